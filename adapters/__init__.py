@@ -1,0 +1,1 @@
+"""One platform per folder: a translation between its wire format and ``chat``."""

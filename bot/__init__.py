@@ -1,0 +1,1 @@
+"""Composition: configuration, life cycle, intake, dispatch, courier, alarm and the command line."""

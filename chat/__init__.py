@@ -1,0 +1,1 @@
+"""The neutral vocabulary of a group chat: people, messages, cards, texts and the ports adapters implement."""

@@ -1,0 +1,1 @@
+"""What the clock says: prompts, nudges, digests."""
