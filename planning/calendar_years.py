@@ -1,0 +1,168 @@
+"""What a year's public holiday notice says: its days off, its makeup days, and their names.
+
+``country_table("CN")`` is the published base (2004 to the last year ``chinese_calendar`` knows, loaded on first use);
+``parse_year`` reads the widely published JSON of a newer notice.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+
+class CalendarError(ValueError):
+    """A calendar file could not be read; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayName:
+    """A holiday's name in Chinese (``中秋``) and English (``Mid-Autumn``)."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """One imported notice. ``off``: {day off: its name}; ``work``: weekend days that work.
+
+    A notice may also speak of the last days of the year before (the New Year break often starts in December).
+    """
+
+    year: int
+    off: Mapping[date, HolidayName]
+    work: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
+class CountryTable:
+    """A country's published years: the same shapes as ``YearPlan``, for many years at once."""
+
+    off: Mapping[date, HolidayName]
+    work: frozenset[date]
+    first_year: int
+    last_year: int
+
+
+NEW_YEAR = HolidayName("元旦", "New Year")
+SPRING = HolidayName("春节", "Spring Festival")
+TOMB = HolidayName("清明", "Tomb-Sweeping Day")
+LABOUR = HolidayName("劳动节", "Labour Day")
+DRAGON = HolidayName("端午", "Dragon Boat Festival")
+MID_AUTUMN = HolidayName("中秋", "Mid-Autumn")
+NATIONAL = HolidayName("国庆", "National Day")
+VICTORY = HolidayName("抗战胜利纪念日", "Victory Day")
+
+_KNOWN_NAMES = {
+    "元旦": NEW_YEAR,
+    "新年": NEW_YEAR,
+    "春节": SPRING,
+    "过年": SPRING,
+    "清明": TOMB,
+    "劳动节": LABOUR,
+    "五一": LABOUR,
+    "端午": DRAGON,
+    "中秋": MID_AUTUMN,
+    "国庆": NATIONAL,
+    "十一": NATIONAL,
+}
+
+_PACKAGE_NAMES = {
+    "New Year's Day": NEW_YEAR,
+    "Spring Festival": SPRING,
+    "Tomb-sweeping Day": TOMB,
+    "Labour Day": LABOUR,
+    "Dragon Boat Festival": DRAGON,
+    "Mid-autumn Festival": MID_AUTUMN,
+    "National Day": NATIONAL,
+    "Anti-Fascist 70th Day": VICTORY,
+}
+
+_WEEKENDS: Mapping[str, frozenset[int]] = {
+    country: frozenset({4, 5}) for country in ("SA", "EG", "QA", "KW", "BH", "OM", "JO", "DZ", "IQ", "LY", "SD", "YE")
+} | {"IL": frozenset({4, 5}), "IR": frozenset({4}), "NP": frozenset({5}), "BN": frozenset({4, 6})}
+
+
+def weekend_of(country: str) -> frozenset[int]:
+    """The weekly days off of an ISO country code, Monday = 0; Saturday and Sunday where nothing else is known."""
+    return _WEEKENDS.get(country, frozenset({5, 6}))
+
+
+def holiday_named(word: str) -> HolidayName | None:
+    """The public holiday a Chinese word means (``国庆节``, ``五一``, ``十一假期``), or None."""
+    for known, name in _KNOWN_NAMES.items():
+        if word.startswith(known):
+            return name
+    return None
+
+
+@cache
+def country_table(country: str) -> CountryTable | None:
+    """The built-in published years of a country, or None: its weekends are then all that is known."""
+    if country != "CN":
+        return None
+    from chinese_calendar import constants  # 8 ms and 200 kB: only when a Chinese calendar is first asked
+
+    off = {day: _PACKAGE_NAMES.get(name, HolidayName(name, name)) for day, name in constants.holidays.items()}
+    years = [day.year for day in off]
+    return CountryTable(off, frozenset(constants.workdays), min(years), max(years))
+
+
+def parse_year(text: str) -> YearPlan:
+    """Read ``{"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}, …]}``.
+
+    Raises CalendarError naming the place (``days[3].date``) and the reason. Unknown keys are ignored.
+    """
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise CalendarError(f"not JSON: line {error.lineno} column {error.colno}: {error.msg}") from None
+    except RecursionError:
+        raise CalendarError("not a calendar: nested too deeply") from None
+    year = _field(data, "year", int, "year")
+    if not 1900 < year < 2200:
+        raise CalendarError(f"year: {year} is not between 1901 and 2199")
+    off: dict[date, HolidayName] = {}
+    work: set[date] = set()
+    for number, entry in enumerate(_field(data, "days", list, "days")):
+        place = f"days[{number}]"
+        day = _day(entry, place, year)
+        if day in off or day in work:
+            raise CalendarError(f"{place}.date: {day} appears twice")
+        if _field(entry, "isOffDay", bool, f"{place}.isOffDay"):
+            off[day] = _name(_field(entry, "name", str, f"{place}.name"))
+        else:
+            work.add(day)
+    if not off:
+        raise CalendarError("days: no day off in the whole year")
+    return YearPlan(year, off, frozenset(work))
+
+
+def _field(holder: Any, key: str, kind: type, place: str) -> Any:
+    if not isinstance(holder, dict):
+        raise CalendarError(f"{place.removesuffix('.' + key)}: expected an object, found {type(holder).__name__}")
+    if key not in holder:
+        raise CalendarError(f"{place}: missing")
+    value = holder[key]
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise CalendarError(f"{place}: expected {kind.__name__}, found {type(value).__name__}")
+    return value
+
+
+def _day(entry: Any, place: str, year: int) -> date:
+    said = _field(entry, "date", str, f"{place}.date")
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        raise CalendarError(f"{place}.date: {said!r} is not a date like {year}-01-01") from None
+    if day.year != year and (day.year, day.month) != (year - 1, 12):
+        raise CalendarError(f"{place}.date: {day} does not belong to {year}")
+    return day
+
+
+def _name(said: str) -> HolidayName:
+    if not said.strip():
+        return HolidayName("假期", "Holiday")
+    return holiday_named(said) or HolidayName(said, said)
