@@ -1,0 +1,183 @@
+"""Neutral cards: what the bot says, before any platform's dialect.
+
+A card is a list of blocks. A card of one ``Paragraph`` and nothing else is an ordinary text message. Adapters render
+blocks with ``match``; a block a platform cannot show has a text twin in ``chat.plain``.
+
+Every class is a frozen dataclass of plain values: ``orjson.dumps(card)`` is its stored form, ``decode`` reads it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chat.text import Mention, Text
+
+Tone = Literal["plain", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; ``\\n`` breaks the line. ``quiet``: smaller, grey."""
+
+    text: Text
+    quiet: bool = False
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A press sends ``verb`` and ``args`` back. They are our data but never authority: every press is checked again.
+
+    ``version``: of the subject when the card was drawn, so a press on an old card is noticed. 0: not versioned.
+    """
+
+    label: Text
+    verb: str
+    args: tuple[str, ...] = ()
+    version: int = 0
+    style: Literal["default", "primary", "danger"] = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    buttons: tuple[Button, ...]
+    kind: str = "buttons"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``rows``: each as long as ``header``."""
+
+    header: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    kind: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a form. ``options``: (value, label) for ``choice``; ``value``: what is filled in already."""
+
+    name: str
+    label: Text
+    input: Literal["line", "lines", "choice", "date", "person"] = "line"
+    required: bool = False
+    value: str = ""
+    hint: Text | None = None
+    options: tuple[tuple[str, Text], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Inputs sent together as ``verb``/``args`` plus {field name: words}. ``opener``: the button that unfolds it."""
+
+    verb: str
+    fields: tuple[Field, ...]
+    submit: Text
+    args: tuple[str, ...] = ()
+    version: int = 0
+    opener: Text | None = None
+    kind: str = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image rendered by us. ``path`` is a file under the data folder; ``twin`` says the same in words."""
+
+    path: str
+    twin: Text
+    kind: str = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to download. ``content`` is its text (UTF-8), kept in the outbox so that it is sent even after a crash."""
+
+    name: str
+    content: str
+    kind: str = "attachment"
+
+
+Block = Paragraph | Buttons | Table | Form | Picture | Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    blocks: tuple[Block, ...]
+    title: Text | None = None
+    tone: Tone = "plain"
+
+    @property
+    def is_text(self) -> bool:
+        """True when an ordinary text message says it all."""
+        return self.title is None and len(self.blocks) == 1 and isinstance(self.blocks[0], Paragraph)
+
+
+def text_card(text: Text, *buttons: Button, tone: Tone = "plain") -> Card:
+    """One paragraph, and a row of buttons if there are any."""
+    if not buttons:
+        return Card((Paragraph(text),), tone=tone)
+    return Card((Paragraph(text), Buttons(buttons)), tone=tone)
+
+
+# --- reading a stored card back ------------------------------------------------------------------------------------
+
+
+def decode(raw: Mapping[str, Any]) -> Card:
+    """The inverse of ``orjson.dumps(card)``. Raises KeyError on a shape this version does not know."""
+    title = raw["title"]
+    return Card(tuple(_block(b) for b in raw["blocks"]), _text(title) if title else None, raw["tone"])
+
+
+def _text(raw: Mapping[str, Any]) -> Text:
+    return Text(raw["zh"], raw["en"], {name: _value(value) for name, value in raw["data"].items()})
+
+
+def _value(raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    return Mention(raw["id"], raw["name"]) if "id" in raw else _text(raw)
+
+
+def _button(raw: Mapping[str, Any]) -> Button:
+    return Button(_text(raw["label"]), raw["verb"], tuple(raw["args"]), raw["version"], raw["style"])
+
+
+def _field(raw: Mapping[str, Any]) -> Field:
+    return Field(
+        raw["name"],
+        _text(raw["label"]),
+        raw["input"],
+        raw["required"],
+        raw["value"],
+        _text(raw["hint"]) if raw["hint"] else None,
+        tuple((value, _text(label)) for value, label in raw["options"]),
+    )
+
+
+def _form(raw: Mapping[str, Any]) -> Form:
+    return Form(
+        raw["verb"],
+        tuple(_field(f) for f in raw["fields"]),
+        _text(raw["submit"]),
+        tuple(raw["args"]),
+        raw["version"],
+        _text(raw["opener"]) if raw["opener"] else None,
+    )
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Block]] = {
+    "paragraph": lambda raw: Paragraph(_text(raw["text"]), raw["quiet"]),
+    "buttons": lambda raw: Buttons(tuple(_button(b) for b in raw["buttons"])),
+    "table": lambda raw: Table(
+        tuple(_text(t) for t in raw["header"]), tuple(tuple(_text(t) for t in row) for row in raw["rows"])
+    ),
+    "form": _form,
+    "picture": lambda raw: Picture(raw["path"], _text(raw["twin"])),
+    "attachment": lambda raw: Attachment(raw["name"], raw["content"]),
+}
+
+
+def _block(raw: Mapping[str, Any]) -> Block:
+    return _READERS[raw["kind"]](raw)

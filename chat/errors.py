@@ -1,0 +1,72 @@
+"""Errors by remedy.
+
+::
+
+    UserError                 bad input: say what happened and what to do next; nothing was changed
+    DeliveryError             the platform did not take a parcel; the class says what to do
+    ├── RetryLater(after)     wait so many seconds, then the same parcel again
+    ├── Refresh               the token is stale: get a new one, once, then again
+    ├── Unreachable           nobody answered; nothing was sent: again, with back-off
+    ├── InDoubt               the request went out, no answer came back: it may have been delivered
+    ├── Rejected              the platform refuses this content: degrade the card, never repeat it
+    └── Gone                  the chat or person cannot be reached any more: pause it
+    Malformed                 a frame we cannot read: acknowledge, count, go on
+    IntakeUnavailable         the thing could not be committed: do not acknowledge, the platform sends it again
+"""
+
+from __future__ import annotations
+
+from chat.cards import Button, Card, text_card
+from chat.text import Text
+
+
+class UserError(Exception):
+    """A refusal. ``text`` is what the person reads; ``buttons`` offer the way on; ``audit`` names a refused act."""
+
+    def __init__(self, text: Text, *buttons: Button, audit: str = "") -> None:
+        super().__init__(text.zh)
+        self.text = text
+        self.buttons = buttons
+        self.audit = audit
+
+    def card(self) -> Card:
+        return text_card(self.text, *self.buttons)
+
+
+class DeliveryError(Exception):
+    """Why a parcel was not delivered. ``str()`` is for logs and admins: platform, code and reason; no secrets."""
+
+
+class RetryLater(DeliveryError):
+    def __init__(self, reason: str, after: float) -> None:
+        """after: seconds."""
+        super().__init__(reason)
+        self.after = after
+
+
+class Refresh(DeliveryError):
+    pass
+
+
+class Unreachable(DeliveryError):
+    pass
+
+
+class InDoubt(DeliveryError):
+    pass
+
+
+class Rejected(DeliveryError):
+    pass
+
+
+class Gone(DeliveryError):
+    pass
+
+
+class Malformed(Exception):
+    """A frame without the shape its kind promises."""
+
+
+class IntakeUnavailable(Exception):
+    """Not committed. The platform must not be acknowledged."""

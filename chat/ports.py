@@ -1,0 +1,80 @@
+"""The seams: what an adapter offers the bot, and what the bot offers an adapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chat.messages import Incoming, Outgoing, Receipt, Sent
+from chat.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can really do. The core asks these; it never asks which platform it is.
+
+    edit_seconds: how long after sending a card may be changed; 0: never.
+    per_chat: (messages, seconds) allowed in one chat; None: no limit known.
+    idempotent: the platform drops a second send of the same key.
+    """
+
+    input_in_card: bool = True
+    edit_seconds: float = float("inf")
+    push_unasked: bool = True
+    direct: bool = True
+    recall_event: bool = True
+    member_events: bool = True
+    quotes: bool = True
+    pictures: bool = True
+    files: bool = True
+    idempotent: bool = True
+    per_chat: tuple[int, float] | None = None
+
+
+class Intake(Protocol):
+    async def submit(self, thing: Incoming) -> Receipt:
+        """Commit ``thing`` and what follows from it. Returned = committed.
+
+        Raises IntakeUnavailable when it could not be stored.
+        """
+
+
+class Adapter(Protocol):
+    """One platform. ``name`` is the prefix of its keys and ``Incoming.platform``."""
+
+    name: str
+    can: Capabilities
+
+    async def listen(self, intake: Intake) -> None:
+        """Read frames, submit each, acknowledge after commit; until cancelled."""
+
+    async def deliver(self, parcel: Outgoing) -> Sent:
+        """Send one parcel. Raises a DeliveryError that names the remedy."""
+
+    async def close(self) -> None:
+        """Let go of every connection, within a second."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, UTC."""
+
+
+class TimeMachine(Clock, Protocol):
+    """A clock that a person may move: offered by ``demo`` and ``play``, never by a bot at work."""
+
+    async def forward(self, seconds: float) -> None:
+        """Let that much time pass; everything due on the way happens, in order, at its own minute."""
+
+    async def forward_to_next(self) -> datetime | None:
+        """Go to the next thing the clock will do. None: nothing is scheduled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What completion shows for one command. ``words``: Chinese first, then English."""
+
+    words: tuple[str, ...]
+    usage: Text
+    example: str

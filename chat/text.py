@@ -1,0 +1,91 @@
+"""Sentences a user sees: a Chinese template, its English twin and data that stays data until the door.
+
+A ``Text`` is never a finished string inside the bot. The adapter renders it, escaping the *data* for its own
+dialect, so a task titled ``<at user_id="all">`` cannot mention anybody. A sentence cannot exist without its
+translation: ``say`` takes both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Locale = Literal["zh", "en"]
+Value = "str | int | float | Mention | Text"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person to be addressed. ``id`` is the platform's own id; ``name`` is what is shown where @ is impossible."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in two languages. ``data`` fills ``{name}`` in whichever template is chosen."""
+
+    zh: str
+    en: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def render(
+        self,
+        locale: Locale = "zh",
+        escape: Callable[[str], str] | None = None,
+        mention: Callable[[Mention], str] | None = None,
+    ) -> str:
+        """The finished sentence. ``escape`` is applied to data only; ``mention`` writes a person's @."""
+        template = self.zh if locale == "zh" else self.en
+        if not self.data:
+            return template.format_map(_NO_DATA) if "{" in template else template
+        return template.format_map(
+            {name: _render_value(value, locale, escape, mention) for name, value in self.data.items()}
+        )
+
+    def plain(self, locale: Locale = "zh") -> str:
+        """Without markup: what a terminal, a log of tests or a screen reader shows."""
+        return self.render(locale)
+
+
+_NO_DATA: Mapping[str, Any] = {}
+
+
+def _render_value(
+    value: Any, locale: Locale, escape: Callable[[str], str] | None, mention: Callable[[Mention], str] | None
+) -> str:
+    if type(value) is str:
+        return escape(value) if escape else value
+    if isinstance(value, Text):
+        return value.render(locale, escape, mention)
+    if isinstance(value, Mention):
+        if mention:
+            return mention(value)
+        return "@" + (escape(value.name) if escape else value.name)
+    return str(value)
+
+
+def say(zh: str, en: str, **data: Any) -> Text:
+    """A sentence with its twin. Values: str (user data, escaped), numbers, ``Mention``, or another ``Text``."""
+    return Text(zh, en, data)
+
+
+def verbatim(words: str) -> Text:
+    """Somebody's own words as a sentence: the same in every language, escaped at the door."""
+    return Text("{words}", "{words}", {"words": words})
+
+
+NOTHING = Text("", "")
+
+
+def join(texts: list[Text], zh: str = "", en: str | None = None) -> Text:
+    """Several sentences as one, with ``zh``/``en`` (default: the same) between them."""
+    data = {f"t{i}": text for i, text in enumerate(texts)}
+    names = ["{" + name + "}" for name in data]
+    return Text(_literal(zh).join(names), _literal(zh if en is None else en).join(names), data)
+
+
+def _literal(words: str) -> str:
+    return words.replace("{", "{{").replace("}", "}}")
