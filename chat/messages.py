@@ -124,6 +124,7 @@ class Outgoing:
 
     key: unique, given to the platform as idempotency key. kind "post": to ``chat``; "edit": replaces message
     ``target`` in ``chat``; "direct": to person ``chat`` (a person id) alone. ``reply_to``: message answered, or "".
+    ``name``: of a card that may be edited later; the courier finds ``target`` by it.
     """
 
     id: int
@@ -135,6 +136,7 @@ class Outgoing:
     locale: Locale = "zh"
     reply_to: str = ""
     target: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""All the books of one thing: open them with a transaction, write in the name of an actor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from storage import audit
+from storage.calendars import Calendars
+from storage.outbox import Outboxes
+from storage.people import People
+from storage.projects import Projects
+from storage.questions import Questions
+from storage.schedules import Schedules
+from storage.statement import ms
+from storage.tasks import Tasks
+from storage.transaction import Tx
+
+
+class Books:
+    """``key``: the thing's own key, which every row of history names. ``actor``: a person's id, None for the clock."""
+
+    def __init__(self, tx: Tx, key: str, at: datetime, actor: int | None = None) -> None:
+        self.tx = tx
+        self.key = key
+        self.at = at
+        self.actor = actor
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.tx, self.at)
+
+    @cached_property
+    def projects(self) -> Projects:
+        return Projects(self.tx, self.at)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars(self.tx, self.at)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self.tx, self.key, self.actor, self.at)
+
+    @cached_property
+    def outbox(self) -> Outboxes:
+        return Outboxes(self.tx, self.key, self.at)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        return Schedules(self.tx, self.key, self.at)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self.tx, self.at)
+
+    def audit(self, project_id: int | None, action: str, outcome: str, detail: str = "") -> None:
+        """Record who tried what."""
+        audit.note(self.tx, ms(self.at), self.key, project_id, self.actor, action, outcome, detail)

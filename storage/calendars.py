@@ -1,0 +1,77 @@
+"""Where a project's calendar comes from: published years, its own 休/班, its country's base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from planning.calendar import Calendar
+from planning.calendar_years import YearPlan, parse_year
+from storage.statement import Statement, columns, ms
+from storage.tables.people import CalendarDay, CalendarYear
+from storage.transaction import Tx
+
+DAYS = columns(CalendarDay)
+YEARS = columns(CalendarYear)
+_days = Statement(select(DAYS.day, DAYS.works).where(DAYS.project_id == bindparam("project")))
+_years = Statement(select(YEARS.year, YEARS.document).where(YEARS.country == bindparam("land")))
+_override = Statement(
+    upsert(CalendarDay)
+    .values({name: bindparam(name) for name in ("project_id", "day", "works", "name")})
+    .on_conflict_do_update(
+        index_elements=["project_id", "day"], set_={"works": bindparam("works"), "name": bindparam("name")}
+    )
+)
+_plain = Statement(delete(CalendarDay).where(DAYS.project_id == bindparam("project"), DAYS.day == bindparam("on")))
+_import = Statement(
+    upsert(CalendarYear)
+    .values({name: bindparam(name) for name in ("country", "year", "document", "imported_at")})
+    .on_conflict_do_update(
+        index_elements=["country", "year"],
+        set_={"document": bindparam("document"), "imported_at": bindparam("imported_at")},
+    )
+)
+
+
+class Calendars:
+    """Calendars as the bot uses them. A project's calendar is a value."""
+
+    def __init__(self, tx: Tx, at: datetime) -> None:
+        self._tx = tx
+        self._at = ms(at)
+
+    def of(self, project_id: int, country: str) -> Calendar:
+        """The calendar of one project."""
+        overrides = {date.fromisoformat(on): bool(works) for on, works in self._tx.rows(_days, project=project_id)}
+        years = self.years(country)
+        if not overrides and not years:
+            return base(country)
+        return Calendar(country, overrides, years)
+
+    def years(self, country: str) -> Mapping[int, YearPlan]:
+        """What was imported for a country."""
+        return {year: parse_year(document) for year, document in self._tx.rows(_years, land=country)}
+
+    def override(self, project_id: int, on: date, works: bool, name: str = "") -> None:
+        """This project's own 休 (works False) or 班 (True) on a day."""
+        self._tx.run(_override, project_id=project_id, day=on.isoformat(), works=int(works), name=name)
+
+    def back_to_base(self, project_id: int, on: date) -> None:
+        """Forget what was said about a day."""
+        self._tx.run(_plain, project=project_id, on=on.isoformat())
+
+    def import_year(self, country: str, document: str) -> YearPlan:
+        """Take over a published year. Raises planning.calendar's error on a document that is not one."""
+        plan = parse_year(document)
+        self._tx.run(_import, country=country, year=plan.year, document=document, imported_at=self._at)
+        return plan
+
+
+@cache
+def base(country: str) -> Calendar:
+    """A country's calendar without anybody's changes."""
+    return Calendar(country)

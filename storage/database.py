@@ -1,0 +1,88 @@
+"""SQLite as Jindu uses it: WAL, every commit durable, one writer, short readers, one process per file."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Dialect
+
+from storage.errors import AlreadyOpen
+from storage.statement import Statement
+
+MEMORY = ":memory:"
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Connection:
+    """One driver connection that speaks ``Statement``."""
+
+    def __init__(self, driver: sqlite3.Connection, dialect: Dialect) -> None:
+        self._driver = driver
+        self._dialect = dialect
+        self.command = driver.execute
+        """Run a bare word of the database's own: BEGIN, SAVEPOINT … never SQL with data in it."""
+
+    def execute(self, statement: Statement, values: Mapping[str, Any]) -> sqlite3.Cursor:
+        sql, constants = statement.on(self._dialect)
+        return self._driver.execute(sql, {**constants, **values} if constants else values)
+
+    def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
+        sql, constants = statement.on(self._dialect)
+        if constants:
+            values = [{**constants, **each} for each in values]
+        self._driver.executemany(sql, values)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._driver.in_transaction
+
+    def close(self) -> None:
+        self._driver.close()
+
+
+class Database:
+    """A SQLite file, held by this process alone."""
+
+    def __init__(self, path: str | Path) -> None:
+        """path: a file, made with its folders when absent, or ":memory:". Raises AlreadyOpen, OSError."""
+        self.path = str(path)
+        self.dialect: Dialect = sqlite.dialect(paramstyle="named")
+        self._lock: IO[str] | None = None
+        if self.path != MEMORY:
+            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _hold(Path(self.path + ".lock"))
+
+    def connect(self) -> Connection:
+        """A new connection. Of ":memory:" there can be only one."""
+        driver = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=1024)
+        for pragma in _PRAGMAS:
+            driver.execute(pragma)
+        return Connection(driver, self.dialect)
+
+    def close(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def _hold(path: Path) -> IO[str]:
+    handle = path.open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        raise AlreadyOpen(str(path)) from None
+    return handle

@@ -1,0 +1,56 @@
+"""Every thing once: accept it, remember what it was told, forget old ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from storage.statement import Statement, columns
+from storage.tables.road import Inbox
+from storage.transaction import Tx
+
+INBOX = columns(Inbox)
+
+_accept = Statement(
+    upsert(Inbox)
+    .values({name: bindparam(name) for name in ("key", "kind", "at", "state", "code")})
+    .on_conflict_do_nothing()
+)
+_refuse = Statement(
+    insert(Inbox).values({name: bindparam(name) for name in ("key", "kind", "at", "state", "code", "answer")})
+)
+_answer = Statement(update(Inbox).where(INBOX.key == bindparam("k")).values(answer=bindparam("a")))
+_stored = Statement(select(INBOX.answer).where(INBOX.key == bindparam("k")))
+_prune = Statement(delete(Inbox).where(INBOX.at < bindparam("before")))
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """``new`` False: seen before; ``answer`` is then what the press was told the first time (JSON), or None."""
+
+    new: bool
+    answer: str | None = None
+
+
+def accept(tx: Tx, key: str, kind: str, at: int) -> Accepted:
+    """Take the thing if it is new."""
+    if tx.run(_accept, key=key, kind=kind, at=at, state="done", code=""):
+        return Accepted(True)
+    return Accepted(False, tx.value(_stored, k=key))
+
+
+def answered(tx: Tx, key: str, answer: str) -> None:
+    """Keep what a press was told, for the day the same press is delivered again."""
+    tx.run(_answer, k=key, a=answer)
+
+
+def close(tx: Tx, key: str, kind: str, at: int, state: str, code: str = "") -> None:
+    """Enter a thing that was undone: refused (its answer is a refusal) or failed (``code`` is shown to the user)."""
+    tx.run(_refuse, key=key, kind=kind, at=at, state=state, code=code, answer=None)
+
+
+def prune(tx: Tx, before: int) -> int:
+    """Forget things older than ``before`` (milliseconds); how many."""
+    return tx.run(_prune, before=before)

@@ -1,0 +1,151 @@
+"""What the bot says: rows first, delivery later. A named card can be edited; a newer edit supersedes an unsent one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import orjson
+from sqlalchemy import bindparam, func, select, update
+
+from chat.cards import Card, decode
+from chat.messages import Outgoing
+from chat.text import Locale
+from storage.statement import Statement, columns, inserting, ms
+from storage.tables.road import Outbox
+from storage.transaction import Tx
+
+OUTBOX = columns(Outbox)
+
+_post = Statement(inserting(Outbox, "id", "sent_at", "message_id").returning(OUTBOX.id))
+_settle = Statement(
+    update(Outbox)
+    .where(OUTBOX.id == bindparam("parcel"))
+    .values(state="sent", sent_at=bindparam("sent"), message_id=bindparam("message"), attempts=OUTBOX.attempts + 1)
+)
+_fail = Statement(
+    update(Outbox)
+    .where(OUTBOX.id == bindparam("parcel"))
+    .values(
+        state=bindparam("to_state"), not_before=bindparam("later"), error=bindparam("why"), attempts=OUTBOX.attempts + 1
+    )
+)
+_mark = Statement(update(Outbox).where(OUTBOX.id == bindparam("parcel")).values(state="sending"))
+_supersede = Statement(
+    update(Outbox)
+    .where(OUTBOX.name == bindparam("card"), OUTBOX.kind == "edit", OUTBOX.state == "ready")
+    .values(state="superseded")
+    .returning(OUTBOX.id)
+)
+_unsent = Statement(
+    select(
+        OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.kind, OUTBOX.chat, OUTBOX.body, OUTBOX.locale, OUTBOX.reply_to,
+        OUTBOX.name, OUTBOX.state, OUTBOX.attempts, OUTBOX.not_before,
+    )
+    .where(OUTBOX.state.in_(("ready", "sending")))
+    .order_by(OUTBOX.id)
+)  # fmt: skip
+_where_is = Statement(
+    select(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale, func.max(OUTBOX.id))
+    .where(OUTBOX.name == bindparam("card"), OUTBOX.kind != "edit")
+    .group_by(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale)
+)
+_name_of = Statement(
+    select(OUTBOX.name).where(OUTBOX.platform == bindparam("on"), OUTBOX.message_id == bindparam("message"))
+)
+_latest = Statement(
+    select(OUTBOX.message_id)
+    .where(OUTBOX.name == bindparam("card"), OUTBOX.platform == bindparam("on"), OUTBOX.chat == bindparam("to"))
+    .where(OUTBOX.kind != "edit", OUTBOX.state == "sent")
+    .order_by(OUTBOX.id.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parcel read back after a restart."""
+
+    parcel: Outgoing
+    state: str
+    attempts: int
+    not_before: int
+
+
+class Outboxes:
+    """Post parcels for one thing. Keys are ``<thing>/<n>``: the same thing run again writes the same keys."""
+
+    def __init__(self, tx: Tx, key: str, at: datetime) -> None:
+        self._tx = tx
+        self._key = key
+        self._at = ms(at)
+        self._count = 0
+
+    def post(
+        self,
+        platform: str,
+        chat: str,
+        card: Card,
+        *,
+        kind: Literal["post", "edit", "direct"] = "post",
+        locale: Locale = "zh",
+        reply_to: str = "",
+        name: str | None = None,
+        state: Literal["ready", "held"] = "ready",
+    ) -> None:
+        """Put one parcel in the outbox. ``name``: of a card that will be edited later under the same name."""
+        key = f"{self._key}/{self._count}"
+        self._count += 1
+        number = self._tx.value(
+            _post, key=key, platform=platform, chat=chat, kind=kind, body=orjson.dumps(card).decode(), locale=locale,
+            reply_to=reply_to, name=name, state=state, attempts=0, not_before=self._at, at=self._at, error="",
+        )  # fmt: skip
+        if state == "ready":
+            self._tx.parcels.append(
+                Outgoing(number, key, platform, kind, chat, card, locale, reply_to, name=name or "")
+            )
+
+    def edit(self, name: str, card: Card) -> bool:
+        """Redraw the card called ``name`` everywhere it stands. False: it was never sent."""
+        places = self._tx.rows(_where_is, card=name)
+        if places:
+            self._tx.superseded.extend(row[0] for row in self._tx.rows(_supersede, card=name))
+        for platform, chat, locale, _ in places:
+            self.post(platform, chat, card, kind="edit", locale=locale, name=name)
+        return bool(places)
+
+    def name_of(self, platform: str, message_id: str) -> str:
+        """Which named card a message of ours is; "" for none. It is how a reply to an old prompt finds its date."""
+        return self._tx.value(_name_of, on=platform, message=message_id) or ""
+
+
+def sent(tx: Tx, results: list[tuple[int, int, str]]) -> None:
+    """Settle delivered parcels: (parcel id, milliseconds, platform's message id)."""
+    tx.run_many(_settle, [{"parcel": p, "sent": at, "message": m or None} for p, at, m in results])
+
+
+def going_out(tx: Tx, parcel: int) -> None:
+    """Mark before sending where the platform cannot drop a second send: found so after a crash means in doubt."""
+    tx.run(_mark, parcel=parcel)
+
+
+def failed(tx: Tx, parcel: int, state: Literal["ready", "dead", "held"], not_before: int, error: str) -> None:
+    """Not delivered: again from ``not_before`` (milliseconds), or given up with a reason."""
+    tx.run(_fail, parcel=parcel, to_state=state, later=not_before, why=error[:500])
+
+
+def unsent(tx: Tx) -> list[Waiting]:
+    """Everything a restart must deliver, oldest first."""
+    return [
+        Waiting(
+            Outgoing(i, key, on, kind, chat, decode(orjson.loads(body)), locale, reply, name=name or ""),
+            state, tries, later,
+        )
+        for i, key, on, kind, chat, body, locale, reply, name, state, tries, later in tx.rows(_unsent)
+    ]  # fmt: skip
+
+
+def message_called(tx: Tx, name: str, platform: str, chat: str) -> str:
+    """The platform's id of the newest card called ``name`` in that chat; "" when it was never sent."""
+    return tx.value(_latest, card=name, on=platform, to=chat) or ""

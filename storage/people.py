@@ -1,0 +1,220 @@
+"""Persons and their identities on platforms; members of projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from storage.statement import Statement, columns, inserting, ms
+from storage.tables.people import ChatPerson, Identity, Member, PersonRow
+from storage.transaction import Tx
+
+PERSONS = columns(PersonRow)
+IDENTITIES = columns(Identity)
+MEMBERS = columns(Member)
+CHAT_PERSONS = columns(ChatPerson)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """``locale``, ``zone``, ``country``: "" means the project's. ``project_id``: what a direct chat is about."""
+
+    id: int
+    name: str
+    locale: str = ""
+    zone: str = ""
+    country: str = ""
+    project_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    person: Person
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a direct message to a person goes."""
+
+    platform: str
+    external_id: str
+    reachable: bool
+
+
+PERSON = (
+    PERSONS.id,
+    PERSONS.name,
+    PERSONS.locale,
+    PERSONS.zone,
+    PERSONS.country,
+    PERSONS.project_id,
+)
+_by_id = Statement(select(*PERSON).where(PERSONS.id == bindparam("person")))
+_by_identity = Statement(
+    select(*PERSON, IDENTITIES.name)
+    .join(Identity, IDENTITIES.person_id == PERSONS.id)
+    .where(IDENTITIES.platform == bindparam("on"), IDENTITIES.external_id == bindparam("ext"))
+)
+_add = Statement(inserting(PersonRow, "id").returning(PERSONS.id))
+_identify = Statement(inserting(Identity))
+_rename = Statement(
+    update(Identity)
+    .where(IDENTITIES.platform == bindparam("on"), IDENTITIES.external_id == bindparam("ext"))
+    .values(name=bindparam("called"))
+)
+_rename_person = Statement(update(PersonRow).where(PERSONS.id == bindparam("person")).values(name=bindparam("called")))
+_addresses = Statement(
+    select(IDENTITIES.platform, IDENTITIES.external_id, IDENTITIES.reachable)
+    .where(IDENTITIES.person_id == bindparam("person"))
+    .order_by(IDENTITIES.platform)
+)
+_external = Statement(
+    select(IDENTITIES.external_id).where(
+        IDENTITIES.person_id == bindparam("person"), IDENTITIES.platform == bindparam("on")
+    )
+)
+_reachable = Statement(
+    update(Identity)
+    .where(
+        IDENTITIES.platform == bindparam("on"), IDENTITIES.external_id == bindparam("ext"), IDENTITIES.reachable == 0
+    )
+    .values(reachable=1)
+)
+_prefer = Statement(
+    update(PersonRow)
+    .where(PERSONS.id == bindparam("person"))
+    .values(locale=bindparam("to_locale"), zone=bindparam("to_zone"), country=bindparam("to_country"))
+)
+_focus = Statement(update(PersonRow).where(PERSONS.id == bindparam("person")).values(project_id=bindparam("on")))
+_see = Statement(
+    upsert(ChatPerson).values(chat_id=bindparam("chat_id"), person_id=bindparam("person_id")).on_conflict_do_nothing()
+)
+_unsee = Statement(
+    delete(ChatPerson).where(CHAT_PERSONS.chat_id == bindparam("chat"), CHAT_PERSONS.person_id == bindparam("person"))
+)
+_present = Statement(
+    select(*PERSON)
+    .join(ChatPerson, CHAT_PERSONS.person_id == PERSONS.id)
+    .where(CHAT_PERSONS.chat_id == bindparam("chat"))
+    .order_by(PERSONS.id)
+)
+_enrol = Statement(
+    upsert(Member)
+    .values({name: bindparam(name) for name in ("project_id", "person_id", "role", "joined_at")})
+    .on_conflict_do_update(index_elements=["project_id", "person_id"], set_={"role": bindparam("role")})
+)
+_meet = Statement(
+    upsert(Member)
+    .values({name: bindparam(name) for name in ("project_id", "person_id", "role", "joined_at")})
+    .on_conflict_do_nothing()
+)
+_dismiss = Statement(
+    delete(Member).where(MEMBERS.project_id == bindparam("on"), MEMBERS.person_id == bindparam("person"))
+)
+_role = Statement(
+    select(MEMBERS.role).where(MEMBERS.project_id == bindparam("on"), MEMBERS.person_id == bindparam("person"))
+)
+_members = Statement(
+    select(*PERSON, MEMBERS.role)
+    .join(Member, MEMBERS.person_id == PERSONS.id)
+    .where(MEMBERS.project_id == bindparam("on"))
+    .order_by(MEMBERS.joined_at, PERSONS.id)
+)
+
+
+class People:
+    """Everyone the bot has met."""
+
+    def __init__(self, tx: Tx, at: datetime) -> None:
+        self._tx = tx
+        self._at = ms(at)
+
+    def get(self, person_id: int) -> Person:
+        """Raises KeyError: there is no such person."""
+        row = self._tx.row(_by_id, person=person_id)
+        if row is None:
+            raise KeyError(person_id)
+        return Person(*row)
+
+    def known(self, platform: str, external_id: str) -> Person | None:
+        row = self._tx.row(_by_identity, on=platform, ext=external_id)
+        return Person(*row[:-1]) if row else None
+
+    def meet(self, platform: str, external_id: str, name: str) -> Person:
+        """The person behind a platform identity, made when new; a changed display name is taken over."""
+        row = self._tx.row(_by_identity, on=platform, ext=external_id)
+        if row is None:
+            person_id = self._tx.value(
+                _add, name=name or external_id, locale="", zone="", country="", project_id=None, created_at=self._at
+            )
+            self._tx.run(
+                _identify, platform=platform, external_id=external_id, person_id=person_id, name=name, reachable=0
+            )
+            return Person(person_id, name or external_id)
+        if name and row[-1] != name:
+            self._tx.run(_rename, on=platform, ext=external_id, called=name)
+            self._tx.run(_rename_person, person=row[0], called=name)
+            return Person(row[0], name, *row[2:-1])
+        return Person(*row[:-1])
+
+    def addresses(self, person_id: int) -> list[Address]:
+        return [Address(on, ext, bool(ok)) for on, ext, ok in self._tx.rows(_addresses, person=person_id)]
+
+    def external_id(self, person_id: int, platform: str) -> str:
+        """The person's id on one platform, "" when they are not there."""
+        return self._tx.value(_external, person=person_id, on=platform) or ""
+
+    def talked(self, platform: str, external_id: str) -> None:
+        """They wrote to the bot directly: direct messages arrive from now on."""
+        self._tx.run(_reachable, on=platform, ext=external_id)
+
+    def prefer(self, person: Person, *, locale: str | None = None, zone: str | None = None) -> None:
+        """Keep a personal language or zone; "" goes back to the project's."""
+        self._tx.run(
+            _prefer,
+            person=person.id,
+            to_locale=person.locale if locale is None else locale,
+            to_zone=person.zone if zone is None else zone,
+            to_country=person.country,
+        )
+
+    def focus(self, person_id: int, project_id: int) -> None:
+        """From now on the person's direct chat is about this project."""
+        self._tx.run(_focus, person=person_id, on=project_id)
+
+    # --- chats --------------------------------------------------------------------------------------------------
+
+    def seen_in(self, chat_id: int, person_id: int) -> None:
+        self._tx.run(_see, chat_id=chat_id, person_id=person_id)
+
+    def left(self, chat_id: int, person_id: int) -> None:
+        self._tx.run(_unsee, chat=chat_id, person=person_id)
+
+    def in_chat(self, chat_id: int) -> list[Person]:
+        """Everyone ever seen in the chat and not seen leaving."""
+        return [Person(*row) for row in self._tx.rows(_present, chat=chat_id)]
+
+    # --- projects -----------------------------------------------------------------------------------------------
+
+    def enrol(self, project_id: int, person_id: int, role: str) -> None:
+        """Add a member, or change a member's role."""
+        self._tx.run(_enrol, project_id=project_id, person_id=person_id, role=role, joined_at=self._at)
+
+    def welcome(self, project_id: int, person_id: int, role: str) -> None:
+        """Add as ``role`` unless they are a member already."""
+        self._tx.run(_meet, project_id=project_id, person_id=person_id, role=role, joined_at=self._at)
+
+    def dismiss(self, project_id: int, person_id: int) -> None:
+        self._tx.run(_dismiss, on=project_id, person=person_id)
+
+    def role(self, project_id: int, person_id: int) -> str:
+        """owner, admin, member, observer, guest; "" for a stranger."""
+        return self._tx.value(_role, on=project_id, person=person_id) or ""
+
+    def members(self, project_id: int) -> list[Membership]:
+        """In the order they joined."""
+        return [Membership(Person(*row[:-1]), row[-1]) for row in self._tx.rows(_members, on=project_id)]

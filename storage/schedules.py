@@ -1,0 +1,125 @@
+"""What the clock will do: rows with the moment of their next firing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from storage.statement import Statement, columns, inserting, moment, ms
+from storage.tables.road import Schedule, Skip
+from storage.transaction import Tx
+
+SCHEDULES = columns(Schedule)
+_ROW = (SCHEDULES.id, SCHEDULES.kind, SCHEDULES.owner, SCHEDULES.subject, SCHEDULES.next_fire_at)
+_add = Statement(inserting(Schedule, "id").returning(SCHEDULES.id))
+_due = Statement(
+    select(*_ROW)
+    .where(SCHEDULES.state == "on", SCHEDULES.next_fire_at <= bindparam("now"))
+    .order_by(SCHEDULES.next_fire_at, SCHEDULES.id)
+    .limit(bindparam("most"))
+)
+_next = Statement(select(func.min(SCHEDULES.next_fire_at)).where(SCHEDULES.state == "on"))
+_get = Statement(select(*_ROW).where(SCHEDULES.id == bindparam("number"), SCHEDULES.state == "on"))
+_owned = Statement(
+    select(*_ROW).where(SCHEDULES.owner == bindparam("whose"), SCHEDULES.state == "on").order_by(SCHEDULES.next_fire_at)
+)
+_move = Statement(
+    update(Schedule)
+    .where(SCHEDULES.id == bindparam("number"))
+    .values(next_fire_at=bindparam("to"), subject=bindparam("about"))
+)
+_remove = Statement(delete(Schedule).where(SCHEDULES.id == bindparam("number")))
+_drop = Statement(delete(Schedule).where(SCHEDULES.owner == bindparam("whose"), SCHEDULES.kind == bindparam("what")))
+_state = Statement(update(Schedule).where(SCHEDULES.owner == bindparam("whose")).values(state=bindparam("to")))
+_skip = Statement(
+    insert(Skip).values({name: bindparam(name) for name in ("key", "kind", "owner", "due_at", "at", "reason")})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One row of the schedule. ``at``: when it was, or is, to happen."""
+
+    id: int
+    kind: str
+    owner: str
+    subject: Mapping[str, Any]
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """The same firing has the same key in every process and after every restart."""
+        return f"tick:{self.id}:{self.at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the clock must wake up next; None: nothing is scheduled."""
+    stored = tx.value(_next)
+    return moment(stored) if stored is not None else None
+
+
+def due(tx: Tx, now: datetime, most: int) -> list[Due]:
+    """Rows whose time has come, earliest first, at most ``most``."""
+    return [_read(row) for row in tx.rows(_due, now=ms(now), most=most)]
+
+
+class Schedules:
+    """Entries of the clock, from within one thing."""
+
+    def __init__(self, tx: Tx, key: str, at: datetime) -> None:
+        self._tx = tx
+        self._key = key
+        self._at = ms(at)
+
+    def add(self, kind: str, owner: str, at: datetime, **subject: Any) -> None:
+        """``kind`` will happen at ``at`` (aware). ``owner`` names the thing it belongs to, e.g. "task:17"."""
+        self._tx.value(
+            _add, kind=kind, owner=owner, subject=orjson.dumps(subject).decode(), next_fire_at=ms(at), state="on"
+        )
+
+    def replace(self, kind: str, owner: str, at: datetime, **subject: Any) -> None:
+        """The only entry of this kind for this owner."""
+        self.drop(kind, owner)
+        self.add(kind, owner, at, **subject)
+
+    def drop(self, kind: str, owner: str) -> None:
+        self._tx.run(_drop, whose=owner, what=kind)
+
+    def get(self, number: int) -> Due | None:
+        """None: removed or paused meanwhile."""
+        row = self._tx.row(_get, number=number)
+        return _read(row) if row else None
+
+    def of(self, owner: str) -> list[Due]:
+        """What is planned for one owner, earliest first."""
+        return [_read(row) for row in self._tx.rows(_owned, whose=owner)]
+
+    def move(self, entry: Due, at: datetime, **subject: Any) -> None:
+        """Fire next at ``at``; new ``subject`` values are merged in."""
+        self._tx.run(_move, number=entry.id, to=ms(at), about=orjson.dumps({**entry.subject, **subject}).decode())
+
+    def remove(self, entry: Due) -> None:
+        self._tx.run(_remove, number=entry.id)
+
+    def pause(self, owner: str) -> int:
+        """Stop everything of this owner; how many entries."""
+        return self._tx.run(_state, whose=owner, to="paused")
+
+    def resume(self, owner: str) -> int:
+        return self._tx.run(_state, whose=owner, to="on")
+
+    def skipped(self, entry: Due, reason: str) -> None:
+        """Record that this firing did not happen. ``reason``: late, holiday, removed …"""
+        self._tx.run(
+            _skip, key=self._key, kind=entry.kind, owner=entry.owner, due_at=ms(entry.at), at=self._at, reason=reason
+        )
+
+
+def _read(row: tuple[Any, ...]) -> Due:
+    number, kind, owner, subject, at = row
+    return Due(number, kind, owner, orjson.loads(subject), moment(at))

@@ -1,0 +1,61 @@
+"""Core declares, the driver executes.
+
+A ``Statement`` is a SQLAlchemy Core statement built once at import and compiled once per database to the driver's own
+SQL. Columns hold integers, floats and texts only (times are UTC milliseconds, dates ISO texts, documents JSON texts),
+so rows cross the driver without processors: a statement costs what the driver costs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Executable, Insert, Table, bindparam, insert
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel import SQLModel
+
+
+class Statement:
+    """One named statement. ``on(dialect)`` gives (SQL, constants it carries)."""
+
+    __slots__ = ("_compiled", "core")
+
+    def __init__(self, core: Executable) -> None:
+        self.core = core
+        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def on(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            compiled = self.core.compile(dialect=dialect)  # type: ignore[attr-defined]
+            assert isinstance(compiled, SQLCompiler)
+            constants = {name: value for name, value in compiled.params.items() if value is not None}
+            found = self._compiled[dialect.name] = (str(compiled), constants)
+        return found
+
+
+def columns(model: type[SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]:
+    """The Core columns of a declared table."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table.c
+
+
+def inserting(model: type[SQLModel], *omit: str) -> Insert:
+    """An INSERT with one parameter per column, but for ``omit`` (ids the database gives)."""
+    return insert(model).values({c.name: bindparam(c.name) for c in columns(model) if c.name not in omit})
+
+
+def ms(at: datetime) -> int:
+    """A moment as stored: milliseconds since 1970 UTC."""
+    return int(at.timestamp() * 1000)
+
+
+def moment(stored: int) -> datetime:
+    """A stored moment, aware, UTC."""
+    return datetime.fromtimestamp(stored / 1000, UTC)
+
+
+def day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None

@@ -1,0 +1,114 @@
+"""The road of every thing: inbox, outbox, lanes, the clock's schedule, open questions and the audit log."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, text
+from sqlmodel import Field, SQLModel
+
+BIG_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Inbox(SQLModel, table=True):
+    """Every thing that ever happened, once. ``state``: done, refused, failed. ``answer``: what a press was told."""
+
+    __tablename__ = "inbox"
+    key: str = Field(primary_key=True)
+    kind: str
+    at: int = Field(sa_type=BigInteger, index=True)
+    state: str = "done"
+    code: str = ""
+    answer: str | None = None
+
+
+class Outbox(SQLModel, table=True):
+    """Every parcel. ``state``: ready, sending, sent, superseded, dead, held. ``name``: of a card that may be edited."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_ready", "platform", "chat", "id", sqlite_where=text("state = 'ready'")),
+        Index("ix_outbox_name", "name", "id", sqlite_where=text("name IS NOT NULL")),
+        Index("ix_outbox_message", "platform", "message_id", sqlite_where=text("message_id IS NOT NULL")),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    key: str = Field(unique=True)
+    platform: str
+    chat: str
+    kind: str
+    body: str
+    locale: str
+    reply_to: str
+    name: str | None = None
+    state: str = "ready"
+    attempts: int = 0
+    not_before: int = Field(sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    sent_at: int | None = Field(default=None, sa_type=BigInteger)
+    message_id: str | None = None
+    error: str = ""
+
+
+class Lane(SQLModel, table=True):
+    """One chat's place in the queue: order, rate and lease together. ``due_at``: no send before it (GCRA)."""
+
+    __tablename__ = "lane"
+    platform: str = Field(primary_key=True)
+    chat: str = Field(primary_key=True)
+    due_at: int = Field(default=0, sa_type=BigInteger)
+    lease_until: int = Field(default=0, sa_type=BigInteger)
+    leased_by: str = ""
+
+
+class Schedule(SQLModel, table=True):
+    """What the clock will do. ``subject``: JSON for the handler ``kind``. ``rule``: "" fires once and is removed.
+
+    ``owner``: whom it belongs to ("project:3", "task:17"), so that it can be replaced or dropped as a whole.
+    """
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        Index("ix_schedule_due", "next_fire_at", sqlite_where=text("state = 'on'")),
+        Index("ix_schedule_owner", "owner", "kind"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    kind: str
+    owner: str
+    subject: str = "{}"
+    next_fire_at: int = Field(sa_type=BigInteger)
+    state: str = "on"
+
+
+class Skip(SQLModel, table=True):
+    """A prompt that did not happen, and why: a skip is a row, countable."""
+
+    __tablename__ = "skip"
+    key: str = Field(primary_key=True)
+    kind: str
+    owner: str
+    due_at: int = Field(sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    reason: str
+
+
+class Question(SQLModel, table=True):
+    """The bot asked somebody something and the next plain message may be the answer. One per person and chat."""
+
+    __tablename__ = "question"
+    chat_id: int = Field(primary_key=True)
+    person_id: int = Field(primary_key=True)
+    kind: str
+    subject: str = "{}"
+    expires_at: int = Field(sa_type=BigInteger)
+
+
+class Audit(SQLModel, table=True):
+    """Who tried what, when, through what; ``outcome``: done or refused."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    at: int = Field(sa_type=BigInteger)
+    key: str
+    project_id: int | None = Field(default=None, index=True)
+    person_id: int | None = None
+    action: str
+    outcome: str
+    detail: str = ""

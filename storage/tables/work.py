@@ -1,0 +1,74 @@
+"""Tasks and their history."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.road import BIG_ID
+
+
+class Counter(SQLModel, table=True):
+    """The last number given in a project: T tasks, M milestones, B blockers, P approvals, R requests."""
+
+    __tablename__ = "counter"
+    project_id: int = Field(primary_key=True)
+    letter: str = Field(primary_key=True)
+    value: int = 0
+
+
+class TaskRow(SQLModel, table=True):
+    """``state``: todo, doing, blocked, awaiting_note, done, cancelled. ``due``: local date; ``due_minute``: of day."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        Index("ix_task_open", "project_id", "owner_id", "due", sqlite_where=text("closed_at IS NULL")),
+        Index("ix_task_owner", "owner_id", "due", sqlite_where=text("closed_at IS NULL")),
+        Index("ix_task_parent", "parent_id", sqlite_where=text("parent_id IS NOT NULL")),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    project_id: int = Field(foreign_key="project.id")
+    number: int
+    title: str
+    detail: str = ""
+    owner_id: int | None = None
+    creator_id: int
+    state: str = "todo"
+    progress: int = 0
+    priority: str = ""
+    due: str | None = None
+    due_minute: int | None = None
+    remind_at: int | None = Field(default=None, sa_type=BigInteger)
+    parent_id: int | None = None
+    source: str = ""
+    version: int = 1
+    chat_id: int | None = None
+    created_at: int = Field(sa_type=BigInteger)
+    started_at: int | None = Field(default=None, sa_type=BigInteger)
+    closed_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class TaskTag(SQLModel, table=True):
+    __tablename__ = "task_tag"
+    task_id: int = Field(primary_key=True, foreign_key="task.id")
+    tag: str = Field(primary_key=True)
+
+
+class TaskEvent(SQLModel, table=True):
+    """Append-only history. ``change``: the thing that caused it (an inbox key); one thing may cause several rows.
+
+    ``field``: the task's column, or created, comment, tag, untag; ``before``/``after``: as text, "" for none.
+    """
+
+    __tablename__ = "task_event"
+    __table_args__ = (Index("ix_task_event_actor", "actor_id", "id"),)
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    task_id: int = Field(index=True)
+    change: str = Field(index=True)
+    actor_id: int | None
+    at: int = Field(sa_type=BigInteger)
+    field: str
+    before: str = ""
+    after: str = ""
+    note: str = ""

@@ -1,0 +1,181 @@
+"""The one writer: whatever waits is done together, each thing under its own savepoint, with one fsync for all.
+
+Statements run on the event loop between two awaits, so nobody contends for the interpreter's lock; only COMMIT — the
+part that waits for the disk — runs on a thread. While it does, the next group gathers. A disk that takes four seconds
+to sync makes acknowledgements late, never the loop.
+
+Two doors: people first; the clock gets what room is left, so ten thousand prompts at 17:30 do not hold up a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from enum import IntEnum
+from time import perf_counter
+from typing import Any, TypeVar
+
+from storage.database import Connection, Database
+from storage.errors import Unstorable
+from storage.transaction import Tx
+
+log = logging.getLogger("jindu.writer")
+T = TypeVar("T")
+GROUP = 64
+"""Things in one transaction, at most."""
+GROUP_SECONDS = 0.008
+"""A group is closed when its statements have kept the loop this long."""
+LAZY_SECONDS = 0.05
+"""How long lazy work (settling what was delivered) may wait for a transaction to ride on."""
+_REFUSALS = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+"""Primary result codes that say the database cannot store; anything else is one thing's own mistake."""
+
+
+class Door(IntEnum):
+    PEOPLE = 0
+    CLOCK = 1
+    LAZY = 2
+
+
+class _Job:
+    __slots__ = ("error", "future", "result", "tx", "work")
+
+    def __init__(self, work: Callable[[Tx], Any], future: asyncio.Future[Any]) -> None:
+        self.work = work
+        self.future = future
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.tx: Tx | None = None
+
+
+class Writer:
+    """Owns the only writing connection. ``submit`` is the only way to change anything."""
+
+    def __init__(self, database: Database, on_commit: Callable[[Tx], None] | None = None) -> None:
+        """on_commit: called on the loop, in commit order, once per committed thing, before its future resolves."""
+        self.connection: Connection = database.connect()
+        self._on_commit = on_commit
+        self._doors: tuple[deque[_Job], ...] = (deque(), deque(), deque())
+        self._wake = asyncio.Event()
+        self._lazy_timer: asyncio.TimerHandle | None = None
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+
+    def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="writer")
+
+    def submit(self, work: Callable[[Tx], T], door: Door = Door.PEOPLE) -> asyncio.Future[T]:
+        """Do ``work`` in a transaction; the future resolves after COMMIT.
+
+        ``work`` must be re-runnable and do nothing but database work. An exception of its own undoes it alone and
+        comes out of the future; Unstorable: the database refused and nothing was changed.
+        """
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._doors[door].append(_Job(work, future))
+        if door is not Door.LAZY:
+            self._wake.set()
+        elif self._lazy_timer is None:
+            self._lazy_timer = asyncio.get_running_loop().call_later(LAZY_SECONDS, self._wake.set)
+        return future
+
+    @property
+    def idle(self) -> bool:
+        return not any(self._doors)
+
+    async def close(self) -> None:
+        """Finish what was submitted, then stop. At most the disk's own time."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+        self._committer.shutdown()
+        self.connection.close()
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while any(self._doors):
+                jobs, error = self._apply()
+                if error is None:
+                    error = await loop.run_in_executor(self._committer, self._commit)
+                self._settle(jobs, error)
+            if self._closing:
+                return
+
+    def _apply(self) -> tuple[list[_Job], Unstorable | None]:
+        jobs: list[_Job] = []
+        if self._lazy_timer is not None:
+            self._lazy_timer.cancel()
+            self._lazy_timer = None
+        command = self.connection.command
+        try:
+            command("BEGIN IMMEDIATE")
+            until = perf_counter() + GROUP_SECONDS
+            for door in self._doors:
+                while door and len(jobs) < GROUP and (not jobs or perf_counter() < until):
+                    job = door.popleft()
+                    jobs.append(job)
+                    self._do(job)
+        except sqlite3.Error as error:
+            return self._undo(jobs, error)
+        return jobs, None
+
+    def _undo(self, jobs: list[_Job], error: sqlite3.Error) -> tuple[list[_Job], Unstorable]:
+        """The database itself failed: nothing of this group happened, and nothing that waits could."""
+        if self.connection.in_transaction:
+            self.connection.command("ROLLBACK")
+        for door in self._doors:
+            jobs.extend(door)
+            door.clear()
+        log.error("storage failed", extra={"action": "unstorable", "error": str(error)})
+        return jobs, Unstorable(str(error))
+
+    def _do(self, job: _Job) -> None:
+        command = self.connection.command
+        command("SAVEPOINT thing")
+        job.tx = tx = Tx(self.connection)
+        try:
+            job.result = job.work(tx)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in _REFUSALS:
+                raise
+            command("ROLLBACK TO thing")
+            job.error = error
+        command("RELEASE thing")
+
+    def _commit(self) -> Unstorable | None:
+        try:
+            self.connection.command("COMMIT")
+        except sqlite3.Error as error:
+            if self.connection.in_transaction:
+                self.connection.command("ROLLBACK")
+            return Unstorable(str(error))
+        return None
+
+    def _settle(self, jobs: list[_Job], error: Unstorable | None) -> None:
+        for job in jobs:
+            failure = error or job.error
+            if failure is None and self._on_commit is not None and job.tx is not None:
+                self._on_commit(job.tx)
+            if job.future.cancelled():
+                continue
+            if failure is None:
+                job.future.set_result(job.result)
+            else:
+                job.future.set_exception(failure)
