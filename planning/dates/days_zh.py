@@ -1,0 +1,112 @@
+"""Chinese days and weeks: 今天, 后天, 明晚, 周三, 下下周一, 本周内, 周末."""
+
+import re
+from datetime import date, timedelta
+
+from planning.dates.months import monday_of
+from planning.dates.pieces import Clock, Day, Moment, Span, one
+from planning.dates.words import ZH_WEEKDAY, zh_weekday
+
+_SHIFTS = {
+    "今": 0, "明": 1, "后": 2, "大后": 3, "大大后": 4, "昨": -1, "前": -2, "大前": -3, "当": 0, "次": 1, "翌": 1,
+    "听": 1, "寻": -1, "琴": -1, "第二": 1, "同": 0,
+}  # fmt: skip
+_EVENING = Clock(18 * 60, 22 * 60, part="evening", vague=True)
+_MORNING = Clock(8 * 60, 10 * 60, part="morning", vague=True)
+
+_DAY = re.compile(
+    r"(?P<shift>大?大?后|大?前|今|明|昨|当|次|翌|听|寻|琴|第二|同)(?:"
+    r"(?P<both>明)(?:两)?天|(?:天|儿|日)(?!头条|之星|方舟|资本|游|常|元|历|语|期|程|报|志|然|性|晴|空|赋|失调|使|才|气)"
+    r"|(?P<part>早上|早|晨|朝|晚上|晚|夜里|夜)(?!会|安|餐|饭|宴|恋|报|点名|市|场|班|景|色|操|读))"
+)
+_BEFORE = {  # what a day word must not follow: 雨后天晴, 聪明天, 提前天数
+    "后": frozenset("雨以之然饭最午课事售前先落背"),
+    "明": frozenset("聪文说证声发光表透鲜阐分黎"),
+    "前": frozenset("以之提目当从先面眼超空"),
+    "今": frozenset("如而当至"),
+    "当": frozenset("相应适不妥正"),
+    "次": frozenset("一二两三四五六七八九十几多每单再首依其层批档降0123456789"),
+    "同": frozenset("不相共如合"),
+    "第": frozenset("的"),
+}
+
+_REL = r"(?:(?P<this>这个|这一|这|本|今个|今)|(?P<next>下+)一?个?|(?P<last>上+)一?个?)"
+_LEFT = r"(?<![晚早线以之乡楼手地基日根版成各每整])"
+_NOT_ONE = "次遍篇更份回直样定般"
+_WEEKDAY = re.compile(
+    rf"(?:{_LEFT}{_REL}的?(?:{ZH_WEEKDAY}的?(?={ZH_WEEKDAY}))?|(?<![\d一二两三四五六七八九十几每多半单双隔首百]))"
+    rf"{ZH_WEEKDAY}(?:(?P<wd>一(?![{_NOT_ONE}])|二(?!维|次)|三(?!次|方|角)|四(?!次)|五(?!次|金|险)|六(?!次|福)"
+    r"|日(?!常|期|程|志|均|历|活|报(?!名|到|告|价|备|销))|天(?!气|空|数|然|线|天|赋|猫)|[1-7](?![\d次天个人万月年号小.:%]))"
+    r"|(?P<end>末)(?!尾))"
+)
+_WEEK = re.compile(
+    rf"{_LEFT}{_REL}{ZH_WEEKDAY}(?!年|边|围|转|期|刊|日报)(?P<part>(?:之|以)?内|初|中(?!心|间|午|国|秋)|底)?"
+    rf"|(?<![一二两三四五六七八九十几每多半\d]){ZH_WEEKDAY}(?P<alone>内)(?!部|容|网)"
+)
+
+
+def _day(found: re.Match[str], at: Moment) -> Day | None:
+    shift, text, start = found["shift"], found.string, found.start()
+    if start and text[start - 1] in _BEFORE.get(shift.lstrip("大")[:1], ()):
+        return None
+    there = at.ahead(_SHIFTS[shift])
+    if found["both"]:
+        return one(there, there + timedelta(days=1))
+    part = found["part"]
+    if not part:
+        return one(there)
+    return one(there, clock=_EVENING if part[0] in "晚夜" else _MORNING)
+
+
+def weekday_options(found: re.Match[str], at: Moment, weekday: int) -> tuple[Span, ...]:
+    """The days a weekday with 这/下/上 may be. A week begins on Monday; said on a Sunday, 下周X has two readings."""
+    monday = monday_of(at.day)
+    if found["last"]:
+        return ((monday + timedelta(days=weekday - 7 * len(found["last"])), None),)
+    if not found["next"]:
+        return ((monday + timedelta(days=weekday), None),)
+    there = monday + timedelta(days=weekday + 7 * len(found["next"]))
+    near = there - timedelta(days=7)
+    return ((near, None), (there, None)) if at.day.weekday() == 6 and near > at.day else ((there, None),)
+
+
+def next_weekday(weekday: int, day: date) -> date:
+    """That weekday on or after ``day``."""
+    return day + timedelta(days=(weekday - day.weekday()) % 7)
+
+
+def _weekday(found: re.Match[str], at: Moment) -> Day:
+    related = bool(found["this"] or found["next"] or found["last"])
+    if found["end"]:
+        return _weekend(found, at, related)
+    weekday = zh_weekday(found["wd"])
+    if related:
+        return Day(weekday_options(found, at, weekday), roll=lambda day: next_weekday(weekday, day))
+    there = next_weekday(weekday, at.day)
+    return one(there, roll=lambda day: next_weekday(weekday, day), weekday=weekday)
+
+
+def _weekend(found: re.Match[str], at: Moment, related: bool) -> Day:
+    if related:
+        days = [first for first, _ in weekday_options(found, at, 5)]
+    else:
+        days = [monday_of(at.day) + timedelta(days=5)]
+    return Day(tuple((day, day + timedelta(days=1)) for day in days), "weekend")
+
+
+def _week(found: re.Match[str], at: Moment) -> Day:
+    mondays = [at.ahead(-at.day.weekday())] if found["alone"] else [day for day, _ in weekday_options(found, at, 0)]
+    part = found["part"]
+    if part and part in "初中":
+        return Day(tuple((day + timedelta(days=0 if part == "初" else 2), None) for day in mondays))
+    if part == "底":
+        return Day(tuple((at.calendar.last_working(day + timedelta(days=6)), None) for day in mondays))
+    spans: tuple[Span, ...] = tuple((day, day + timedelta(days=6)) for day in mondays)
+    return Day(spans, "week", role="deadline" if part or found["alone"] else None)
+
+
+RULES = (
+    ("今明后大昨前当次翌听寻琴第同", _DAY, _day),
+    ("这本今下上周星礼", _WEEKDAY, _weekday),
+    ("这本今下上周星礼", _WEEK, _week),
+)

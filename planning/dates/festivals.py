@@ -1,0 +1,148 @@
+"""Festivals people name dates by: public holidays, fixed days, lunar days, n-th Sundays.
+
+Public holidays are taken from the calendar as they are taken (first to last day off). The lunar table covers the
+years listed; outside it a lunar festival is not known, and not guessed.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from planning.dates.months import nth_weekday
+
+_SPRING = {2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)}
+_DRAGON = {2024: (6, 10), 2025: (5, 31), 2026: (6, 19), 2027: (6, 9), 2028: (5, 28), 2029: (6, 16), 2030: (6, 5)}
+_SEVENS = {2024: (8, 10), 2025: (8, 29), 2026: (8, 19), 2027: (8, 8), 2028: (8, 26), 2029: (8, 16), 2030: (8, 5)}
+_MOON = {2024: (9, 17), 2025: (10, 6), 2026: (9, 25), 2027: (9, 15), 2028: (10, 3), 2029: (9, 22), 2030: (9, 12)}
+_NINES = {2024: (10, 11), 2025: (10, 29), 2026: (10, 18), 2027: (10, 8), 2028: (10, 26), 2029: (10, 16), 2030: (10, 5)}
+
+Finder = Callable[[int], date | None]  # year → the day, None when it is not known
+
+
+def _fixed(month: int, day: int) -> Finder:
+    return lambda year: date(year, month, day)
+
+
+def _nth(month: int, n: int, weekday: int) -> Finder:
+    return lambda year: nth_weekday(year, month, n, weekday)
+
+
+def _lunar(table: dict[int, tuple[int, int]], days: int = 0) -> Finder:
+    def find(year: int) -> date | None:
+        return date(year, *table[year]) + timedelta(days=days) if year in table else None
+
+    return find
+
+
+def _qingming(year: int) -> date:
+    short = year % 100
+    return date(year, 4, int(short * 0.2422 + 4.81) - short // 4)
+
+
+def _easter(year: int) -> date:
+    """Western Easter Sunday by the anonymous Gregorian computus."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+    shift = (golden + 11 * epact + 22 * sunday) // 451
+    month, day = divmod(epact + sunday - 7 * shift + 114, 31)
+    return date(year, month, day + 1)
+
+
+def _black_friday(year: int) -> date:
+    """The day after the fourth Thursday of November, which falls on 22..28."""
+    return date(year, 11, 29) - timedelta(days=(date(year, 11, 29).weekday() - 4) % 7)
+
+
+PUBLIC: MappingProxyType[str, Finder] = MappingProxyType(
+    {
+        "元旦": _fixed(1, 1),
+        "春节": _lunar(_SPRING),
+        "清明": _qingming,
+        "五一": _fixed(5, 1),
+        "劳动节": _fixed(5, 1),
+        "端午": _lunar(_DRAGON),
+        "中秋": _lunar(_MOON),
+        "国庆": _fixed(10, 1),
+        "十一": _fixed(10, 1),
+    }
+)
+
+FEASTS: MappingProxyType[str, Finder] = MappingProxyType(
+    {
+        "除夕": _lunar(_SPRING, -1),
+        "大年三十": _lunar(_SPRING, -1),
+        "年三十": _lunar(_SPRING, -1),
+        "大年初一": _lunar(_SPRING),
+        "元宵": _lunar(_SPRING, 14),
+        "七夕": _lunar(_SEVENS),
+        "重阳": _lunar(_NINES),
+        "情人节": _fixed(2, 14),
+        "妇女节": _fixed(3, 8),
+        "三八": _fixed(3, 8),
+        "植树节": _fixed(3, 12),
+        "愚人节": _fixed(4, 1),
+        "青年节": _fixed(5, 4),
+        "五四": _fixed(5, 4),
+        "儿童节": _fixed(6, 1),
+        "六一": _fixed(6, 1),
+        "建党节": _fixed(7, 1),
+        "建军节": _fixed(8, 1),
+        "教师节": _fixed(9, 10),
+        "万圣节": _fixed(10, 31),
+        "光棍节": _fixed(11, 11),
+        "双十一": _fixed(11, 11),
+        "双11": _fixed(11, 11),
+        "双十二": _fixed(12, 12),
+        "双12": _fixed(12, 12),
+        "平安夜": _fixed(12, 24),
+        "圣诞": _fixed(12, 25),
+        "跨年夜": _fixed(12, 31),
+        "母亲节": _nth(5, 2, 6),
+        "父亲节": _nth(6, 3, 6),
+        "感恩节": _nth(11, 4, 3),
+        "复活节": _easter,
+    }
+)
+
+ENGLISH: MappingProxyType[str, Finder] = MappingProxyType(
+    {
+        "christmas eve": _fixed(12, 24),
+        "christmas day": _fixed(12, 25),
+        "christmas": _fixed(12, 25),
+        "xmas": _fixed(12, 25),
+        "new year's eve": _fixed(12, 31),
+        "new years eve": _fixed(12, 31),
+        "new year's day": _fixed(1, 1),
+        "new years day": _fixed(1, 1),
+        "new year's": _fixed(1, 1),
+        "valentine's day": _fixed(2, 14),
+        "valentines day": _fixed(2, 14),
+        "halloween": _fixed(10, 31),
+        "thanksgiving": _nth(11, 4, 3),
+        "black friday": _black_friday,
+        "mother's day": _nth(5, 2, 6),
+        "mothers day": _nth(5, 2, 6),
+        "father's day": _nth(6, 3, 6),
+        "fathers day": _nth(6, 3, 6),
+        "memorial day": _nth(5, -1, 0),
+        "labor day": _nth(9, 1, 0),
+        "independence day": _fixed(7, 4),
+        "easter": _easter,
+        "spring festival": _lunar(_SPRING),
+        "chinese new year": _lunar(_SPRING),
+        "lunar new year": _lunar(_SPRING),
+        "mid-autumn festival": _lunar(_MOON),
+        "mid-autumn": _lunar(_MOON),
+        "dragon boat festival": _lunar(_DRAGON),
+        "national day": _fixed(10, 1),
+    }
+)
+
+
+def coming(find: Finder, day: date) -> date | None:
+    """The festival's first day on or after ``day``; None when its date is not known."""
+    there = find(day.year)
+    if there is not None and there >= day:
+        return there
+    return find(day.year + 1)

@@ -1,0 +1,124 @@
+"""Dates named by a festival: 国庆后第一个工作日, 节前, 中秋前, 春节后, 母亲节, christmas."""
+
+import re
+from datetime import date, timedelta
+
+from planning.calendar import Break, HolidayName
+from planning.dates.festivals import ENGLISH, FEASTS, PUBLIC, Finder, coming
+from planning.dates.months_zh import ordinal
+from planning.dates.pieces import Day, Moment, one
+from planning.dates.words import words
+
+_YEARS = {"今年": 0, "明年": 1, "去年": -1, "后年": 2, "前年": -2}
+_TAIL = (
+    r"(?:(?:的)?(?:假期|放假|长假|小长假|假)?(?:之|以|过)?(?P<side>前|后)(?!端|台|缀|面|期|夕|言)"
+    r"(?:的?(?P<nth>第[一二三四五六七1-7]|最后一?|首)个?(?:工作日|天上班|天|上班日)(?:上班)?|(?:的)?上班第一天|(?P<open>第一天))?"
+    r"|(?P<eve>前夕|前一天|前夜)|(?P<next>第二天|次日|后一天)|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点|第一天))"
+)
+_NAMES = words(*PUBLIC, *FEASTS)
+_NOUN = re.compile(
+    r"(?:海报|活动|促销|大促|方案|礼|物料|专题|主题|营销|预热|素材|文案|月饼|晚会|联欢|快乐|档|红包|专场|上新|投放|会场|选品|备货|复盘|战报|项目|福利|策划|图"
+    r"|页面|banner|h5|kv|价|款|款式|套装|直播|氛围|狂欢|特惠|慰问|值班|排班|安排|通知|群|的)"
+)
+_ZH = re.compile(
+    rf"(?:(?P<ry>今年|明年|去年|后年|前年|(?P<y>20\d\d)年)的?|(?P<coming>下个?|这个?|本次|上个?))?(?P<name>{_NAMES})(?P<jie>节)?{_TAIL}?"
+)
+_ANY = re.compile(rf"(?<![季过情春环细季音调章双佳中秋庆元春月])(?:这个|本)?(?:节|假期|放假|长假){_TAIL}")
+_EN = re.compile(rf"(?:(?P<rel>this|next|last) )?(?P<name>{words(*ENGLISH)})(?![a-z'])(?:,? (?P<y>20\d\d))?")
+_CONFUSED = frozenset({"十一", "五一", "六一", "三八", "五四"})
+
+
+def _zh(found: re.Match[str], at: Moment) -> Day | None:
+    name, text, stop = found["name"], found.string, found.end()
+    if name in _CONFUSED and not _meant(found):
+        return None
+    if text[found.start() - 1 : found.start()] == "#" or (name == "五一" and text[stop : stop + 1] == "节"):
+        return None
+    plain = not any(found[group] for group in ("side", "eve", "next", "during", "day"))
+    if (
+        plain
+        and not found["ry"]
+        and stop < len(text)
+        and (_NOUN.match(text, stop) or not (found["jie"] or name.endswith("节")))
+    ):
+        if text[stop] not in " ,。.!;)、~-到至上下早晚中凌要我们去回就才交放":
+            return None
+        if _NOUN.match(text, stop) or _NOUN.match(text.lstrip(), stop):
+            return None
+    return _resolve(found, name, at)
+
+
+def _meant(found: re.Match[str]) -> bool:
+    """十一 is a number unless something says it is the holiday: 十一前, 十一假期, 今年十一."""
+    left = found.string[found.start() - 1 : found.start()]
+    if (
+        (left
+        and left in "零一二三四五六七八九十第周期每月日百初")
+        or re.match(r"[点号日月时个期届折人元0-9一二三四五六七八九十]", found.string[found.end() :])
+    ):
+        return False
+    return bool(
+        found["side"] or found["during"] or found["ry"] or found["day"] or found["jie"] or found["eve"] or found["next"]
+    )
+
+
+def _resolve(found: re.Match[str], name: str, at: Moment) -> Day | None:
+    year = int(found["y"]) if found["y"] else at.day.year + _YEARS[found["ry"]] if found["ry"] else None
+    finder = PUBLIC.get(name) or FEASTS[name]
+    rest = _break(name, year, at) if name in PUBLIC else None
+    if rest is None:
+        there = finder(year) if year else coming(finder, at.day)
+        if there is None:
+            return None
+        return _tail(found, Break(HolidayName(name, name), there, there), there, at)
+    nominal = finder(rest.last.year) or rest.first
+    return _tail(found, rest, nominal if rest.first <= nominal <= rest.last else rest.first, at)
+
+
+def _break(name: str, year: int | None, at: Moment) -> Break | None:
+    return at.calendar.holiday(
+        name, date(year, 1, 8) if year and name != "元旦" else date(year, 1, 1) if year else at.day
+    )
+
+
+def _any(found: re.Match[str], at: Moment) -> Day | None:
+    rest = at.calendar.holiday(None, at.day)
+    return _tail(found, rest, rest.first, at) if rest else None
+
+
+def _tail(found: re.Match[str], rest: Break, nominal: date, at: Moment) -> Day:
+    """The day the words after the festival's name point to, seen from the days off ``rest``."""
+    cal = at.calendar
+    if found["side"] == "前":
+        n = ordinal(found["nth"]) if found["nth"] else -1
+        day = cal.add_working(rest.first, -abs(n))
+        return one(day, role=None if found["nth"] else "deadline")
+    if found["side"] == "后":
+        nth = found["nth"]
+        return one(cal.add_working(rest.last, ordinal(nth) if nth and not nth.startswith("最后") else 1))
+    if found["eve"]:
+        return one(nominal - timedelta(days=1))
+    if found["next"]:
+        return one(nominal + timedelta(days=1))
+    if found["during"] and rest.last > rest.first:
+        return one(rest.first, rest.last)
+    return one(nominal)
+
+
+def _en(found: re.Match[str], at: Moment) -> Day | None:
+    finder: Finder = ENGLISH[found["name"]]
+    if found["y"]:
+        there = finder(int(found["y"]))
+    elif found["rel"] == "last":
+        there = finder(at.day.year)
+        there = finder(at.day.year - 1) if there and there >= at.day else there
+    else:
+        there = coming(finder, at.day)
+    return one(there) if there else None
+
+
+RULES = (
+    ("元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明去后前这本下上2", _ZH, _zh),
+    ("节假放长这本", _ANY, _any),
+)
+EN_RULES = (("cxnvhtbmfliesd", _EN, _en),)

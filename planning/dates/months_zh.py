@@ -1,0 +1,292 @@
+"""Chinese dates, months, quarters and years: 9月25日, 下个月5号, 月底, 9月下旬, Q3末, 上半年, 年底."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from planning.dates.months import add_months, last_of, month_day, nth_weekday, quarter_first
+from planning.dates.pieces import Day, Grain, Moment, Span, one
+from planning.dates.words import ZH_WEEKDAY, number, zh_weekday
+
+_YEARS = {
+    "今年": 0, "本年": 0, "当年": 0, "明年": 1, "来年": 1, "次年": 1, "翌年": 1, "下一年": 1, "后年": 2, "大后年": 3,
+    "去年": -1, "上一年": -1, "前年": -2, "大前年": -3,
+}  # fmt: skip
+_Y = (
+    r"(?:(?P<year>(?:19|20)\d\d|(?<!\d)\d{2}|[一二][零〇一二三四五六七八九]{3}|(?<![零〇一二三四五六七八九十])[零〇一二三四五六七八九]{2})年"
+    r"|(?P<ry>大?后年|大?前年|今年|本年|当年|明年|来年|次年|翌年|去年|下一年|上一年))度?的?[ ,]?"
+)
+_LEFT = r"(?<![晚早线以之乡楼手地基根版成])"
+_D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|[一二三四五六七八九])"
+_NO_UNIT = r"(?![\d零〇一二三四五六七八九十个人元块天%折万千亿月岁件次家款台份种名位条页倍层集场期.点:])"
+_M = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+_RM = rf"{_LEFT}(?:(?P<rm>这个|本|当|次|同)|(?P<next>下+)一?个?|(?P<last>上+)一?个?)月份?"
+_REST = (
+    rf"(?P<day>{_D})(?P<mark>[日号](?!楼|线|店|院)|{_NO_UNIT})(?:(?:-|~|到|至)(?P<day2>{_D})[日号])?"
+    rf"|(?P<from>{_D})(?:-|~|到|至)(?P<to>{_D})[日号]"
+    r"|(?P<tenth>上旬|中旬|下旬)|(?P<half>上|下)半月"
+    r"|月?(?P<part>初(?![一二三四五六七八九十级步])|中(?!秋|午|间|国|心|的|学)|底(?!层|部|薪|盘)|末|头(?!条|部|像)|尾|最后一天|第一天)"
+    rf"|(?P<nth>最后一?|倒数第?[二三]|第[一二三四五1-5]|首)个?(?P<of>工作日|{ZH_WEEKDAY}(?P<wd>[一二三四五六日天])|周(?!末))"
+    r"|(?P<inside>(?:之|以)?内)(?!部|容)"
+)
+_DATE = re.compile(rf"(?:{_Y})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?")
+_BARE = re.compile(
+    r"(?P<word>(?<![\d个几每半]月)月(?:底|末|初|中(?!秋|旬|间|国)|尾|头(?!条)|内)|(?<![年天])[上中下]旬)"
+    r"|(?<![少青童老成往历近多幼壮停百千万几半每])(?P<year_part>年(?:底|末|初|中(?!间|国|秋)|尾|内|前(?!后)))"
+)
+_YEAR = re.compile(
+    rf"{_Y}(?:年?(?P<part>底|末|初|中(?!秋|国|心)|尾)|(?P<half>上|下)半年(?P<half_part>底|末|初)?"
+    r"|第?(?P<quarter>[一二三四1-4])季度?(?P<q_part>末|底|初)?|q(?P<q>[1-4]))?"
+)
+_HALF = re.compile(r"(?P<half>上|下)半年(?P<half_part>底|末|初)?")
+_QUARTER = re.compile(
+    rf"(?:第?(?P<quarter>[一二三四1-4])季度|{_LEFT}(?:(?P<this>这个?|本|当)|(?P<next>下+)一?个?|(?P<last>上+)一?个?)季度?(?!节)"
+    r"|(?<![四两单换旺淡花])(?P<bare>季度?(?=末|底))|(?<![a-z0-9])q(?P<q>[1-4])(?![a-z0-9]))"
+    r" ?(?P<q_part>末|底|初|内|结束)?"
+)
+_DAY_ONLY = re.compile(
+    rf"(?P<day>{_D})(?P<mark>[日号])?(?:(?P<to>-|~|到|至)(?P<day2>{_D})[日号])?"
+    r"(?<=[日号])(?!楼|线|店|院|机|门|位|桌|厅|馆|房|仓|库|会议室|选手|种子|服|码|球|电|字|文|令|公告|通知|口|地|方案|项目|版|产品|链接"
+    r"|桶|包|板|窗|车|厂|员|铺|称|召|外|角|牌|游|元|圆|本|常|报|志|程|均|活|间|语|系|式|照|落|出|食|光|历|租|结|薪|里|子|立|益|新|夜)"
+)
+
+Infer = Callable[[int], Span]
+
+
+def coming(span_in: Infer, at: Moment) -> tuple[Span, ...]:
+    """A month or month-day without a year. Ahead: this year. Past by up to two months: this year, or next year.
+
+    Longer past: next year.
+    """
+    span = span_in(at.day.year)
+    behind = (at.day - (span[1] or span[0])).days
+    if behind <= 0:
+        return (span,)
+    return (span_in(at.day.year + 1),) if behind > 61 else (span, span_in(at.day.year + 1))
+
+
+def dated(month: int, day: int, year: int | None, at: Moment) -> Day | None:
+    """A month and a day, with or without a year; None when there is no such day."""
+    try:
+        date(year or 2024, month, day)
+    except ValueError:
+        return None
+    if year:
+        return one(date(year, month, day), roll=lambda _: date(year, month, day))
+
+    def roll(first: date) -> date:
+        there = month_day(first.year, month, day)
+        return there if there >= first else month_day(first.year + 1, month, day)
+
+    return Day(coming(lambda y: (month_day(y, month, day), None), at), roll=roll, assumed=("year",))
+
+
+def _year_of(found: re.Match[str], at: Moment) -> int | None:
+    if found["ry"]:
+        return at.day.year + _YEARS[found["ry"]]
+    said = found["year"]
+    if not said:
+        return None
+    year = number(said)
+    if len(said) == 2:
+        year += 2000 if year < 70 else 1900
+    return year if 1900 < year < 2200 else -1
+
+
+def _date(found: re.Match[str], at: Moment) -> Day | None:
+    year = _year_of(found, at)
+    if year == -1:
+        return None
+    if found["month"]:
+        month = number(found["month"])
+        if not _month_alone_ok(found):
+            return None
+        if found["day"] or found["from"]:
+            return _month_day(found, month, year, at)
+        if year is None:
+            spans = coming(lambda y: _within(found, date(y, month, 1), at), at)
+        else:
+            spans = (_within(found, date(year, month, 1), at),)
+    else:
+        shift = len(found["next"] or "") - len(found["last"] or "") + (found["rm"] == "次")
+        first = add_months(at.day.replace(day=1), shift)
+        if found["day"] or found["from"]:
+            return _month_day(found, first.month, first.year, at)
+        spans = (_within(found, first, at),)
+    grain: Grain = "month" if spans[0][1] else "day"
+    return Day(spans, grain, role="deadline" if found["inside"] else None, roll=_roll_month(found, spans))
+
+
+def _month_alone_ok(found: re.Match[str]) -> bool:
+    if found.end() > found.end("month") + 2 or found["year"] or found["ry"]:
+        return True
+    return not re.match(
+        r"饼|亮|光|刊|卡|嫂|经|薪|活|租|费|均|度|结|供|考|例|子|球|票|息|牙|色|老|坛", found.string[found.end() :]
+    )
+
+
+def _roll_month(found: re.Match[str], spans: tuple[Span, ...]) -> Callable[[date], date] | None:
+    if found["month"] and not (found["year"] or found["ry"]):
+        month = number(found["month"])
+        return lambda day: date(day.year + (month < day.month), month, 1)
+    return lambda _: spans[0][0]
+
+
+def _month_day(found: re.Match[str], month: int, year: int | None, at: Moment) -> Day | None:
+    first = dated(month, number(found["day"] or found["from"]), year, at)
+    last = found["day2"] or found["to"]
+    if first is None or not last:
+        return first
+    day = number(last)
+    spans = tuple((start, month_day(start.year, start.month, day)) for start, _ in first.options)
+    return Day(spans, roll=first.roll) if day >= spans[0][0].day else None
+
+
+def _within(found: re.Match[str], first: date, at: Moment) -> Span:
+    """The part of the month that begins at ``first`` which the words name."""
+    tenth, part, last = found["tenth"], found["part"], last_of(first, 1)
+    if tenth:
+        start = {"上": 1, "中": 11, "下": 21}[tenth[0]]
+        return first.replace(day=start), last if start == 21 else first.replace(day=start + 9)
+    if found["half"]:
+        return (first, first.replace(day=15)) if found["half"] == "上" else (first.replace(day=16), last)
+    if part:
+        return month_part(part, first), None
+    if found["nth"]:
+        return _nth_of_month(found, first, at)
+    return first, last
+
+
+def month_part(part: str, first: date) -> date:
+    """初 and 头 are the 1st, 中 the 15th, 底, 末 and 尾 the last day of the month that begins at ``first``."""
+    if part[0] in "初头第":
+        return first
+    return first.replace(day=15) if part == "中" else last_of(first, 1)
+
+
+def ordinal(word: str) -> int:
+    """``第二`` as 2, ``首`` as 1, ``最后`` as -1, ``倒数第二`` as -2."""
+    if word.startswith("最后"):
+        return -1
+    n = 1 if word == "首" else number(word.removeprefix("倒数").removeprefix("第"))
+    return -n if word.startswith("倒数") else n
+
+
+def _nth_of_month(found: re.Match[str], first: date, at: Moment) -> Span:
+    n, last = ordinal(found["nth"]), last_of(first, 1)
+    if found["of"] == "工作日":
+        days = at.calendar.working_days(first, last)
+        return days[n if n < 0 else n - 1], None
+    if found["wd"]:
+        return nth_weekday(first.year, first.month, n, zh_weekday(found["wd"])) or last, None
+    monday = first - timedelta(days=first.weekday()) if n > 0 else last - timedelta(days=last.weekday())
+    start = monday + timedelta(weeks=n - 1 if n > 0 else 0)
+    return max(start, first), min(start + timedelta(days=6), last)
+
+
+def _bare(found: re.Match[str], at: Moment) -> Day:
+    word, first = found["word"], at.day.replace(day=1)
+    if found["year_part"]:
+        return _year_part(found["year_part"][1], at)
+    if word == "月内":
+        return one(first, last_of(first, 1), "month", role="deadline")
+    if word.endswith("旬"):
+        start = {"上": 1, "中": 11, "下": 21}[word[0]]
+        month = first if start + 9 >= at.day.day or start == 21 else add_months(first, 1)
+        return one(month.replace(day=start), last_of(month, 1) if start == 21 else month.replace(day=start + 9))
+    there = month_part(word[1], first)
+    return one(there if there >= at.day else month_part(word[1], add_months(first, 1)))
+
+
+def _year_part(part: str, at: Moment) -> Day:
+    year = at.day.year
+    if part == "内":
+        return one(date(year, 1, 1), date(year, 12, 31), "year", role="deadline")
+    if part == "前":  # before the year is out, or before Spring Festival
+        feast = at.calendar.holiday("春节", at.day)
+        spans: tuple[Span, ...] = ((date(year, 12, 31), None),)
+        return Day(spans + (((feast.first - timedelta(days=1), None),) if feast else ()), role="deadline")
+    there = year_part(part, year)
+    return one(there if there >= at.day else year_part(part, year + 1))
+
+
+def year_part(part: str, year: int) -> date:
+    """初 is 1 January, 中 30 June, 底, 末 and 尾 31 December."""
+    return {"初": date(year, 1, 1), "中": date(year, 6, 30)}.get(part, date(year, 12, 31))
+
+
+def _year(found: re.Match[str], at: Moment) -> Day | None:
+    year = _year_of(found, at)
+    if year is None or year == -1:
+        return None
+    if found["part"]:
+        return one(year_part(found["part"], year))
+    if found["half"]:
+        return _half_span(found, year)
+    if found["quarter"] or found["q"]:
+        first = date(year, number(found["quarter"] or found["q"]) * 3 - 2, 1)
+        return _part_of_span(found["q_part"], first, 3)
+    if found["year"] and len(found["year"]) != 4:
+        return None
+    return one(date(year, 1, 1), date(year, 12, 31), "year")
+
+
+def _half_span(found: re.Match[str], year: int) -> Day:
+    return _part_of_span(found["half_part"], date(year, 1 if found["half"] == "上" else 7, 1), 6)
+
+
+def _part_of_span(part: str | None, first: date, months: int) -> Day:
+    if part in ("末", "底", "结束"):
+        return one(last_of(first, months))
+    if part == "初":
+        return one(first)
+    return one(first, last_of(first, months), "quarter", role="deadline" if part == "内" else None)
+
+
+def _half(found: re.Match[str], at: Moment) -> Day:
+    return _half_span(found, at.day.year)
+
+
+def _quarter(found: re.Match[str], at: Moment) -> Day | None:
+    said = found["quarter"] or found["q"]
+    part = found["q_part"]
+    if said:
+        first = date(at.day.year, number(said) * 3 - 2, 1)
+        if part and last_of(first, 3) < at.day:
+            first = add_months(first, 12)
+        following = found.string[found.end() : found.end() + 1]
+        if found["q"] and not part and following not in ("前", "之"):
+            return None  # a bare Q3 is a word of a title
+    else:
+        first = quarter_first(at.day, len(found["next"] or "") - len(found["last"] or ""))
+    return _part_of_span(part, first, 3)
+
+
+def _day_only(found: re.Match[str], at: Moment) -> Day | None:
+    """The 15th: of this month, or of the next one when it has passed."""
+    mark = found["mark"] or "号"
+    day, start = number(found["day"]), found.start()
+    left = found.string[start - 1 : start]
+    if left and (left in "第#-./型字农历初哪几" or left.isdecimal()):
+        return None
+
+    def roll(first: date) -> date:
+        there = month_day(first.year, first.month, day)
+        return there if there >= first else month_day(there.year + there.month // 12, there.month % 12 + 1, day)
+
+    there = roll(at.day)
+    last = roll(there).replace() if not found["day2"] else month_day(there.year, there.month, number(found["day2"]))
+    if found["day2"] and last < there:
+        last = add_months(last, 1)
+    weak = mark == "日" and not found["day"].isdecimal() and not found["day2"] and day < 10
+    return one(there, last if found["day2"] else None, roll=roll, weak=weak, assumed=("month",))
+
+
+RULES = (
+    ("0123456789一二三四五六七八九十廿卅零〇今明后大前去来次翌当本这下上同", _DATE, _date),
+    ("月年上中下", _BARE, _bare),
+    ("0123456789一二零〇今明后大前去来次翌当本下上三四五六七八九", _YEAR, _year),
+    ("上下", _HALF, _half),
+    ("第一二三四1234这本当下上季q", _QUARTER, _quarter),
+)
+DAY_RULES = (("0123456789一二三四五六七八九十廿卅", _DAY_ONLY, _day_only),)

@@ -1,0 +1,138 @@
+"""So long from now: 3天后, 半小时后, 3个工作日内, in two weeks, 3 days ago, within 48 hours."""
+
+import re
+from datetime import datetime, time, timedelta
+
+from planning.dates.months import add_months
+from planning.dates.pieces import Day, Moment, one
+from planning.dates.words import EN_NUM, NUM, en_number, number
+
+_AFTER = r"(?:之|以|过)?后(?!端|台|面|续|缀|期|者|勤|门|视|果|悔|天|来|备|排|半)"
+_BEFORE = r"(?:之|以)?前(?!端|台|面|提|期|置|者|景|途|缀|锋|沿|言|半|往|来|方|后|\d|一|两|三|几)"
+_INSIDE = r"(?:之|以)?[内里](?!部|容|存|测|网|审|嵌|置|外|衣|参|核|卷|程|面|边|斯)"
+_UNIT = r"工作日|工作天|交易日|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
+_ZH = re.compile(
+    rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d+(?:\.\d+)?|半|{NUM})(?P<more>多)?个?(?P<half>半)?"
+    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:的?时间)?(?:(?P<after>{_AFTER})|(?P<before>{_BEFORE})|(?P<inside>{_INSIDE}))?"
+)
+_EN_UNIT = (
+    r"(?P<unit>business days?|working days?|workdays?|weekdays?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?"
+    r"|fortnights?|months?|quarters?|years?|yrs?|[hmdwy])(?![a-z])"
+)
+_EN = re.compile(
+    rf"(?:(?P<lead>in|within|after|next|for the next|over the next)(?: the next)?(?: about)? )?(?P<n>{EN_NUM})(?: more)? ?-?{_EN_UNIT}"
+    r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|out|time|after (?P<base>tomorrow|today)"
+    r"|from (?P<base2>tomorrow)))?(?![a-z])"
+)
+_MINUTES = {
+    "小时": 60,
+    "钟头": 60,
+    "钟": 60,
+    "h": 60,
+    "分钟": 1,
+    "分": 1,
+    "min": 1,
+    "m": 1,
+    "刻钟": 15,
+    "hour": 60,
+    "hr": 60,
+}
+_MINUTES |= {"minute": 1, "秒": 0, "秒钟": 0, "second": 0, "sec": 0}
+_MONTHS = {"月": 1, "季度": 3, "年": 12, "month": 1, "quarter": 3, "year": 12, "yr": 12, "y": 12}
+_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "day": 1, "d": 1, "week": 7, "wk": 7, "w": 7, "fortnight": 14}
+_WORKING = ("工作日", "工作天", "交易日", "businessday", "workingday", "workday", "weekday")
+_FARTHEST = 36_600  # days: what lies beyond a century is not a date
+
+
+def moved(amount: float, unit: str, at: Moment) -> Day | None:
+    """The day (and the minute, for hours and minutes) that lies ``amount`` units from now; None when out of reach."""
+    if unit in _MINUTES:
+        minutes = round(amount * _MINUTES[unit]) or (1 if amount > 0 else -1)
+        if abs(minutes) > _FARTHEST * 1440:
+            return None
+        there = datetime.combine(at.day, time()) + timedelta(minutes=at.minute + minutes)
+        return one(there.date(), grain="minute", minute=there.hour * 60 + there.minute)
+    if unit in _WORKING:
+        return one(at.calendar.add_working(at.day, round(amount))) if abs(amount) < 1000 else None
+    if unit in _MONTHS:
+        if abs(amount) * _MONTHS[unit] > _FARTHEST / 31:
+            return None
+        months = amount * _MONTHS[unit]
+        whole = int(months)
+        return one(add_months(at.day, whole) + timedelta(days=round((months - whole) * 30)))
+    days = round(amount * _DAYS[unit])
+    return one(at.ahead(days)) if abs(days) <= _FARTHEST else None
+
+
+def _amount(found: re.Match[str]) -> float:
+    said = found["n"]
+    base = 0.5 if said == "半" else float(said) if said.isascii() else number(said)
+    return base + (0.5 if found["half"] or found["rest"] else 0)
+
+
+def _zh(found: re.Match[str], at: Moment) -> Day | None:
+    if not _directed(found):
+        return None
+    amount, unit = _amount(found), found["unit"]
+    if amount <= 0 or (found["past"] and found["after"]):
+        return None
+    if found["past"]:
+        there = moved(-amount, unit, at)
+        return there and one(there.options[0][0], at.day)
+    if found["before"]:
+        return moved(-amount, unit, at)
+    if found["go"] and found["go"] not in ("过", "再过") and not found["after"] and not found["inside"]:
+        there = moved(amount, unit, at)
+        return there and one(at.ahead(1), there.options[0][0])
+    there = moved(amount, unit, at)
+    if there is None or not found["inside"]:
+        return there
+    return Day(there.options, there.grain, minute=there.minute, role="deadline")
+
+
+def _directed(found: re.Match[str]) -> bool:
+    """Is it from now? A length alone (``2-3 天``) is none; ``25日前`` is the 25th; ``第3天后``, ``T3天`` are no lengths."""
+    if not (found["after"] or found["before"] or found["inside"] or found["go"] or found["past"]):
+        return False
+    unit, said, left = found["unit"], found["n"], found.string[found.start() - 1 : found.start()]
+    if found["go"] == "过" and not found["after"] and left and left in "超通不经越路":
+        return False
+    if unit == "日" and found["before"] and number(said) <= 31 and said not in ("两", "俩"):
+        return False
+    if (
+        (unit in ("分", "钟")
+        and not (found["after"] or found["inside"]))
+        or (unit == "月"
+        and "个" not in found[0]
+        and "半" not in found[0])
+    ):
+        return False
+    if unit == "年" and len(said) == 4:
+        return False
+    return left not in ("第", "提", "延", "迟", "晚", "早", "#", "t", "v")
+
+
+def _en(found: re.Match[str], at: Moment) -> Day | None:
+    lead, way = found["lead"], (found["dir"] or "").strip()
+    if not lead and not way:
+        return None
+    amount = en_number(found["n"]) + (0.5 if found["half"] else 0)
+    said = found["unit"].replace(" ", "")
+    unit = said if len(said) == 1 else said.removesuffix("s")
+    if found["n"] in ("a", "an") and len(said) == 1:
+        return None
+    if way == "ago":
+        amount = -amount
+    base = Moment(at.ahead(1), at.minute, at.calendar) if (found["base"] or found["base2"]) == "tomorrow" else at
+    there = moved(amount, unit, base)
+    if there is None:
+        return None
+    if lead and "next" in lead:
+        return one(at.ahead(1), there.options[0][0])
+    if lead == "within":
+        return Day(there.options, there.grain, minute=there.minute, role="deadline")
+    return there
+
+
+RULES = (("0123456789半一二两三四五六七八九十廿百俩几过再未接今往最近", _ZH, _zh),)
+EN_RULES = (("iwafnotscehd0123456789", _EN, _en),)

@@ -1,0 +1,80 @@
+"""The pieces a date expression is put together from: a day, a time of day. Internal to the grammar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from planning.calendar import Calendar
+from planning.dates.readings import Role
+from planning.dates.recurrence import Recurrence
+
+Grain = Literal["minute", "day", "weekend", "week", "month", "quarter", "year"]
+Span = tuple[date, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When and where the text was said: the chat's local day, minute of the day, and calendar."""
+
+    day: date
+    minute: int
+    calendar: Calendar
+
+    def ahead(self, days: int) -> date:
+        """The day ``days`` from today."""
+        return self.day + timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day. carry: days to add (24:00 is 0:00 tomorrow).
+
+    part: the part of the day that was said (``afternoon``). loose: an hour of a 12-hour clock nobody qualified.
+    weak: only a time where a day stands beside it, or a deadline word. vague: a part of the day without an hour.
+    """
+
+    minute: int
+    end: int | None = None
+    carry: int = 0
+    part: str | None = None
+    loose: bool = False
+    weak: bool = False
+    vague: bool = False
+    end_loose: bool = False
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day or span of days.
+
+    options: every reading, most likely first. roll: the first such day on or after another one, for the far end of a
+    range. weekday: 0..6 when a bare weekday was said. minute: fixed by an offset (两小时后). weak: as in Clock.
+    """
+
+    options: tuple[Span, ...]
+    grain: Grain = "day"
+    roll: Callable[[date], date] | None = None
+    weekday: int | None = None
+    minute: int | None = None
+    clock: Clock | None = None
+    role: Role | None = None
+    assumed: tuple[str, ...] = ()
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A recurrence, to which a time of day may be added."""
+
+    rule: Recurrence
+    clock: Clock | None = None
+
+
+Piece = Day | Clock | Every
+
+
+def one(day: date, last: date | None = None, grain: Grain = "day", **more: object) -> Day:
+    """A Day with a single reading."""
+    return Day(((day, last),), grain, **more)  # type: ignore[arg-type]

@@ -1,0 +1,56 @@
+"""The words around a date that say what it is for: 截止, 前, by, 提醒."""
+
+import re
+from typing import Literal, NamedTuple
+
+Limit = Literal["before", "within"]
+
+_SUFFIX = re.compile(
+    r" ?(?:(?P<before>之前|以前|前(?!端|台|面|提|期|置|者|景|途|缀|锋|沿|言|往|来|后|方|半|夕|\d|天|年|几|两|一|三|任|瞻|进|女|男|妻|夫))"
+    r"|(?P<within>截止(?!日期|时间)|截至|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due(?![a-z])|(?:之|以)?内(?!部|容|存|测|网|审|嵌|置|外|衣|参|核|卷|心))"
+    r"|(?P<after>之后|以后|过后|后(?!端|台|面|续|缀|期|者|勤|门|视|果|悔|天|来|备|排|半)))"
+)
+_REMIND = re.compile(
+    r" ?,?(?:的时候|时)?再?(?:(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)+|提醒(?!事项|功能|卡|方式)|remind(?:er)?(?: me| us)?(?![a-z]))"
+)
+_BEFORE = re.compile(
+    r"(?P<within>截止(?:到|至|于|日期|时间|日)?[:是为在]? ?|截至 ?|(?:最晚|最迟|不晚于|不迟于|务必在?|赶在) ?|(?:deadline|ddl|due(?: on| by| date)?|no later than|not later than|until|till)[: ]+(?:is )?"
+    r"|(?<![a-z])by (?:the )?)$"
+    r"|(?P<before>(?<![a-z])before (?:the )?)$"
+    r"|(?P<remind>(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)?[:,]? ?(?:在|于)?|remind(?:er)?(?: me| us)?:?(?: at| on| in)? ?)$"
+    r"|(?P<on>(?<![a-z])(?:on|at|from|starting|between) ?|(?:从|自))$"
+)
+_REMIND_ME = re.compile(r"提醒(?:我|大家|他|她|一下|@)|remind (?:me|us)")
+
+
+class Roles(NamedTuple):
+    """start and stop of the expression with its role words; limit: how a deadline closes; reminds: a reminder word."""
+
+    start: int
+    stop: int
+    limit: Limit | None
+    reminds: bool
+    said: bool
+
+
+def roles(text: str, start: int, stop: int, floor: int) -> Roles:
+    """The role words directly around ``text[start:stop]``; ``floor`` is where the expression before ended."""
+    limit: Limit | None = None
+    reminds = said = False
+    if stop < len(text):
+        suffix = _SUFFIX.match(text, stop)
+        if suffix:
+            stop, said = suffix.end(), True
+            limit = "before" if suffix["before"] else "within" if suffix["within"] else None
+        remind = _REMIND.match(text, stop)
+        if remind:
+            stop, reminds = remind.end(), True
+    if start > floor:
+        prefix = _BEFORE.search(text, max(floor, start - 24), start)
+        if prefix:
+            start = prefix.start()
+            said = said or not prefix["on"]
+            reminds = reminds or bool(prefix["remind"])
+            limit = limit or ("within" if prefix["within"] else "before" if prefix["before"] else None)
+    reminds = reminds or bool(limit is None and _REMIND_ME.search(text))
+    return Roles(start, stop, limit, reminds, said)

@@ -1,0 +1,119 @@
+"""The alphabet of the grammar: one spelling for every character, numerals, and the names of days and months."""
+
+import re
+from types import MappingProxyType
+
+_TRADITIONAL = (
+    "週周後后號号點点時时鐘钟鍾钟個个這这兩两倆俩禮礼從从內内過过間间節节國国慶庆聖圣誕诞兒儿婦妇勞劳動动黨党軍军師师親亲"
+    "萬万開开樓楼當当幾几現现曆历農农臘腊聽听尋寻淩凌黃黄結结總总會会議议們们還还線线條条項项來来對对員员幫帮"
+    "門门單单雙双終终貳二參三陽阳傷伤愛爱遲迟隨随務务約约報报種种產产電电說说發发為为見见買买賣卖級级歲岁質质"
+)
+_FOLD = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
+_FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FOLD |= {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+_FOLD |= {code + 0xFEE0: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+_FOLD |= {ord(dash): "-" for dash in "—–―−‐‑"} | {ord(wave): "~" for wave in "〜∼"}
+_FOLD |= {0x3000: " ", 0xA0: " ", ord("∶"): ":", ord("﹕"): ":", ord("○"): "〇", ord("’"): "'", ord("·"): "."}
+_FOLD |= {ord("\t"): " ", ord("【"): "(", ord("】"): ")", ord("["): "(", ord("]"): ")"}
+
+
+def fold(text: str) -> str:
+    """The text in one spelling, character for character: half-width, lower-case, simplified."""
+    return text.lower() if text.isascii() else text.translate(_FOLD)
+
+
+ZH_DIGITS = "零〇一二两三四五六七八九十廿卅百俩仨"
+NUM = rf"(?:\d+|[{ZH_DIGITS}]+)"
+_VALUES = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5}
+_VALUES |= {"六": 6, "七": 7, "八": 8, "九": 9}
+
+
+def number(word: str) -> int:
+    """``23``, ``二十三``, ``廿三``, ``二〇二六``, ``两`` as an integer, at most 9999; -1 when it is no number."""
+    if word.isdecimal():
+        return int(word) if len(word) <= 8 else -1
+    word = word.replace("廿", "二十").replace("卅", "三十")
+    if "十" not in word and "百" not in word:
+        digits = [_VALUES.get(char, -1) for char in word]
+        return -1 if -1 in digits or not digits or len(digits) > 4 else int("".join(map(str, digits)))
+    total, digit = 0, 0
+    for char in word:
+        if char == "百":
+            total, digit = total + (digit or 1) * 100, 0
+        elif char == "十":
+            total, digit = total + (digit or 1) * 10, 0
+        else:
+            digit = _VALUES.get(char, -100_000)
+    total += digit
+    return total if total >= 0 else -1
+
+
+EN_NUMBERS = MappingProxyType(
+    {
+        "a": 1.0,
+        "an": 1.0,
+        "one": 1.0,
+        "two": 2.0,
+        "a couple of": 2.0,
+        "a couple": 2.0,
+        "couple of": 2.0,
+        "three": 3.0,
+        "a few": 3.0,
+        "four": 4.0,
+        "five": 5.0,
+        "six": 6.0,
+        "seven": 7.0,
+        "eight": 8.0,
+        "nine": 9.0,
+        "ten": 10.0,
+        "eleven": 11.0,
+        "twelve": 12.0,
+        "fifteen": 15.0,
+        "twenty": 20.0,
+        "thirty": 30.0,
+        "half a": 0.5,
+        "half an": 0.5,
+        "half": 0.5,
+    }
+)
+EN_NUM = r"(?:\d+(?:\.\d+)?|" + "|".join(sorted(EN_NUMBERS, key=len, reverse=True)) + ")"
+
+
+def en_number(word: str) -> float:
+    """``3``, ``1.5``, ``three``, ``a couple of``, ``half an``."""
+    return EN_NUMBERS[word] if word in EN_NUMBERS else float(word)
+
+
+EN_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+EN_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+EN_WEEKDAY = (
+    r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+    r"(?![a-z])\.?"
+)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ZH_WEEKDAY = r"(?:周|星期|礼拜)"
+_ZH_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+
+
+def en_month(word: str) -> int:
+    """``oct``, ``October`` as 10."""
+    return _MONTHS.index(word[:3]) + 1
+
+
+def en_weekday(word: str) -> int:
+    """``fri``, ``friday`` as 4."""
+    return _WEEKDAYS.index(word[:3])
+
+
+def zh_weekday(char: str) -> int:
+    """``五`` or ``5`` as 4; ``日``, ``天`` and ``7`` as 6."""
+    return int(char) - 1 if char.isdecimal() else _ZH_WEEKDAYS[char]
+
+
+def words(*alternatives: str) -> str:
+    """A regular expression for any of these words, longest first."""
+    return "(?:" + "|".join(sorted(map(re.escape, alternatives), key=len, reverse=True)) + ")"
