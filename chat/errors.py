@@ -16,18 +16,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from chat.cards import Button, Card, text_card
 from chat.text import Text
 
 
 class UserError(Exception):
-    """A refusal. ``text`` is what the person reads; ``buttons`` offer the way on; ``audit`` names a refused act."""
+    """A refusal. ``text`` is what the person reads; ``buttons`` offer the way on; ``audit`` names a refused act.
 
-    def __init__(self, text: Text, *buttons: Button, audit: str = "") -> None:
+    ``draft``: what was said, kept under the message's key so that a button can go on with it.
+    """
+
+    def __init__(self, text: Text, *buttons: Button, audit: str = "", draft: Mapping[str, Any] | None = None) -> None:
         super().__init__(text.zh)
         self.text = text
         self.buttons = buttons
         self.audit = audit
+        self.draft = draft
 
     def card(self) -> Card:
         return text_card(self.text, *self.buttons)

@@ -60,6 +60,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Aware, UTC."""
 
+    async def sleep_until(self, at: datetime) -> None:
+        """Return when it is ``at`` or later."""
+
 
 class TimeMachine(Clock, Protocol):
     """A clock that a person may move: offered by ``demo`` and ``play``, never by a bot at work."""

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from storage import audit
 from storage.calendars import Calendars
+from storage.drafts import Drafts
 from storage.outbox import Outboxes
 from storage.people import People
 from storage.projects import Projects
@@ -49,6 +50,10 @@ class Books:
     @cached_property
     def schedules(self) -> Schedules:
         return Schedules(self.tx, self.key, self.at)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.tx, self.key, self.at)
 
     @cached_property
     def questions(self) -> Questions:

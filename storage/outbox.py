@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 import orjson
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from chat.cards import Card, decode
 from chat.messages import Outgoing
@@ -43,7 +43,7 @@ _unsent = Statement(
         OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.kind, OUTBOX.chat, OUTBOX.body, OUTBOX.locale, OUTBOX.reply_to,
         OUTBOX.name, OUTBOX.state, OUTBOX.attempts, OUTBOX.not_before,
     )
-    .where(OUTBOX.state.in_(("ready", "sending")))
+    .where(or_(OUTBOX.state == "ready", OUTBOX.state == "sending"))
     .order_by(OUTBOX.id)
 )  # fmt: skip
 _where_is = Statement(

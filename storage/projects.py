@@ -152,6 +152,11 @@ class Projects:
         """Every project the person belongs to."""
         return [_read(row) for row in self._tx.rows(_projects_of, person=person_id)]
 
+    def focused(self, person: Person) -> ProjectInfo | None:
+        """What a direct chat with this person is about: the project last focused, else their first."""
+        projects = self.of(person.id)
+        return next((p for p in projects if p.id == person.project_id), projects[0] if projects else None)
+
     def add(self, name: str, created_by: int | None) -> ProjectInfo:
         number = self._tx.value(
             _add, name=name, launch=None, zone="Asia/Shanghai", country="CN", locale="zh", settings="{}", state="new",

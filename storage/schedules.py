@@ -78,6 +78,7 @@ class Schedules:
 
     def add(self, kind: str, owner: str, at: datetime, **subject: Any) -> None:
         """``kind`` will happen at ``at`` (aware). ``owner`` names the thing it belongs to, e.g. "task:17"."""
+        self._tx.rescheduled = True
         self._tx.value(
             _add, kind=kind, owner=owner, subject=orjson.dumps(subject).decode(), next_fire_at=ms(at), state="on"
         )
@@ -101,6 +102,7 @@ class Schedules:
 
     def move(self, entry: Due, at: datetime, **subject: Any) -> None:
         """Fire next at ``at``; new ``subject`` values are merged in."""
+        self._tx.rescheduled = True
         self._tx.run(_move, number=entry.id, to=ms(at), about=orjson.dumps({**entry.subject, **subject}).decode())
 
     def remove(self, entry: Due) -> None:
@@ -111,6 +113,7 @@ class Schedules:
         return self._tx.run(_state, whose=owner, to="paused")
 
     def resume(self, owner: str) -> int:
+        self._tx.rescheduled = True
         return self._tx.run(_state, whose=owner, to="on")
 
     def skipped(self, entry: Due, reason: str) -> None:

@@ -10,14 +10,19 @@ from storage.statement import Statement
 
 
 class Tx:
-    """Lives as long as one thing. ``parcels`` reach the courier after COMMIT, in order."""
+    """Lives as long as one thing.
 
-    __slots__ = ("_connection", "parcels", "superseded")
+    After COMMIT the courier gets ``parcels`` in order and drops what was ``superseded``; ``rescheduled`` wakes the
+    alarm.
+    """
+
+    __slots__ = ("_connection", "parcels", "rescheduled", "superseded")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.parcels: list[Outgoing] = []
         self.superseded: list[int] = []
+        self.rescheduled = False
 
     def rows(self, statement: Statement, **values: Any) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, values).fetchall()

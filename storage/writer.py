@@ -92,10 +92,6 @@ class Writer:
             self._lazy_timer = asyncio.get_running_loop().call_later(LAZY_SECONDS, self._wake.set)
         return future
 
-    @property
-    def idle(self) -> bool:
-        return not any(self._doors)
-
     async def close(self) -> None:
         """Finish what was submitted, then stop. At most the disk's own time."""
         self._closing = True

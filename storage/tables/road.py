@@ -100,6 +100,19 @@ class Question(SQLModel, table=True):
     expires_at: int = Field(sa_type=BigInteger)
 
 
+class Draft(SQLModel, table=True):
+    """Something said that waits for a button before it becomes a row anywhere else. ``used``: it was decided."""
+
+    __tablename__ = "draft"
+    key: str = Field(primary_key=True)
+    kind: str
+    chat_id: int
+    person_id: int
+    subject: str = "{}"
+    at: int = Field(sa_type=BigInteger, index=True)
+    used: int = 0
+
+
 class Audit(SQLModel, table=True):
     """Who tried what, when, through what; ``outcome``: done or refused."""
 

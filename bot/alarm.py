@@ -1,0 +1,96 @@
+"""The alarm clock: wakes when the next row of the schedule is due and hands it in like any other thing.
+
+The truth is the schedule's rows. APScheduler holds a handful of jobs in memory — wake for the next due row, sweep every
+half minute in case a wake-up was missed — never one job per row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.intake import Intake
+from chat.errors import IntakeUnavailable
+from chat.messages import Incoming
+from chat.ports import Clock
+from storage import schedules
+from storage.schedules import Due
+from storage.transaction import Tx
+from storage.writer import Door, Writer
+
+log = logging.getLogger("jindu.alarm")
+SWEEP_SECONDS = 30
+CHUNK = 256
+"""Rows read at a time, so that ten thousand due at once are many small steps."""
+
+
+class Alarm:
+    """Turns due rows into ticks."""
+
+    def __init__(self, writer: Writer, intake: Intake, clock: Clock) -> None:
+        self._writer = writer
+        self._intake = intake
+        self._clock = clock
+        self._scheduler: AsyncIOScheduler | None = None
+        self._sweeping = asyncio.Lock()
+        self._rearming: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Sweep what came due while the bot was off, then keep watch by the machine's clock."""
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            self._ring, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep", coalesce=True, misfire_grace_time=None
+        )
+        self._scheduler.start()
+        await self._ring()
+
+    async def close(self) -> None:
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        if self._rearming is not None:
+            self._rearming.cancel()
+
+    def rescheduled(self) -> None:
+        """Rows were added or moved: look again when to wake."""
+        if self._scheduler is not None and (self._rearming is None or self._rearming.done()):
+            self._rearming = asyncio.get_running_loop().create_task(self._arm())
+
+    async def next_due(self) -> datetime | None:
+        return await self._writer.submit(schedules.next_due, Door.CLOCK)
+
+    async def sweep(self) -> int:
+        """Submit everything that is due now; how many. One sweep at a time."""
+        async with self._sweeping:
+            count = 0
+            while rows := await self._writer.submit(self._due, Door.CLOCK):
+                await self._submit(rows)
+                count += len(rows)
+            return count
+
+    def _due(self, tx: Tx) -> list[Due]:
+        return schedules.due(tx, self._clock.now(), CHUNK)
+
+    async def _submit(self, rows: Sequence[Due]) -> None:
+        at = self._clock.now()
+        things = [Incoming(row.key, "tick", "clock", at, event=row.kind, data={"schedule": row.id}) for row in rows]
+        await asyncio.gather(*(self._intake.submit(thing) for thing in things))
+
+    async def _ring(self) -> None:
+        try:
+            await self.sweep()
+        except IntakeUnavailable as error:
+            log.error("ticks could not be stored", extra={"action": "sweep", "error": str(error)})
+        await self._arm()
+
+    async def _arm(self) -> None:
+        at = await self.next_due()
+        if at is not None and self._scheduler is not None:
+            self._scheduler.add_job(
+                self._ring, DateTrigger(at), id="next", replace_existing=True, misfire_grace_time=None
+            )

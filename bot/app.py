@@ -1,0 +1,111 @@
+"""The whole bot, put together: storage, dispatch, courier, alarm, and the adapters that listen."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.alarm import Alarm
+from bot.clock import SystemClock, VirtualClock
+from bot.courier import Courier
+from bot.dispatch import Dispatcher
+from bot.intake import Intake
+from chat.ports import Adapter
+from commands import grammar
+from reports import ticks
+from storage.database import Database
+from storage.schema import prepare
+from storage.transaction import Tx
+from storage.writer import Door, Writer
+
+
+class App:
+    """One bot on one store. ``adapters`` may be added until ``start``."""
+
+    def __init__(self, database: Database, clock: SystemClock | VirtualClock) -> None:
+        self.clock = clock
+        self.database = database
+        self.adapters: dict[str, Adapter] = {}
+        self.table = grammar.load()
+        self.writer = Writer(database, self._committed)
+        self.courier = Courier(self.writer, self.adapters, clock)
+        self.intake = Intake(self.writer, Dispatcher(self.table, ticks.load()), self.courier)
+        self.alarm = Alarm(self.writer, self.intake, clock)
+        self._listeners: list[asyncio.Task[None]] = []
+
+    def add(self, adapter: Adapter) -> None:
+        self.adapters[adapter.name] = adapter
+
+    async def start(self) -> None:
+        """Open the books, send what was left over, keep the clock, listen."""
+        prepare(self.database, self.writer.connection)
+        self.writer.start()
+        await self.courier.restore()
+        if isinstance(self.clock, SystemClock):
+            await self.alarm.start()
+        self._listeners = [
+            asyncio.get_running_loop().create_task(adapter.listen(self.intake), name=f"listen {name}")
+            for name, adapter in self.adapters.items()
+        ]
+
+    async def close(self) -> None:
+        """Stop listening, finish what is being written, let go."""
+        for listener in self._listeners:
+            listener.cancel()
+        await asyncio.gather(*self._listeners, return_exceptions=True)
+        await self.alarm.close()
+        await self.courier.close()
+        await asyncio.gather(*(adapter.close() for adapter in self.adapters.values()))
+        await self.writer.close()
+        self.database.close()
+
+    async def idle(self) -> None:
+        """Everything submitted is committed, delivered and settled. For a clock that stands still."""
+        await self.writer.submit(_nothing, Door.CLOCK)
+        while pumps := self.courier.under_way:
+            await asyncio.wait(pumps)
+        await self.courier.settle()
+
+    def _committed(self, tx: Tx) -> None:
+        if tx.superseded:
+            self.courier.drop(tx.superseded)
+        if tx.parcels:
+            self.courier.take(tx.parcels)
+        if tx.rescheduled:
+            self.alarm.rescheduled()
+
+
+def _nothing(_: Tx) -> None:
+    pass
+
+
+class Travel:
+    """Moves a bot's virtual clock; whatever is due on the way happens in order, at its own minute."""
+
+    def __init__(self, app: App, clock: VirtualClock) -> None:
+        self._app = app
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    async def sleep_until(self, at: datetime) -> None:
+        await self._clock.sleep_until(at)
+
+    async def forward(self, seconds: float) -> None:
+        await self.to(self._clock.now() + timedelta(seconds=seconds))
+
+    async def to(self, at: datetime) -> None:
+        """Go to ``at``, which may be in the past: then nothing happens on the way."""
+        while (due := await self._app.alarm.next_due()) is not None and due <= at:
+            self._clock.set(max(due, self._clock.now()))
+            await self._app.alarm.sweep()
+            await self._app.idle()
+        self._clock.set(at)
+        await self._app.idle()
+
+    async def forward_to_next(self) -> datetime | None:
+        due = await self._app.alarm.next_due()
+        if due is not None:
+            await self.to(max(due, self._clock.now()))
+        return due

@@ -1,0 +1,196 @@
+"""Carries the outbox to the world: one lane per chat, in order, within each platform's limits.
+
+A parcel is carried until it arrives or somebody knows why not. The queues are hints: a restart rebuilds them from rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from chat.cards import text_card
+from chat.errors import DeliveryError, Gone, Rejected, RetryLater
+from chat.messages import Outgoing
+from chat.plain import plain
+from chat.ports import Adapter, Clock
+from chat.text import verbatim
+from storage import outbox
+from storage.statement import ms
+from storage.transaction import Tx
+from storage.writer import Door, Writer
+
+log = logging.getLogger("jindu.courier")
+ATTEMPTS = 10
+BACKOFF = (1.0, 5.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
+"""Seconds before the 2nd, 3rd … attempt."""
+RECENT = 4096
+"""Cards whose message ids are remembered until they are surely written down."""
+Lane = tuple[str, str]
+
+
+class Courier:
+    """Delivers parcels. ``take`` is called on the loop, in commit order."""
+
+    def __init__(self, writer: Writer, adapters: Mapping[str, Adapter], clock: Clock) -> None:
+        self._writer = writer
+        self._adapters = adapters
+        self._clock = clock
+        self._lanes: dict[Lane, deque[Outgoing]] = {}
+        self._pumps: dict[Lane, asyncio.Task[None]] = {}
+        self._dropped: set[int] = set()
+        self._results: list[tuple[int, int, str]] = []
+        self._recent: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+        self._settling = False
+        self._due_at: dict[Lane, float] = {}
+
+    def take(self, parcels: list[Outgoing]) -> None:
+        """Queue parcels that are committed."""
+        for parcel in parcels:
+            lane = (parcel.platform, parcel.chat)
+            queue = self._lanes.get(lane)
+            if queue is None:
+                self._lanes[lane] = deque((parcel,))
+                pump = self._pump(lane)
+                self._pumps[lane] = asyncio.get_running_loop().create_task(pump, name=f"lane {lane}")
+            else:
+                queue.append(parcel)
+
+    def drop(self, parcels: list[int]) -> None:
+        """Superseded in the books: do not send."""
+        self._dropped.update(parcels)
+
+    async def restore(self) -> None:
+        """After a restart: everything that was not settled."""
+        for waiting in await self._writer.submit(outbox.unsent):
+            self.take([waiting.parcel])
+
+    @property
+    def under_way(self) -> list[asyncio.Task[None]]:
+        """The lanes that have something to carry."""
+        return list(self._pumps.values())
+
+    async def settle(self) -> None:
+        """Write down what was delivered, now."""
+        await self._writer.submit(self._write_results)
+
+    async def close(self) -> None:
+        """Stop sending; what is under way is found unsettled at the next start. What arrived is written down."""
+        for pump in self._pumps.values():
+            pump.cancel()
+        await asyncio.gather(*self._pumps.values(), return_exceptions=True)
+        await self.settle()
+
+    async def _pump(self, lane: Lane) -> None:
+        queue = self._lanes[lane]
+        adapter = self._adapters.get(lane[0])
+        try:
+            while queue:
+                parcel = queue[0]
+                if parcel.id in self._dropped:
+                    self._dropped.discard(parcel.id)
+                elif adapter is not None:
+                    await self._carry(adapter, parcel)
+                queue.popleft()
+        finally:
+            self._lanes.pop(lane, None)
+            self._pumps.pop(lane, None)
+
+    async def _carry(self, adapter: Adapter, parcel: Outgoing) -> None:
+        """Until it is sent or given up."""
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                await self._pace(adapter, parcel)
+                await self._send(adapter, parcel)
+                return None
+            except Rejected as error:
+                if parcel.card.is_text:
+                    return self._give_up(parcel, error)
+                log.warning("card refused", extra={"action": "degrade", "key": parcel.key, "error": str(error)})
+                parcel = replace(parcel, card=text_card(verbatim(plain(parcel.card, parcel.locale))))
+            except Gone as error:
+                return self._give_up(parcel, error)
+            except DeliveryError as error:
+                if attempt >= ATTEMPTS and not isinstance(error, RetryLater):
+                    return self._give_up(parcel, error)
+                wait = error.after if isinstance(error, RetryLater) else BACKOFF[min(attempt, len(BACKOFF)) - 1]
+                self._note(parcel, wait, error)
+                await self._clock.sleep_until(self._clock.now() + timedelta(seconds=wait))
+            except Exception:
+                log.exception("delivery failed", extra={"action": "deliver", "key": parcel.key})
+                return self._give_up(parcel, DeliveryError("internal error"))
+
+    async def _send(self, adapter: Adapter, parcel: Outgoing) -> None:
+        if not adapter.can.idempotent:
+            await self._writer.submit(partial(_mark, parcel.id))
+        if parcel.kind == "edit":
+            parcel = replace(parcel, target=await self._target(parcel))
+            if not parcel.target:
+                raise Gone("the card was never delivered")
+        sent = await adapter.deliver(parcel)
+        self._delivered(parcel, sent.message_id)
+
+    async def _target(self, parcel: Outgoing) -> str:
+        key = (parcel.name, parcel.platform, parcel.chat)
+        if key in self._recent:
+            return self._recent[key]
+        return await self._writer.submit(lambda tx: outbox.message_called(tx, *key))
+
+    async def _pace(self, adapter: Adapter, parcel: Outgoing) -> None:
+        """Generic cell rate: a chat gets ``count`` messages in ``seconds``, evenly once the burst is used up."""
+        if adapter.can.per_chat is None:
+            return
+        count, seconds = adapter.can.per_chat
+        lane, now = (parcel.platform, parcel.chat), self._clock.now()
+        due = max(self._due_at.get(lane, 0.0), now.timestamp()) + seconds / count
+        wait = due - now.timestamp() - seconds
+        self._due_at[lane] = due
+        if wait > 0:
+            await self._clock.sleep_until(now + timedelta(seconds=wait))
+
+    def _delivered(self, parcel: Outgoing, message_id: str) -> None:
+        """Written down with the next transaction that runs anyhow."""
+        if parcel.name:
+            self._recent[(parcel.name, parcel.platform, parcel.chat)] = message_id
+            if len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        self._results.append((parcel.id, ms(self._clock.now()), message_id))
+        if not self._settling:
+            self._settling = True
+            self._writer.submit(self._write_results, Door.LAZY).add_done_callback(_logged)
+
+    def _write_results(self, tx: Tx) -> None:
+        results, self._results, self._settling = self._results, [], False
+        outbox.sent(tx, results)
+
+    def _note(self, parcel: Outgoing, wait: float, error: DeliveryError) -> None:
+        later = ms(self._clock.now() + timedelta(seconds=wait))
+        log.warning("not delivered", extra={"action": "retry", "key": parcel.key, "error": str(error), "after": wait})
+        self._writer.submit(partial(_failed, parcel.id, later, str(error)), Door.LAZY)
+
+    def _give_up(self, parcel: Outgoing, error: DeliveryError) -> None:
+        log.error("given up", extra={"action": "dead", "key": parcel.key, "error": str(error)})
+        self._writer.submit(partial(_dead, parcel.id, str(error)), Door.LAZY)
+
+
+def _logged(done: asyncio.Future[None]) -> None:
+    if not done.cancelled() and done.exception() is not None:
+        log.error("could not settle", extra={"action": "settle", "error": str(done.exception())})
+
+
+def _mark(parcel: int, tx: Tx) -> None:
+    outbox.going_out(tx, parcel)
+
+
+def _failed(parcel: int, later: int, error: str, tx: Tx) -> None:
+    outbox.failed(tx, parcel, "ready", later, error)
+
+
+def _dead(parcel: int, error: str, tx: Tx) -> None:
+    outbox.failed(tx, parcel, "dead", 0, error)

@@ -1,0 +1,209 @@
+"""The heart: one thing, one transaction. Replayable: it depends on the transaction and the thing, asks no clock, opens
+no socket."""
+
+from __future__ import annotations
+
+import logging
+from base64 import b32encode
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+import orjson
+
+from chat.cards import decode, text_card
+from chat.errors import UserError
+from chat.messages import Answer, Incoming, Outgoing
+from chat.text import Text, say
+from commands.context import Ctx
+from commands.grammar import Table
+from commands.interpret import interpret
+from commands.reply import Pressed, Reply
+from reports.ticks import Handler, Occasion
+from storage import inbox
+from storage.books import Books
+from storage.projects import Scene
+from storage.statement import ms
+from storage.transaction import Tx
+
+log = logging.getLogger("jindu.dispatch")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a thing. ``parcels``: held back until the press was answered."""
+
+    answer: Answer | None = None
+    duplicate: bool = False
+    parcels: list[Outgoing] = field(default_factory=list)
+
+
+class Dispatcher:
+    """Everything that can happen, and the function that it means."""
+
+    def __init__(self, table: Table, ticks: dict[str, Handler]) -> None:
+        self._table = table
+        self._ticks = ticks
+
+    def __call__(self, tx: Tx, thing: Incoming) -> Outcome:
+        """Handle ``thing`` within ``tx``. Known key: its stored answer and nothing else."""
+        seen = inbox.accept(tx, thing.key, thing.kind, ms(thing.at))
+        if not seen.new:
+            return Outcome(_stored(seen.answer), duplicate=True)
+        try:
+            answer = self._handle(tx, thing)
+        except UserError as refusal:
+            answer = self._refuse(tx, thing, refusal)
+        except Exception:
+            code = _code(thing.key)
+            log.exception("failed", extra={"action": "failed", "key": thing.key, "code": code})
+            answer = self._fail(tx, thing, code)
+        if answer is None:
+            return Outcome()
+        inbox.answered(tx, thing.key, orjson.dumps(answer).decode())
+        parcels, tx.parcels = tx.parcels, []
+        return Outcome(answer, parcels=parcels)
+
+    def _handle(self, tx: Tx, thing: Incoming) -> Answer | None:
+        if thing.kind == "tick":
+            self._tick(tx, thing)
+            return None
+        ctx = context(tx, thing)
+        if thing.kind == "click":
+            return self._press(ctx)
+        if thing.kind == "event":
+            handler = self._table.events.get(thing.event)
+            self._say(ctx, handler(ctx) if handler else None)
+            return None
+        self._say(ctx, interpret(ctx, self._table))
+        return None
+
+    def _tick(self, tx: Tx, thing: Incoming) -> None:
+        books = Books(tx, thing.key, thing.at)
+        entry = books.schedules.get(thing.data["schedule"])
+        if entry is None or entry.key != thing.key:
+            return  # removed, paused or moved since the alarm rang
+        at = self._ticks[entry.kind](Occasion(books, entry, thing.at))
+        if at is None:
+            books.schedules.remove(entry)
+        else:
+            books.schedules.move(entry, at)
+
+    def _press(self, ctx: Ctx) -> Answer:
+        handler = self._table.buttons.get(ctx.action.verb)
+        if handler is None:
+            raise UserError(
+                say("这个按钮已失效，请重新发命令。", "This button no longer works. Please send the command again.")
+            )
+        pressed = handler(ctx)
+        self._say(ctx, pressed.reply)
+        if pressed.again is not None:
+            self._again(ctx, pressed)
+        return Answer(pressed.toast, pressed.card, ctx.locale)
+
+    def _again(self, ctx: Ctx, pressed: Pressed) -> None:
+        assert pressed.again is not None
+        thing = replace(ctx.thing, text=pressed.again.text, mentions=pressed.again.mentions, action=None)
+        again = Ctx(ctx.books, thing, ctx.chat, ctx.project, ctx.person, ctx.role)
+        again.chosen = dict(pressed.again.chosen)
+        self._say(again, interpret(again, self._table))
+
+    def _say(self, ctx: Ctx, said: Reply | None) -> None:
+        if said is None:
+            return
+        if said.private and ctx.in_group:
+            ctx.speaker.to_person(ctx.person, ctx.project, said.card, name=said.name)
+            return
+        ctx.books.outbox.post(
+            ctx.chat.platform, ctx.chat.external_id, said.card, locale=ctx.locale, reply_to=ctx.thing.message_id,
+            name=said.name or None,
+        )  # fmt: skip
+
+    def _refuse(self, tx: Tx, thing: Incoming, refusal: UserError) -> Answer | None:
+        """Nothing the command did remains; the refusal itself is a row."""
+        tx.restart()
+        inbox.close(tx, thing.key, thing.kind, ms(thing.at), "refused")
+        ctx = context(tx, thing)
+        if refusal.audit:
+            ctx.books.audit(ctx.project.id, refusal.audit, "refused", refusal.text.plain())
+        if refusal.draft is not None:
+            ctx.books.drafts.keep("again", ctx.chat.id, ctx.person.id, **refusal.draft)
+        if thing.kind != "click":
+            self._say(ctx, Reply(refusal.card()))
+            return None
+        if refusal.buttons:
+            self._say(ctx, Reply(refusal.card()))
+        return Answer(refusal.text, locale=ctx.locale)
+
+    def _fail(self, tx: Tx, thing: Incoming, code: str) -> Answer | None:
+        tx.restart()
+        inbox.close(tx, thing.key, thing.kind, ms(thing.at), "failed", code)
+        if thing.kind == "tick" or thing.chat is None:
+            return None
+        text = say(
+            "这条没办成，已记录（编号 {code}）。数据没有改动，可以再发一次。",
+            "That did not work and has been recorded (code {code}). Nothing was changed; you can send it again.",
+            code=code,
+        )
+        if thing.kind == "click":
+            return Answer(text)
+        books = Books(tx, thing.key, thing.at)
+        books.outbox.post(thing.platform, thing.chat.id, text_card(text), reply_to=thing.message_id)
+        return None
+
+
+def context(tx: Tx, thing: Incoming) -> Ctx:
+    """Who, where and in which project; strangers and new chats are entered in the books."""
+    assert thing.chat is not None
+    assert thing.sender is not None
+    books = Books(tx, thing.key, thing.at)
+    place, sender = thing.chat, thing.sender
+    scene = books.projects.scene(thing.platform, place.id, sender.id)
+    if scene is None or scene.project is None or not scene.role or scene.person is None or scene.name != sender.name:
+        scene = _enter(books, thing, scene)
+    assert scene.project is not None
+    assert scene.person is not None
+    books.actor = scene.person.id
+    return Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role)
+
+
+def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:
+    """Make the rows that are missing: person, chat, a project for the chat, membership."""
+    assert thing.chat is not None
+    assert thing.sender is not None
+    person = books.people.meet(thing.platform, thing.sender.id, thing.sender.name)
+    chat = scene.chat if scene else None
+    group = thing.chat.kind == "group"
+    if chat is None:
+        chat = books.projects.add_chat(thing.platform, thing.chat.id, thing.chat.kind, thing.chat.name, None)
+    if group:
+        books.people.seen_in(chat.id, person.id)
+        if chat.project_id is None:
+            project = books.projects.add(thing.chat.name or person.name, person.id)
+            books.projects.bind(chat.id, project.id)
+            books.people.welcome(project.id, person.id, "owner")
+        else:
+            project = books.projects.get(chat.project_id)
+            books.people.welcome(project.id, person.id, "guest")
+        if person.project_id is None:
+            books.people.focus(person.id, project.id)
+    else:
+        books.people.talked(thing.platform, thing.sender.id)
+        project = books.projects.focused(person) or books.projects.add(person.name, person.id)
+        books.people.welcome(project.id, person.id, "owner" if project.created_by == person.id else "guest")
+    role = books.people.role(project.id, person.id)
+    return Scene(replace(chat, project_id=project.id), project, person, thing.sender.name, role)
+
+
+def _stored(answer: str | None) -> Answer | None:
+    if answer is None:
+        return None
+    raw = orjson.loads(answer)
+    toast = raw["toast"]
+    return Answer(
+        Text(toast["zh"], toast["en"], toast["data"]), decode(raw["card"]) if raw["card"] else None, raw["locale"]
+    )
+
+
+def _code(key: str) -> str:
+    """A short code that the user sees and the log names; the same for the same thing."""
+    return b32encode(sha256(key.encode()).digest())[:4].decode()

@@ -1,0 +1,62 @@
+"""Where adapters hand things in: addressed to us? then one transaction; returned = committed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from bot.courier import Courier
+from bot.dispatch import Dispatcher, Outcome
+from chat.errors import IntakeUnavailable
+from chat.messages import Incoming, Receipt
+from storage.errors import Unstorable
+from storage.transaction import Tx
+from storage.writer import Door, Writer
+
+log = logging.getLogger("jindu.intake")
+RELEASE_AFTER = 3.0
+"""Seconds after which a press's consequences go out even if the adapter never said that it was answered."""
+
+
+class Intake:
+    """The one door into the books for everything that happens."""
+
+    def __init__(self, writer: Writer, dispatcher: Dispatcher, courier: Courier) -> None:
+        self._writer = writer
+        self._dispatcher = dispatcher
+        self._courier = courier
+        self.on_unstorable: Callable[[Incoming], Awaitable[None]] | None = None
+
+    async def submit(self, thing: Incoming) -> Receipt:
+        """Commit the thing and what follows from it. Raises IntakeUnavailable: nothing was stored."""
+        if thing.kind == "message" and not thing.addressed:
+            return Receipt()
+        door = Door.CLOCK if thing.kind == "tick" else Door.PEOPLE
+        try:
+            outcome = await self._writer.submit(partial(self._dispatch, thing), door)
+        except Unstorable as error:
+            if self.on_unstorable is not None:
+                await self.on_unstorable(thing)
+            raise IntakeUnavailable(str(error)) from error
+        if not outcome.parcels:
+            return Receipt(outcome.answer, outcome.duplicate)
+        release = _Once(partial(self._courier.take, outcome.parcels))
+        asyncio.get_running_loop().call_later(RELEASE_AFTER, release)
+        return Receipt(outcome.answer, outcome.duplicate, release)
+
+    def _dispatch(self, thing: Incoming, tx: Tx) -> Outcome:
+        return self._dispatcher(tx, thing)
+
+
+class _Once:
+    """Call it as often as you like; it happens once."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act: Callable[[], None] | None = act
+
+    def __call__(self) -> None:
+        act, self._act = self._act, None
+        if act is not None:
+            act()

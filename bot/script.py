@@ -1,0 +1,114 @@
+"""The transcript format: who says what where, presses, clock moves, and the lines expected of the bot.
+
+::
+
+    # a comment
+    == 2026-09-18 14:00 ==                  the clock; the first one starts it, later ones let time pass: 17:30, +10分
+    平台 企业微信                            what the platform can do: 飞书 (default), 钉钉, 企业微信
+    群 双十一大促：张三 李四（投放部）         a group the bot is in already; the first person added it
+    进群 双十一大促：张三 李四                the same, and what the bot says on entering is expected below
+    张三> @进度助手 /任务 写周报              said in the group named last;  张三@私聊>  to the bot alone;  张三@群名>
+    张三 引用「主图」> @进度助手 转任务        replying to the newest message that contains 主图
+    张三 语音> @进度助手 …                   a voice message with its transcript
+    张三 点 [完成]                           presses the newest button of that name here;  张三@私聊 点 [完成]
+    张三 点 [完成]「T1」                      … on the newest card that contains T1
+    张三 填 [填写日报] 今日=a 明日=b           sends a form, fields by label or name; ｜ for a line break within a field
+    张三 撤回「投放计划」                     recalls their newest message that contains it
+    事件 李四 退群                           退群, 入群, 移出机器人, 拉回机器人, 解散, 改名 新名
+    机器人> ✅ T1 写周报                      expected next in the group;  机器人@张三>  in a direct chat;  机器人@群名>
+        [完成] [改时间]                      indented lines continue the message; [ ] are buttons, in order
+    改> …                                   a card that the bot redraws;  改@张三>
+    提示> 已完成                             the answer to the last press, seen by the presser alone
+    断言 任务 2                              rows in the books: 任务, 日报, 阻塞, 定时, 被拒 (refused attempts)
+    ~ 张三> …                               preparation: what the bot answers to it is not looked at
+
+``⟨…⟩`` in an expected line stands for any words. White space is not compared; an unexpected bot line fails.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_TIME = re.compile(r"==\s*(.+?)\s*==$")
+_GROUP = re.compile(r"(群|进群)\s+(.+?)[：:]\s*(.+)$")
+_BOT = re.compile(r"(机器人|改)(?:@([^>＞]+?))?[>＞]\s?(.*)$")
+_TOAST = re.compile(r"提示[>＞]\s?(.*)$")
+_CHECK = re.compile(r"断言\s+(\S+)\s+(\d+)$")
+_EVENT = re.compile(r"事件\s+(\S+)\s+(\S+)(?:\s+(.+))?$")
+_RECALL = re.compile(r"(\S+?)(?:@(\S+))?\s+撤回「(.+)」$")
+_PRESS = re.compile(r"(\S+?)(?:@(\S+))?\s+点\s*\[(.+?)\](?:\s*「(.+)」)?$")
+_FORM = re.compile(r"(\S+?)(?:@(\S+))?\s+填\s*\[(.+?)\]\s*(.*)$")
+_SAID = re.compile(r"(\S+?)(?:@([^>＞\s]+))?(?:\s+引用「(.+?)」)?(\s+语音)?[>＞]\s?(.*)$")
+
+
+@dataclass
+class Step:
+    """One line of a transcript. ``kind``: time, platform, group, bot, edit, toast, check, event, recall, press, form,
+    said. ``where``: "" the group named last, 私聊, a group's or (for the bot's lines) a person's name."""
+
+    line: int
+    kind: str
+    who: str = ""
+    where: str = ""
+    text: str = ""
+    more: str = ""
+    voice: bool = False
+    quiet: bool = False
+
+
+class BadScript(Exception):
+    """A line that is no step; ``str()`` names file, line and what was there."""
+
+
+def read(path: Path) -> list[Step]:
+    """The steps of one file. Raises BadScript, OSError."""
+    steps: list[Step] = []
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not raw.strip() or raw.startswith("#"):
+            continue
+        if raw[0] in " \t":
+            if not steps or steps[-1].kind not in ("bot", "edit", "toast", "said"):
+                raise BadScript(f"{path}:{number}: an indented line must continue a message: {raw.strip()}")
+            steps[-1].text += "\n" + raw.strip()
+            continue
+        quiet = raw.startswith("~")
+        step = _step(raw.lstrip("~ "), number)
+        if step is None:
+            raise BadScript(f"{path}:{number}: not a step: {raw}")
+        step.quiet = quiet
+        steps.append(step)
+    return steps
+
+
+def _step(raw: str, line: int) -> Step | None:
+    if match := _TIME.match(raw):
+        return Step(line, "time", text=match.group(1))
+    if raw.startswith("平台 "):
+        return Step(line, "platform", text=raw[3:].strip())
+    if match := _GROUP.match(raw):
+        return Step(line, "group", text=match.group(2), more=match.group(3), quiet=match.group(1) == "群")
+    if match := _BOT.match(raw):
+        kind = "bot" if match.group(1) == "机器人" else "edit"
+        return Step(line, kind, where=match.group(2) or "", text=match.group(3))
+    if match := _TOAST.match(raw):
+        return Step(line, "toast", text=match.group(1))
+    if match := _CHECK.match(raw):
+        return Step(line, "check", who=match.group(1), text=match.group(2))
+    if match := _EVENT.match(raw):
+        return Step(line, "event", who=match.group(1), text=match.group(2), more=match.group(3) or "")
+    return _act(raw, line)
+
+
+def _act(raw: str, line: int) -> Step | None:
+    if match := _RECALL.match(raw):
+        return Step(line, "recall", match.group(1), match.group(2) or "", match.group(3))
+    if match := _PRESS.match(raw):
+        return Step(line, "press", match.group(1), match.group(2) or "", match.group(3), match.group(4) or "")
+    if match := _FORM.match(raw):
+        return Step(line, "form", match.group(1), match.group(2) or "", match.group(3), match.group(4))
+    if match := _SAID.match(raw):
+        who, where, quote, voice, text = match.groups()
+        return Step(line, "said", who, where or "", text, quote or "", bool(voice))
+    return None

@@ -1,0 +1,26 @@
+"""「有两位李四」: a press says who was meant, and the message is done again."""
+
+from __future__ import annotations
+
+from chat.errors import UserError
+from chat.messages import Sender
+from chat.text import say
+from commands.context import Ctx
+from commands.grammar import button
+from commands.reply import Again, Pressed
+
+
+@button("again")
+def chosen(ctx: Ctx) -> Pressed:
+    """args: draft key, name as written, person id. Only who wrote the message may choose, once."""
+    key, name, person_id = ctx.action.args
+    draft = ctx.books.drafts.get(key)
+    if draft is None:
+        raise UserError(say("这条已经过期，请重新发一次。", "This has expired. Please send it again."))
+    if draft.person_id != ctx.person.id:
+        raise UserError(say("请让发这条消息的人来选。", "Only the person who sent the message can choose."))
+    if not ctx.books.drafts.use(draft):
+        raise UserError(say("已经选过了。", "This was already chosen."))
+    mentions = tuple(Sender(*each) for each in draft.subject["mentions"])
+    again = Again(draft.subject["text"], mentions, {**draft.subject["chosen"], name: int(person_id)})
+    return Pressed(say("好的，是{name}。", "OK, {name}.", name=ctx.books.people.get(int(person_id)).name), again=again)

@@ -1,0 +1,98 @@
+"""Everything one message or press may use: who, where, when, the books, and the rest of the line."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from chat.messages import Action, Incoming
+from chat.text import Locale, Text
+from commands.line import Line
+from planning.calendar import Calendar
+from reports import days
+from reports.speaker import Speaker
+from storage.books import Books
+from storage.people import Person
+from storage.projects import Chat, ProjectInfo
+from storage.tasks import Tasks
+
+ADMINS = ("owner", "admin")
+
+
+class Ctx:
+    """One thing being handled. ``line`` shrinks as arguments are cut out of it; ``thing.text`` stays."""
+
+    def __init__(
+        self, books: Books, thing: Incoming, chat: Chat, project: ProjectInfo, person: Person, role: str
+    ) -> None:
+        self.books = books
+        self.thing = thing
+        self.chat = chat
+        self.project = project
+        self.person = person
+        self.role = role
+        self.at: datetime = thing.at
+        self.line = Line(thing.text, thing.mentions).without(thing.bot_id)
+        self.chosen: dict[str, int] = {}
+        """Names that were ambiguous and the person each was said to mean."""
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role in ADMINS
+
+    @property
+    def in_group(self) -> bool:
+        return self.chat.kind == "group"
+
+    @property
+    def action(self) -> Action:
+        """What was pressed. Only for presses."""
+        assert self.thing.action is not None
+        return self.thing.action
+
+    @property
+    def tasks(self) -> Tasks:
+        return self.books.tasks
+
+    @cached_property
+    def speaker(self) -> Speaker:
+        return Speaker(self.books)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The project's zone; a person's own in a direct chat."""
+        own = self.person.zone if not self.in_group else ""
+        return ZoneInfo(own or self.project.zone)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return self.books.calendars.of(self.project.id, self.project.country)
+
+    @cached_property
+    def now(self) -> datetime:
+        """On the local wall clock."""
+        return self.at.astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def locale(self) -> Locale:
+        """Of the answer: the writer's own choice, else the chat's, else the project's."""
+        return "en" if (self.person.locale or self.chat.locale or self.project.locale) == "en" else "zh"
+
+    @cached_property
+    def quoted_name(self) -> str:
+        """The name of the card of ours that this message replies to; ""."""
+        quote = self.thing.quote
+        return self.books.outbox.name_of(self.chat.platform, quote.message_id) if quote else ""
+
+    def day(self, day: date, minute: int | None = None) -> Text:
+        """``2026-09-18（周五·今天）18:00``."""
+        return days.long_day(day, self.calendar, self.today, minute)
+
+    def short_day(self, day: date, minute: int | None = None) -> Text:
+        """``9-20（周日·调休上班）17:30``."""
+        return days.short_day(day, self.calendar, None, minute)

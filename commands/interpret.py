@@ -1,0 +1,104 @@
+"""From a line of chat to the function that means it.
+
+Commands first (with a slash or as a bare first word), then the answer to an open question, then what a reply to one of
+our cards means, then patterns of plain words. What nobody understands still gets an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from chat.errors import UserError
+from chat.text import say
+from commands.context import Ctx
+from commands.grammar import Command, Table
+from commands.reply import Reply
+
+_WORD = re.compile(r"\s*(/?)\s*([^\s/@#!:,.;\ufffc]+)[:]?")
+_SECOND = re.compile(r"[ ]*([^\s/@#!:,.;\ufffc\d][^\s/@#!:,.;\ufffc]*)")
+
+
+def interpret(ctx: Ctx, table: Table) -> Reply | None:
+    """Handle one message. Raises UserError with what to do next."""
+    folded = ctx.line.folded
+    if folded.lstrip().startswith("/"):
+        return _command(ctx, table, folded)
+    found = _find(table, folded, bare=True)
+    if found is not None:
+        return _run(ctx, *found)
+    return _plain(ctx, table)
+
+
+def _plain(ctx: Ctx, table: Table) -> Reply | None:
+    asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
+    if asked is not None and (said := table.answers[asked.kind](ctx, asked.subject)) is not None:
+        return said
+    if ctx.quoted_name:
+        prefix, _, rest = ctx.quoted_name.partition(":")
+        if prefix in table.quoted and (said := table.quoted[prefix](ctx, rest)) is not None:
+            return said
+    for heard in table.heard:
+        match = heard.pattern.search(ctx.line.folded) if heard.pattern else None
+        if (heard.pattern is None or match) and (said := heard.run(ctx, match)) is not None:
+            return said
+    return None
+
+
+def _command(ctx: Ctx, table: Table, folded: str) -> Reply | None:
+    found = _find(table, folded, bare=False)
+    if found is None:
+        raise _unknown(ctx, table, folded)
+    return _run(ctx, *found)
+
+
+def _run(ctx: Ctx, command: Command, stop: int) -> Reply | None:
+    ctx.line.cut(0, stop)
+    return command(ctx)
+
+
+def _find(table: Table, folded: str, *, bare: bool) -> tuple[Command, int] | None:
+    """The command a line begins with and where its words end; a sub-verb wins over its verb."""
+    first = _WORD.match(folded)
+    if first is None:
+        return None
+    word = first.group(2)
+    second = _SECOND.match(folded, first.end())
+    if second is not None and (command := table.commands.get(f"{word} {second.group(1)}")):
+        return command, second.end()
+    if command := table.commands.get(word):
+        return command, first.end()
+    return None if bare else _glued(table, word, first.start(2))
+
+
+def _glued(table: Table, word: str, start: int) -> tuple[Command, int] | None:
+    """``/任务渠道投放``: a Chinese word with its text glued to it; the longest word wins."""
+    for length in range(len(word) - 1, 1, -1):
+        if not word[:length].isascii() and (command := table.commands.get(word[:length])):
+            return command, start + length
+    return None
+
+
+def _unknown(ctx: Ctx, table: Table, folded: str) -> UserError:
+    match = _WORD.match(folded)
+    word = match.group(2) if match else ""
+    close = get_close_matches(word, table.commands, n=1, cutoff=0.4)
+    if match is None or not close:
+        return UserError(
+            say(
+                "没有「/{word}」这个命令。发「/帮助」看我能做什么。",
+                "There is no command “/{word}”. Send “/help” to see what I can do.",
+                word=word[:20],
+            )
+        )
+    ctx.line.cut(0, match.end())
+    own = ctx.line.shown()[:60]
+    return UserError(
+        say(
+            "没有「/{word}」这个命令，是不是「/{nearest}」？例：{example}",
+            "There is no command “/{word}”. Did you mean “/{nearest}”? Example: {example}",
+            word=word[:20],
+            nearest=close[0],
+            example=f"/{close[0]} {own}" if own else table.commands[close[0]].example,
+        )
+    )

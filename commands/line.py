@@ -1,0 +1,93 @@
+"""One line of chat, ready to be taken apart: as typed, and the same with every width and invisible trick folded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from chat.messages import TOKEN, Sender
+
+T = TypeVar("T")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\u2066-\u2069\u202a-\u202e\ufeff]")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
+_FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width ASCII
+_FOLD |= {ord("。"): ".", ord("～"): "~", ord("〜"): "~"}
+_EDGES = " \t\n,，。;；:：、"
+
+
+def clean(text: str) -> str:
+    """Without invisible characters; every kind of space is a space. Line breaks stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text))
+
+
+def fold(text: str) -> str:
+    """The same length, full-width ASCII as half-width, lower case where that keeps the length."""
+    folded = text.translate(_FOLD)
+    lowered = folded.lower()
+    return lowered if len(lowered) == len(folded) else folded
+
+
+class Line:
+    """A message being parsed: arguments are cut out of it until only free text is left.
+
+    ``text`` keeps the writer's own characters; ``folded`` has the same length and is what patterns look at.
+    ``people``: whom each U+FFFC stands for, in order.
+    """
+
+    __slots__ = ("folded", "people", "text")
+
+    def __init__(self, text: str, people: Sequence[Sender] = ()) -> None:
+        self.text = clean(text)
+        self.folded = fold(self.text)
+        self.people = list(people)
+
+    def cut(self, start: int, stop: int) -> str:
+        """Take a span out, closing the gap with one space; returns what was there."""
+        words = self.text[start:stop]
+        left, right = self.text[:start].rstrip(" "), self.text[stop:].lstrip(" ")
+        glue = " " if left and right and not left.endswith("\n") and not right.startswith("\n") else ""
+        self.text = left + glue + right
+        self.folded = fold(self.text)
+        return words
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Cut the first match of ``pattern`` in the folded text."""
+        match = pattern.search(self.folded)
+        if match:
+            self.cut(match.start(), match.end())
+        return match
+
+    def take_person(self, position: int) -> Sender:
+        """Cut the mention token at ``position`` and return whom it stands for."""
+        index = self.text.count(TOKEN, 0, position)
+        self.cut(position, position + 1)
+        return self.people.pop(index)
+
+    def without(self, sender_id: str) -> Line:
+        """The same line without any mention of one person (the bot itself), wherever it stands."""
+        kept: list[Sender] = []
+        parts: list[str] = []
+        people = iter(self.people)
+        for part in re.split(f"({TOKEN})", self.text):
+            if part == TOKEN:
+                person = next(people, None)
+                if person is None or person.id == sender_id:
+                    continue
+                kept.append(person)
+            parts.append(part)
+        return Line("".join(parts).strip(), kept)
+
+    def shown(self) -> str:
+        """What is left, with mentions as ``@name`` again."""
+        people = iter(self.people)
+        return re.sub(TOKEN, lambda _: "@" + next(people, Sender("", "")).name, self.text).strip()
+
+    @property
+    def rest(self) -> str:
+        """What is left as free text, without stray separators at its edges."""
+        return self.shown().strip(_EDGES)
+
+    def __bool__(self) -> bool:
+        return bool(self.text.strip())

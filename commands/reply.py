@@ -1,0 +1,44 @@
+"""What a command gives back: a card for the chat, or the immediate answer to a press."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chat.cards import Button, Card, text_card
+from chat.messages import Sender
+from chat.text import Text, say
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Said in the chat the message came from. ``name``: to redraw the card later. ``private``: only to the sender."""
+
+    card: Card
+    name: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Do a message once more, with names that were chosen meanwhile: {name as written: person id}."""
+
+    text: str
+    mentions: tuple[Sender, ...]
+    chosen: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The answer to a button or form. ``card`` replaces the card pressed; ``reply`` is said in the chat besides."""
+
+    toast: Text
+    card: Card | None = None
+    reply: Reply | None = None
+    again: Again | None = None
+
+
+def reply(zh: str, en: str, *buttons: Button, name: str = "", **data: Any) -> Reply:
+    """A sentence in both languages, and buttons under it if there are any."""
+    return Reply(text_card(say(zh, en, **data), *buttons), name)

@@ -1,0 +1,16 @@
+"""What transcripts may count."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from storage.statement import Statement, columns
+from storage.tables.road import Audit, Schedule
+from storage.tables.work import TaskRow
+
+COUNTS = {
+    "任务": Statement(select(func.count()).select_from(TaskRow).where(columns(TaskRow).state != "undone")),
+    "定时": Statement(select(func.count()).select_from(Schedule).where(columns(Schedule).state == "on")),
+    "被拒": Statement(select(func.count()).select_from(Audit).where(columns(Audit).outcome == "refused")),
+}
+"""{word in a transcript: statement that counts}"""
