@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from chat.messages import Action, Incoming
@@ -13,6 +12,7 @@ from planning.calendar import Calendar
 from reports import days
 from reports.speaker import Speaker
 from storage.books import Books
+from storage.lazy import lazy
 from storage.people import Person
 from storage.projects import Chat, ProjectInfo
 from storage.tasks import Tasks
@@ -55,21 +55,21 @@ class Ctx:
     def tasks(self) -> Tasks:
         return self.books.tasks
 
-    @cached_property
+    @lazy
     def speaker(self) -> Speaker:
         return Speaker(self.books)
 
-    @cached_property
+    @lazy
     def zone(self) -> ZoneInfo:
         """The project's zone; a person's own in a direct chat."""
         own = self.person.zone if not self.in_group else ""
         return ZoneInfo(own or self.project.zone)
 
-    @cached_property
+    @lazy
     def calendar(self) -> Calendar:
         return self.books.calendars.of(self.project.id, self.project.country)
 
-    @cached_property
+    @lazy
     def now(self) -> datetime:
         """On the local wall clock."""
         return self.at.astimezone(self.zone)
@@ -83,7 +83,7 @@ class Ctx:
         """Of the answer: the writer's own choice, else the chat's, else the project's."""
         return "en" if (self.person.locale or self.chat.locale or self.project.locale) == "en" else "zh"
 
-    @cached_property
+    @lazy
     def quoted_name(self) -> str:
         """The name of the card of ours that this message replies to; ""."""
         quote = self.thing.quote

@@ -10,11 +10,11 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 import reports
 from reports.speaker import Speaker
 from storage.books import Books
+from storage.lazy import lazy
 from storage.schedules import Due
 
 
@@ -30,7 +30,7 @@ class Occasion:
     def late(self) -> timedelta:
         return self.at - self.entry.at
 
-    @cached_property
+    @lazy
     def speaker(self) -> Speaker:
         return Speaker(self.books)
 

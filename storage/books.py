@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 
 from storage import audit
 from storage.calendars import Calendars
 from storage.drafts import Drafts
+from storage.lazy import lazy
 from storage.outbox import Outboxes
 from storage.people import People
 from storage.projects import Projects
@@ -27,35 +27,35 @@ class Books:
         self.at = at
         self.actor = actor
 
-    @cached_property
+    @lazy
     def people(self) -> People:
         return People(self.tx, self.at)
 
-    @cached_property
+    @lazy
     def projects(self) -> Projects:
         return Projects(self.tx, self.at)
 
-    @cached_property
+    @lazy
     def calendars(self) -> Calendars:
         return Calendars(self.tx, self.at)
 
-    @cached_property
+    @lazy
     def tasks(self) -> Tasks:
         return Tasks(self.tx, self.key, self.actor, self.at)
 
-    @cached_property
+    @lazy
     def outbox(self) -> Outboxes:
         return Outboxes(self.tx, self.key, self.at)
 
-    @cached_property
+    @lazy
     def schedules(self) -> Schedules:
         return Schedules(self.tx, self.key, self.at)
 
-    @cached_property
+    @lazy
     def drafts(self) -> Drafts:
         return Drafts(self.tx, self.key, self.at)
 
-    @cached_property
+    @lazy
     def questions(self) -> Questions:
         return Questions(self.tx, self.at)
 
