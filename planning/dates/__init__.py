@@ -20,7 +20,9 @@ Deterministic, no clock, no I/O; a typical sentence takes well under 0.1 ms. The
 from datetime import datetime
 
 from planning.calendar import Calendar
-from planning.dates.grammar import Phrase, phrases, start_from
+from planning.dates.grammar import phrases
+from planning.dates.lexer import start_from
+from planning.dates.phrase import Phrase
 from planning.dates.pieces import Moment
 from planning.dates.readings import Expression, Reading, Role, past
 from planning.dates.recurrence import Recurrence
@@ -63,7 +65,7 @@ def _expression(text: str, folded: str, phrase: Phrase, at: Moment, floor: int) 
         rule, first = recurring(phrase.rule, phrase.clock, at)
         role: Role = "reminder" if around.reminds else "deadline" if around.limit else "point"
         return Expression(around.start, around.stop, words, (first,), role, rule)
-    limit = around.limit or _own_limit(phrase)
+    limit = around.limit or phrase.limit or _own_limit(phrase)
     meant = readings(phrase, limit, at)
     if not meant:
         return None

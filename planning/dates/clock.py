@@ -40,37 +40,29 @@ _MINUTE = (
     r"|[过零〇]?(?P<m>[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:(?P<fen>分)(?!之|钟后)|(?![\d个人号元月日%万千年天.折度条:]))(?:\d+秒|[零一二三四五六七八九十]+秒)?"
     r"|(?P<sharp>整|正(?!式|确|常|在|好)|钟)"
 )
-_ZH = re.compile(
+_ZH = (
     rf"(?:{_ZH_PART}的? ?)?(?P<h>{_HOUR})(?:(?:-|~|到|至)(?P<h2>{_HOUR}))? ?(?P<mark>点|时(?!间|候|代|长|期|机|效|尚|光|分|刻|段|速|差|薪|装|常|不|而|隔|，))钟?(?:{_MINUTE})?"
     r" ?(?P<ap>am|pm)?"
 )
-_COLON = re.compile(
-    rf"(?:{_ZH_PART}的? ?)?(?<![\d:.])(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
-)
-_LATE = re.compile(rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点")
-_PART = re.compile(rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议|前|后)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)")
-_WORK = re.compile(
-    r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时|点)?(?!点|台|端|面|提|天)"
-)
+_COLON = rf"(?:{_ZH_PART}的? ?)?(?<![\d:.])(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
+_LATE = rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点"
+_PART = rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议|前|后)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)"
+_WORK = r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时|点)?(?!点|台|端|面|提|天)"
 _HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080}
 
-_EN = re.compile(
+_EN = (
     r"(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>\d{1,2}|five|ten|twenty|twenty-five)(?: minutes?)? (?P<way>past|to|after|before)) )?"
     r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday|midnight)"
     r"(?: ?(?P<clock>o'?clock|ish))?"
     r"(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z.])|in the (?:morning|afternoon|evening|pm|am)|at night))?(?![a-z\d:])"
 )
-_EN_RANGE = re.compile(
-    r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–) ?(?P<h2>1[0-2]|0?[1-9])(?::(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
-)
+_EN_RANGE = r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–) ?(?P<h2>1[0-2]|0?[1-9])(?::(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
 _EN_HOURS = {
     word: n for n, word in enumerate(
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 } | {"twenty": 20, "twenty-five": 25}  # fmt: skip
-_EN_PART = re.compile(
-    r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! (?:shift|owl|call|routine|break|menu))"
-)
+_EN_PART = r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! (?:shift|owl|call|routine|break|menu))"
 _EN_SPANS = {
     "morning": (8, 12),
     "afternoon": (13, 18),
@@ -79,11 +71,11 @@ _EN_SPANS = {
     "lunch": (12, 14),
     "lunchtime": (12, 14),
 }
-_EN_DAYEND = re.compile(r"(?:eob|cob|close of business|end of business|close of play)(?![a-z])")
+_EN_DAYEND = r"(?:by )?(?:eod|eob|cob|close of business|end of business|close of play|(?:the )?end of (?:the )?(?:day|business day|work ?day))(?![a-z])"
 
 _NOUNS = (
     r"建议|想法|意见|说明|要求|需求|问题|原因|内容|注意|改进|优化|心得|体会|经验|反馈|总结|不足|思考|看法|感受|共识|结论|事项|小|都|也|不|没|儿"
-    r"|好|事|心|点|多|痛|伤|关注|变化|区别|理由|启示|收获|钱|进展|进步|以[上下]|如下|补充|疑问|困难|技巧|诉求|提示|提醒事项|了?解|[是：:]|伙|开|心意|数|位|赞|击|评|名|滴|缀|滴|拨|播|燃|检"
+    r"|好|事|心|点|多|痛|伤|关注|变化|区别|理由|启示|收获|钱|进展|进步|以[上下]|如下|补充|疑问|困难|技巧|诉求|提示|提醒事项|[是：:]|数|赞|击|评|名|滴|缀"
 )
 _NOT_HOUR = re.compile(_NOUNS)
 _LEFT_OF_COUNT = frozenset("下这第前共分有几列的是那些以快慢早晚差多少大小高低好坏重要各每另说提讲加减")
@@ -139,17 +131,9 @@ def _zh_minute(found: re.Match[str]) -> int:
 
 def _zh(found: re.Match[str], at: Moment) -> Clock | None:
     part = _PART_OF[found["part"]] if found["part"] else _halves(found)
-    if not part and not _plausible(found):
+    if not (part or at.joined or _plausible(found)):
         return None
-    if (
-        found["m"]
-        and not found["fen"]
-        and len(found["m"]) < 2
-        and found["m"] != "十"
-        and "零" not in found[0]
-        and "〇" not in found[0]
-        and "过" not in found[0]
-    ):
+    if _decimal(found):
         return None
     hour, carry = _hour(found["h"], part)
     minute = hour * 60 + _zh_minute(found)
@@ -163,6 +147,14 @@ def _zh(found: re.Match[str], at: Moment) -> Clock | None:
     first, _ = _hour(found["h"], part)
     last, _ = _hour(found["h2"], part)
     return Clock(first * 60, last * 60 + _zh_minute(found), part=part, loose=loose)
+
+
+def _decimal(found: re.Match[str]) -> bool:
+    """Is ``三点五`` a decimal? One figure of minutes wants 分, 零 or 过 beside it."""
+    said = found["m"]
+    if not said or found["fen"] or len(said) > 1 or said == "十":
+        return False
+    return found.string[found.start("m") - 1] not in "零〇过"
 
 
 def _plausible(found: re.Match[str]) -> bool:
@@ -247,10 +239,15 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
     return Clock(minute % 1440, carry=minute // 1440, part=half, loose=clock.loose and not fixed)
 
 
+_TONIGHT = re.compile(r" (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))")
+
+
 def _after_at(found: re.Match[str]) -> bool:
     """``at 5``, ``@ 5``, ``by 5`` at the end of a phrase; ``at 5 places`` is no hour."""
     text, start = found.string, found.start()
-    if not re.search(r"(?:(?<![a-z])(?:at|around)|@) ?$", text[:start]):
+    if _TONIGHT.match(text, found.end()):
+        return True
+    if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|@) ?$", text[:start]):
         return False
     return not re.match(
         r" ?(?:[%\d]|(?!(?:on|in|this|next|and|for|with|to|tomorrow|today|tonight|sharp|by|or)\b)[a-z])",
@@ -273,7 +270,7 @@ def _en_part(found: re.Match[str], at: Moment) -> Clock:
     part = {"morning": "morning", "afternoon": "afternoon", "lunch": "noon", "lunchtime": "noon"}.get(
         found["part"], "evening"
     )
-    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=True)
+    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=found[0] == found["part"])
 
 
 def _en_dayend(found: re.Match[str], at: Moment) -> Clock:
@@ -292,5 +289,5 @@ EN_RULES = (
     ("0123456789", _EN_RANGE, _en_range),
     ("hqaftenosm0123456789", _EN, _en),
     ("itelamn", _EN_PART, _en_part),
-    ("ec", _EN_DAYEND, _en_dayend),
+    ("ectb", _EN_DAYEND, _en_dayend),
 )

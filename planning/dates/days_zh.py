@@ -14,7 +14,7 @@ _SHIFTS = {
 _EVENING = Clock(18 * 60, 22 * 60, part="evening", vague=True)
 _MORNING = Clock(8 * 60, 10 * 60, part="morning", vague=True)
 
-_DAY = re.compile(
+_DAY = (
     r"(?P<shift>大?大?后|大?前|今|明|昨|当|次|翌|听|寻|琴|第二|同)(?:"
     r"(?P<both>明)(?:两)?天|(?:天|儿|日)(?!头条|之星|方舟|资本|游|常|元|历|语|期|程|报|志|然|性|晴|空|赋|失调|使|才|气)"
     r"|(?P<part>早上|早|晨|朝|晚上|晚|夜里|夜)(?!会|安|餐|饭|宴|恋|报|点名|市|场|班|景|色|操|读))"
@@ -33,13 +33,13 @@ _BEFORE = {  # what a day word must not follow: 雨后天晴, 聪明天, 提前�
 _REL = r"(?:(?P<this>这个|这一|这|本|今个|今)|(?P<next>下+)一?个?|(?P<last>上+)一?个?)"
 _LEFT = r"(?<![晚早线以之乡楼手地基日根版成各每整])"
 _NOT_ONE = "次遍篇更份回直样定般"
-_WEEKDAY = re.compile(
+_WEEKDAY = (
     rf"(?:{_LEFT}{_REL}的?(?:{ZH_WEEKDAY}的?(?={ZH_WEEKDAY}))?|(?<![\d一二两三四五六七八九十几每多半单双隔首百]))"
     rf"{ZH_WEEKDAY}(?:(?P<wd>一(?![{_NOT_ONE}])|二(?!维|次)|三(?!次|方|角)|四(?!次)|五(?!次|金|险)|六(?!次|福)"
     r"|日(?!常|期|程|志|均|历|活|报(?!名|到|告|价|备|销))|天(?!气|空|数|然|线|天|赋|猫)|[1-7](?![\d次天个人万月年号小.:%]))"
     r"|(?P<end>末)(?!尾))"
 )
-_WEEK = re.compile(
+_WEEK = (
     rf"{_LEFT}{_REL}{ZH_WEEKDAY}(?!年|边|围|转|期|刊|日报)(?P<part>(?:之|以)?内|初|中(?!心|间|午|国|秋)|底)?"
     rf"|(?<![一二两三四五六七八九十几每多半\d]){ZH_WEEKDAY}(?P<alone>内)(?!部|容|网)"
 )
@@ -81,7 +81,7 @@ def _weekday(found: re.Match[str], at: Moment) -> Day:
         return _weekend(found, at, related)
     weekday = zh_weekday(found["wd"])
     if related:
-        return Day(weekday_options(found, at, weekday), roll=lambda day: next_weekday(weekday, day))
+        return Day(weekday_options(found, at, weekday))
     there = next_weekday(weekday, at.day)
     return one(there, roll=lambda day: next_weekday(weekday, day), weekday=weekday)
 

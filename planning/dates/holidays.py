@@ -7,24 +7,24 @@ from planning.calendar import Break, HolidayName
 from planning.dates.festivals import ENGLISH, FEASTS, PUBLIC, Finder, coming
 from planning.dates.months_zh import ordinal
 from planning.dates.pieces import Day, Moment, one
-from planning.dates.words import words
+from planning.dates.words import NUM, number, words
 
 _YEARS = {"今年": 0, "明年": 1, "去年": -1, "后年": 2, "前年": -2}
 _TAIL = (
-    r"(?:(?:的)?(?:假期|放假|长假|小长假|假)?(?:之|以|过)?(?P<side>前|后)(?!端|台|缀|面|期|夕|言)"
-    r"(?:的?(?P<nth>第[一二三四五六七1-7]|最后一?|首)个?(?:工作日|天上班|天|上班日)(?:上班)?|(?:的)?上班第一天|(?P<open>第一天))?"
-    r"|(?P<eve>前夕|前一天|前夜)|(?P<next>第二天|次日|后一天)|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点|第一天))"
+    r"(?:(?P<eve>前夕|前一天|前一日|前夜)|(?P<next>第二天|次日|后一天|后一日)"
+    rf"|(?P<way>[前后])(?P<n>{NUM})个?(?P<unit>天|日|周|星期|礼拜|工作日)"
+    r"|的?(?:假期|放假|长假|小长假|假)?(?:之|以|过)?(?P<side>前|后)(?!端|台|缀|面|期|夕|言)"
+    r"(?:的?(?P<nth>第[一二三四五六七1-7]|最后一?|首)个?(?:工作日|天上班|天|上班日)(?:上班)?|的?上班第一天)?"
+    r"|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点|第一天))"
 )
 _NAMES = words(*PUBLIC, *FEASTS)
 _NOUN = re.compile(
     r"(?:海报|活动|促销|大促|方案|礼|物料|专题|主题|营销|预热|素材|文案|月饼|晚会|联欢|快乐|档|红包|专场|上新|投放|会场|选品|备货|复盘|战报|项目|福利|策划|图"
     r"|页面|banner|h5|kv|价|款|款式|套装|直播|氛围|狂欢|特惠|慰问|值班|排班|安排|通知|群|的)"
 )
-_ZH = re.compile(
-    rf"(?:(?P<ry>今年|明年|去年|后年|前年|(?P<y>20\d\d)年)的?|(?P<coming>下个?|这个?|本次|上个?))?(?P<name>{_NAMES})(?P<jie>节)?{_TAIL}?"
-)
-_ANY = re.compile(rf"(?<![季过情春环细季音调章双佳中秋庆元春月])(?:这个|本)?(?:节|假期|放假|长假){_TAIL}")
-_EN = re.compile(rf"(?:(?P<rel>this|next|last) )?(?P<name>{words(*ENGLISH)})(?![a-z'])(?:,? (?P<y>20\d\d))?")
+_ZH = rf"(?:(?P<ry>今年|明年|去年|后年|前年|(?P<y>20\d\d)年)的?|下个|这个?|本次)?(?P<name>{_NAMES})(?P<jie>节)?{_TAIL}?"
+_ANY = rf"(?<![季过情春环细季音调章双佳中秋庆元春月])(?:这个|本)?(?:节|假期|放假|长假){_TAIL}"
+_EN = rf"(?:(?P<rel>this|next|last) )?(?P<name>{words(*ENGLISH)})(?![a-z'])(?:,? (?P<y>20\d\d))?"
 _CONFUSED = frozenset({"十一", "五一", "六一", "三八", "五四"})
 
 
@@ -34,7 +34,7 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
         return None
     if text[found.start() - 1 : found.start()] == "#" or (name == "五一" and text[stop : stop + 1] == "节"):
         return None
-    plain = not any(found[group] for group in ("side", "eve", "next", "during", "day"))
+    plain = not any(found[group] for group in ("side", "eve", "next", "during", "day", "way"))
     if (
         plain
         and not found["ry"]
@@ -51,10 +51,8 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
 def _meant(found: re.Match[str]) -> bool:
     """十一 is a number unless something says it is the holiday: 十一前, 十一假期, 今年十一."""
     left = found.string[found.start() - 1 : found.start()]
-    if (
-        (left
-        and left in "零一二三四五六七八九十第周期每月日百初")
-        or re.match(r"[点号日月时个期届折人元0-9一二三四五六七八九十]", found.string[found.end() :])
+    if (left and left in "零一二三四五六七八九十第周期每月日百初") or re.match(
+        r"[点号日月时个期届折人元0-9一二三四五六七八九十]", found.string[found.end() :]
     ):
         return False
     return bool(
@@ -89,6 +87,10 @@ def _any(found: re.Match[str], at: Moment) -> Day | None:
 def _tail(found: re.Match[str], rest: Break, nominal: date, at: Moment) -> Day:
     """The day the words after the festival's name point to, seen from the days off ``rest``."""
     cal = at.calendar
+    if found["way"]:
+        return one(
+            _steps_from(rest, number(found["n"]) * (-1 if found["way"] == "前" else 1), found["unit"], nominal, at)
+        )
     if found["side"] == "前":
         n = ordinal(found["nth"]) if found["nth"] else -1
         day = cal.add_working(rest.first, -abs(n))
@@ -103,6 +105,14 @@ def _tail(found: re.Match[str], rest: Break, nominal: date, at: Moment) -> Day:
     if found["during"] and rest.last > rest.first:
         return one(rest.first, rest.last)
     return one(nominal)
+
+
+def _steps_from(rest: Break, n: int, unit: str, nominal: date, at: Moment) -> date:
+    """国庆前三天, 春节前两周 count from the festival; 节后3个工作日 from the days off."""
+    if unit == "工作日":
+        return at.calendar.add_working(rest.first if n < 0 else rest.last, n)
+    days = n * (7 if unit in ("周", "星期", "礼拜") else 1)
+    return (nominal if n < 0 else rest.last) + timedelta(days=days)
 
 
 def _en(found: re.Match[str], at: Moment) -> Day | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from planning.dates.months import add_months, last_of, month_day, nth_weekday, quarter_first
@@ -29,22 +30,22 @@ _REST = (
     rf"|(?P<nth>最后一?|倒数第?[二三]|第[一二三四五1-5]|首)个?(?P<of>工作日|{ZH_WEEKDAY}(?P<wd>[一二三四五六日天])|周(?!末))"
     r"|(?P<inside>(?:之|以)?内)(?!部|容)"
 )
-_DATE = re.compile(rf"(?:{_Y})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?")
-_BARE = re.compile(
-    r"(?P<word>(?<![\d个几每半]月)月(?:底|末|初|中(?!秋|旬|间|国)|尾|头(?!条)|内)|(?<![年天])[上中下]旬)"
+_DATE = rf"(?:{_Y})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?"
+_BARE = (
+    r"(?P<word>(?<![\d个几每半]月)月(?:底|末|初|中(?!秋|旬|间|国)|尾|头(?!条)|内)|(?<![年天])[上中下]旬|(?<![以线])[上下]半月)"
     r"|(?<![少青童老成往历近多幼壮停百千万几半每])(?P<year_part>年(?:底|末|初|中(?!间|国|秋)|尾|内|前(?!后)))"
 )
-_YEAR = re.compile(
+_YEAR = (
     rf"{_Y}(?:年?(?P<part>底|末|初|中(?!秋|国|心)|尾)|(?P<half>上|下)半年(?P<half_part>底|末|初)?"
     r"|第?(?P<quarter>[一二三四1-4])季度?(?P<q_part>末|底|初)?|q(?P<q>[1-4]))?"
 )
-_HALF = re.compile(r"(?P<half>上|下)半年(?P<half_part>底|末|初)?")
-_QUARTER = re.compile(
+_HALF = r"(?P<half>上|下)半年(?P<half_part>底|末|初)?"
+_QUARTER = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度|{_LEFT}(?:(?P<this>这个?|本|当)|(?P<next>下+)一?个?|(?P<last>上+)一?个?)季度?(?!节)"
     r"|(?<![四两单换旺淡花])(?P<bare>季度?(?=末|底))|(?<![a-z0-9])q(?P<q>[1-4])(?![a-z0-9]))"
     r" ?(?P<q_part>末|底|初|内|结束)?"
 )
-_DAY_ONLY = re.compile(
+_DAY_ONLY = (
     rf"(?P<day>{_D})(?P<mark>[日号])?(?:(?P<to>-|~|到|至)(?P<day2>{_D})[日号])?"
     r"(?<=[日号])(?!楼|线|店|院|机|门|位|桌|厅|馆|房|仓|库|会议室|选手|种子|服|码|球|电|字|文|令|公告|通知|口|地|方案|项目|版|产品|链接"
     r"|桶|包|板|窗|车|厂|员|铺|称|召|外|角|牌|游|元|圆|本|常|报|志|程|均|活|间|语|系|式|照|落|出|食|光|历|租|结|薪|里|子|立|益|新|夜)"
@@ -121,7 +122,8 @@ def _month_alone_ok(found: re.Match[str]) -> bool:
     if found.end() > found.end("month") + 2 or found["year"] or found["ry"]:
         return True
     return not re.match(
-        r"饼|亮|光|刊|卡|嫂|经|薪|活|租|费|均|度|结|供|考|例|子|球|票|息|牙|色|老|坛", found.string[found.end() :]
+        r"饼|亮|光|刊|卡|嫂|经|薪|活|租|费|均|度|结|供|考|例|子|球|票|息|牙|色|老|坛|天|瓜|不|球|影",
+        found.string[found.end() :],
     )
 
 
@@ -190,6 +192,9 @@ def _bare(found: re.Match[str], at: Moment) -> Day:
         return _year_part(found["year_part"][1], at)
     if word == "月内":
         return one(first, last_of(first, 1), "month", role="deadline")
+    if word.endswith("半月"):
+        middle = first.replace(day=15)
+        return one(first, middle) if word[0] == "上" else one(middle + timedelta(days=1), last_of(first, 1))
     if word.endswith("旬"):
         start = {"上": 1, "中": 11, "下": 21}[word[0]]
         month = first if start + 9 >= at.day.day or start == 21 else add_months(first, 1)
@@ -252,11 +257,12 @@ def _quarter(found: re.Match[str], at: Moment) -> Day | None:
     part = found["q_part"]
     if said:
         first = date(at.day.year, number(said) * 3 - 2, 1)
-        if part and last_of(first, 3) < at.day:
-            first = add_months(first, 12)
         following = found.string[found.end() : found.end() + 1]
         if found["q"] and not part and following not in ("前", "之"):
             return None  # a bare Q3 is a word of a title
+        if last_of(first, 3) < at.day:
+            later = _part_of_span(part, add_months(first, 12), 3)
+            return later if part else replace(later, options=_part_of_span(part, first, 3).options + later.options)
     else:
         first = quarter_first(at.day, len(found["next"] or "") - len(found["last"] or ""))
     return _part_of_span(part, first, 3)

@@ -6,22 +6,18 @@ from datetime import date, timedelta
 from planning.dates.months_zh import dated
 from planning.dates.pieces import Day, Moment, one
 
-_ISO = re.compile(
-    r"(?<![\d.:])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=s)|[-/.])(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.]\d|\d)日?t?"
-)
-_RUN = re.compile(r"(?<![\da-z.:])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[a-z])")
-_MONTH = re.compile(r"(?<![\d.:/-])(?P<y>20\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0[1-9])(?![\d./-])")
-_US = re.compile(r"(?<![\d.:/-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d|\d\d)(?![\d./:-])")
-_SHORT = re.compile(
-    r"(?P<m>1[0-2]|0?[1-9])(?P<gap> ?)(?P<s>[-/.])(?P=gap)(?P<d>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?(?!\d)"
-)
+_ISO = r"(?<![\d.:])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=s)|[-/.])(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.]\d|\d)日?t?"
+_RUN = r"(?<![\da-z.:])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[a-z])"
+_MONTH = r"(?<![\d.:/-])(?P<y>20\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0[1-9])(?![\d./-])"
+_US = r"(?<![\d.:/-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d|\d\d)(?![\d./:-])"
+_SHORT = r"(?P<m>1[0-2]|0?[1-9])(?P<gap> ?)(?P<s>[-/.])(?P=gap)(?P<d>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?(?!\d)"
 
 _COUNTED = re.compile(
-    r" ?(?:的(?!时候|会|截止|晚|早|上|下|中)|人|个|天|周(?![一二三四五六日天末])|月|年|元|块|折|万|千|亿|倍|%|分|页|次|小时|点|名|位|条|件|套|台"
-    r"|级|层|楼|岁|公里|km|米|kg|斤|版|步|章|节|题|号楼|张|款|家|项|轮|秒|度|寸|英寸|吨|[a-z]|[-/.]\d|:\d\d:)"
+    r" ?(?:的(?!时候|会|截止|晚|早|上|下|中)|人|个|天|周(?![一二三四五六日天末])|月(?!饼|底|初|会)|年(?!假|会|底|终|货|度)|元|块|折|万|千|亿|倍|%|分|页|次|小时|点|名|位|条|件|套|台"
+    r"|级|层|楼|岁|公里|km|米|kg|斤|版|步|章|节|题|号楼|张|款|家|项|轮|秒|度|寸|杯|星|英寸|吨|[a-z]|[/.]\d|:\d\d:)"
 )
 _CUE = re.compile(
-    r"(?:截止(?:到|至|日期|时间)?|到期|上线日?|日期|交付日?|deadline|due|by|on|until|before|到|至|于|在|改到|延到|定在|推到)[:是为]? ?$"
+    r"(?:截止(?:到|至|日期|时间)?|到期|上线日?|日期|交付日?|deadline|(?<![a-z])(?:due|by|on|until|before)|到|至|于|在|改到|延到|定在|推到)[:是为]? ?$"
 )
 _FOLLOW = re.compile(
     r" ?(?:之?前|截止|交|上线|到期|开会|上午|下午|中午|晚上|早上|凌晨|\d{1,2}[:点]|日|号|[~至到-] ?\d{1,2}\.\d)"
@@ -64,13 +60,15 @@ def _us(found: re.Match[str], at: Moment) -> Day | None:
 def _short(found: re.Match[str], at: Moment) -> Day | None:
     text, start, stop = found.string, found.start(), found.end()
     left = text[start - 1 : start]
-    if left and (left in ".:/-#$¥×*=+%_@" or left.isdecimal() or "a" <= left <= "z"):
+    if left and not at.joined and (left in ".:/-#$¥×*=+%_@" or left.isdecimal() or "a" <= left <= "z"):
         return None
     if not found["mark"]:
         if _COUNTED.match(text, stop) or _PROGRESS.search(text, max(0, start - 8), start):
             return None
-        if found["s"] == "." and not (
-            _CUE.search(text[:start]) or _FOLLOW.match(text, stop) or not (start or text[stop:])
+        if (
+            found["s"] == "."
+            and not at.joined
+            and not (_CUE.search(text[:start]) or _FOLLOW.match(text, stop) or not (start or text[stop:]))
         ):
             return None
         if found["gap"] and found["s"] != "/":

@@ -5,22 +5,19 @@ from datetime import datetime, time, timedelta
 
 from planning.dates.months import add_months
 from planning.dates.pieces import Day, Moment, one
-from planning.dates.words import EN_NUM, NUM, en_number, number
+from planning.dates.words import AFTER, BEFORE, EN_NUM, INSIDE, NUM, en_number, number
 
-_AFTER = r"(?:之|以|过)?后(?!端|台|面|续|缀|期|者|勤|门|视|果|悔|天|来|备|排|半)"
-_BEFORE = r"(?:之|以)?前(?!端|台|面|提|期|置|者|景|途|缀|锋|沿|言|半|往|来|方|后|\d|一|两|三|几)"
-_INSIDE = r"(?:之|以)?[内里](?!部|容|存|测|网|审|嵌|置|外|衣|参|核|卷|程|面|边|斯)"
 _UNIT = r"工作日|工作天|交易日|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
-_ZH = re.compile(
+_ZH = (
     rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d+(?:\.\d+)?|半|{NUM})(?P<more>多)?个?(?P<half>半)?"
-    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:的?时间)?(?:(?P<after>{_AFTER})|(?P<before>{_BEFORE})|(?P<inside>{_INSIDE}))?"
+    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:的?时间)?(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里(?!面|程|边|斯)))?"
 )
 _EN_UNIT = (
     r"(?P<unit>business days?|working days?|workdays?|weekdays?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?"
     r"|fortnights?|months?|quarters?|years?|yrs?|[hmdwy])(?![a-z])"
 )
-_EN = re.compile(
-    rf"(?:(?P<lead>in|within|after|next|for the next|over the next)(?: the next)?(?: about)? )?(?P<n>{EN_NUM})(?: more)? ?-?{_EN_UNIT}"
+_EN = (
+    rf"(?:(?P<lead>in the next|over the next|in|within|after|next|for the next)(?: about)? )?(?P<n>{EN_NUM})(?: more)? ?-?{_EN_UNIT}"
     r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|out|time|after (?P<base>tomorrow|today)"
     r"|from (?P<base2>tomorrow)))?(?![a-z])"
 )
@@ -60,8 +57,10 @@ def moved(amount: float, unit: str, at: Moment) -> Day | None:
         months = amount * _MONTHS[unit]
         whole = int(months)
         return one(add_months(at.day, whole) + timedelta(days=round((months - whole) * 30)))
+    if amount == 0.5 and _DAYS[unit] == 1:
+        return moved(12, "h", at)
     days = round(amount * _DAYS[unit])
-    return one(at.ahead(days)) if abs(days) <= _FARTHEST else None
+    return one(at.ahead(days), in_week=_DAYS[unit] == 7) if abs(days) <= _FARTHEST else None
 
 
 def _amount(found: re.Match[str]) -> float:
@@ -99,12 +98,8 @@ def _directed(found: re.Match[str]) -> bool:
         return False
     if unit == "日" and found["before"] and number(said) <= 31 and said not in ("两", "俩"):
         return False
-    if (
-        (unit in ("分", "钟")
-        and not (found["after"] or found["inside"]))
-        or (unit == "月"
-        and "个" not in found[0]
-        and "半" not in found[0])
+    if (unit in ("分", "钟") and not (found["after"] or found["inside"])) or (
+        unit == "月" and "个" not in found[0] and "半" not in found[0]
     ):
         return False
     if unit == "年" and len(said) == 4:
@@ -127,6 +122,8 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     there = moved(amount, unit, base)
     if there is None:
         return None
+    if lead == "in the next":
+        lead = "within"
     if lead and "next" in lead:
         return one(at.ahead(1), there.options[0][0])
     if lead == "within":
@@ -134,5 +131,16 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     return there
 
 
-RULES = (("0123456789半一二两三四五六七八九十廿百俩几过再未接今往最近", _ZH, _zh),)
+_NEXT = r"(?:(?P<next>下+)一?个?|(?P<last>上+)一?个?|次(?=工))工作日"
+
+
+def _next(found: re.Match[str], at: Moment) -> Day:
+    n = -len(found["last"]) if found["last"] else len(found["next"] or "次")
+    return one(at.calendar.add_working(at.day, n))
+
+
+RULES = (
+    ("下上次", _NEXT, _next),
+    ("0123456789半一二两三四五六七八九十廿百俩几过再未接今往最近", _ZH, _zh),
+)
 EN_RULES = (("iwafnotscehd0123456789", _EN, _en),)

@@ -15,11 +15,15 @@ Span = tuple[date, date | None]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When and where the text was said: the chat's local day, minute of the day, and calendar."""
+    """When and where the text was said: the chat's local day, minute of the day, and calendar.
+
+    joined: the piece looked for stands beside a day or a time already found, so ``3点`` needs no other proof.
+    """
 
     day: date
     minute: int
     calendar: Calendar
+    joined: bool = False
 
     def ahead(self, days: int) -> date:
         """The day ``days`` from today."""
@@ -50,7 +54,7 @@ class Day:
     """A day or span of days.
 
     options: every reading, most likely first. roll: the first such day on or after another one, for the far end of a
-    range. weekday: 0..6 when a bare weekday was said. minute: fixed by an offset (两小时后). weak: as in Clock.
+    range. weekday: 0..6 when a bare weekday was said. in_week: a weekday beside it lies in its week (三周后的周二). minute: fixed by an offset (两小时后). weak: as in Clock.
     """
 
     options: tuple[Span, ...]
@@ -62,6 +66,7 @@ class Day:
     role: Role | None = None
     assumed: tuple[str, ...] = ()
     weak: bool = False
+    in_week: bool = False
 
 
 @dataclass(frozen=True, slots=True)

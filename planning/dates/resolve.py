@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from planning.dates.grammar import Phrase
+from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Every, Moment, Span
 from planning.dates.readings import Reading
 from planning.dates.recurrence import Recurrence
@@ -96,7 +96,9 @@ def _timed_only(clock: Clock, at: Moment) -> list[Reading]:
     if clock.carry or (clock.end if clock.vague and clock.end else minute) >= at.minute:
         return [today]
     tomorrow = _at(at.ahead(1), None, clock, minute, assumed)
-    if clock.loose and minute + _NOON < 1440 and minute + _NOON >= at.minute:
+    if (clock.loose and at.minute <= minute + _NOON <= (clock.end or 0) + _NOON < 1440) or (
+        clock.loose and clock.end is None and at.minute <= minute + _NOON < 1440
+    ):
         return [tomorrow, _at(at.day, None, clock, minute + _NOON, (*assumed, "afternoon"))]
     return [tomorrow, today]
 
@@ -105,12 +107,7 @@ def _ranged(reading: Reading, end: Phrase, at: Moment) -> Reading:
     """The reading stretched to the far end of its range; the far end takes over what it leaves unsaid."""
     last = reading.day
     if end.day:
-        last = end.day.roll(reading.day) if end.day.roll else end.day.options[0][1] or end.day.options[0][0]
-        if last < reading.day:
-            last = end.day.options[-1][0]
-        if end.day.grain in _SPANS:
-            length = (end.day.options[0][1] or end.day.options[0][0]) - end.day.options[0][0]
-            last += length if end.day.roll else timedelta()
+        last = _far_day(reading.day, end.day)
     minute = None
     if end.clock:
         minute = end.clock.end if end.clock.vague and end.clock.end else end.clock.minute
@@ -125,6 +122,14 @@ def _ranged(reading: Reading, end: Phrase, at: Moment) -> Reading:
     if last < reading.day:
         return reading
     return Reading(reading.day, reading.minute, last, minute, reading.assumed)
+
+
+def _far_day(first: date, end: Day) -> date:
+    """The far end's last day, seen from the range's first day."""
+    start, last = next((span for span in end.options if span[0] >= first), end.options[-1])
+    if end.roll is None:
+        return last or start
+    return end.roll(first) + ((last or start) - start)
 
 
 def _closed(reading: Reading) -> Reading:

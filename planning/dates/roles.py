@@ -3,12 +3,13 @@
 import re
 from typing import Literal, NamedTuple
 
+from planning.dates.words import AFTER, BEFORE, INSIDE
+
 Limit = Literal["before", "within"]
 
 _SUFFIX = re.compile(
-    r" ?(?:(?P<before>之前|以前|前(?!端|台|面|提|期|置|者|景|途|缀|锋|沿|言|往|来|后|方|半|夕|\d|天|年|几|两|一|三|任|瞻|进|女|男|妻|夫))"
-    r"|(?P<within>截止(?!日期|时间)|截至|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due(?![a-z])|(?:之|以)?内(?!部|容|存|测|网|审|嵌|置|外|衣|参|核|卷|心))"
-    r"|(?P<after>之后|以后|过后|后(?!端|台|面|续|缀|期|者|勤|门|视|果|悔|天|来|备|排|半)))"
+    rf" ?(?:(?P<before>{BEFORE})"
+    rf"|(?P<within>截止(?!日期|时间)|截至|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due(?![a-z])|{INSIDE})|(?P<after>{AFTER}))"
 )
 _REMIND = re.compile(
     r" ?,?(?:的时候|时)?再?(?:(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)+|提醒(?!事项|功能|卡|方式)|remind(?:er)?(?: me| us)?(?![a-z]))"

@@ -114,6 +114,15 @@ def zh_weekday(char: str) -> int:
     return int(char) - 1 if char.isdecimal() else _ZH_WEEKDAYS[char]
 
 
+BEFORE = (  # 前 as "before": not in 前端, 前提, 前台 …
+    r"(?:[之以]前|前(?!端|台|面|提(?![交供出升醒前报测示])|期|置|者|景|途|缀|锋|沿|言|往|来|后|方|半|夕|\d|天|年|几|两|一|三|任|瞻|进|女|男|妻|夫|辈|身|线|奏))"
+)
+AFTER = (  # 后 as "after": not in 后端, 后台, 后续 …
+    r"(?:[之以过]后|后(?!端|台|面|续|缀|期|者|勤|门|视|果|悔|天|来|备|排|半|援|方|辈|座|盾))"
+)
+INSIDE = r"(?:[之以]内|内(?!部|容|存|测|网|审|嵌|置|外|衣|参|核|卷|心|地|幕|涵|功))"  # 内 as "within"
+
+
 def words(*alternatives: str) -> str:
     """A regular expression for any of these words, longest first."""
     return "(?:" + "|".join(sorted(map(re.escape, alternatives), key=len, reverse=True)) + ")"

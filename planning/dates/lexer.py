@@ -1,0 +1,82 @@
+"""Where a date expression may start, and which rule reads the piece that starts there."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from planning.dates import clock, days_en, days_zh, every, holidays, months_en, months_zh, numeric, offsets
+from planning.dates.pieces import Moment, Piece
+
+Build = Callable[[re.Match[str], Moment], Piece | None]
+Rule = tuple[re.Pattern[str], Build]
+Listed = tuple[str, str, Build]  # the characters it may start with, its regular expression, what it makes of a match
+
+_ORDER: tuple[Listed, ...] = (
+    *every.RULES,
+    *every.EN_RULES,
+    *numeric.RULES,
+    *holidays.RULES,
+    *offsets.RULES,
+    *offsets.EN_RULES,
+    *months_zh.RULES,
+    *days_zh.RULES,
+    *clock.RULES,
+    *months_en.EN_RULES,
+    *days_en.EN_RULES,
+    *clock.EN_RULES,
+    *holidays.EN_RULES,
+    *months_zh.DAY_RULES,
+    *numeric.SHORT_RULES,
+)
+
+
+@cache
+def _rules(char: str) -> tuple[Rule, ...]:
+    """The rules that may read a piece beginning with ``char``, compiled when the first such piece is met."""
+    return tuple((_compiled(pattern), build) for starts, pattern, build in _ORDER if char in starts)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+_EN_STARTS = (
+    r"(?:today|tod|tdy|tom[mo]|tmr|tmw|tonig|tonit|2day|2moro|yest|overm|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|mon|tue|wed|thu|fri|sat|sun|next|this|last|coming|current|following|previous|past|within|after|every|each|weekly"
+    r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|annual|weekdays|half|noon|mid|morning|afternoon|evening|night"
+    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|christmas|xmas|new year|valentine|halloween"
+    r"|thanks|black|mother|father|memorial|labor|indep|easter|spring f|chinese n|lunar|dragon|national|first|second|third"
+    r"|fourth|fifth|right now|couple|rest of"
+    r"|(?:the|day|in|on|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a|an|now|for the|over the|ev|few"
+    r"|q[1-4])(?![a-z]))"
+)
+_STARTERS = frozenset("".join(starts for starts, _, _ in _ORDER))
+_ZH_STARTS = "".join(sorted(char for char in _STARTERS if char > "\x7f"))
+_START = re.compile(rf"(?<![a-z]){_EN_STARTS}|[0-9{_ZH_STARTS}]")
+_NUMERAL_RUN = re.compile(r"[零〇一二两三四五六七八九十廿卅百]+|\d+(?:[.:/-]\d+)*")
+
+
+def start_from(text: str, pos: int) -> int:
+    """Where the next expression could start, -1 when nowhere."""
+    found = _START.search(text, pos)
+    return found.start() if found else -1
+
+
+def piece_at(text: str, pos: int, at: Moment) -> tuple[Piece, int] | None:
+    """The piece that begins exactly at ``pos`` and the place it ends."""
+    if pos >= len(text) or text[pos] not in _STARTERS:
+        return None
+    for pattern, build in _rules(text[pos]):
+        found = pattern.match(text, pos)
+        if found is not None and found.end() > pos:
+            piece = build(found, at)
+            if piece is not None:
+                return piece, found.end()
+    return None
+
+
+def skip(text: str, pos: int) -> int:
+    """Past a numeral whose start was no date: its tail is none either."""
+    run = _NUMERAL_RUN.match(text, pos)
+    return run.end() if run else pos + 1

@@ -1,0 +1,222 @@
+"""English dates and periods: Oct 5th, the 15th, first Monday of October, end of next month, Q4 2026."""
+
+import re
+from datetime import date, timedelta
+
+from planning.dates.months import add_months, last_of, monday_of, month_day, nth_weekday, quarter_first
+from planning.dates.months_zh import coming, dated
+from planning.dates.pieces import Day, Grain, Moment, Span, one
+from planning.dates.words import EN_MONTH, EN_ORDINALS, EN_WEEKDAY, en_month, en_weekday
+
+_D = r"(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m))"
+_Y = r"(?:,? (?:of )?(?P<year>(?:19|20)\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
+_TO = r"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:a-z/]))?"
+_MONTH_DAY = rf"(?:the )?(?P<month>{EN_MONTH}) ?(?:the )?{_D}{_TO}{_Y}"
+_DAY_MONTH = (
+    rf"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?: ?(?:-|to) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?)?"
+    rf"(?: ?(?:of )?(?:day of )?| ?-)(?P<month>{EN_MONTH}){_Y}"
+)
+_MONTH = rf"(?:(?P<rel>this|next|last) )?(?P<part>early |mid[- ]|late |(?:the )?(?:end|beginning|start|middle) of )?(?P<month>{EN_MONTH}){_Y}"
+_SHORT_MONTHS = frozenset(
+    {
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "march",
+        "june",
+        "august",
+        "april",
+    }
+)
+_IN_MONTH = re.compile(r"(?<![a-z])(?:in|by|until|since|of|from|before|during|to|end of|for) $")
+_THE_DAY = r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?P<th>st|nd|rd|th)(?![a-z])(?! (?:floor|place|party|version|time|edition|century|grade|row|level|item|quarter|qtr|street|anniversary|draft|round|[a-z]+ of))"
+_UNIT = r"week|wk|month|quarter|qtr|year|yr"
+_PERIOD = (
+    rf"(?:(?P<edge>(?:by |at |before )?(?:the )?(?:very )?(?:end|beginning|start|middle|mid|early|late|later|last day|first day|rest)(?:[ -](?:of|in))?) )?(?:the )?(?:(?P<rel>this|next|last|coming|current|following|previous|past) )?"
+    rf"(?P<unit>{_UNIT}|weekend|week-end)(?:'s)?(?![a-z])(?P<after> after next)?"
+)
+_LAST_OF = (
+    rf"(?:the )?(?P<n>last|first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th) (?P<what>{EN_WEEKDAY}|business day|working day|workday|day|weekday) (?:of|in) "
+    rf"(?:(?:the )?(?:(?P<rel>this|next|last) )?(?P<unit>month|year|quarter)|(?P<month>{EN_MONTH}))(?![a-z]){_Y}"
+)
+_CODES = r"(?P<code>eow|eom|eoq|eoy|eonw|eonm)(?![a-z])"
+_QUARTER = r"(?:(?:the )?(?P<edge>end|start|beginning) of )?q(?P<q>[1-4])(?:,? (?P<year>20\d\d))?(?![a-z0-9])"
+
+
+def _en_year(found: re.Match[str], at: Moment) -> int | None:
+    said = found["year"]
+    if not said:
+        return None
+    if found["yrel"]:
+        return at.day.year + {"this": 0, "next": 1, "last": -1}[found["yrel"]]
+    return 2000 + int(said[1:]) if said.startswith("'") else int(said)
+
+
+def _number(word: str) -> int:
+    return EN_ORDINALS.index(word) + 1 if word in EN_ORDINALS else int(word)
+
+
+def _month_day(found: re.Match[str], at: Moment) -> Day | None:
+    month, day = en_month(found["month"]), _number(found["day"])
+    first = dated(month, day, _en_year(found, at), at)
+    if first is None or not found["day2"]:
+        return first
+    last = int(found["day2"])
+    spans = tuple((start, month_day(start.year, month, last)) for start, _ in first.options)
+    return Day(spans, roll=first.roll) if last >= day else None
+
+
+def _month(found: re.Match[str], at: Moment) -> Day | None:
+    word = found["month"].rstrip(".")
+    if word in _SHORT_MONTHS and not (
+        found["rel"] or found["part"] or found["year"] or _IN_MONTH.search(found.string[: found.start()])
+    ):
+        return None
+    month, year = en_month(word), _en_year(found, at)
+    part = (found["part"] or "").strip(" -")
+
+    def span(y: int) -> Span:
+        first = date(y, month, 1)
+        if part.endswith("end of"):
+            return last_of(first, 1), None
+        if part.endswith(("beginning of", "start of")):
+            return first, None
+        if "mid" in part:
+            return first.replace(day=15), None
+        if part == "early":
+            return first, first.replace(day=10)
+        return (first.replace(day=21) if part == "late" else first), last_of(first, 1)
+
+    if year or found["rel"]:
+        y = year or at.day.year + (found["rel"] == "next" and month <= at.day.month) - (
+            found["rel"] == "last" and month >= at.day.month
+        )
+        return Day((span(y),), "month")
+    return Day(coming(span, at), "month")
+
+
+def _the_day(found: re.Match[str], at: Moment) -> Day | None:
+    day, th = int(found["day"]), found["th"]
+    if (
+        found["day"] != "1"
+        and not found[0].startswith("the")
+        and not re.search(r"(?<![a-z])(?:on|by|due|until|before|from|to|and|-) $", found.string[: found.start()])
+        and found[0] != found.string
+    ):
+        return None
+    if th != {1: "st", 2: "nd", 3: "rd"}.get(day % 10 if day // 10 != 1 else 0, "th"):
+        return None
+    there = month_day(at.day.year, at.day.month, day)
+    there = there if there >= at.day else month_day(there.year + there.month // 12, there.month % 12 + 1, day)
+    return one(there, assumed=("month",))
+
+
+def _period(found: re.Match[str], at: Moment) -> Day | None:
+    rel, unit, edge = found["rel"], found["unit"].replace("-", ""), found["edge"] or ""
+    if not rel and (not edge or edge.startswith(("late", "early", "rest"))):
+        return None
+    shift = {"next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1, "past": -1}.get(rel or "", 0)
+    if found["after"]:
+        shift += 1
+    if unit == "weekend":
+        saturday = monday_of(at.day) + timedelta(days=5 + 7 * (shift if rel != "coming" else 0))
+        return one(saturday, saturday + timedelta(days=1), "weekend")
+    first, last, grain = _period_span(unit, shift, at)
+    if re.search(r"\b(?:end|last day)", edge):
+        if grain == "week":
+            last = at.calendar.last_working(first + timedelta(days=4))
+        return one(last, role="deadline" if edge.startswith(("by", "before")) else None)
+    if re.search(r"beginning|start|first day|early", edge):
+        return one(first)
+    if "mid" in edge:
+        return one(first + (last - first) // 2 if grain != "month" else first.replace(day=15))
+    return one(max(first, at.day) if "rest" in edge or "later" in edge else first, last, grain)
+
+
+def _period_span(unit: str, shift: int, at: Moment) -> tuple[date, date, Grain]:
+    if unit in ("week", "wk"):
+        monday = monday_of(at.day) + timedelta(days=7 * shift)
+        return monday, monday + timedelta(days=6), "week"
+    if unit == "month":
+        first = add_months(at.day.replace(day=1), shift)
+        return first, last_of(first, 1), "month"
+    if unit in ("quarter", "qtr"):
+        first = quarter_first(at.day, shift)
+        return first, last_of(first, 3), "quarter"
+    return date(at.day.year + shift, 1, 1), date(at.day.year + shift, 12, 31), "year"
+
+
+def _last_of(found: re.Match[str], at: Moment) -> Day | None:
+    word = found["n"]
+    n = -1 if word == "last" else EN_ORDINALS.index(word) + 1 if word in EN_ORDINALS else int(word[0])
+    if found["month"]:
+        month, year = en_month(found["month"]), _en_year(found, at)
+        if year:
+            return one(_pick(found["what"], n, date(year, month, 1), 1, at))
+        return Day(coming(lambda y: (_pick(found["what"], n, date(y, month, 1), 1, at), None), at))
+    shift = {"next": 1, "last": -1}.get(found["rel"] or "", 0)
+    first, last, _ = _period_span(found["unit"], shift, at)
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    there = _pick(found["what"], n, first, months, at)
+    if there < at.day and not found["rel"]:
+        there = _pick(found["what"], n, add_months(first, months), months, at)
+    return one(there)
+
+
+def _pick(what: str, n: int, first: date, months: int, at: Moment) -> date:
+    last = last_of(first, months)
+    if what == "day":
+        return last if n < 0 else first + timedelta(days=n - 1)
+    if what in ("business day", "working day", "workday", "weekday"):
+        return (
+            at.calendar.add_working(last + timedelta(days=1), -1)
+            if n < 0
+            else at.calendar.add_working(first - timedelta(days=1), n)
+        )
+    edge = last if n < 0 else first
+    return nth_weekday(edge.year, edge.month, n, en_weekday(what)) or last
+
+
+def _quarter(found: re.Match[str], at: Moment) -> Day | None:
+    edge, year = found["edge"], int(found["year"] or at.day.year)
+    if not (edge or found["year"]):
+        return None
+    first = date(year, int(found["q"]) * 3 - 2, 1)
+    if not found["year"] and last_of(first, 3) < at.day:
+        first = add_months(first, 12)
+    if not edge:
+        return one(first, last_of(first, 3), "quarter")
+    return one(last_of(first, 3) if edge == "end" else first)
+
+
+def _code(found: re.Match[str], at: Moment) -> Day:
+    code = found["code"]
+    unit = {"w": "week", "m": "month", "q": "quarter", "y": "year"}[code[-1]]
+    first, last, grain = _period_span(unit, 1 if "n" in code else 0, at)
+    if grain == "week":
+        last = at.calendar.last_working(first + timedelta(days=4))
+        if last < at.day:
+            last = at.calendar.last_working(first + timedelta(days=11))
+    return one(last, role="deadline")
+
+
+EN_RULES = (
+    ("tflscp12345", _LAST_OF, _last_of),
+    ("tjfmasond", _MONTH_DAY, _month_day),
+    ("tfs0123456789", _DAY_MONTH, _month_day),
+    ("ebatlnscmrwpfv", _PERIOD, _period),
+    ("tnljfmasondeb", _MONTH, _month),
+    ("e", _CODES, _code),
+    ("tesbq", _QUARTER, _quarter),
+    ("t0123456789", _THE_DAY, _the_day),
+)

@@ -1,0 +1,117 @@
+"""A day, a time of day and a recurrence that belong together, and how one more piece joins them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from planning.dates.months import monday_of, month_day
+from planning.dates.pieces import Clock, Day, Every, Piece
+from planning.dates.roles import Limit
+
+
+class Phrase:
+    """A day, a time and a recurrence gathered from adjoining pieces; ``start`` to ``stop`` in the folded text.
+
+    end: the far end of a range. limit: a deadline word inside (Friday by 5).
+    """
+
+    __slots__ = ("clock", "day", "end", "led_by_clock", "limit", "rule", "start", "stop")
+
+    def __init__(self, piece: Piece, start: int, stop: int) -> None:
+        self.start, self.stop = start, stop
+        self.day: Day | None = None
+        self.clock: Clock | None = None
+        self.rule: Every | None = None
+        self.end: Phrase | None = None
+        self.limit: Limit | None = None
+        self.led_by_clock = isinstance(piece, Clock)
+        self._take(piece)
+
+    def _take(self, piece: Piece) -> None:
+        if isinstance(piece, Clock):
+            self.clock = piece
+        elif isinstance(piece, Every):
+            self.rule = piece
+            self.clock = self.clock or piece.clock
+        else:
+            self.day = piece
+            if piece.clock:
+                self._join_clock(piece.clock)
+
+    def join(self, piece: Piece) -> bool:
+        """Add an adjoining piece, if it can belong to the same expression."""
+        if isinstance(piece, Clock):
+            return self._join_clock(piece)
+        if isinstance(piece, Every):
+            if self.day or self.rule:
+                return False
+            self._take(piece)
+            return True
+        if self.rule:
+            return False
+        if self.day is None:
+            if piece.minute is not None or (piece.role and self.clock and self.clock.vague):
+                return False
+            self._take(piece)
+            return True
+        return self._join_day(self.day, piece)
+
+    def _join_clock(self, piece: Clock) -> bool:
+        if self.day and self.day.minute is not None:
+            return False
+        if self.clock is None:
+            self.clock = piece
+            return True
+        if self.clock.vague and not piece.vague:
+            self.clock = within_part(piece, self.clock)
+            return True
+        if piece.vague and self.clock.loose:
+            self.clock = within_part(self.clock, piece)
+            return True
+        return False
+
+    def _join_day(self, day: Day, other: Day) -> bool:
+        """A weekday with its date (周五 9月25日), or a weekday in a week (下周的周三, Friday next week).
+
+        When weekday and date disagree both are readings, the date first.
+        """
+        if self.clock and other.clock:
+            return False
+        if day.weekday is not None and (other.grain == "week" or other.in_week):
+            day, other = other, day
+        if (day.grain == "week" or day.in_week) and other.weekday is not None:
+            shift = timedelta(days=other.weekday)
+            self.day = replace(
+                other, options=tuple((monday_of(first) + shift, None) for first, _ in day.options), weekday=None
+            )
+            return True
+        if day.grain == "month" and other.assumed == ("month",) and other.options[0][1] is None:
+            wanted = other.options[0][0].day
+            self.day = Day(tuple((month_day(first.year, first.month, wanted), None) for first, _ in day.options))
+            return True
+        if day.weekday is not None and other.grain == "day" and other.weekday is None:
+            day, other = other, day
+        if other.weekday is None or day.grain != "day" or day.weekday is not None:
+            return False
+        agreeing = tuple(span for span in day.options if span[0].weekday() == other.weekday)
+        self.day = replace(day, options=agreeing or day.options + other.options)
+        return True
+
+
+def within_part(time: Clock, part: Clock) -> Clock:
+    """``5:30`` said with ``afternoon``: 17:30."""
+    if not time.loose:
+        return time
+    minute, carry = time.minute, 0
+    if part.part in ("afternoon", "evening") and minute < 720:
+        late = part.part == "evening" and minute < 300
+        minute, carry = (minute, 1) if late else (minute + 720, 0)
+    elif part.part == "evening" and minute < 780:
+        minute, carry = minute - 720, 1
+    elif part.part == "noon" and minute < 240:
+        minute += 720
+    elif part.part in ("morning", "dawn") and minute >= 720:
+        minute -= 720
+    end = time.end
+    if end is not None and end < minute and end < 720:
+        end += 720
+    return replace(time, minute=minute, carry=carry, part=part.part, loose=False, weak=False, end=end)
