@@ -77,7 +77,7 @@ def read(path: Path) -> list[Step]:
         step = _step(raw.lstrip("~ "), number)
         if step is None:
             raise BadScript(f"{path}:{number}: not a step: {raw}")
-        step.quiet = quiet
+        step.quiet = step.quiet or quiet
         steps.append(step)
     return steps
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from chat.cards import Button
 from chat.errors import UserError
 from chat.text import Text, say
 from commands.context import Ctx
+from commands.rights import BY_ACTION, may
 from storage.tasks import Task
 
 
@@ -45,11 +47,34 @@ def open_task_of(ctx: Ctx, number: int | None, verb: Text, example: str) -> Task
     return task
 
 
+def require(ctx: Ctx, action: str) -> None:
+    """May this person do that here? Raises UserError naming who may, and offers to pass it on; audited."""
+    right = BY_ACTION[action]
+    if not may(ctx.role, right):
+        raise _refused(ctx, right.may, action)
+
+
 def require_admin(ctx: Ctx, may: Text, audit: str) -> None:
     """``may``: what only admins may do, after 只有管理员能. Raises UserError naming them; the attempt is audited."""
-    if ctx.is_admin:
-        return
-    names = "、".join(m.person.name for m in ctx.books.people.members(ctx.project.id) if m.role in ("owner", "admin"))
-    raise UserError(
-        say("只有管理员（{names}）能{may}。", "Only an admin ({names}) can {may}.", names=names, may=may), audit=audit
+    if not ctx.is_admin:
+        raise _refused(ctx, may, audit)
+
+
+def _refused(ctx: Ctx, what: Text, audit: str) -> UserError:
+    admins = [m.person.name for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
+    only = say(
+        "只有管理员（{names}）能{may}。", "Only an admin ({names}) can {may}.", names="、".join(admins), may=what
     )
+    if ctx.thing.kind != "message":
+        return UserError(only, audit=audit)
+    them = say("他", "them") if len(admins) == 1 else say("他们", "them")
+    text = say("{only}要我转告{them}吗？", "{only} Shall I tell {them}?", only=only, them=them)
+    draft = {
+        "text": ctx.thing.text,
+        "mentions": [[m.id, m.name] for m in ctx.thing.mentions],
+        "chosen": ctx.chosen,
+        "message_id": ctx.thing.message_id,
+        "may": what.zh,
+        "may_en": what.en,
+    }
+    return UserError(text, Button(say("转告", "Tell them"), "relay", (ctx.thing.key,)), audit=audit, draft=draft)

@@ -30,10 +30,23 @@ class Person:
     project_id: int | None = None
 
 
+PARTICIPANTS = ("owner", "admin", "member")
+"""Roles that are asked for reports and counted."""
+ADMINS = ("owner", "admin")
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     person: Person
     role: str
+
+    @property
+    def takes_part(self) -> bool:
+        return self.role in PARTICIPANTS
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role in ADMINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,10 @@ _present = Statement(
 _enrol = Statement(
     upsert(Member)
     .values({name: bindparam(name) for name in ("project_id", "person_id", "role", "joined_at")})
-    .on_conflict_do_update(index_elements=["project_id", "person_id"], set_={"role": bindparam("role")})
+    .on_conflict_do_update(
+        index_elements=["project_id", "person_id"],
+        set_={"role": bindparam("role"), "joined_at": bindparam("joined_at")},
+    )
 )
 _meet = Statement(
     upsert(Member)
@@ -117,6 +133,11 @@ _dismiss = Statement(
 )
 _role = Statement(
     select(MEMBERS.role).where(MEMBERS.project_id == bindparam("on"), MEMBERS.person_id == bindparam("person"))
+)
+_joined = Statement(
+    select(MEMBERS.joined_at).where(
+        MEMBERS.project_id == bindparam("on"), MEMBERS.person_id == bindparam("person"), MEMBERS.role != "guest"
+    )
 )
 _members = Statement(
     select(*PERSON, MEMBERS.role)
@@ -201,8 +222,9 @@ class People:
     # --- projects -----------------------------------------------------------------------------------------------
 
     def enrol(self, project_id: int, person_id: int, role: str) -> None:
-        """Add a member, or change a member's role."""
-        self._tx.run(_enrol, project_id=project_id, person_id=person_id, role=role, joined_at=self._at)
+        """Add a member, or change a member's role; who only spoke here before joins now."""
+        joined = self._tx.value(_joined, on=project_id, person=person_id) or self._at
+        self._tx.run(_enrol, project_id=project_id, person_id=person_id, role=role, joined_at=joined)
 
     def welcome(self, project_id: int, person_id: int, role: str) -> None:
         """Add as ``role`` unless they are a member already."""

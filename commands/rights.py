@@ -1,0 +1,46 @@
+"""Which role may do what: the one table that ``/权限`` prints and ``commands.access`` reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chat.text import Text, say
+
+ROLES = ("guest", "observer", "member", "admin", "owner")
+"""Weakest first."""
+ROLE_NAMES = {
+    "guest": say("来访", "guest"),
+    "observer": say("只看", "observer"),
+    "member": say("成员", "member"),
+    "admin": say("管理员", "admin"),
+    "owner": say("负责人", "owner"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """``may``: what it is, to follow 只有管理员能. ``least``: the weakest role that may."""
+
+    action: str
+    may: Text
+    least: str = "admin"
+
+
+RIGHTS = (
+    Right("project.setup", say("设置项目", "set up the project")),
+    Right("project.change", say("改项目", "change the project")),
+    Right("project.bind", say("绑定群", "connect groups")),
+    Right("members.add", say("加成员", "add people")),
+    Right("members.remove", say("移除成员", "remove people")),
+    Right("members.admin", say("定管理员", "appoint admins")),
+    Right("daily.times", say("改日报时间", "change the report times")),
+    Right("calendar.change", say("改日历", "change the calendar")),
+    Right("calendar.import", say("导入放假安排", "import holidays")),
+    Right("settings.group", say("改群设置", "change the group's settings")),
+    Right("project.export", say("导出项目数据", "export the project")),
+)
+BY_ACTION = {right.action: right for right in RIGHTS}
+
+
+def may(role: str, right: Right) -> bool:
+    return ROLES.index(role or "guest") >= ROLES.index(right.least)
