@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from bot.lanes import Lane, Lanes
 from chat.cards import text_card
 from chat.errors import DeliveryError, Gone, Rejected, RetryLater
 from chat.messages import Outgoing
@@ -30,7 +31,6 @@ BACKOFF = (1.0, 5.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 """Seconds before the 2nd, 3rd … attempt."""
 RECENT = 4096
 """Cards whose message ids are remembered until they are surely written down."""
-Lane = tuple[str, str]
 
 
 class Courier:
@@ -40,9 +40,7 @@ class Courier:
         self._writer = writer
         self._adapters = adapters
         self._clock = clock
-        self._lanes: dict[Lane, deque[Outgoing]] = {}
-        self._pumps: dict[Lane, asyncio.Task[None]] = {}
-        self._dropped: set[int] = set()
+        self._lanes = Lanes(self._carry)
         self._results: list[tuple[int, int, str]] = []
         self._recent: OrderedDict[tuple[str, str, str], str] = OrderedDict()
         self._settling = False
@@ -50,29 +48,21 @@ class Courier:
 
     def take(self, parcels: list[Outgoing]) -> None:
         """Queue parcels that are committed."""
-        for parcel in parcels:
-            lane = (parcel.platform, parcel.chat)
-            queue = self._lanes.get(lane)
-            if queue is None:
-                self._lanes[lane] = deque((parcel,))
-                pump = self._pump(lane)
-                self._pumps[lane] = asyncio.get_running_loop().create_task(pump, name=f"lane {lane}")
-            else:
-                queue.append(parcel)
+        self._lanes.take(parcels)
 
     def drop(self, parcels: list[int]) -> None:
         """Superseded in the books: do not send."""
-        self._dropped.update(parcels)
+        self._lanes.drop(parcels)
 
     async def restore(self) -> None:
         """After a restart: everything that was not settled."""
         for waiting in await self._writer.submit(outbox.unsent):
-            self.take([waiting.parcel])
+            self._lanes.take([waiting.parcel])
 
     @property
     def under_way(self) -> list[asyncio.Task[None]]:
-        """The lanes that have something to carry."""
-        return list(self._pumps.values())
+        """Who is carrying something."""
+        return self._lanes.under_way
 
     async def settle(self) -> None:
         """Write down what was delivered, now."""
@@ -80,28 +70,14 @@ class Courier:
 
     async def close(self) -> None:
         """Stop sending; what is under way is found unsettled at the next start. What arrived is written down."""
-        for pump in self._pumps.values():
-            pump.cancel()
-        await asyncio.gather(*self._pumps.values(), return_exceptions=True)
+        await self._lanes.close()
         await self.settle()
 
-    async def _pump(self, lane: Lane) -> None:
-        queue = self._lanes[lane]
-        adapter = self._adapters.get(lane[0])
-        try:
-            while queue:
-                parcel = queue[0]
-                if parcel.id in self._dropped:
-                    self._dropped.discard(parcel.id)
-                elif adapter is not None:
-                    await self._carry(adapter, parcel)
-                queue.popleft()
-        finally:
-            self._lanes.pop(lane, None)
-            self._pumps.pop(lane, None)
-
-    async def _carry(self, adapter: Adapter, parcel: Outgoing) -> None:
+    async def _carry(self, parcel: Outgoing) -> None:
         """Until it is sent or given up."""
+        adapter = self._adapters.get(parcel.platform)
+        if adapter is None:
+            return None  # switched off in the configuration: it stays in the books until the platform is back
         attempt = 0
         while True:
             attempt += 1

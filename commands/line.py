@@ -67,6 +67,8 @@ class Line:
 
     def without(self, sender_id: str) -> Line:
         """The same line without any mention of one person (the bot itself), wherever it stands."""
+        if TOKEN not in self.text:
+            return self
         kept: list[Sender] = []
         parts: list[str] = []
         people = iter(self.people)
