@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from chat.messages import Action, Incoming
+from chat.messages import Action, Incoming, Place
 from chat.text import Locale, Text
 from commands.line import Line
+from commands.reply import Again
 from planning.calendar import Calendar
 from reports import days
 from reports.speaker import Speaker
@@ -36,6 +38,22 @@ class Ctx:
         self.line = Line(thing.text, thing.mentions).without(thing.bot_id)
         self.chosen: dict[str, int] = {}
         """Names that were ambiguous and the person each was said to mean."""
+
+    def once_more(self, again: Again) -> Ctx:
+        """The same person saying something else, perhaps in another chat."""
+        chat = again.chat or self.chat
+        place = Place(chat.external_id, "group" if chat.kind == "group" else "direct", chat.name)
+        thing = replace(
+            self.thing, kind="message", chat=place, text=again.text, mentions=again.mentions, action=None, quote=None,
+            message_id=again.message_id if again.chat else self.thing.message_id,
+        )  # fmt: skip
+        project, role = self.project, self.role
+        if again.chat is not None and chat.project_id not in (None, project.id):
+            project = self.books.projects.get(chat.project_id)
+            role = self.books.people.role(project.id, self.person.id)
+        ctx = Ctx(self.books, thing, chat, project, self.person, role)
+        ctx.chosen = dict(again.chosen)
+        return ctx
 
     @property
     def is_admin(self) -> bool:
@@ -67,7 +85,7 @@ class Ctx:
 
     @lazy
     def calendar(self) -> Calendar:
-        return self.books.calendars.of(self.project.id, self.project.country)
+        return self.books.calendars.of(self.project)
 
     @lazy
     def now(self) -> datetime:

@@ -6,17 +6,27 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.calendar import Calendar
 from planning.calendar_years import YearPlan, parse_year
+from storage.projects import ProjectInfo
 from storage.statement import Statement, columns, ms
-from storage.tables.people import CalendarDay, CalendarYear
+from storage.tables.people import CalendarDay, CalendarYear, Project
 from storage.transaction import Tx
 
 DAYS = columns(CalendarDay)
 YEARS = columns(CalendarYear)
+PROJECTS = columns(Project)
+KEPT = 2048
+"""Calendars in memory, at most."""
+_changed = Statement(
+    update(Project).where(PROJECTS.id == bindparam("project")).values(calendar_version=PROJECTS.calendar_version + 1)
+)
+_changed_all = Statement(
+    update(Project).where(PROJECTS.country == bindparam("land")).values(calendar_version=PROJECTS.calendar_version + 1)
+)
 _days = Statement(select(DAYS.day, DAYS.works).where(DAYS.project_id == bindparam("project")))
 _years = Statement(select(YEARS.year, YEARS.document).where(YEARS.country == bindparam("land")))
 _override = Statement(
@@ -38,19 +48,27 @@ _import = Statement(
 
 
 class Calendars:
-    """Calendars as the bot uses them. A project's calendar is a value."""
+    """Calendars as the bot uses them."""
 
     def __init__(self, tx: Tx, at: datetime) -> None:
         self._tx = tx
         self._at = ms(at)
 
-    def of(self, project_id: int, country: str) -> Calendar:
-        """The calendar of one project."""
+    def of(self, project: ProjectInfo) -> Calendar:
+        """The calendar of one project. It is a value: read once per version, by whichever thing asks first."""
+        if not project.calendar_version:
+            return base(project.country)
+        key, made = (project.id, project.calendar_version), self._tx.remembered
+        found: Calendar | None = made.get(key)
+        if found is None:
+            if len(made) >= KEPT:
+                made.clear()
+            found = made[key] = self._read(project.id, project.country)
+        return found
+
+    def _read(self, project_id: int, country: str) -> Calendar:
         overrides = {date.fromisoformat(on): bool(works) for on, works in self._tx.rows(_days, project=project_id)}
-        years = self.years(country)
-        if not overrides and not years:
-            return base(country)
-        return Calendar(country, overrides, years)
+        return Calendar(country, overrides, self.years(country))
 
     def years(self, country: str) -> Mapping[int, YearPlan]:
         """What was imported for a country."""
@@ -58,15 +76,18 @@ class Calendars:
 
     def override(self, project_id: int, on: date, works: bool, name: str = "") -> None:
         """This project's own 休 (works False) or 班 (True) on a day."""
+        self._tx.run(_changed, project=project_id)
         self._tx.run(_override, project_id=project_id, day=on.isoformat(), works=int(works), name=name)
 
     def back_to_base(self, project_id: int, on: date) -> None:
         """Forget what was said about a day."""
+        self._tx.run(_changed, project=project_id)
         self._tx.run(_plain, project=project_id, on=on.isoformat())
 
     def import_year(self, country: str, document: str) -> YearPlan:
         """Take over a published year. Raises planning.calendar's error on a document that is not one."""
         plan = parse_year(document)
+        self._tx.run(_changed_all, land=country)
         self._tx.run(_import, country=country, year=plan.year, document=document, imported_at=self._at)
         return plan
 

@@ -32,6 +32,7 @@ class Connection:
     def __init__(self, driver: sqlite3.Connection, dialect: Dialect) -> None:
         self._driver = driver
         self._dialect = dialect
+        self.remembered: dict[Any, Any] = {}
         self.command = driver.execute
         """Run a bare word of the database's own: BEGIN, SAVEPOINT … never SQL with data in it."""
 

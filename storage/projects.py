@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.people import PERSON, Person
 from storage.statement import Statement, columns, day, inserting, ms
-from storage.tables.people import ChatRow, Identity, Member, PersonRow, Project
+from storage.tables.people import CalendarYear, ChatRow, Identity, Member, PersonRow, Project
 from storage.tables.work import Counter
 from storage.transaction import Tx
 
@@ -23,6 +23,7 @@ MEMBERS = columns(Member)
 CHATS = columns(ChatRow)
 PROJECTS = columns(Project)
 COUNTERS = columns(Counter)
+YEARS = columns(CalendarYear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class ProjectInfo:
     locale: str
     state: str
     created_by: int | None
+    calendar_version: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -60,7 +62,7 @@ _CHAT = (
 )  # fmt: skip
 _PROJECT = (
     PROJECTS.id, PROJECTS.name, PROJECTS.launch, PROJECTS.zone, PROJECTS.country, PROJECTS.locale, PROJECTS.state,
-    PROJECTS.created_by, PROJECTS.settings,
+    PROJECTS.created_by, PROJECTS.calendar_version, PROJECTS.settings,
 )  # fmt: skip
 _scene = Statement(
     select(*_CHAT, *_PROJECT, *PERSON, IDENTITIES.name, MEMBERS.role)
@@ -90,11 +92,13 @@ _projects_of = Statement(
     .order_by(PROJECTS.id)
 )
 _all = Statement(select(*_PROJECT).where(PROJECTS.state != "archived").order_by(PROJECTS.id))
+_imported = Statement(select(func.count()).select_from(CalendarYear).where(YEARS.country == bindparam("land")))
 _add = Statement(inserting(Project, "id").returning(PROJECTS.id))
 _change = Statement(
     update(Project)
     .where(PROJECTS.id == bindparam("project"))
     .values({name: bindparam("to_" + name) for name in ("name", "launch", "zone", "country", "locale", "state")})
+    .values(calendar_version=PROJECTS.calendar_version + 1)
 )
 _settings = Statement(update(Project).where(PROJECTS.id == bindparam("project")).values(settings=bindparam("to")))
 _next = Statement(
@@ -159,7 +163,8 @@ class Projects:
 
     def add(self, name: str, created_by: int | None) -> ProjectInfo:
         number = self._tx.value(
-            _add, name=name, launch=None, zone="Asia/Shanghai", country="CN", locale="zh", settings="{}", state="new",
+            _add, name=name, launch=None, zone="Asia/Shanghai", country="CN", locale="zh",
+            calendar_version=self._tx.value(_imported, land="CN"), settings="{}", state="new",
             created_by=created_by, created_at=self._at,
         )  # fmt: skip
         return self.get(number)
@@ -220,5 +225,7 @@ class Projects:
 
 
 def _read(row: tuple[Any, ...]) -> ProjectInfo:
-    number, name, launch, zone, country, locale, state, created_by, settings = row
-    return ProjectInfo(number, name, day(launch), zone, country, locale, state, created_by, orjson.loads(settings))
+    number, name, launch, zone, country, locale, state, created_by, calendar, settings = row
+    return ProjectInfo(
+        number, name, day(launch), zone, country, locale, state, created_by, calendar, orjson.loads(settings)
+    )

@@ -24,6 +24,11 @@ class Tx:
         self.superseded: list[int] = []
         self.rescheduled = False
 
+    @property
+    def remembered(self) -> dict[Any, Any]:
+        """Values read once per version of their row, for as long as the connection lives."""
+        return self._connection.remembered
+
     def rows(self, statement: Statement, **values: Any) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, values).fetchall()
 

@@ -33,7 +33,10 @@ class Identity(SQLModel, table=True):
 
 
 class Project(SQLModel, table=True):
-    """Goals, people and calendar; may live in several groups. ``settings``: JSON of a few switches."""
+    """Goals, people and calendar; may live in several groups. ``settings``: JSON of a few switches.
+
+    ``calendar_version`` counts the changes to what its calendar is made of; 0: its country's own.
+    """
 
     __tablename__ = "project"
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
@@ -42,6 +45,7 @@ class Project(SQLModel, table=True):
     zone: str = "Asia/Shanghai"
     country: str = "CN"
     locale: str = "zh"
+    calendar_version: int = 0
     settings: str = "{}"
     state: str = "new"
     created_by: int | None = None
