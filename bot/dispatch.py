@@ -17,7 +17,7 @@ from chat.text import Text, say
 from commands.context import Ctx
 from commands.grammar import Table
 from commands.interpret import interpret
-from commands.reply import Pressed, Reply
+from commands.reply import Reply
 from reports.ticks import Handler, Occasion
 from storage import inbox
 from storage.books import Books
@@ -97,15 +97,9 @@ class Dispatcher:
         pressed = handler(ctx)
         self._say(ctx, pressed.reply)
         if pressed.again is not None:
-            self._again(ctx, pressed)
+            again = ctx.once_more(pressed.again)
+            self._say(again, interpret(again, self._table))
         return Answer(pressed.toast, pressed.card, ctx.locale)
-
-    def _again(self, ctx: Ctx, pressed: Pressed) -> None:
-        assert pressed.again is not None
-        thing = replace(ctx.thing, text=pressed.again.text, mentions=pressed.again.mentions, action=None)
-        again = Ctx(ctx.books, thing, ctx.chat, ctx.project, ctx.person, ctx.role)
-        again.chosen = dict(pressed.again.chosen)
-        self._say(again, interpret(again, self._table))
 
     def _say(self, ctx: Ctx, said: Reply | None) -> None:
         if said is None:

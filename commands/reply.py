@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chat.cards import Button, Card, text_card
 from chat.messages import Sender
 from chat.text import Text, say
+from storage.projects import Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Do a message once more, with names that were chosen meanwhile: {name as written: person id}."""
+    """Do a message once more, in the presser's name. ``chosen``: {name as written: person id} decided meanwhile.
+
+    ``chat``: where it is done, if not where the button was; ``message_id``: the message it answers there.
+    """
 
     text: str
-    mentions: tuple[Sender, ...]
-    chosen: Mapping[str, int]
+    mentions: tuple[Sender, ...] = ()
+    chosen: Mapping[str, int] = field(default_factory=dict)
+    chat: Chat | None = None
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

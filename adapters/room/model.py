@@ -164,7 +164,7 @@ class Room(Lobby):
         """Put the bot's parcel where it belongs; the same key again changes nothing. Returns the message id."""
         if known := self.log.delivered.get(parcel.key):
             return known
-        place = "d" + parcel.chat[1:] if parcel.kind == "direct" else parcel.chat
+        place = parcel.chat if parcel.chat in self.chats else "d" + parcel.chat[1:]  # a person: their direct chat
         chat = self.chats.get(place)
         if chat is None or chat.dissolved or not chat.bot:
             raise Gone(f"room: {place} cannot be reached")
