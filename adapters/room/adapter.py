@@ -5,13 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
 
+from adapters.room.clockwork import Clockwork
+from adapters.room.frames import Greeting
+from adapters.room.gate import Gate
 from adapters.room.model import Room
+from adapters.room.server import Server
+from adapters.room.store import Store
 from adapters.room.things import PLATFORM
 from chat.errors import IntakeUnavailable, Unreachable
 from chat.messages import Answer, Incoming, Outgoing, Sent
-from chat.ports import Capabilities, Intake
+from chat.ports import Capabilities, Clock, Hint, Intake, TimeMachine
 
 IN_FLIGHT = 64
 """Things with the bot at once; a chat has one at a time."""
@@ -174,3 +181,30 @@ class RoomAdapter:
             pass
         finally:
             del self._hurry[key]
+
+
+def open(  # noqa: A001 — every platform folder offers ``open``
+    section: Mapping[str, Any],
+    clock: Clock,
+    *,
+    hints: Sequence[Hint] = (),
+    time_machine: TimeMachine | None = None,
+    data_dir: Path,
+) -> RoomAdapter:
+    """The room kept in ``data_dir``/room.db with its page.
+
+    section: host (127.0.0.1), port (8765; 0: any free one), token (required when others can reach the host),
+    bot_name (进度助手), language ("zh" or "en"), zone (Asia/Shanghai). Raises ValueError.
+    """
+    host = str(section.get("host") or "127.0.0.1")
+    gate = Gate(host, str(section.get("token") or ""))
+    name = str(section.get("bot_name") or "进度助手")
+    room = Room(clock, Store(data_dir / "room.db"), bot_name=name)
+    greeting = Greeting(
+        hints, str(section.get("zone") or "Asia/Shanghai"), "en" if section.get("language") == "en" else "zh"
+    )
+    port = int(section.get("port", 8765))
+    page = Server(room, gate, Clockwork(clock, time_machine), greeting, host, port, data_dir)
+    adapter = RoomAdapter(room, page)
+    page.hurry = adapter.hurry
+    return adapter

@@ -14,6 +14,8 @@ from chat.messages import TOKEN
 from chat.plain import plain
 from chat.text import Mention, Text
 
+UNREAD_LIMIT = 100
+
 
 class Log:
     """Messages by chat and by id. Changes are put into the store and told to ``changed``."""
@@ -55,10 +57,10 @@ class Log:
         self._store.put("delivered", key, message.id)
 
     def unread(self, person: str, chat: str) -> tuple[int, bool]:
-        """(how many messages this person has not read here, whether one of them mentions them)."""
+        """(how many messages this person has not read here, 100 at most; whether one of them mentions them)."""
         seen, count, called = self._read.get(f"{person} {chat}", 0), 0, False
         for message in reversed(self.of(chat)):
-            if message.n <= seen:
+            if message.n <= seen or count == UNREAD_LIMIT:
                 break
             if message.kind != "note" and message.sender != person and not message.recalled:
                 count += 1

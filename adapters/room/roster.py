@@ -24,9 +24,9 @@ class Mentioned(NamedTuple):
     people: tuple[Sender, ...]
 
 
-def clean_name(raw: str) -> str:
-    """One line without control characters, at most 40 characters. Raises UserError when nothing is left."""
-    name = " ".join(_UNSEEN.sub("", raw).split())[:NAME_LIMIT].strip(" @＠")
+def clean_name(raw: str, limit: int = NAME_LIMIT) -> str:
+    """One line without control characters, at most ``limit`` characters. Raises UserError when nothing is left."""
+    name = " ".join(_UNSEEN.sub("", raw).split())[:limit].strip(" @＠")
     if not name:
         raise UserError(say("名字不能为空。", "The name cannot be empty."))
     return name

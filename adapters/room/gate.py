@@ -1,0 +1,102 @@
+"""Who may come in: the token, the names this server answers to, and what a browser may do with the page."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+COOKIE = "jindu_room"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+OPEN_TO_ALL = ("/static/",)
+
+LOGIN = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>进度助手 · 聊天室</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/room.css"></head>
+<body class="login"><main class="login-box"><h1>进度助手 · 聊天室</h1>
+<p>{words}</p>
+<form method="get" action="/"><label for="token">访问口令 <span lang="en">Access token</span></label>
+<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+<button class="button primary" type="submit">进入 <span lang="en">Enter</span></button></form>
+<p class="quiet">口令在启动 Jindu 的终端里，也在配置文件的 [room] 一节。
+<br><span lang="en">The token is shown in the terminal that started Jindu and kept in the [room] section.</span></p>
+</main></body></html>"""
+ASK = '请输入访问口令。<br><span lang="en">Please enter the access token.</span>'
+WRONG = '口令不对，请再试一次。<br><span lang="en">That token is not right; please try again.</span>'
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Gate:
+    """Without a token only loopback names are answered, so that no foreign page can rebind its name to this server."""
+
+    def __init__(self, host: str, token: str) -> None:
+        if not token and host not in LOOPBACK:
+            raise ValueError(f"room: host {host} is open to the network, so a token is required")
+        self._token = token
+        self._cookie = hashlib.sha256(f"jindu room {token}".encode()).hexdigest()
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            response = self._refuse(request) or await handler(request)
+        except web.HTTPException as error:
+            error.headers.update(HEADERS)
+            raise
+        if not response.prepared:
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+        return response
+
+    def _refuse(self, request: web.Request) -> web.Response | None:
+        """What to answer instead of the page, or None."""
+        if not self._token and _hostname(request.host) not in LOOPBACK:
+            return web.Response(status=403, text="This room answers to localhost only.")
+        if self._foreign(request):
+            return web.Response(status=403, text="Wrong origin.")
+        if not self._token or request.path.startswith(OPEN_TO_ALL):
+            return None
+        if request.path == "/" and "token" in request.query:
+            return self._login(request.query["token"])
+        known = request.cookies.get(COOKIE, "") or request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if _same(known, self._cookie) or _same(known, self._token):
+            return None
+        if request.path == "/":
+            return web.Response(status=401, text=LOGIN.format(words=ASK), content_type="text/html")
+        return web.Response(status=401, text="A token is required.")
+
+    def _login(self, token: str) -> web.Response:
+        if not _same(token, self._token):
+            return web.Response(status=401, text=LOGIN.format(words=WRONG), content_type="text/html")
+        response = web.Response(status=303, headers={"Location": "/"})
+        response.set_cookie(COOKIE, self._cookie, httponly=True, samesite="Strict", max_age=30 * 86_400)
+        return response
+
+    @staticmethod
+    def _foreign(request: web.Request) -> bool:
+        """True for a WebSocket or an upload begun by a page of another origin. Programs send no Origin."""
+        origin = request.headers.get("Origin")
+        if origin is None or (request.method == "GET" and request.path != "/ws"):
+            return False
+        return urlsplit(origin).netloc != request.host
+
+
+def _hostname(host: str) -> str:
+    return urlsplit(f"//{host}").hostname or ""
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
