@@ -10,7 +10,7 @@ from bot.clock import SystemClock, VirtualClock
 from bot.courier import Courier
 from bot.dispatch import Dispatcher
 from bot.intake import Intake
-from chat.ports import Adapter
+from chat.ports import Adapter, Capabilities
 from commands import grammar
 from reports import ticks
 from storage.database import Database
@@ -29,12 +29,17 @@ class App:
         self.table = grammar.load()
         self.writer = Writer(database, self._committed)
         self.courier = Courier(self.writer, self.adapters, clock)
-        self.intake = Intake(self.writer, Dispatcher(self.table, ticks.load()), self.courier)
+        self.intake = Intake(self.writer, Dispatcher(self.table, ticks.load(), self.can), self.courier)
         self.alarm = Alarm(self.writer, self.intake, clock)
         self._listeners: list[asyncio.Task[None]] = []
 
     def add(self, adapter: Adapter) -> None:
         self.adapters[adapter.name] = adapter
+
+    def can(self, platform: str) -> Capabilities:
+        """What a platform can do; a platform that is not connected is taken to be able to do everything."""
+        adapter = self.adapters.get(platform)
+        return adapter.can if adapter else Capabilities()
 
     async def start(self) -> None:
         """Open the books, send what was left over, keep the clock, listen."""

@@ -13,6 +13,7 @@ import orjson
 from chat.cards import decode, text_card
 from chat.errors import UserError
 from chat.messages import Answer, Incoming, Outgoing
+from chat.ports import Abilities
 from chat.text import Text, say
 from commands.context import Ctx
 from commands.grammar import Table
@@ -40,9 +41,10 @@ class Outcome:
 class Dispatcher:
     """Everything that can happen, and the function that it means."""
 
-    def __init__(self, table: Table, ticks: dict[str, Handler]) -> None:
+    def __init__(self, table: Table, ticks: dict[str, Handler], can: Abilities) -> None:
         self._table = table
         self._ticks = ticks
+        self._can = can
 
     def __call__(self, tx: Tx, thing: Incoming) -> Outcome:
         """Handle ``thing`` within ``tx``. Known key: its stored answer and nothing else."""
@@ -67,7 +69,7 @@ class Dispatcher:
         if thing.kind == "tick":
             self._tick(tx, thing)
             return None
-        ctx = context(tx, thing)
+        ctx = context(tx, thing, self._can)
         if thing.kind == "click":
             return self._press(ctx)
         if thing.kind == "event":
@@ -82,7 +84,7 @@ class Dispatcher:
         entry = books.schedules.get(thing.data["schedule"])
         if entry is None or entry.key != thing.key:
             return  # removed, paused or moved since the alarm rang
-        at = self._ticks[entry.kind](Occasion(books, entry, thing.at))
+        at = self._ticks[entry.kind](Occasion(books, entry, thing.at, self._can))
         if at is None:
             books.schedules.remove(entry)
         else:
@@ -116,7 +118,7 @@ class Dispatcher:
         """Nothing the command did remains; the refusal itself is a row."""
         tx.restart()
         inbox.close(tx, thing.key, thing.kind, ms(thing.at), "refused")
-        ctx = context(tx, thing)
+        ctx = context(tx, thing, self._can)
         if refusal.audit:
             ctx.books.audit(ctx.project.id, refusal.audit, "refused", refusal.text.plain())
         if refusal.draft is not None:
@@ -145,7 +147,7 @@ class Dispatcher:
         return None
 
 
-def context(tx: Tx, thing: Incoming) -> Ctx:
+def context(tx: Tx, thing: Incoming, can: Abilities) -> Ctx:
     """Who, where and in which project; strangers and new chats are entered in the books."""
     assert thing.chat is not None
     assert thing.sender is not None
@@ -157,7 +159,7 @@ def context(tx: Tx, thing: Incoming) -> Ctx:
     assert scene.project is not None
     assert scene.person is not None
     books.actor = scene.person.id
-    return Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role)
+    return Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role, can)
 
 
 def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -30,6 +31,10 @@ class Capabilities:
     files: bool = True
     idempotent: bool = True
     per_chat: tuple[int, float] | None = None
+
+
+Abilities = Callable[[str], Capabilities]
+"""What a platform can do, by its name. The core asks this; adapters stay unknown to it."""
 
 
 class Intake(Protocol):

@@ -26,7 +26,7 @@ class Ctx:
     """One thing being handled. ``line`` shrinks as arguments are cut out of it; ``thing.text`` stays."""
 
     def __init__(
-        self, books: Books, thing: Incoming, chat: Chat, project: ProjectInfo, person: Person, role: str
+        self, books: Books, thing: Incoming, chat: Chat, project: ProjectInfo, person: Person, role: str, can: Abilities
     ) -> None:
         self.books = books
         self.thing = thing
@@ -34,6 +34,7 @@ class Ctx:
         self.project = project
         self.person = person
         self.role = role
+        self.abilities = can
         self.at: datetime = thing.at
         self.line = Line(thing.text, thing.mentions).without(thing.bot_id)
         self.chosen: dict[str, int] = {}
@@ -51,7 +52,7 @@ class Ctx:
         if again.chat is not None and chat.project_id not in (None, project.id):
             project = self.books.projects.get(chat.project_id)
             role = self.books.people.role(project.id, self.person.id)
-        ctx = Ctx(self.books, thing, chat, project, self.person, role)
+        ctx = Ctx(self.books, thing, chat, project, self.person, role, self.abilities)
         ctx.chosen = dict(again.chosen)
         return ctx
 
@@ -75,7 +76,12 @@ class Ctx:
 
     @lazy
     def speaker(self) -> Speaker:
-        return Speaker(self.books)
+        return Speaker(self.books, self.abilities)
+
+    @property
+    def can(self) -> Capabilities:
+        """What the platform of this chat can do."""
+        return self.abilities(self.chat.platform)
 
     @lazy
     def zone(self) -> ZoneInfo:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from chat.cards import Card
+from chat.ports import Abilities
 from chat.text import Locale, Mention, Text, say
 from storage.books import Books
+from storage.outbox import Place
 from storage.people import Person
 from storage.projects import Chat, ProjectInfo
 
@@ -12,8 +16,9 @@ from storage.projects import Chat, ProjectInfo
 class Speaker:
     """Puts cards in the outbox, each in its reader's language."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, can: Abilities) -> None:
         self._books = books
+        self._can = can
 
     def in_chat(
         self, chat: Chat, project: ProjectInfo | None, card: Card, *, reply_to: str = "", name: str = ""
@@ -30,11 +35,16 @@ class Speaker:
             self.in_chat(chat, project, card, name=name)
 
     def to_person(self, person: Person, project: ProjectInfo | None, card: Card, *, name: str = "") -> bool:
-        """Directly to one person, where they talked to the bot last if that is known. False: they have no address."""
+        """Directly to one person, where they talked to the bot last if that is known.
+
+        False: no platform they are on takes a message to them; nothing was sent.
+        """
         addresses = self._books.people.addresses(person.id)
-        if not addresses:
+        address = next((a for a in addresses if a.reachable), None)
+        if address is None:
+            address = next((a for a in addresses if self._can(a.platform).push_unasked), None)
+        if address is None:
             return False
-        address = next((a for a in addresses if a.reachable), addresses[0])
         self._books.outbox.post(
             address.platform, address.external_id, card, kind="direct", locale=_locale(person.locale, project),
             name=name or None,
@@ -42,8 +52,16 @@ class Speaker:
         return True
 
     def redraw(self, name: str, card: Card) -> bool:
-        """Replace a named card wherever it stands. False: it was never sent."""
-        return self._books.outbox.edit(name, card)
+        """Replace a named card where its platform still allows it. False: nowhere."""
+        return self._books.outbox.edit(name, card, [p for p in self._books.outbox.places(name) if self._alive(p)])
+
+    def fixed(self, name: str) -> list[Place]:
+        """Where a named card stands and can not be changed any more."""
+        return [place for place in self._books.outbox.places(name) if not self._alive(place)]
+
+    def _alive(self, place: Place) -> bool:
+        seconds = self._can(place.platform).edit_seconds
+        return seconds == float("inf") or self._books.at - place.at <= timedelta(seconds=seconds)
 
     def mention(self, person: Person, platform: str) -> Mention | Text:
         """An @ on this platform; the bare name where the person is not on it."""

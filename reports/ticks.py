@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import reports
+from chat.ports import Abilities
 from reports.speaker import Speaker
 from storage.books import Books
 from storage.lazy import lazy
@@ -20,11 +21,12 @@ from storage.schedules import Due
 
 @dataclass
 class Occasion:
-    """One firing. ``at``: now; ``entry.at``: when it was due."""
+    """One firing. ``at``: now; ``entry.at``: when it was due; ``can``: what each platform can do."""
 
     books: Books
     entry: Due
     at: datetime
+    can: Abilities
 
     @property
     def late(self) -> timedelta:
@@ -32,7 +34,7 @@ class Occasion:
 
     @lazy
     def speaker(self) -> Speaker:
-        return Speaker(self.books)
+        return Speaker(self.books, self.can)
 
 
 Handler = Callable[[Occasion], datetime | None]

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from chat.cards import Card, decode
 from chat.messages import Outgoing
 from chat.text import Locale
-from storage.statement import Statement, columns, inserting, ms
+from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.road import Outbox
 from storage.transaction import Tx
 
@@ -47,9 +47,9 @@ _unsent = Statement(
     .order_by(OUTBOX.id)
 )  # fmt: skip
 _where_is = Statement(
-    select(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale, func.max(OUTBOX.id))
+    select(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale, OUTBOX.kind, func.max(OUTBOX.at))
     .where(OUTBOX.name == bindparam("card"), OUTBOX.kind != "edit")
-    .group_by(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale)
+    .group_by(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale, OUTBOX.kind)
 )
 _name_of = Statement(
     select(OUTBOX.name).where(OUTBOX.platform == bindparam("on"), OUTBOX.message_id == bindparam("message"))
@@ -71,6 +71,17 @@ class Waiting:
     state: str
     attempts: int
     not_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a named card stands. ``kind``: post or direct; ``at``: when it was sent there last."""
+
+    platform: str
+    chat: str
+    locale: Locale
+    kind: str
+    at: datetime
 
 
 class Outboxes:
@@ -106,13 +117,21 @@ class Outboxes:
                 Outgoing(number, key, platform, kind, chat, card, locale, reply_to, name=name or "")
             )
 
-    def edit(self, name: str, card: Card) -> bool:
-        """Redraw the card called ``name`` everywhere it stands. False: it was never sent."""
-        places = self._tx.rows(_where_is, card=name)
+    def places(self, name: str) -> list[Place]:
+        """Where the card called ``name`` stands."""
+        return [
+            Place(platform, chat, locale, kind, moment(at))
+            for platform, chat, locale, kind, at in self._tx.rows(_where_is, card=name)
+        ]
+
+    def edit(self, name: str, card: Card, places: list[Place] | None = None) -> bool:
+        """Redraw the card called ``name`` (only in ``places``, if given). False: it stands nowhere."""
+        if places is None:
+            places = self.places(name)
         if places:
             self._tx.superseded.extend(row[0] for row in self._tx.rows(_supersede, card=name))
-        for platform, chat, locale, _ in places:
-            self.post(platform, chat, card, kind="edit", locale=locale, name=name)
+        for place in places:
+            self.post(place.platform, place.chat, card, kind="edit", locale=place.locale, name=name)
         return bool(places)
 
     def name_of(self, platform: str, message_id: str) -> str:
