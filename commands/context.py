@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chat.messages import Action, Incoming, Place
+from chat.ports import Abilities, Capabilities
 from chat.text import Locale, Text
 from commands.line import Line
 from commands.reply import Again
