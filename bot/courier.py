@@ -29,6 +29,8 @@ log = logging.getLogger("jindu.courier")
 ATTEMPTS = 10
 BACKOFF = (1.0, 5.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 """Seconds before the 2nd, 3rd … attempt."""
+SETTLE_AGAIN = 1.0
+"""Seconds before writing down again what could not be written down."""
 RECENT = 4096
 """Cards whose message ids are remembered until they are surely written down."""
 
@@ -41,7 +43,7 @@ class Courier:
         self._adapters = adapters
         self._clock = clock
         self._lanes = Lanes(self._carry)
-        self._results: list[tuple[int, int, str]] = []
+        self._results: dict[int, tuple[int, str]] = {}
         self._recent: OrderedDict[tuple[str, str, str], str] = OrderedDict()
         self._settling = False
         self._due_at: dict[Lane, float] = {}
@@ -66,7 +68,7 @@ class Courier:
 
     async def settle(self) -> None:
         """Write down what was delivered, now."""
-        await self._writer.submit(self._write_results)
+        self._forget(await self._writer.submit(self._write_results))
 
     async def close(self) -> None:
         """Stop sending; what is under way is found unsettled at the next start. What arrived is written down."""
@@ -136,14 +138,33 @@ class Courier:
             self._recent[(parcel.name, parcel.platform, parcel.chat)] = message_id
             if len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
-        self._results.append((parcel.id, ms(self._clock.now()), message_id))
-        if not self._settling:
-            self._settling = True
-            self._writer.submit(self._write_results, Door.LAZY).add_done_callback(_logged)
+        self._results[parcel.id] = (ms(self._clock.now()), message_id)
+        self._settle_soon()
 
-    def _write_results(self, tx: Tx) -> None:
-        results, self._results, self._settling = self._results, [], False
-        outbox.sent(tx, results)
+    def _settle_soon(self) -> None:
+        if self._results and not self._settling:
+            self._settling = True
+            self._writer.submit(self._write_results, Door.LAZY).add_done_callback(self._settled)
+
+    def _write_results(self, tx: Tx) -> list[int]:
+        """Everything delivered by the time it runs; which. They are forgotten once that is committed."""
+        outbox.sent(tx, [(parcel, at, message) for parcel, (at, message) in self._results.items()])
+        return list(self._results)
+
+    def _forget(self, written: list[int]) -> None:
+        for parcel in written:
+            self._results.pop(parcel, None)
+
+    def _settled(self, done: asyncio.Future[list[int]]) -> None:
+        self._settling = False
+        if done.cancelled():
+            return
+        if done.exception() is None:
+            self._forget(done.result())
+            self._settle_soon()
+        else:
+            log.error("could not settle", extra={"action": "settle", "error": str(done.exception())})
+            asyncio.get_running_loop().call_later(SETTLE_AGAIN, self._settle_soon)
 
     def _note(self, parcel: Outgoing, wait: float, error: DeliveryError) -> None:
         later = ms(self._clock.now() + timedelta(seconds=wait))
@@ -153,11 +174,6 @@ class Courier:
     def _give_up(self, parcel: Outgoing, error: DeliveryError) -> None:
         log.error("given up", extra={"action": "dead", "key": parcel.key, "error": str(error)})
         self._writer.submit(partial(_dead, parcel.id, str(error)), Door.LAZY)
-
-
-def _logged(done: asyncio.Future[None]) -> None:
-    if not done.cancelled() and done.exception() is not None:
-        log.error("could not settle", extra={"action": "settle", "error": str(done.exception())})
 
 
 def _mark(parcel: int, tx: Tx) -> None:
