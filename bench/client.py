@@ -1,0 +1,62 @@
+"""A load from another process: so many commands in flight, each timed from its sending to the answer's arrival."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from statistics import median, quantiles
+from time import perf_counter
+
+import orjson
+
+TITLES = ("写周报", "上架 40 款", "主图第 2 版", "渠道投放计划", "补尺码表", "客户回访", "库存盘点", "直播脚本")
+
+
+def text_of(number: int, kind: str) -> str:
+    title = f"{TITLES[number % len(TITLES)]} {number}"
+    return f"/任务 {title} 周五18:00 !高" if kind == "dated" else f"/任务 {title}"
+
+
+async def load(port: int, count: int, in_flight: int, chats: int, kind: str, prefix: str) -> dict[str, float]:
+    """Send ``count`` commands over ``chats`` chats; figures in milliseconds and commands a second."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
+    sent: dict[str, float] = {}
+    last: dict[str, int] = {}
+    took: list[float] = []
+    reordered = 0
+    number = 0
+
+    def send() -> None:
+        nonlocal number
+        key = f"{prefix}{number}"
+        frame = {"k": key, "c": f"群{number % chats}", "p": f"人{number % chats}", "t": text_of(number, kind)}
+        number += 1
+        sent[key] = perf_counter()
+        writer.write(orjson.dumps(frame) + b"\n")
+
+    begun = perf_counter()
+    for _ in range(min(in_flight, count)):
+        send()
+    while len(took) < count:
+        answer = orjson.loads(await reader.readline())
+        key = answer["r"]
+        if key not in sent:
+            continue
+        took.append((perf_counter() - sent.pop(key)) * 1000)
+        position = int(key[len(prefix) :])
+        if last.get(answer["c"], -1) > position:
+            reordered += 1
+        last[answer["c"]] = position
+        if number < count:
+            send()
+    seconds = perf_counter() - begun
+    writer.close()
+    return {
+        "per_second": count / seconds, "p50": median(took), "p99": quantiles(took, n=100)[98], "reordered": reordered
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    port, count, in_flight, chats, kind, prefix = sys.argv[1:7]
+    figures = asyncio.run(load(int(port), int(count), int(in_flight), int(chats), kind, prefix))
+    print(orjson.dumps(figures).decode())

@@ -1,0 +1,53 @@
+"""Commands through the whole bot: frame read, parsed, dispatched, committed (synchronous=FULL), answer delivered."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import orjson
+
+from bench.wire import WireAdapter
+from bot.app import App
+from bot.clock import SystemClock
+from storage.database import Database
+
+
+async def run(count: int, in_flight: int, kind: str, rounds: int) -> list[dict[str, float]]:
+    """Several rounds on one store that grows; the load comes from another process."""
+    with tempfile.TemporaryDirectory() as folder:
+        clock = SystemClock()
+        app = App(Database(Path(folder) / "jindu.db"), clock)
+        adapter = WireAdapter(clock)
+        app.add(adapter)
+        await app.start()
+        await adapter.listening.wait()
+        figures = []
+        for number in range(rounds + 1):
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bench.client", str(adapter.port), str(count), str(in_flight), "1000", kind,
+                f"{number}k", stdout=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            out, _ = await child.communicate()
+            if number:  # the first round makes the chats
+                figures.append(orjson.loads(out))
+        await app.close()
+        return figures
+
+
+def show(title: str, figures: list[dict[str, float]]) -> None:
+    line = "  ".join(f"{name} {median(f[name] for f in figures):.2f}" for name in figures[0])
+    print(f"{title:<44}{line}")
+
+
+def main() -> None:
+    for kind in ("plain", "dated"):
+        show(f"/任务 {kind}, 100 in flight", asyncio.run(run(10_000, 100, kind, 5)))
+        show(f"/任务 {kind}, one at a time", asyncio.run(run(2_000, 1, kind, 5)))
+
+
+if __name__ == "__main__":
+    main()

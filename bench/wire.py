@@ -1,0 +1,82 @@
+"""The smallest platform there is: JSON lines over a local socket. What it costs is nearly all the bot's own."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import orjson
+
+from chat.messages import Incoming, Outgoing, Place, Sender, Sent
+from chat.plain import plain
+from chat.ports import Capabilities, Clock, Intake
+
+
+class WireAdapter:
+    """In: ``{"k": key, "c": chat, "p": person, "t": text}``. Out: ``{"r": key answered, "c": chat, "t": text}``."""
+
+    name = "wire"
+    can = Capabilities()
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.port = 0
+        self.listening = asyncio.Event()
+        self._server: asyncio.Server | None = None
+        self._out: asyncio.Transport | None = None
+        self._frames: list[bytes] = []
+        self._intake: Intake | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def listen(self, intake: Intake) -> None:
+        self._intake = intake
+        self._server = await asyncio.get_running_loop().create_server(lambda: _Peer(self), "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self.listening.set()
+        await self._server.serve_forever()
+
+    async def deliver(self, parcel: Outgoing) -> Sent:
+        if not self._frames:
+            asyncio.get_running_loop().call_soon(self._flush)
+        body = {"r": parcel.reply_to, "c": parcel.chat, "t": plain(parcel.card, parcel.locale)}
+        self._frames.append(orjson.dumps(body))
+        return Sent(f"m{parcel.id}")
+
+    def _flush(self) -> None:
+        """What one turn of the loop delivered leaves in one write."""
+        if self._out is not None:
+            self._out.write(b"\n".join(self._frames) + b"\n")
+        self._frames.clear()
+
+    async def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def arrived(self, frame: dict[str, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(self._take(frame))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _take(self, frame: dict[str, Any]) -> None:
+        assert self._intake is not None
+        sender, key = frame["p"], frame["k"]
+        thing = Incoming(
+            key, "message", "wire", self.clock.now(), Place(frame["c"], "group", frame["c"]), Sender(sender, sender),
+            text=frame["t"], addressed=True, message_id=key,
+        )  # fmt: skip
+        await self._intake.submit(thing)
+
+
+class _Peer(asyncio.Protocol):
+    def __init__(self, adapter: WireAdapter) -> None:
+        self._adapter = adapter
+        self._rest = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._adapter._out = transport
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            self._adapter.arrived(orjson.loads(line))
