@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from base64 import b32encode
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from hashlib import sha256
 
 import orjson
@@ -27,6 +28,8 @@ from storage.statement import ms
 from storage.transaction import Tx
 
 log = logging.getLogger("jindu.dispatch")
+TICK_AGAIN = timedelta(minutes=10)
+"""When a firing that failed is tried again; the handler's own rule for lateness then applies."""
 
 
 @dataclass(slots=True)
@@ -133,7 +136,10 @@ class Dispatcher:
     def _fail(self, tx: Tx, thing: Incoming, code: str) -> Answer | None:
         tx.restart()
         inbox.close(tx, thing.key, thing.kind, ms(thing.at), "failed", code)
-        if thing.kind == "tick" or thing.chat is None:
+        books = Books(tx, thing.key, thing.at)
+        if thing.kind == "tick" and (entry := books.schedules.get(thing.data["schedule"])):
+            books.schedules.move(entry, thing.at + TICK_AGAIN)
+        if thing.chat is None:
             return None
         text = say(
             "这条没办成，已记录（编号 {code}）。数据没有改动，可以再发一次。",
@@ -142,7 +148,6 @@ class Dispatcher:
         )
         if thing.kind == "click":
             return Answer(text)
-        books = Books(tx, thing.key, thing.at)
         books.outbox.post(thing.platform, thing.chat.id, text_card(text), reply_to=thing.message_id)
         return None
 
