@@ -39,7 +39,7 @@ lock:
 	@.ci/lock
 
 migration: setup-dev
-	@.venv/bin/python -m storage.migrations
+	@.venv/bin/python -m storage.migrations $(m)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -32,6 +32,7 @@ class App:
         self.intake = Intake(self.writer, Dispatcher(self.table, ticks.load(), self.can), self.courier)
         self.alarm = Alarm(self.writer, self.intake, clock)
         self._listeners: list[asyncio.Task[None]] = []
+        self._started = False
 
     def add(self, adapter: Adapter) -> None:
         self.adapters[adapter.name] = adapter
@@ -45,6 +46,7 @@ class App:
         """Open the books, send what was left over, keep the clock, listen."""
         prepare(self.database, self.writer.connection)
         self.writer.start()
+        self._started = True
         await self.courier.restore()
         if isinstance(self.clock, SystemClock):
             await self.alarm.start()
@@ -53,13 +55,20 @@ class App:
             for name, adapter in self.adapters.items()
         ]
 
+    async def broken(self) -> None:
+        """Waits as long as all is well; raises what ended one of the listeners."""
+        ended, _ = await asyncio.wait(self._listeners, return_when=asyncio.FIRST_COMPLETED)
+        for listener in ended:
+            listener.result()
+
     async def close(self) -> None:
-        """Stop listening, finish what is being written, let go."""
+        """Stop listening, finish what is being written, let go. Also after a start that failed."""
         for listener in self._listeners:
             listener.cancel()
         await asyncio.gather(*self._listeners, return_exceptions=True)
-        await self.alarm.close()
-        await self.courier.close()
+        if self._started:
+            await self.alarm.close()
+            await self.courier.close()
         await asyncio.gather(*(adapter.close() for adapter in self.adapters.values()))
         await self.writer.close()
         self.database.close()

@@ -1,5 +1,15 @@
 """Schema and constraints only. Importing this package declares every table on ``SQLModel.metadata``."""
 
-from storage.tables import people, road, work
+from sqlmodel import SQLModel
 
-__all__ = ["people", "road", "work"]
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Constraints need names before a later migration can change them; set before the first table is declared."""
+
+from storage.tables import notices, people, road, work  # noqa: E402
+
+__all__ = ["notices", "people", "road", "work"]

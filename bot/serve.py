@@ -1,0 +1,255 @@
+"""A bot at work: open everything, greet, serve until told to stop, let go of everything."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from errno import EADDRINUSE
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.app import App
+from bot.clock import SystemClock
+from bot.config import Config
+from bot.faults import BAD_USE, Fault
+from chat.ports import TimeMachine
+from chat.text import say
+from storage.database import Database
+from storage.errors import AlreadyOpen, NotOurs, TooNew
+from storage.schema import Prepared, prepare
+
+if TYPE_CHECKING:
+    from adapters.room.adapter import RoomAdapter
+
+log = logging.getLogger("jindu.program")
+CLOSE_SECONDS = 4.0
+"""After being told to stop. What is not finished by then is found unfinished, and done, at the next start."""
+Tell = Callable[[str], None]
+"""Writes one line to the terminal."""
+
+
+def run(config: Config, tell: Tell) -> int:
+    """``jindu run``. Raises Fault."""
+    if not config.room.enabled:
+        raise Fault(
+            say(
+                "聊天室关着（room.enabled = false），这一版还没有别的平台可接。改成 true 再启动。",
+                "The room is off (room.enabled = false) and no other platform can be connected yet. Set it to true.",
+            ),
+            BAD_USE,
+        )
+    database = open_database(config.database)
+
+    async def work() -> None:
+        app = App(database, SystemClock())
+        await serve(config, app, lambda: open_room(config, app, config.data), lambda room: greet(config, room, tell))
+
+    return guarded(config, database, work)
+
+
+def guarded(config: Config, database: Database, work: Callable[[], Awaitable[None]]) -> int:
+    """Run ``work`` to its end. What goes wrong below becomes a Fault with a remedy."""
+
+    async def main() -> None:
+        await work()
+
+    try:
+        asyncio.run(main())
+    except (TooNew, NotOurs, sqlite3.Error) as error:
+        raise unusable(Path(database.path), error) from error
+    except OSError as error:
+        raise _no_address(config, error) from error
+    finally:
+        database.close()
+    return 0
+
+
+async def serve(
+    config: Config, app: App, open_room: Callable[[], RoomAdapter], ready: Callable[[RoomAdapter], None]
+) -> None:
+    """Until SIGINT or SIGTERM, or until something the bot cannot do without has ended."""
+    stop = _told_to_stop()
+    try:
+        room = open_room()
+        app.add(room)
+        await app.start()
+        await _first(room.ready(), stop.wait(), app.broken())
+        if not stop.is_set():
+            ready(room)
+            await _first(stop.wait(), app.broken())
+        log.info("stopping", extra={"action": "stopping"})
+    finally:
+        await _close(app)
+
+
+def migrate(config: Config) -> Prepared:
+    """``jindu migrate``. Raises Fault."""
+    database = open_database(config.database)
+    try:
+        connection = database.connect()
+        try:
+            return prepare(database, connection)
+        finally:
+            connection.close()
+    except (TooNew, NotOurs, sqlite3.Error) as error:
+        raise unusable(config.database, error) from error
+    finally:
+        database.close()
+
+
+def open_database(path: Path) -> Database:
+    """Raises Fault: somebody else has it, or it cannot be written."""
+    try:
+        return Database(path)
+    except AlreadyOpen:
+        raise Fault(
+            say(
+                "另一个 Jindu 正在用 {path}。先停掉它（Ctrl-C），或者用 --data 换一个数据目录。",
+                "Another Jindu is using {path}. Stop it first (Ctrl-C), or choose another folder with --data.",
+                path=str(path),
+            )
+        ) from None
+    except OSError as error:
+        raise Fault(
+            say(
+                "写不了 {path}：{why}。检查磁盘空间和目录权限，或者用 --data 换一个数据目录。",
+                "Cannot write {path}: {why}. Check disk space and permissions, or choose another folder with --data.",
+                path=str(path),
+                why=error.strerror or str(error),
+            )
+        ) from error
+
+
+def open_room(config: Config, app: App, data: Path, machine: TimeMachine | None = None) -> RoomAdapter:
+    """The built-in platform; on the first start with people and a group to try it with."""
+    from adapters.room import adapter
+
+    section = {
+        "host": config.room.host,
+        "port": config.room.port,
+        "token": room_token(config),
+        "bot_name": config.bot.name,
+        "language": config.bot.language or "zh",
+        "zone": config.room.zone,
+    }
+    room = adapter.open(section, app.clock, hints=app.table.hints, time_machine=machine, data_dir=data)
+    if not room.room.people:
+        room.room.seed_trial()
+    return room
+
+
+def room_token(config: Config) -> str:
+    """What visitors must show. A room that others can reach gets one by itself, kept beside the data."""
+    if config.room.token.value or not config.room.open_to_others:
+        return config.room.token.value
+    kept = config.data / "room-token"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(12), encoding="utf-8")
+    return kept.read_text(encoding="utf-8").strip()
+
+
+def greet(config: Config, room: RoomAdapter, tell: Tell) -> None:
+    """Two lines, one in each language."""
+    token = room_token(config)
+    url = f"{room.url}/?token={token}" if token else room.url
+    tell(f"{config.bot.name}已启动，用浏览器打开 {url} （数据在 {config.data}；按 Ctrl-C 停止）")
+    tell(f"Jindu is running: open {url} in a browser (data in {config.data}; Ctrl-C stops it)")
+    log.info("started", extra={"action": "started", "address": room.url})
+
+
+def unusable(path: Path, error: TooNew | NotOurs | sqlite3.Error) -> Fault:
+    """A database that is there but cannot be worked with."""
+    if isinstance(error, TooNew):
+        return Fault(
+            say(
+                "{path} 是更新版本的 Jindu 写的（结构 {found}）。请先升级程序；数据没有改动。",
+                "{path} was written by a newer Jindu (schema {found}). Upgrade the program first; nothing was changed.",
+                path=str(path),
+                found=str(error),
+            )
+        )
+    if isinstance(error, NotOurs):
+        return Fault(
+            say(
+                "{path} 里是别的程序的数据，没有动它。换一个 storage.url 或 --data。",
+                "{path} belongs to another program and was left alone. Choose another storage.url or --data.",
+                path=str(path),
+            )
+        )
+    return Fault(
+        say(
+            "数据库 {path} 用不了：{why}。检查磁盘空间和权限；文件坏了就用备份换回它。",
+            "The database {path} cannot be used: {why}. Check disk space and permissions, or restore it.",
+            path=str(path),
+            why=str(error),
+        )
+    )
+
+
+def _no_address(config: Config, error: OSError) -> Fault:
+    where = f"{config.room.host}:{config.room.port}"
+    if error.errno == EADDRINUSE:
+        return Fault(
+            say(
+                "{where} 已被别的程序占用。换一个端口：jindu run --port {other}，或者先停掉那个程序。",
+                "{where} is in use by another program. Choose another port, jindu run --port {other}, "
+                "or stop that program.",
+                where=where,
+                other=config.room.port + 1 if config.room.port < 65535 else 0,
+            )
+        )
+    return Fault(
+        say(
+            "启动不了（{where}）：{why}。检查 room.host、room.port 和数据目录的权限。",
+            "Cannot start ({where}): {why}. Check room.host, room.port and the permissions of the data folder.",
+            where=where,
+            why=error.strerror or str(error),
+        )
+    )
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set by the first SIGINT or SIGTERM; a second one ends the process at once."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+
+    def told() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told)
+    return stop
+
+
+async def _first(*awaited: Awaitable[object]) -> None:
+    """Return when one of them returned; raises what it raised. The others are dropped."""
+    tasks = [asyncio.ensure_future(each) for each in awaited]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _close(app: App) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await app.close()
+    except TimeoutError:
+        log.error("not everything could be finished", extra={"action": "stopping"})
+        os._exit(1)  # a thread waits for a disk that does not answer; what it writes is whole or not there

@@ -1,0 +1,97 @@
+"""Alembic on one SQLite file: each migration is one transaction, whole or not at all.
+
+Importing this costs a quarter of a second; only a database that must change pays it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from storage.migrations import FOLDER
+
+
+def upgrade(path: str, to: str = "head") -> None:
+    """Bring the file to a revision. Raises sqlite3.Error; the failed step is undone."""
+    try:
+        with _connection(path) as connection:
+            command.upgrade(_config(connection), to)
+    except DBAPIError as error:
+        raise (error.orig or error) from error
+
+
+def downgrade(path: str, to: str) -> None:
+    """Back to an older revision; "base": nothing left."""
+    with _connection(path) as connection:
+        command.downgrade(_config(connection), to)
+
+
+def differences(path: str) -> list[Any]:
+    """What Alembic would still have to change; empty when the file has the declared schema."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlmodel import SQLModel
+
+    from storage.tables.virtual import is_virtual
+
+    def ours(name: str | None, kind: str, _: Any) -> bool:
+        return kind != "table" or not is_virtual(name or "")
+
+    with _connection(path) as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": ours})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+
+def write(path: str, revision: str, message: str, parent: str) -> str:
+    """A new migration file from the differences between the file and the declared tables; its path."""
+    from alembic.operations.ops import ExecuteSQLOp
+
+    from storage.tables.virtual import VIRTUAL
+
+    def by_hand(_: Any, __: Any, directives: Any) -> None:
+        if parent == "base":
+            directives[0].upgrade_ops.ops += [ExecuteSQLOp(sql) for sql in VIRTUAL.values()]
+            drops = [ExecuteSQLOp(f"DROP TABLE {name}") for name in VIRTUAL]
+            directives[0].downgrade_ops.ops[:0] = drops
+
+    with _connection(path) as connection:
+        script = command.revision(
+            _config(connection), message, autogenerate=True, rev_id=revision, head=parent,
+            process_revision_directives=by_hand,
+        )  # fmt: skip
+    assert script is not None
+    assert not isinstance(script, list)
+    return str(script.path)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _connection(path: str) -> Iterator[Connection]:
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin)
+    with engine.connect() as connection:
+        yield connection
+        connection.commit()
+
+
+def _leave_transactions_to_us(driver: Any, _: Any) -> None:
+    driver.isolation_level = None
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,37 @@
+"""How Alembic meets our tables. Run by ``storage.migrations.alembic_road`` with an open connection."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
+
+from storage import tables
+from storage.tables.virtual import is_virtual
+
+
+def plain_string(kind: str, item: Any, _: Any) -> str | Literal[False]:
+    """SQLModel's own string type is a VARCHAR: migrations need not know SQLModel."""
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    return False
+
+
+def ours(name: str | None, kind: str, _: Any) -> bool:
+    """Virtual tables and their shadows are written by hand, not compared."""
+    return kind != "table" or not is_virtual(name or "")
+
+
+assert tables
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    render_item=plain_string,
+    include_name=ours,
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
