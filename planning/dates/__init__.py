@@ -32,7 +32,7 @@ from planning.dates.words import fold
 
 __all__ = ["Expression", "Reading", "Recurrence", "find", "find_recurrence", "past"]
 
-_AFTER_HOUR = " ,。.!;)、~前后之左准整钟到开提交去来吃起睡出上下见集碰面给发叫喊打截会在吧我你要过"
+_AFTER_HOUR = " ,。.!;)、~前后之左准整钟到开提交去来吃起睡出上下见集碰面给发叫喊打截会在吧我你要过许"
 
 
 def find(text: str, now: datetime, calendar: Calendar) -> list[Expression]:
@@ -82,7 +82,7 @@ def _own_limit(phrase: Phrase) -> Limit | None:
 def _doubtful(phrase: Phrase) -> bool:
     if phrase.day:
         return phrase.day.weak and not phrase.clock
-    return phrase.rule is None and phrase.clock is not None and phrase.clock.weak
+    return phrase.rule is None and phrase.end is None and phrase.clock is not None and phrase.clock.weak
 
 
 def _hour_follows(folded: str, phrase: Phrase) -> bool:

@@ -41,17 +41,18 @@ _MINUTE = (
     r"|(?P<sharp>整|正(?!式|确|常|在|好)|钟)"
 )
 _ZH = (
-    rf"(?:{_ZH_PART}的? ?)?(?P<h>{_HOUR})(?:(?:-|~|到|至)(?P<h2>{_HOUR}))? ?(?P<mark>点|时(?!间|候|代|长|期|机|效|尚|光|分|刻|段|速|差|薪|装|常|不|而|隔|，))钟?(?:{_MINUTE})?"
+    rf"(?:{_ZH_PART}的? ?)?(?P<h>{_HOUR})(?:(?:-|~|到|至)(?P<h2>{_HOUR}))? ?(?P<mark>点|时(?!间|候|代|长|期|机|效|尚|光|分|刻|段|速|差|薪|装|常|不|而|隔|，))(?:{_MINUTE})?"
     r" ?(?P<ap>am|pm)?"
 )
 _COLON = rf"(?:{_ZH_PART}的? ?)?(?<![\d:.])(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
+_SAME = r"此时|这个时候|这个时间|这时候?|同一时间"
 _LATE = rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点"
 _PART = rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议|前|后)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)"
 _WORK = r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时|点)?(?!点|台|端|面|提|天)"
 _HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080}
 
 _EN = (
-    r"(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>\d{1,2}|five|ten|twenty|twenty-five)(?: minutes?)? (?P<way>past|to|after|before)) )?"
+    r"(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five|ten|twenty|twenty-five)(?: minutes?)? (?P<way>past|to|after|before)) )?"
     r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday|midnight)"
     r"(?: ?(?P<clock>o'?clock|ish))?"
     r"(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z.])|in the (?:morning|afternoon|evening|pm|am)|at night))?(?![a-z\d:])"
@@ -189,6 +190,10 @@ def _late(found: re.Match[str], at: Moment) -> Clock | None:
     return Clock(hour * 60 - short, loose=1 <= hour <= 12) if 0 < short < 60 and hour else None
 
 
+def _same(found: re.Match[str], at: Moment) -> Clock | None:
+    return Clock(at.minute) if at.joined else None
+
+
 def _part(found: re.Match[str], at: Moment) -> Clock | None:
     word = found["part"]
     if word in ("早", "晚") and found.string[found.start() - 1 : found.start()] not in (
@@ -282,6 +287,7 @@ RULES = (
     (_ZH_START, _COLON, _colon),
     (_ZH_START, _ZH, _zh),
     ("差", _LATE, _late),
+    ("此这同", _SAME, _same),
     (_ZH_START, _PART, _part),
     ("下上午收晚", _WORK, _work),
 )

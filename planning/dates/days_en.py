@@ -72,11 +72,12 @@ def _related_weekday(
         return one(at.ahead(-back), roll=roll, clock=night)
     if rel == "next":
         far = monday_of(at.day) + timedelta(days=weekday + 7)
-        near = there if there > at.day else there + timedelta(days=7)
-        if near == far:
-            spans: tuple[Span, ...] = ((far, None),)
-        else:
-            spans = ((near, None), (far, None)) if at.day.weekday() == 6 else ((far, None), (near, None))
+        other = far + timedelta(days=7) if at.day.weekday() == 6 else there
+        spans = (
+            ((far, None),)
+            if other in (far, at.day) or other > far and at.day.weekday() != 6
+            else ((far, None), (other, None))
+        )
         return Day(spans, roll=roll, clock=night)
     return one(there, roll=roll, weekday=None if rel else weekday, clock=night)
 

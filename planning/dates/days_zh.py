@@ -16,7 +16,7 @@ _MORNING = Clock(8 * 60, 10 * 60, part="morning", vague=True)
 
 _DAY = (
     r"(?P<shift>大?大?后|大?前|今|明|昨|当|次|翌|听|寻|琴|第二|同)(?:"
-    r"(?P<both>明)(?:两)?天|(?:天|儿|日)(?!头条|之星|方舟|资本|游|常|元|历|语|期|程|报|志|然|性|晴|空|赋|失调|使|才|气)"
+    r"(?P<both>[明后])两?天|(?:天|儿|日)(?!头条|之星|方舟|资本|游|常|元|历|语|期|程|报|志|然|性|晴|空|赋|失调|使|才|气)"
     r"|(?P<part>早上|早|晨|朝|晚上|晚|夜里|夜)(?!会|安|餐|饭|宴|恋|报|点名|市|场|班|景|色|操|读))"
 )
 _BEFORE = {  # what a day word must not follow: 雨后天晴, 聪明天, 提前天数
@@ -30,7 +30,7 @@ _BEFORE = {  # what a day word must not follow: 雨后天晴, 聪明天, 提前�
     "第": frozenset("的"),
 }
 
-_REL = r"(?:(?P<this>这个|这一|这|本|今个|今)|(?P<next>下+)一?个?|(?P<last>上+)一?个?)"
+_REL = r"(?:(?P<this>这个|这一|这|本|今个|今)|(?P<next>下{1,6})一?个?|(?P<last>上{1,6})一?个?)"
 _LEFT = r"(?<![晚早线以之乡楼手地基日根版成各每整])"
 _NOT_ONE = "次遍篇更份回直样定般"
 _WEEKDAY = (
@@ -50,6 +50,8 @@ def _day(found: re.Match[str], at: Moment) -> Day | None:
     if start and text[start - 1] in _BEFORE.get(shift.lstrip("大")[:1], ()):
         return None
     there = at.ahead(_SHIFTS[shift])
+    if shift in ("后", "前") and found["both"]:
+        return None
     if found["both"]:
         return one(there, there + timedelta(days=1))
     part = found["part"]
@@ -66,8 +68,7 @@ def weekday_options(found: re.Match[str], at: Moment, weekday: int) -> tuple[Spa
     if not found["next"]:
         return ((monday + timedelta(days=weekday), None),)
     there = monday + timedelta(days=weekday + 7 * len(found["next"]))
-    near = there - timedelta(days=7)
-    return ((near, None), (there, None)) if at.day.weekday() == 6 and near > at.day else ((there, None),)
+    return ((there, None), (there + timedelta(days=7), None)) if at.day.weekday() == 6 else ((there, None),)
 
 
 def next_weekday(weekday: int, day: date) -> date:
@@ -87,11 +88,8 @@ def _weekday(found: re.Match[str], at: Moment) -> Day:
 
 
 def _weekend(found: re.Match[str], at: Moment, related: bool) -> Day:
-    if related:
-        days = [first for first, _ in weekday_options(found, at, 5)]
-    else:
-        days = [monday_of(at.day) + timedelta(days=5)]
-    return Day(tuple((day, day + timedelta(days=1)) for day in days), "weekend")
+    saturdays = weekday_options(found, at, 5) if related else ((monday_of(at.day) + timedelta(days=5), None),)
+    return Day(tuple((day, day + timedelta(days=1)) for day, _ in saturdays), "weekend")
 
 
 def _week(found: re.Match[str], at: Moment) -> Day:

@@ -12,7 +12,7 @@ _D = r"(?:3[01]|[12]\d|[1-9]|三十一?|二?十[一二三四五六七八九]?|[�
 _W = r"[一二三四五六日天1-6]"
 _STOP = r"(?![次遍篇更份回直样定\d])"
 _WEEKLY = (
-    rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|(?P<two>双|隔)|每逢?个?|逢)(?P<unit>{ZH_WEEKDAY})的?(?:每个?)?(?:{ZH_WEEKDAY})?"
+    rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|(?P<two>双|单|隔)|每逢?个?|逢)(?P<unit>{ZH_WEEKDAY})的?(?:每个?)?(?:{ZH_WEEKDAY})?"
     rf"(?P<days>(?P<w>{_W}){_STOP}(?:(?P<to>到|至|-|~)(?:{ZH_WEEKDAY})?(?P<w2>{_W}){_STOP}"
     rf"|(?:(?:[、,和及与跟/]|以及)?(?:每?{ZH_WEEKDAY})?{_W}{_STOP}(?!个|会|点|月))*)|末(?!尾))"
 )
@@ -24,7 +24,7 @@ _MONTHLY = (
 _YEARLY = rf"每年的?(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?P<day>{_D})[日号]"
 _PLAIN = (
     rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM}|半)个?|(?P<skip>隔)|每个?)(?P<unit>工作日|天|日|周|星期|礼拜|月|季度?|年)"
-    r"(?!报|会(?!议)|刊|期|年|饼|优鲜|经济|一|之星|新闻|都很|围|度|前|后|内|夜)"
+    r"(?!报|会(?!议)|刊|期|年|饼|优鲜|经济|一(?!次)|[二两三四五六七八九]|\d|之星|新闻|都很|围|度|前|后|内|夜)"
     r"|(?P<part>每(?:晚|早|天晚上|天早上))(?!会|餐|安)"
 )
 _WORKDAYS = r"(?<![个一二两三四五六七八九十\d非下上每])工作日(?:的?每[天日])?(?= ?(?:的?(?:早|晚|上午|下午|中午)|\d{1,2}[:点]|[一二三四五六七八九十]{1,2}点)|每[天日])(?:每[天日])?"
@@ -34,8 +34,8 @@ _UNITS = {"天": "day", "日": "day", "工作日": "workday", "周": "week", "�
 _EN_UNIT = r"(?P<unit>days?|mornings?|evenings?|nights?|weekdays?|workdays?|work days?|business days?|working days?|weeks?|months?|quarters?|years?|weekends?)"
 _LIST = rf"(?P<days>{EN_WEEKDAY}s?(?:(?: ?[,/&] ?(?:and )?| and | - )(?:every )?{EN_WEEKDAY}s?)*)"
 _EN_EVERY = (
-    rf"(?:on )?(?:every|each|ev)(?: (?P<other>other|second|2nd)| (?P<n>\d+|two|three|four|six)| single)? (?:(?P<th>\d{{1,2}})(?:st|nd|rd|th)?(?![a-z\d:])(?: of (?:the|each|every) month)?"
-    rf"|{_LIST}|{_EN_UNIT}(?![a-z])(?: on (?:{_LIST.replace('?P<days>', '?P<days2>')}|the (?P<th2>\d{{1,2}})(?:st|nd|rd|th)))?)"
+    rf"(?:on )?(?:every|each|ev)(?: (?P<other>other|second|2nd)| (?P<n>\d{{1,3}}|two|three|four|six)| single)? (?:(?P<th>\d{{1,2}})(?:st|nd|rd|th)?(?![a-z\d:])(?: of (?:the|each|every) month)?"
+    rf"|{_LIST}|{_EN_UNIT}(?![a-z])(?: on (?:{_LIST.replace('?P<days>', '?P<days2>')}|the (?:(?P<th2>\d{{1,2}})(?:st|nd|rd|th)|(?P<edge>last|first) (?P<works>business |working |work)?day)))?)"
 )
 _EN_LAST = (
     rf"(?:on )?(?:every |the )?(?P<n>last|first|1st|second|2nd|third|3rd|fourth|4th) (?P<what>{EN_WEEKDAY}|business day|working day|workday|weekday|day) (?:of )?(?:every|each|the) month(?<! the month)"
@@ -45,6 +45,7 @@ _EN_YEAR = rf"every (?:year on )?(?P<month>{EN_MONTH}) (?P<day>\d{{1,2}})(?:st|n
 _EN_PLAIN = (
     rf"(?P<plural>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])(?:(?: ?, ?| and | ?& ?)(?:mon|tues|wednes|thurs|fri|satur|sun)days)*)"
     rf"|(?P<often>daily|weekly|monthly|biweekly|bi-weekly|fortnightly|quarterly|yearly|annually)(?= (?:at|on|from|starting)(?![a-z])|$)(?: on (?:{_LIST}|the (?P<th>\d{{1,2}})(?:st|nd|rd|th)))?"
+    r"|once (?:a|every) (?P<once>day|week|month|quarter|year)(?![a-z])"
     r"|(?P<workdays>(?:on )?weekdays(?= at| ?\d|$))"
 )
 _EN_N = {"two": 2, "three": 3, "four": 4, "six": 6}
@@ -104,7 +105,7 @@ def _plain(found: re.Match[str], at: Moment) -> Every | None:
         return None
     unit = found["unit"]
     if found["n"] == "半":
-        return Every(Recurrence("month", 6 if unit == "年" else 1, (at.day.day,))) if unit == "年" else None
+        return Every(Recurrence("month", 6, (), (at.day.day,))) if unit == "年" else None
     every = 2 if found["skip"] else _times(found)
     if not 1 <= every <= 400:
         return None
@@ -112,6 +113,8 @@ def _plain(found: re.Match[str], at: Moment) -> Every | None:
         weekdays = (at.day.weekday(),) if _UNITS[unit] == "week" else ()
         return Every(Recurrence(_UNITS[unit], every, weekdays))  # type: ignore[arg-type]
     if unit == "年":
+        if found.end() < len(found.string) and found.string[found.end()] not in " ,。、;一的都":
+            return None  # 每年国庆, 每年生日: not this day of the year
         return Every(Recurrence("year", every, month=at.day.month, month_days=(at.day.day,)))
     return Every(Recurrence("month", every * (1 if unit == "月" else 3), (), (at.day.day,)))
 
@@ -138,11 +141,21 @@ def _en_every(found: re.Match[str], at: Moment) -> Every | None:
     if found["days"]:
         return Every(Recurrence("week", every, _weekdays_in(found["days"])))
     unit = found["unit"].replace(" ", "").removesuffix("s")
+    if found["edge"] and unit in ("month", "quarter"):
+        return _edge(found, every * (3 if unit == "quarter" else 1), unit == "quarter")
     if found["days2"]:
         return Every(Recurrence("week", every, _weekdays_in(found["days2"])))
     if unit in ("morning", "evening", "night"):
         return Every(Recurrence("day", every), _MORNING if unit == "morning" else _EVENING)
     return _of_unit(unit, every, at)
+
+
+def _edge(found: re.Match[str], months: int, quarter: bool) -> Every:
+    n = -1 if found["edge"] == "last" else 1
+    month = (3 if n < 0 else 1) if quarter else None
+    if found["works"]:
+        return Every(Recurrence("month", months, nth_workday=n, month=month))
+    return Every(Recurrence("month", months, (), (n,), month=month))
 
 
 def _of_unit(unit: str, every: int, at: Moment) -> Every:
@@ -175,6 +188,8 @@ def _en_year(found: re.Match[str], at: Moment) -> Every:
 def _en_plain(found: re.Match[str], at: Moment) -> Every:
     if found["workdays"]:
         return Every(Recurrence("workday"))
+    if found["once"]:
+        return _of_unit(found["once"], 1, at)
     if found["plural"]:
         return Every(Recurrence("week", 1, _weekdays_in(found["plural"])))
     often = found["often"].replace("-", "")
@@ -188,7 +203,7 @@ def _en_plain(found: re.Match[str], at: Moment) -> Every:
 
 
 RULES = (
-    ("每逢双隔", _WEEKLY, _weekly),
+    ("每逢双单隔", _WEEKLY, _weekly),
     ("每", _MONTHLY, _monthly),
     ("每", _YEARLY, _yearly),
     ("每隔", _PLAIN, _plain),

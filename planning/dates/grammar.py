@@ -15,7 +15,8 @@ _GLUE = re.compile(r" ?[,(]? ?(?:的|at |on |of |in |@ ?|around |about |for |fro
 _BY = re.compile(r"by |before ")
 _LINK = re.compile(r" ?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?")
 _BETWEEN = re.compile(r"(?:从|自|from|between) ?$")
-_BARE_HOUR = re.compile(r"\d{1,2}(?![\d:.%/-]| ?[a-z]| ?[个人天号月日年分折元万])")
+_LIST = re.compile(r" ?(?:[,、/]|和|与|及|以及|或者?|and|or|&) ?")
+_BARE_HOUR = re.compile(r"\d{1,2}(?![\d:.%/-]| ?[a-z]| ?[个人天号月日年分折元万点时])")
 _BARE_WEEKDAY = re.compile(r"[一二三四五六日天](?![点月号日天个周年])")
 _ENDS_IN_WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]$")
 
@@ -47,7 +48,8 @@ def phrase_at(text: str, pos: int, at: Moment) -> Phrase | None:
     if got is None:
         return None
     phrase = Phrase(got[0], pos, got[1])
-    _extend(text, phrase, at)
+    if phrase.day is None or phrase.day.options:
+        _extend(text, phrase, at)
     return phrase
 
 
@@ -69,7 +71,7 @@ def _bare_end(text: str, pos: int, phrase: Phrase) -> Phrase | None:
 
 def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     """The phrase after 到 / ~ / to, when it can be the far end of a range that begins with ``phrase``."""
-    if phrase.rule or (phrase.day and (phrase.day.options[0][1] or phrase.day.minute is not None)):
+    if phrase.rule or phrase.void or (phrase.day and (phrase.day.options[0][1] or phrase.day.minute is not None)):
         return None
     link = _LINK.match(text, phrase.stop)
     if link is None:
@@ -77,7 +79,7 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     if link[0].strip() in ("和", "与", "and") and not _BETWEEN.search(text[: phrase.start]):
         return None
     other = _bare_end(text, link.end(), phrase) or phrase_at(text, link.end(), replace(at, joined=True))
-    if other is None or other.rule:
+    if other is None or other.rule or other.void:
         return None
     if phrase.day and other.day is None and not (phrase.clock and other.clock):
         return None
@@ -95,16 +97,32 @@ def _close(phrase: Phrase, other: Phrase) -> None:
         phrase.day, other.day = other.day, None
 
 
+def _follow(phrase: Phrase, before: Day, timed: bool, at: Moment) -> None:
+    """In a list each item takes over what the one before it said: 10月25、26日, 下周一和周三, 明天上午10点和下午3点."""
+    first, last = before.options[0]
+    if phrase.day is None and phrase.clock and timed:
+        phrase.day = Day(before.options)
+    elif phrase.day and phrase.day.roll and (phrase.day.weekday is not None or phrase.day.assumed == ("month",)):
+        if (last or first) >= at.day:
+            phrase.day = replace(phrase.day, options=((phrase.day.roll(last or first), None),), weekday=None)
+
+
 def phrases(text: str, at: Moment) -> Iterator[Phrase]:
     """Every phrase of the folded text, in order."""
+    previous: Phrase | None = None
     pos = start_from(text, 0)
     while pos >= 0:
         phrase = phrase_at(text, pos, at)
         if phrase is None:
             pos = start_from(text, skip(text, pos))
             continue
+        if phrase.void:
+            pos = start_from(text, phrase.stop)
+            continue
         other = range_end(text, phrase, at)
         if other is not None:
             _close(phrase, other)
+        if previous and previous.day and _LIST.fullmatch(text, previous.stop, phrase.start):
+            _follow(phrase, previous.day, bool(previous.clock), at)
         yield phrase
-        pos = start_from(text, phrase.stop)
+        previous, pos = phrase, start_from(text, phrase.stop)

@@ -1,6 +1,7 @@
 """Dates named by a festival: 国庆后第一个工作日, 节前, 中秋前, 春节后, 母亲节, christmas."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from planning.calendar import Break, HolidayName
@@ -22,9 +23,16 @@ _NOUN = re.compile(
     r"(?:海报|活动|促销|大促|方案|礼|物料|专题|主题|营销|预热|素材|文案|月饼|晚会|联欢|快乐|档|红包|专场|上新|投放|会场|选品|备货|复盘|战报|项目|福利|策划|图"
     r"|页面|banner|h5|kv|价|款|款式|套装|直播|氛围|狂欢|特惠|慰问|值班|排班|安排|通知|群|的)"
 )
-_ZH = rf"(?:(?P<ry>今年|明年|去年|后年|前年|(?P<y>20\d\d)年)的?|下个|这个?|本次)?(?P<name>{_NAMES})(?P<jie>节)?{_TAIL}?"
+_ZH = rf"(?:(?P<ry>今年|明年|去年|后年|前年|(?P<y>20\d\d)年)的?|下个|这个?|本次)?(?P<name>{_NAMES})(?P<jie>节)?(?!上河){_TAIL}?"
 _ANY = rf"(?<![季过情春环细季音调章双佳中秋庆元春月])(?:这个|本)?(?:节|假期|放假|长假){_TAIL}"
 _EN = rf"(?:(?P<rel>this|next|last) )?(?P<name>{words(*ENGLISH)})(?![a-z'])(?:,? (?P<y>20\d\d))?"
+_USUAL = {
+    "春节": 7,
+    "国庆": 6,
+    "十一": 6,
+    "五一": 4,
+    "劳动节": 4,
+}  # days off after the first, while a year is unpublished
 _CONFUSED = frozenset({"十一", "五一", "六一", "三八", "五四"})
 
 
@@ -55,7 +63,7 @@ def _meant(found: re.Match[str]) -> bool:
         r"[点号日月时个期届折人元0-9一二三四五六七八九十]", found.string[found.end() :]
     ):
         return False
-    return bool(
+    return found[0] == found.string or bool(
         found["side"] or found["during"] or found["ry"] or found["day"] or found["jie"] or found["eve"] or found["next"]
     )
 
@@ -64,19 +72,23 @@ def _resolve(found: re.Match[str], name: str, at: Moment) -> Day | None:
     year = int(found["y"]) if found["y"] else at.day.year + _YEARS[found["ry"]] if found["ry"] else None
     finder = PUBLIC.get(name) or FEASTS[name]
     rest = _break(name, year, at) if name in PUBLIC else None
-    if rest is None:
-        there = finder(year) if year else coming(finder, at.day)
-        if there is None:
-            return None
+    if rest is not None:
+        nominal = finder(rest.last.year) or rest.first
+        return _tail(found, rest, nominal if rest.first <= nominal <= rest.last else rest.first, at)
+    there = finder(year) if year else coming(finder, at.day)
+    if there is None:
+        return None
+    if name not in PUBLIC:
         return _tail(found, Break(HolidayName(name, name), there, there), there, at)
-    nominal = finder(rest.last.year) or rest.first
-    return _tail(found, rest, nominal if rest.first <= nominal <= rest.last else rest.first, at)
+    usual = Break(HolidayName(name, name), there, there + timedelta(days=_USUAL.get(name, 0)))
+    return replace(_tail(found, usual, there, at), assumed=("calendar",))
 
 
 def _break(name: str, year: int | None, at: Moment) -> Break | None:
-    return at.calendar.holiday(
-        name, date(year, 1, 8) if year and name != "元旦" else date(year, 1, 1) if year else at.day
-    )
+    """The holiday as it is taken, when the year's notice has been published."""
+    after = at.day if year is None else date(year, 1, 1 if name == "元旦" else 8)
+    rest = at.calendar.holiday(name, after)
+    return rest if rest and at.calendar.known(rest.first.year) else None
 
 
 def _any(found: re.Match[str], at: Moment) -> Day | None:

@@ -47,7 +47,7 @@ _EN_STARTS = (
     r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|annual|weekdays|half|noon|mid|morning|afternoon|evening|night"
     r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|christmas|xmas|new year|valentine|halloween"
     r"|thanks|black|mother|father|memorial|labor|indep|easter|spring f|chinese n|lunar|dragon|national|first|second|third"
-    r"|fourth|fifth|right now|couple|rest of"
+    r"|fourth|fifth|right now|once|couple|rest of"
     r"|(?:the|day|in|on|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a|an|now|for the|over the|ev|few"
     r"|q[1-4])(?![a-z]))"
 )

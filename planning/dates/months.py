@@ -16,6 +16,15 @@ def add_months(day: date, n: int) -> date:
     return month_day(months // 12, months % 12 + 1, day.day)
 
 
+def day_from(first: date, day: int) -> date:
+    """The next 31st (or any day 1..31) on or after ``first``, in the first month that has one."""
+    for n in range(13):
+        there = month_day(first.year + (first.month + n - 1) // 12, (first.month + n - 1) % 12 + 1, day)
+        if there >= first and there.day == day:
+            return there
+    raise ValueError(f"no month has a day {day}")
+
+
 def nth_weekday(year: int, month: int, n: int, weekday: int) -> date | None:
     """The n-th (1..5, or -1 = last) Monday = 0 … Sunday = 6 of a month; None when the month has no n-th one."""
     if n < 0:

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from planning.dates.months import add_months, last_of, monday_of, month_day, nth_weekday, quarter_first
+from planning.dates.months import add_months, day_from, last_of, monday_of, month_day, nth_weekday, quarter_first
 from planning.dates.months_zh import coming, dated
 from planning.dates.pieces import Day, Grain, Moment, Span, one
 from planning.dates.words import EN_MONTH, EN_ORDINALS, EN_WEEKDAY, en_month, en_weekday
@@ -43,8 +43,9 @@ _THE_DAY = r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?P<th>st|nd|rd|th)(?![a-z])(?!
 _UNIT = r"week|wk|month|quarter|qtr|year|yr"
 _PERIOD = (
     rf"(?:(?P<edge>(?:by |at |before )?(?:the )?(?:very )?(?:end|beginning|start|middle|mid|early|late|later|last day|first day|rest)(?:[ -](?:of|in))?) )?(?:the )?(?:(?P<rel>this|next|last|coming|current|following|previous|past) )?"
-    rf"(?P<unit>{_UNIT}|weekend|week-end)(?:'s)?(?![a-z])(?P<after> after next)?"
+    rf"(?P<unit>{_UNIT}|weekend|week-end)(?:'s)?(?![a-z])"
 )
+_AFTER_NEXT = r"the (?P<unit>week|month|quarter|year) after next(?![a-z])"
 _LAST_OF = (
     rf"(?:the )?(?P<n>last|first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th) (?P<what>{EN_WEEKDAY}|business day|working day|workday|day|weekday) (?:of|in) "
     rf"(?:(?:the )?(?:(?P<rel>this|next|last) )?(?P<unit>month|year|quarter)|(?P<month>{EN_MONTH}))(?![a-z]){_Y}"
@@ -116,9 +117,7 @@ def _the_day(found: re.Match[str], at: Moment) -> Day | None:
         return None
     if th != {1: "st", 2: "nd", 3: "rd"}.get(day % 10 if day // 10 != 1 else 0, "th"):
         return None
-    there = month_day(at.day.year, at.day.month, day)
-    there = there if there >= at.day else month_day(there.year + there.month // 12, there.month % 12 + 1, day)
-    return one(there, assumed=("month",))
+    return one(day_from(at.day, day), roll=lambda first: day_from(first, day), assumed=("month",))
 
 
 def _period(found: re.Match[str], at: Moment) -> Day | None:
@@ -126,8 +125,6 @@ def _period(found: re.Match[str], at: Moment) -> Day | None:
     if not rel and (not edge or edge.startswith(("late", "early", "rest"))):
         return None
     shift = {"next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1, "past": -1}.get(rel or "", 0)
-    if found["after"]:
-        shift += 1
     if unit == "weekend":
         saturday = monday_of(at.day) + timedelta(days=5 + 7 * (shift if rel != "coming" else 0))
         return one(saturday, saturday + timedelta(days=1), "weekend")
@@ -141,6 +138,11 @@ def _period(found: re.Match[str], at: Moment) -> Day | None:
     if "mid" in edge:
         return one(first + (last - first) // 2 if grain != "month" else first.replace(day=15))
     return one(max(first, at.day) if "rest" in edge or "later" in edge else first, last, grain)
+
+
+def _after_next(found: re.Match[str], at: Moment) -> Day:
+    first, last, grain = _period_span(found["unit"], 2, at)
+    return one(first, last, grain)
 
 
 def _period_span(unit: str, shift: int, at: Moment) -> tuple[date, date, Grain]:
@@ -214,6 +216,7 @@ EN_RULES = (
     ("tflscp12345", _LAST_OF, _last_of),
     ("tjfmasond", _MONTH_DAY, _month_day),
     ("tfs0123456789", _DAY_MONTH, _month_day),
+    ("t", _AFTER_NEXT, _after_next),
     ("ebatlnscmrwpfv", _PERIOD, _period),
     ("tnljfmasondeb", _MONTH, _month),
     ("e", _CODES, _code),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from planning.dates.months import add_months, last_of, month_day, nth_weekday, quarter_first
+from planning.dates.months import add_months, day_from, last_of, month_day, nth_weekday, quarter_first
 from planning.dates.pieces import Day, Grain, Moment, Span, one
 from planning.dates.words import ZH_WEEKDAY, number, zh_weekday
 
@@ -21,7 +21,7 @@ _LEFT = r"(?<![晚早线以之乡楼手地基根版成])"
 _D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|[一二三四五六七八九])"
 _NO_UNIT = r"(?![\d零〇一二三四五六七八九十个人元块天%折万千亿月岁件次家款台份种名位条页倍层集场期.点:])"
 _M = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
-_RM = rf"{_LEFT}(?:(?P<rm>这个|本|当|次|同)|(?P<next>下+)一?个?|(?P<last>上+)一?个?)月份?"
+_RM = rf"{_LEFT}(?:(?P<rm>这个|本|当|次|同)|(?P<next>下{{1,6}})一?个?|(?P<last>上{{1,6}})一?个?)月份?"
 _REST = (
     rf"(?P<day>{_D})(?P<mark>[日号](?!楼|线|店|院)|{_NO_UNIT})(?:(?:-|~|到|至)(?P<day2>{_D})[日号])?"
     rf"|(?P<from>{_D})(?:-|~|到|至)(?P<to>{_D})[日号]"
@@ -41,7 +41,7 @@ _YEAR = (
 )
 _HALF = r"(?P<half>上|下)半年(?P<half_part>底|末|初)?"
 _QUARTER = (
-    rf"(?:第?(?P<quarter>[一二三四1-4])季度|{_LEFT}(?:(?P<this>这个?|本|当)|(?P<next>下+)一?个?|(?P<last>上+)一?个?)季度?(?!节)"
+    rf"(?:第?(?P<quarter>[一二三四1-4])季度|{_LEFT}(?:(?P<this>这个?|本|当)|(?P<next>下{{1,6}})一?个?|(?P<last>上{{1,6}})一?个?)季度?(?!节)"
     r"|(?<![四两单换旺淡花])(?P<bare>季度?(?=末|底))|(?<![a-z0-9])q(?P<q>[1-4])(?![a-z0-9]))"
     r" ?(?P<q_part>末|底|初|内|结束)?"
 )
@@ -72,6 +72,12 @@ def dated(month: int, day: int, year: int | None, at: Moment) -> Day | None:
         date(year or 2024, month, day)
     except ValueError:
         return None
+    if year is None and (month, day) == (2, 29):
+        year = next(
+            y
+            for y in range(at.day.year, at.day.year + 9)
+            if month_day(y, 2, 29) >= at.day and month_day(y, 2, 29).day == 29
+        )
     if year:
         return one(date(year, month, day), roll=lambda _: date(year, month, day))
 
@@ -96,7 +102,7 @@ def _year_of(found: re.Match[str], at: Moment) -> int | None:
 
 def _date(found: re.Match[str], at: Moment) -> Day | None:
     year = _year_of(found, at)
-    if year == -1:
+    if year == -1 or found.string.endswith(("农历", "阴历", "旧历"), 0, found.start()):
         return None
     if found["month"]:
         month = number(found["month"])
@@ -137,7 +143,9 @@ def _roll_month(found: re.Match[str], spans: tuple[Span, ...]) -> Callable[[date
 def _month_day(found: re.Match[str], month: int, year: int | None, at: Moment) -> Day | None:
     first = dated(month, number(found["day"] or found["from"]), year, at)
     last = found["day2"] or found["to"]
-    if first is None or not last:
+    if first is None:
+        return Day(())  # 2月30日: words of a date, and no day
+    if not last:
         return first
     day = number(last)
     spans = tuple((start, month_day(start.year, start.month, day)) for start, _ in first.options)
@@ -276,16 +284,12 @@ def _day_only(found: re.Match[str], at: Moment) -> Day | None:
     if left and (left in "第#-./型字农历初哪几" or left.isdecimal()):
         return None
 
-    def roll(first: date) -> date:
-        there = month_day(first.year, first.month, day)
-        return there if there >= first else month_day(there.year + there.month // 12, there.month % 12 + 1, day)
-
-    there = roll(at.day)
-    last = roll(there).replace() if not found["day2"] else month_day(there.year, there.month, number(found["day2"]))
-    if found["day2"] and last < there:
-        last = add_months(last, 1)
+    if not 1 <= day <= 31:
+        return None
+    there = day_from(at.day, day)
+    last = day_from(there, number(found["day2"])) if found["day2"] else None
     weak = mark == "日" and not found["day"].isdecimal() and not found["day2"] and day < 10
-    return one(there, last if found["day2"] else None, roll=roll, weak=weak, assumed=("month",))
+    return one(there, last, roll=lambda first: day_from(first, day), weak=weak, assumed=("month",))
 
 
 RULES = (

@@ -3,14 +3,15 @@
 import re
 from datetime import date, timedelta
 
+from planning.dates.months import month_day
 from planning.dates.months_zh import dated
 from planning.dates.pieces import Day, Moment, one
 
 _ISO = r"(?<![\d.:])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=s)|[-/.])(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.]\d|\d)日?t?"
-_RUN = r"(?<![\da-z.:])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[a-z])"
+_RUN = r"(?<![\da-z.:_])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[a-z])"
 _MONTH = r"(?<![\d.:/-])(?P<y>20\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0[1-9])(?![\d./-])"
 _US = r"(?<![\d.:/-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d|\d\d)(?![\d./:-])"
-_SHORT = r"(?P<m>1[0-2]|0?[1-9])(?P<gap> ?)(?P<s>[-/.])(?P=gap)(?P<d>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?(?!\d)"
+_SHORT = r"(?P<m>1[0-2]|0?[1-9])(?P<gap> ?)(?P<s>[-/.])(?P=gap)(?P<d>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?(?:[-~到至](?P<last>3[01]|[12]\d|0?[1-9])(?P<mark2>[日号])?(?![-\d.:/点时]))?(?!\d)"
 
 _COUNTED = re.compile(
     r" ?(?:的(?!时候|会|截止|晚|早|上|下|中)|人|个|天|周(?![一二三四五六日天末])|月(?!饼|底|初|会)|年(?!假|会|底|终|货|度)|元|块|折|万|千|亿|倍|%|分|页|次|小时|点|名|位|条|件|套|台"
@@ -23,7 +24,7 @@ _FOLLOW = re.compile(
     r" ?(?:之?前|截止|交|上线|到期|开会|上午|下午|中午|晚上|早上|凌晨|\d{1,2}[:点]|日|号|[~至到-] ?\d{1,2}\.\d)"
 )
 _PROGRESS = re.compile(
-    r"(?:完成|完成了|进度|进展|已|占|约|超过|剩|还有|大概|交|做了|比例|得分|打了|的|版本|v|第|节|章|图|表|大约|近|比分|评分|胜率|分成|共|前|后) ?$"
+    r"(?:尺寸|尺码|规格|编号|型号|房间|完成|完成了|进度|进展|已|占|约|超过|剩|还有|大概|交|做了|比例|得分|打了|的|版本|v|第|节|章|图|表|大约|近|比分|评分|胜率|分成|共|前|后) ?$"
 )
 
 
@@ -62,7 +63,7 @@ def _short(found: re.Match[str], at: Moment) -> Day | None:
     left = text[start - 1 : start]
     if left and not at.joined and (left in ".:/-#$¥×*=+%_@" or left.isdecimal() or "a" <= left <= "z"):
         return None
-    if not found["mark"]:
+    if not (found["mark"] or found["mark2"]):
         if _COUNTED.match(text, stop) or _PROGRESS.search(text, max(0, start - 8), start):
             return None
         if (
@@ -73,7 +74,12 @@ def _short(found: re.Match[str], at: Moment) -> Day | None:
             return None
         if found["gap"] and found["s"] != "/":
             return None
-    return dated(int(found["m"]), int(found["d"]), None, at)
+    first = dated(int(found["m"]), int(found["d"]), None, at)
+    if first is None or not found["last"]:
+        return first
+    last = int(found["last"])
+    spans = tuple((there, month_day(there.year, there.month, last)) for there, _ in first.options)
+    return Day(spans) if last > int(found["d"]) else None
 
 
 RULES = (

@@ -9,7 +9,7 @@ from planning.dates.words import AFTER, BEFORE, EN_NUM, INSIDE, NUM, en_number, 
 
 _UNIT = r"工作日|工作天|交易日|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
 _ZH = (
-    rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d+(?:\.\d+)?|半|{NUM})(?P<more>多)?个?(?P<half>半)?"
+    rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d{{1,5}}(?:\.\d{{1,2}})?|半|{NUM})(?P<more>多)?个?(?P<half>半)?"
     rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:的?时间)?(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里(?!面|程|边|斯)))?"
 )
 _EN_UNIT = (
@@ -131,7 +131,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     return there
 
 
-_NEXT = r"(?:(?P<next>下+)一?个?|(?P<last>上+)一?个?|次(?=工))工作日"
+_NEXT = r"(?:(?P<next>下{1,6})一?个?|(?P<last>上{1,6})一?个?|次(?=工))工作日"
 
 
 def _next(found: re.Match[str], at: Moment) -> Day:

@@ -26,6 +26,11 @@ class Phrase:
         self.led_by_clock = isinstance(piece, Clock)
         self._take(piece)
 
+    @property
+    def void(self) -> bool:
+        """Do its words name no day (2月30日)?"""
+        return self.day is not None and not self.day.options
+
     def _take(self, piece: Piece) -> None:
         if isinstance(piece, Clock):
             self.clock = piece
@@ -46,7 +51,7 @@ class Phrase:
                 return False
             self._take(piece)
             return True
-        if self.rule:
+        if self.rule or not piece.options:
             return False
         if self.day is None:
             if piece.minute is not None or (piece.role and self.clock and self.clock.vague):
@@ -76,25 +81,37 @@ class Phrase:
         """
         if self.clock and other.clock:
             return False
-        if day.weekday is not None and (other.grain == "week" or other.in_week):
-            day, other = other, day
-        if (day.grain == "week" or day.in_week) and other.weekday is not None:
-            shift = timedelta(days=other.weekday)
-            self.day = replace(
-                other, options=tuple((monday_of(first) + shift, None) for first, _ in day.options), weekday=None
-            )
-            return True
-        if day.grain == "month" and other.assumed == ("month",) and other.options[0][1] is None:
-            wanted = other.options[0][0].day
-            self.day = Day(tuple((month_day(first.year, first.month, wanted), None) for first, _ in day.options))
-            return True
-        if day.weekday is not None and other.grain == "day" and other.weekday is None:
-            day, other = other, day
-        if other.weekday is None or day.grain != "day" or day.weekday is not None:
-            return False
-        agreeing = tuple(span for span in day.options if span[0].weekday() == other.weekday)
-        self.day = replace(day, options=agreeing or day.options + other.options)
-        return True
+        joined = _within(day, other) or _within(other, day) or _agreed(day, other)
+        if joined:
+            self.day = joined
+        return joined is not None
+
+
+def _within(span: Day, other: Day) -> Day | None:
+    """A weekday of a week (下周的周三, 三周后的周二), a day of a month (next month on the 5th)."""
+    if (span.grain == "week" or span.in_week) and other.weekday is not None:
+        shift = timedelta(days=other.weekday)
+        days = tuple((monday_of(first) + shift, None) for first, _ in span.options)
+        return replace(other, options=days, weekday=None)
+    if span.grain == "month" and other.assumed == ("month",) and other.options[0][1] is None:
+        wanted = other.options[0][0].day
+        return Day(tuple((month_day(first.year, first.month, wanted), None) for first, _ in span.options))
+    return None
+
+
+def _agreed(day: Day, other: Day) -> Day | None:
+    """The same day said twice: 周五 9月25日, 下周三（9月23日）. A bare weekday may disagree: then both are readings."""
+    if day.grain != "day" or other.grain != "day":
+        return None
+    shared = tuple(span for span in day.options if span in other.options)
+    if shared:
+        return replace(day, options=shared, weekday=None)
+    if day.weekday is not None:
+        day, other = other, day
+    if other.weekday is None or day.weekday is not None:
+        return None
+    agreeing = tuple(span for span in day.options if span[0].weekday() == other.weekday)
+    return replace(day, options=agreeing or day.options + other.options)
 
 
 def within_part(time: Clock, part: Clock) -> Clock:

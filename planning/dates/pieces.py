@@ -45,7 +45,6 @@ class Clock:
     loose: bool = False
     weak: bool = False
     vague: bool = False
-    end_loose: bool = False
     role: Role | None = None
 
 
@@ -53,7 +52,7 @@ class Clock:
 class Day:
     """A day or span of days.
 
-    options: every reading, most likely first. roll: the first such day on or after another one, for the far end of a
+    options: every reading, most likely first; empty when the words name no day (2月30日). roll: the first such day on or after another one, for the far end of a
     range. weekday: 0..6 when a bare weekday was said. in_week: a weekday beside it lies in its week (三周后的周二). minute: fixed by an offset (两小时后). weak: as in Clock.
     """
 

@@ -14,7 +14,8 @@ class Reading:
     """One candidate. Local wall clock of the chat.
 
     minute: minutes after midnight (0..1439), None when no time of day was said. end_day: inclusive, for ranges.
-    assumed: what was filled in: ``year``, ``month``, ``day``, ``afternoon``, ``morning``.
+    assumed: what was filled in: ``year``, ``month``, ``day``, ``afternoon``, ``calendar`` (a
+    holiday of a year whose notice is not published).
     """
 
     day: date

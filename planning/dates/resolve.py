@@ -15,6 +15,14 @@ def readings(phrase: Phrase, deadline: str | None, at: Moment) -> tuple[Reading,
     """Every reading of a phrase, most likely first. deadline: ``before``, ``within`` or None."""
     if phrase.day is None:
         found = _timed_only(phrase.clock, at) if phrase.clock else []
+        if (
+            phrase.end
+            and phrase.end.clock
+            and len(found) > 1
+            and found[1].day == at.day
+            and found[1].minute != found[0].minute
+        ):
+            found = found[:1]  # 9:00-18:00 does not begin at 21:00
     else:
         found = [reading for span in _spans(phrase.day, deadline, at) for reading in _on(span, phrase, at)]
     if phrase.end:

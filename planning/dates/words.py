@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 
 
 ZH_DIGITS = "零〇一二两三四五六七八九十廿卅百俩仨"
-NUM = rf"(?:\d+|[{ZH_DIGITS}]+)"
+NUM = rf"(?:\d{{1,5}}|[{ZH_DIGITS}]{{1,7}})"
 _VALUES = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5}
 _VALUES |= {"六": 6, "七": 7, "八": 8, "九": 9}
 
@@ -76,7 +76,7 @@ EN_NUMBERS = MappingProxyType(
         "half": 0.5,
     }
 )
-EN_NUM = r"(?:\d+(?:\.\d+)?|" + "|".join(sorted(EN_NUMBERS, key=len, reverse=True)) + ")"
+EN_NUM = r"(?:\d{1,5}(?:\.\d{1,2})?|" + "|".join(sorted(EN_NUMBERS, key=len, reverse=True)) + ")"
 
 
 def en_number(word: str) -> float:
