@@ -23,7 +23,7 @@ import commands
 from chat.ports import Hint
 from chat.text import Text
 from commands.context import Ctx
-from commands.reply import Pressed, Reply
+from commands.reply import Again, Pressed, Reply
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "jindu_marks"
@@ -70,11 +70,13 @@ class Heard:
 
 @dataclass
 class Table:
-    """Everything the package understands, by its first word."""
+    """Everything the package understands, by its first word. ``glued``: sub-verbs written without their space."""
 
     commands: dict[str, Command] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)
-    answers: dict[str, Callable[[Ctx, Mapping[str, Any]], Reply | None]] = field(default_factory=dict)
+    glued: dict[str, Command] = field(default_factory=dict)
+    answers: dict[str, Callable[[Ctx, Mapping[str, Any]], Reply | Again | None]] = field(default_factory=dict)
+    eager: set[str] = field(default_factory=set)
     quoted: dict[str, Callable[[Ctx, str], Reply | None]] = field(default_factory=dict)
     buttons: dict[str, Callable[[Ctx], Pressed]] = field(default_factory=dict)
     events: dict[str, Callable[[Ctx], Reply | None]] = field(default_factory=dict)
@@ -99,6 +101,8 @@ def command(*words: str, usage: Text, example: str, roles: str = "all", help_ran
             entry = Command(words, usage, example, function, _signature(function), roles, help_rank)
             for word in words:
                 table.add("commands", word.lower(), entry)
+                if " " in word and not word.isascii():
+                    table.glued[word.replace(" ", "").lower()] = entry
 
         return _marked(function, enter)
 
@@ -115,9 +119,21 @@ def hears(pattern: str | None, *, rank: int) -> Callable[[F], F]:
     return mark
 
 
-def answers(kind: str) -> Callable[[F], F]:
-    """Mark ``(ctx, subject) -> Reply | None``: the next plain message after ``questions.ask(kind=…)``."""
-    return _keyed("answers", kind)
+def answers(kind: str, *, eager: bool = False) -> Callable[[F], F]:
+    """Mark ``(ctx, subject) -> Reply | Again | None``: the next plain message after ``questions.ask(kind=…)``.
+
+    ``eager``: any words may be the answer, so even a line that begins with a bare command word is one.
+    """
+
+    def mark(function: F) -> F:
+        def enter(table: Table) -> None:
+            table.add("answers", kind, function)
+            if eager:
+                table.eager.add(kind)
+
+        return _marked(function, enter)
+
+    return mark
 
 
 def quoted(prefix: str) -> Callable[[F], F]:

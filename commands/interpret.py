@@ -7,16 +7,17 @@ our cards means, then patterns of plain words. What nobody understands still get
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from chat.errors import UserError
 from chat.text import say
 from commands.context import Ctx
 from commands.grammar import Command, Table
-from commands.reply import Reply
+from commands.nearby import nearest, simplified
+from commands.reply import Again, Reply
 
-_WORD = re.compile(r"\s*(/?)\s*([^\s/@#!:,.;\ufffc]+)[:]?")
+_WORD = re.compile(r"\s*([/、\\]?)\s*([^\s/@#!:,.;\ufffc]+)[:]?")
 _SECOND = re.compile(r"[ ]*([^\s/@#!:,.;\ufffc\d][^\s/@#!:,.;\ufffc]*)")
+_HEAD = re.compile(r"\D+")
 
 
 def interpret(ctx: Ctx, table: Table) -> Reply | None:
@@ -24,16 +25,23 @@ def interpret(ctx: Ctx, table: Table) -> Reply | None:
     folded = ctx.line.folded
     if folded.lstrip().startswith("/"):
         return _command(ctx, table, folded)
+    asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
+    if asked is not None and asked.kind in table.eager and (said := table.answers[asked.kind](ctx, asked.subject)):
+        return _done(ctx, table, said)
     found = _find(table, folded, bare=True)
     if found is not None:
         return _run(ctx, *found)
+    if asked is not None and asked.kind not in table.eager and (said := table.answers[asked.kind](ctx, asked.subject)):
+        return _done(ctx, table, said)
     return _plain(ctx, table)
 
 
+def _done(ctx: Ctx, table: Table, said: Reply | Again) -> Reply | None:
+    """An answer may stand for a whole message."""
+    return interpret(ctx.once_more(said), table) if isinstance(said, Again) else said
+
+
 def _plain(ctx: Ctx, table: Table) -> Reply | None:
-    asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
-    if asked is not None and (said := table.answers[asked.kind](ctx, asked.subject)) is not None:
-        return said
     if ctx.quoted_name:
         prefix, _, rest = ctx.quoted_name.partition(":")
         if prefix in table.quoted and (said := table.quoted[prefix](ctx, rest)) is not None:
@@ -58,13 +66,16 @@ def _run(ctx: Ctx, command: Command, stop: int) -> Reply | None:
 
 
 def _find(table: Table, folded: str, *, bare: bool) -> tuple[Command, int] | None:
-    """The command a line begins with and where its words end; a sub-verb wins over its verb."""
+    """The command a line begins with and where its words end; a sub-verb wins over its verb.
+
+    ``bare``: without a slash only whole words count. ``、`` and ``\\`` are what a thumb hits for ``/``.
+    """
     first = _WORD.match(folded)
     if first is None:
         return None
-    word = first.group(2)
+    word = simplified(first.group(2))
     second = _SECOND.match(folded, first.end())
-    if second is not None and (command := table.commands.get(f"{word} {second.group(1)}")):
+    if second is not None and (command := table.commands.get(f"{word} {simplified(second.group(1))}")):
         return command, second.end()
     if command := table.commands.get(word):
         return command, first.end()
@@ -72,7 +83,10 @@ def _find(table: Table, folded: str, *, bare: bool) -> tuple[Command, int] | Non
 
 
 def _glued(table: Table, word: str, start: int) -> tuple[Command, int] | None:
-    """``/任务渠道投放``: a Chinese word with its text glued to it; the longest word wins."""
+    """``/任务渠道投放``, ``/日报设置17:30``: words glued together; a whole sub-verb, else the longest verb."""
+    head = _HEAD.match(word)
+    if head is not None and (command := table.glued.get(head.group())):
+        return command, start + head.end()
     for length in range(len(word) - 1, 1, -1):
         if not word[:length].isascii() and (command := table.commands.get(word[:length])):
             return command, start + length
@@ -82,8 +96,8 @@ def _glued(table: Table, word: str, start: int) -> tuple[Command, int] | None:
 def _unknown(ctx: Ctx, table: Table, folded: str) -> UserError:
     match = _WORD.match(folded)
     word = match.group(2) if match else ""
-    close = get_close_matches(word, table.commands, n=1, cutoff=0.4)
-    if match is None or not close:
+    near = nearest(simplified(word), table.commands) if match else ""
+    if match is None or not near:
         return UserError(
             say(
                 "没有「/{word}」这个命令。发「/帮助」看我能做什么。",
@@ -98,7 +112,7 @@ def _unknown(ctx: Ctx, table: Table, folded: str) -> UserError:
             "没有「/{word}」这个命令，是不是「/{nearest}」？例：{example}",
             "There is no command “/{word}”. Did you mean “/{nearest}”? Example: {example}",
             word=word[:20],
-            nearest=close[0],
-            example=f"/{close[0]} {own}" if own else table.commands[close[0]].example,
+            nearest=near,
+            example=f"/{near} {own}" if own else table.commands[near].example,
         )
     )

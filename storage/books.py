@@ -8,6 +8,7 @@ from storage import audit
 from storage.calendars import Calendars
 from storage.drafts import Drafts
 from storage.lazy import lazy
+from storage.notices import Notices
 from storage.outbox import Outboxes
 from storage.people import People
 from storage.projects import Projects
@@ -58,6 +59,10 @@ class Books:
     @lazy
     def questions(self) -> Questions:
         return Questions(self.tx, self.at)
+
+    @lazy
+    def notices(self) -> Notices:
+        return Notices(self.tx, self.at)
 
     def audit(self, project_id: int | None, action: str, outcome: str, detail: str = "") -> None:
         """Record who tried what."""
