@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 _PAIRS = (
-    "務务報报進进設设幫帮請请審审曆历歷历體体檢检銷销週周員员項项權权語语時时區区復复盤盘導导匯汇總总評评論论"
-    "單单個个紀纪錄录圖图標标簽签轉转辦办減减關关閉闭開开啟启刪删動动類类門门組组織织統统計计畫画預预測测過过濾滤"
+    "務务報报進进設设幫帮請请審审曆历歷历體体檢检銷销週周員员項项權权語语時时區区復复盤盘導导匯汇總总評评"
+    "論论單单個个紀纪錄录圖图標标簽签轉转辦办減减關关閉闭開开啟启刪删動动類类門门組组織织統统計计畫画預预"
+    "測测過过濾滤"
 )
 _SIMPLE = {ord(old): new for old, new in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)}
 _ALIKE = (
