@@ -1,0 +1,89 @@
+"""``[adapters.wecom]``, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+WS_URL = "wss://openws.work.weixin.qq.com"
+APP_URL = "https://qyapi.weixin.qq.com"
+LINK = "https://work.weixin.qq.com"
+
+
+@dataclass(frozen=True, slots=True)
+class AppConfig:
+    """A self-built app, for names and for direct messages to people who never wrote to the bot."""
+
+    corpid: str
+    agentid: int
+    secret: str = field(repr=False)
+    api_base: str = APP_URL
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """``webhooks``: {chat id: URL}; "" stands for the only group of a bot that serves one group.
+
+    bot_names: how people @ the bot. link: where a finished card leads when it is pressed (a card must lead somewhere).
+    """
+
+    bot_id: str
+    secret: str = field(repr=False)
+    ws_url: str = WS_URL
+    bot_names: tuple[str, ...] = ("进度助手",)
+    link: str = LINK
+    webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    app: AppConfig | None = None
+
+
+def read(section: Mapping[str, Any]) -> Config:
+    """Raises ValueError naming everything that is wrong."""
+    wrong = [f"adapters.wecom.{key} is missing" for key in ("bot_id", "secret") if not section.get(key)]
+    ws_url = str(section.get("ws_url") or WS_URL)
+    if not ws_url.startswith(("ws://", "wss://")):
+        wrong.append("adapters.wecom.ws_url must begin with wss:// (or ws://)")
+    webhooks = _webhooks(section.get("webhook"), wrong)
+    app = _app(section.get("app"), wrong)
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    names = section.get("bot_name") or ("进度助手",)
+    return Config(
+        str(section["bot_id"]),
+        str(section["secret"]),
+        ws_url,
+        (names,) if isinstance(names, str) else tuple(str(name) for name in names),
+        str(section.get("link") or LINK),
+        webhooks,
+        app,
+    )
+
+
+def _webhooks(given: Any, wrong: list[str]) -> dict[str, str]:
+    if not given:
+        return {}
+    found = {"": given} if isinstance(given, str) else given
+    if not isinstance(found, Mapping) or not all(_is_url(url) for url in found.values()):
+        wrong.append("adapters.wecom.webhook must be a URL, or a table of group id = URL")
+        return {}
+    return {str(chat): str(url) for chat, url in found.items()}
+
+
+def _app(given: Any, wrong: list[str]) -> AppConfig | None:
+    if not given:
+        return None
+    if not isinstance(given, Mapping):
+        wrong.append("adapters.wecom.app must be a table with corpid, agentid and secret")
+        return None
+    absent = [f"adapters.wecom.app.{key} is missing" for key in ("corpid", "agentid", "secret") if not given.get(key)]
+    if not str(given.get("agentid", "0")).isdigit():
+        absent.append("adapters.wecom.app.agentid must be a number")
+    if absent:
+        wrong.extend(absent)
+        return None
+    base = str(given.get("api_base") or APP_URL).rstrip("/")
+    return AppConfig(str(given["corpid"]), int(given["agentid"]), str(given["secret"]), base)
+
+
+def _is_url(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
