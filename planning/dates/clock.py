@@ -47,7 +47,7 @@ _ZH = (
 _COLON = rf"(?:{_ZH_PART}的? ?)?(?<![\d:.])(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
 _SAME = r"此时|这个时候|这个时间|这时候?|同一时间"
 _LATE = rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点"
-_PART = rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议|前|后)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)"
+_PART = rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)"
 _WORK = r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时|点)?(?!点|台|端|面|提|天)"
 _HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080}
 
@@ -196,20 +196,7 @@ def _same(found: re.Match[str], at: Moment) -> Clock | None:
 
 def _part(found: re.Match[str], at: Moment) -> Clock | None:
     word = found["part"]
-    if word in ("早", "晚") and found.string[found.start() - 1 : found.start()] not in (
-        "日",
-        "天",
-        "号",
-        "一",
-        "二",
-        "三",
-        "四",
-        "五",
-        "六",
-    ):
-        return None
-    left = found.string[found.start() - 1 : found.start()]
-    if left and left in "早一" and word not in ("早上", "早晨"):
+    if word in ("早", "晚") and not at.joined:
         return None
     first, last = SPANS.get(word) or SPANS[_PART_OF[word]]
     return Clock(first * 60, last * 60, part=_PART_OF[word], vague=True)

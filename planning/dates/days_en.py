@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from planning.dates.days_zh import next_weekday
 from planning.dates.months import add_months, monday_of, month_day
-from planning.dates.pieces import Clock, Day, Moment, Span, one
+from planning.dates.pieces import Clock, Day, Moment, one
 from planning.dates.words import EN_WEEKDAY, en_weekday
 
 _WORDS = {
@@ -75,7 +75,7 @@ def _related_weekday(
         other = far + timedelta(days=7) if at.day.weekday() == 6 else there
         spans = (
             ((far, None),)
-            if other in (far, at.day) or other > far and at.day.weekday() != 6
+            if other in (far, at.day) or (other > far and at.day.weekday() != 6)
             else ((far, None), (other, None))
         )
         return Day(spans, roll=roll, clock=night)
