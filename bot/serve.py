@@ -160,9 +160,9 @@ def greet(config: Config, room: RoomAdapter, tell: Tell) -> None:
     """Two lines, one in each language."""
     token = room_token(config)
     url = f"{room.url}/?token={token}" if token else room.url
+    log.info("started", extra={"action": "started", "address": room.url})
     tell(f"{config.bot.name}已启动，用浏览器打开 {url} （数据在 {config.data}；按 Ctrl-C 停止）")
     tell(f"Jindu is running: open {url} in a browser (data in {config.data}; Ctrl-C stops it)")
-    log.info("started", extra={"action": "started", "address": room.url})
 
 
 def unusable(path: Path, error: TooNew | NotOurs | sqlite3.Error) -> Fault:

@@ -87,3 +87,33 @@ def _hold(path: Path) -> IO[str]:
         handle.close()
         raise AlreadyOpen(str(path)) from None
     return handle
+
+
+def held_by_another(path: Path) -> bool:
+    """Is a bot at work on this file?"""
+    lock = Path(f"{path}.lock")
+    if not lock.exists():
+        return False
+    try:
+        with lock.open("r") as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def reading(path: Path) -> tuple[str | None, str]:
+    """(schema revision, health) of a file nobody is at work on; health "ok", or the first thing SQLite found wrong.
+
+    Changes nothing. Raises sqlite3.Error: it is no database, or cannot be read.
+    """
+    driver = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        health = driver.execute("PRAGMA quick_check(1)").fetchone()[0]
+        known = driver.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        version = driver.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+        return (version[0] if version else None), str(health)
+    finally:
+        driver.close()

@@ -1,0 +1,233 @@
+"""``jindu check``: is everything there that a start needs? Each finding that is not well says what to do.
+
+It changes nothing, and a bot at work does not disturb it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from errno import EADDRINUSE
+from pathlib import Path
+from typing import Literal
+
+from bot.config import Config
+from chat.text import Locale, Text, say
+from planning.calendar import Calendar
+from storage.database import held_by_another, reading
+from storage.migrations import REVISIONS
+
+Mark = Literal["✓", "!", "✗"]
+LITTLE_SPACE = 200 * 1024 * 1024
+"""Bytes free below which an admin should know."""
+OLDEST_SQLITE = (3, 35, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """✓ well · ! works, but look · ✗ will not work."""
+
+    mark: Mark
+    text: Text
+
+
+def checkup(config: Config, locale: Locale, tell: Callable[[str], None]) -> int:
+    """Print every finding; 1 when something will not work."""
+    found = list(findings(config))
+    for each in found:
+        tell(f"{each.mark} {each.text.render(locale)}")
+    counts = {mark: sum(each.mark == mark for each in found) for mark in ("✓", "!", "✗")}
+    summary = say(
+        "检查 {all} 项：{good} 正常 {look} 注意 {bad} 不行",
+        "{all} checks: {good} well, {look} to look at, {bad} bad",
+        all=len(found),
+        good=counts["✓"],
+        look=counts["!"],
+        bad=counts["✗"],
+    )
+    tell(summary.render(locale))
+    return 1 if counts["✗"] else 0
+
+
+def findings(config: Config) -> Iterator[Finding]:
+    yield Finding("✓", say("配置读通了", "Configuration reads well"))
+    yield _sqlite()
+    yield _folder(config.data)
+    yield _space(config.data)
+    yield _database(config.database)
+    yield _port(config)
+    yield _token(config)
+    yield from _calendar()
+    yield _font()
+
+
+def _sqlite() -> Finding:
+    version = sqlite3.sqlite_version
+    driver = sqlite3.connect(":memory:")
+    try:
+        full_text = driver.execute("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'")
+        usable = sqlite3.sqlite_version_info >= OLDEST_SQLITE and full_text.fetchone() is not None
+    finally:
+        driver.close()
+    if usable:
+        return Finding("✓", say("SQLite {version}", "SQLite {version}", version=version))
+    return Finding(
+        "✗",
+        say(
+            "SQLite {version} 太旧或没有全文检索（要 3.35 以上、带 FTS5）：换一个新一点的 Python",
+            "SQLite {version} is too old or lacks full-text search (3.35 with FTS5 is needed): use a newer Python",
+            version=version,
+        ),
+    )
+
+
+def _folder(folder: Path) -> Finding:
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    path = str(folder)
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        new = "" if there == folder else "（启动时新建）"
+        return Finding(
+            "✓",
+            say("数据目录 {path}{new}", "Data folder {path}{newly}", path=path, new=new, newly=" (new)" * bool(new)),
+        )
+    return Finding(
+        "✗",
+        say(
+            "数据目录 {path} 写不了：给当前用户写权限，或者用 --data 换一个",
+            "The data folder {path} cannot be written: give this user the right, or choose another with --data",
+            path=path,
+        ),
+    )
+
+
+def _space(folder: Path) -> Finding:
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    size = f"{free / 1024**3:.1f} GB"
+    if free >= LITTLE_SPACE:
+        return Finding("✓", say("磁盘还有 {size}", "{size} of disk space left", size=size))
+    return Finding("!", say("磁盘只剩 {size}，请腾出空间", "Only {size} of disk space left; free some", size=size))
+
+
+def _database(path: Path) -> Finding:
+    name = str(path)
+    if not path.exists():
+        return Finding("✓", say("数据库还没有，启动时新建", "No database yet; the start makes it"))
+    if held_by_another(path):
+        return Finding("✓", say("数据库 {name}：机器人正在用", "Database {name}: a bot is at work on it", name=name))
+    try:
+        version, health = reading(path)
+    except sqlite3.Error as error:
+        return Finding(
+            "✗",
+            say(
+                "数据库 {name} 读不了（{why}）：用备份换回它，或者换一个数据目录",
+                "The database {name} cannot be read ({why}): restore it or choose another data folder",
+                name=name,
+                why=str(error),
+            ),
+        )
+    if health != "ok":
+        words = say("数据库 {name} 坏了（{why}）：用备份换回它", "The database {name} is damaged ({why}): restore it")
+        return Finding("✗", Text(words.zh, words.en, {"name": name, "why": health}))
+    if version == REVISIONS[-1]:
+        return Finding("✓", say("数据库 {name}，结构最新", "Database {name}, schema up to date", name=name))
+    if version in REVISIONS:
+        words = say("数据库结构 {version}，启动时升级（或 jindu migrate）", "Schema {version}: the start upgrades it")
+        return Finding("!", Text(words.zh, words.en, {"version": version}))
+    return Finding(
+        "✗",
+        say(
+            "数据库 {name} 不是这一版能用的（结构 {version}）：升级程序，或者换一个数据目录",
+            "The database {name} is not for this version (schema {version}): upgrade, or choose another data folder",
+            name=name,
+            version=version or "—",
+        ),
+    )
+
+
+def _port(config: Config) -> Finding:
+    where = f"{config.room.host}:{config.room.port}"
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            config.room.host, config.room.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == EADDRINUSE and held_by_another(config.database):
+            return Finding("✓", say("{where}：机器人正在用", "{where}: the bot is at work", where=where))
+        return Finding(
+            "✗",
+            say(
+                "聊天室用不了 {where}（{why}）：换 room.host / room.port，或者停掉占用它的程序",
+                "The room cannot have {where} ({why}): change room.host / room.port or stop what uses it",
+                where=where,
+                why=error.strerror or str(error),
+            ),
+        )
+    return Finding("✓", say("聊天室地址 {where}", "Room address {where}", where=where))
+
+
+def _token(config: Config) -> Finding:
+    if not config.room.open_to_others:
+        return Finding("✓", say("聊天室只有本机能打开", "Only this machine can open the room"))
+    if config.room.token.value:
+        return Finding("✓", say("别人能打开聊天室，要口令", "Others can open the room with the token"))
+    return Finding(
+        "!",
+        say(
+            "别人能打开聊天室；没配 room.token，启动时会自动造一个并打印出来",
+            "Others can open the room; room.token is not set, so the start makes one and prints it",
+        ),
+    )
+
+
+def _calendar() -> Iterator[Finding]:
+    """This year must be known; from November on the next one should be."""
+    today = datetime.now(UTC).date()
+    calendar = Calendar("CN")
+    years = [today.year] if today.month < 11 else [today.year, today.year + 1]
+    for year in years:
+        if calendar.known(year):
+            yield Finding("✓", say("{year} 年放假安排", "Holidays of {year}", year=year))
+        else:
+            yield Finding(
+                "!",
+                say(
+                    "{year} 年放假安排还没有，会按周末推算：国办通知发布后，在群里发「/日历 导入 {year}」",
+                    "Holidays of {year} are not known and are reckoned by weekends: once published, send “/calendar "
+                    "import {year}” in the chat",
+                    year=year,
+                ),
+            )
+
+
+def _font() -> Finding:
+    """Pictures are drawn with a Chinese font of this machine."""
+    try:
+        found = subprocess.run(
+            ["fc-list", ":lang=zh", "family"], capture_output=True, text=True, timeout=10, check=False
+        )
+        fonts = found.stdout.strip().splitlines()
+    except (OSError, subprocess.TimeoutExpired):
+        fonts = []
+    if fonts:
+        return Finding("✓", say("中文字体", "Chinese font"))
+    return Finding(
+        "!",
+        say(
+            "没有中文字体，图片里的汉字会变成方框：sudo apt install fonts-noto-cjk",
+            "No Chinese font; pictures would show boxes: sudo apt install fonts-noto-cjk",
+        ),
+    )
