@@ -29,41 +29,59 @@ _PARTS = {
 }
 _PART_OF = {word: part for part, listed in _PARTS.items() for word in listed}
 SPANS = {  # the hours meant when no hour is said
-    "凌晨": (0, 6), "半夜": (0, 4), "午夜": (0, 1), "上午": (9, 12), "中午": (12, 14), "正午": (12, 13), "午间": (12, 14),
-    "午休": (12, 14), "下午": (13, 18), "午后": (13, 18), "晏昼": (13, 18), "傍晚": (17, 19), "黄昏": (17, 19),
-    "dawn": (0, 6), "morning": (8, 10), "evening": (18, 22),
+    "凌晨": (0, 6), "半夜": (0, 4), "午夜": (0, 1), "上午": (9, 12), "中午": (12, 14), "正午": (12, 13),
+    "午间": (12, 14), "午休": (12, 14), "下午": (13, 18), "午后": (13, 18), "晏昼": (13, 18), "傍晚": (17, 19),
+    "黄昏": (17, 19), "dawn": (0, 6), "morning": (8, 10), "evening": (18, 22),
 }  # fmt: skip
 _ZH_PART = "(?P<part>" + "|".join(sorted(_PART_OF, key=len, reverse=True)) + ")"
 _HOUR = r"2[0-4]|[01]?\d|二十[一二三四]?|十[一二三四五六七八九]?|[零〇一二两三四五六七八九]"
 _MINUTE = (
-    r"(?P<half>半(?!价|数|成|天|年|个|场|折|径|截))|过?(?P<quarter>[一二两三123])刻|差(?P<short>一刻|[一二三四五十]+|\d+)分?"
-    r"|[过零〇]?(?P<m>[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:(?P<fen>分)(?!之|钟后)|(?![\d个人号元月日%万千年天.折度条:]))(?:\d+秒|[零一二三四五六七八九十]+秒)?"
+    r"(?P<half>半(?!价|数|成|天|年|个|场|折|径|截))|过?(?P<quarter>[一二两三123])刻|差(?P<short>一刻|[一二三四五十]+"
+    r"|\d+)分?"
+    r"|[过零〇]?(?P<m>[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:(?P<fen>分)(?!之|钟后)|"
+    r"(?![\d个人号元月日%万千年天.折度条:]))(?:\d+秒|[零一二三四五六七八九十]+秒)?"
     r"|(?P<sharp>整|正(?!式|确|常|在|好)|钟)"
 )
 _ZH = (
-    rf"(?:{_ZH_PART}的? ?)?(?P<h>{_HOUR})(?:(?:-|~|到|至)(?P<h2>{_HOUR}))? ?(?P<mark>点|时(?!间|候|代|长|期|机|效|尚|光|分|刻|段|速|差|薪|装|常|不|而|隔|，))(?:{_MINUTE})?"
+    rf"(?:{_ZH_PART}的? ?)?(?P<h>{_HOUR})(?:(?:-|~|到|至)(?P<h2>{_HOUR}))? ?(?P<mark>点|时(?!间|候|代|长|期|机|效|尚"
+    rf"|光|分|刻|段|速|差|薪|装|常|不|而|隔|，))(?:{_MINUTE})?"
     r" ?(?P<ap>am|pm)?"
 )
-_COLON = rf"(?:{_ZH_PART}的? ?)?(?<![\d:.])(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
+_COLON = (
+    rf"(?:{_ZH_PART}的? ?)?(?<![\d:.])(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?"
+    r"(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
+)
 _SAME = r"此时|这个时候|这个时间|这时候?|同一时间"
 _LATE = rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点"
 _PART = rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)"
-_WORK = r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时|点)?(?!点|台|端|面|提|天)"
+_WORK = (
+    r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时|点)?"
+    r"(?!点|台|端|面|提|天)"
+)
 _HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080}
 
 _EN = (
-    r"(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five|ten|twenty|twenty-five)(?: minutes?)? (?P<way>past|to|after|before)) )?"
-    r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday|midnight)"
+    r"(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five|ten|twenty"
+    r"|twenty-five)(?: minutes?)? (?P<way>past|to|after|before)) )?"
+    r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday"
+    r"|midnight)"
     r"(?: ?(?P<clock>o'?clock|ish))?"
-    r"(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z.])|in the (?:morning|afternoon|evening|pm|am)|at night))?(?![a-z\d:])"
+    r"(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z.])|in the (?:morning|afternoon|evening|pm|am)|at night))?"
+    r"(?![a-z\d:])"
 )
-_EN_RANGE = r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–) ?(?P<h2>1[0-2]|0?[1-9])(?::(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
+_EN_RANGE = (
+    r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–) ?(?P<h2>1[0-2]|0?[1-9])(?::"
+    r"(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
+)
 _EN_HOURS = {
     word: n for n, word in enumerate(
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 } | {"twenty": 20, "twenty-five": 25}  # fmt: skip
-_EN_PART = r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! (?:shift|owl|call|routine|break|menu))"
+_EN_PART = (
+    r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! "
+    r"(?:shift|owl|call|routine|break|menu))"
+)
 _EN_SPANS = {
     "morning": (8, 12),
     "afternoon": (13, 18),
@@ -72,11 +90,16 @@ _EN_SPANS = {
     "lunch": (12, 14),
     "lunchtime": (12, 14),
 }
-_EN_DAYEND = r"(?:by )?(?:eod|eob|cob|close of business|end of business|close of play|(?:the )?end of (?:the )?(?:day|business day|work ?day))(?![a-z])"
+_EN_DAYEND = (
+    r"(?:by )?(?:eod|eob|cob|close of business|end of business|close of play|(?:the )?end of (?:the )?(?:day"
+    r"|business day|work ?day))(?![a-z])"
+)
 
 _NOUNS = (
-    r"建议|想法|意见|说明|要求|需求|问题|原因|内容|注意|改进|优化|心得|体会|经验|反馈|总结|不足|思考|看法|感受|共识|结论|事项|小|都|也|不|没|儿"
-    r"|好|事|心|点|多|痛|伤|关注|变化|区别|理由|启示|收获|钱|进展|进步|以[上下]|如下|补充|疑问|困难|技巧|诉求|提示|提醒事项|[是：:]|数|赞|击|评|名|滴|缀"
+    r"建议|想法|意见|说明|要求|需求|问题|原因|内容|注意|改进|优化|心得|体会|经验|反馈|总结|不足|思考|看法|感受|共识"
+    r"|结论|事项|小|都|也|不|没|儿"
+    r"|好|事|心|点|多|痛|伤|关注|变化|区别|理由|启示|收获|钱|进展|进步|以[上下]|如下|补充|疑问|困难|技巧|诉求|提示"
+    r"|提醒事项|[是：:]|数|赞|击|评|名|滴|缀"
 )
 _NOT_HOUR = re.compile(_NOUNS)
 _LEFT_OF_COUNT = frozenset("下这第前共分有几列的是那些以快慢早晚差多少大小高低好坏重要各每另说提讲加减")

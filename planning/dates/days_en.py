@@ -12,7 +12,8 @@ from planning.dates.words import EN_WEEKDAY, en_weekday
 _WORDS = {
     "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2, "the day before yesterday": -2,
     "day before yesterday": -2, "tomorrow": 1, "tomorrows": 1, "tmrw": 1, "tmr": 1, "tmw": 1, "2moro": 1, "tomorow": 1,
-    "tommorow": 1, "tommorrow": 1, "today": 0, "tod": 0, "tdy": 0, "2day": 0, "tonight": 0, "tonite": 0, "yesterday": -1,
+    "tommorow": 1, "tommorrow": 1, "today": 0, "tod": 0, "tdy": 0, "2day": 0, "tonight": 0, "tonite": 0,
+    "yesterday": -1,
 }  # fmt: skip
 _DAY = (
     "(?P<word>"
@@ -25,7 +26,8 @@ _BESIDE = re.compile(
 )
 _WEEKDAY = (
     rf"(?:(?P<rel>this coming|this|next|last|coming|the coming|past|this past) )?(?:the )?(?P<wd>{EN_WEEKDAY})"
-    r"(?:,? the (?P<nth>\d{1,2})(?:st|nd|rd|th)|,? (?P<nth2>\d{1,2})(?:st|nd|rd|th))?(?P<week>,? (?:of )?(?:the )?(?P<wrel>next|this|last) week| after next)?"
+    r"(?:,? the (?P<nth>\d{1,2})(?:st|nd|rd|th)|,? (?P<nth2>\d{1,2})(?:st|nd|rd|th))?(?P<week>,? (?:of )?(?:the )?"
+    r"(?P<wrel>next|this|last) week| after next)?"
     r"(?P<night> night)?"
 )
 _NIGHT = r"last (?:night|evening)(?![a-z])"

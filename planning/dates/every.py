@@ -12,39 +12,55 @@ _D = r"(?:3[01]|[12]\d|[1-9]|三十一?|二?十[一二三四五六七八九]?|[�
 _W = r"[一二三四五六日天1-6]"
 _STOP = r"(?![次遍篇更份回直样定]|\d次)"
 _WEEKLY = (
-    rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|(?P<two>双|单|隔)|每逢?个?|逢)(?P<unit>{ZH_WEEKDAY})的?(?:每个?)?(?:{ZH_WEEKDAY})?"
+    rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|(?P<two>双|单|隔)|每逢?个?|逢)(?P<unit>{ZH_WEEKDAY})的?(?:每个?)?"
+    rf"(?:{ZH_WEEKDAY})?"
     rf"(?P<days>(?P<w>{_W}){_STOP}(?:(?P<to>到|至|-|~)(?:{ZH_WEEKDAY})?(?P<w2>{_W}){_STOP}"
-    rf"|(?:(?:[、,和及与跟/]|以及)?(?:每?{ZH_WEEKDAY})?[一二三四五六日天]{_STOP}(?!个|会|点|月)|[、,/][1-6](?![\d:点]))*)|末(?!尾))"
+    rf"|(?:(?:[、,和及与跟/]|以及)?(?:每?{ZH_WEEKDAY})?[一二三四五六日天]{_STOP}(?!个|会|点|月)|[、,/][1-6]"
+    r"(?![\d:点]))*)|末(?!尾))"
 )
 _NTH = rf"(?P<nth>最后一?|倒数第?[二三]|第[一二三四五1-9]|首)个?(?P<of>工作日|{ZH_WEEKDAY}(?P<wd>[一二三四五六日天]))"
 _MONTHLY = (
-    rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|每个?)(?P<unit>月|季度?)份?的?(?:(?P<days>{_D}[日号]?(?:[、,和及/]{_D}[日号]?)*(?<=[日号]))"
+    rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|每个?)(?P<unit>月|季度?)份?的?(?:(?P<days>{_D}[日号]?"
+    rf"(?:[、,和及/]{_D}[日号]?)*(?<=[日号]))"
     rf"|{_NTH}|月?(?P<part>底|末|初|中(?!秋)|最后一天|第一天))"
 )
 _YEARLY = rf"每年的?(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?P<day>{_D})[日号]"
 _PLAIN = (
     rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM}|半)个?|(?P<skip>隔)|每个?)(?P<unit>工作日|天|日|周|星期|礼拜|月|季度?|年)"
-    r"(?!报|会(?!议)|刊|期|年|饼|优鲜|经济|一(?!次)|[二两三四五六七八九][次回]|\d{1,2}[-~到至日号次]|之星|新闻|都很|围|度|前|后|内|夜)"
+    r"(?!报|会(?!议)|刊|期|年|饼|优鲜|经济|一(?!次)|[二两三四五六七八九][次回]|\d{1,2}[-~到至日号次]|之星|新闻|都很"
+    r"|围|度|前|后|内|夜)"
     r"|(?P<part>每(?:晚|早|天晚上|天早上))(?!会|餐|安)"
 )
-_WORKDAYS = r"(?<![个一二两三四五六七八九十\d非下上每])工作日(?:的?每[天日])?(?= ?(?:的?(?:早|晚|上午|下午|中午)|\d{1,2}[:点]|[一二三四五六七八九十]{1,2}点)|每[天日])(?:每[天日])?"
+_WORKDAYS = (
+    r"(?<![个一二两三四五六七八九十\d非下上每])工作日(?:的?每[天日])?(?= ?(?:的?(?:早|晚|上午|下午|中午)"
+    r"|\d{1,2}[:点]|[一二三四五六七八九十]{1,2}点)|每[天日])(?:每[天日])?"
+)
 _FIVE = rf"{ZH_WEEKDAY}(?P<a>{_W})(?:到|至|-|~)(?:{ZH_WEEKDAY})?(?P<b>{_W})的?(?:每[天日]|都|，?天天)"
 
 _UNITS = {"天": "day", "日": "day", "工作日": "workday", "周": "week", "星期": "week", "礼拜": "week"}
-_EN_UNIT = r"(?P<unit>days?|mornings?|evenings?|nights?|weekdays?|workdays?|work days?|business days?|working days?|weeks?|months?|quarters?|years?|weekends?)"
+_EN_UNIT = (
+    r"(?P<unit>days?|mornings?|evenings?|nights?|weekdays?|workdays?|work days?|business days?|working days?|weeks?"
+    r"|months?|quarters?|years?|weekends?)"
+)
 _LIST = rf"(?P<days>{EN_WEEKDAY}s?(?:(?: ?[,/&] ?(?:and )?| and | - )(?:every )?{EN_WEEKDAY}s?)*)"
 _EN_EVERY = (
-    rf"(?:on )?(?:every|each|ev)(?: (?P<other>other|second|2nd)| (?P<n>\d{{1,3}}|two|three|four|six)| single)? (?:(?P<th>\d{{1,2}})(?:st|nd|rd|th)?(?![a-z\d:])(?: of (?:the|each|every) month)?"
-    rf"|{_LIST}|{_EN_UNIT}(?![a-z])(?: on (?:{_LIST.replace('?P<days>', '?P<days2>')}|the (?:(?P<th2>\d{{1,2}})(?:st|nd|rd|th)|(?P<edge>last|first) (?P<works>business |working |work)?day)))?)"
+    rf"(?:on )?(?:every|each|ev)(?: (?P<other>other|second|2nd)| (?P<n>\d{{1,3}}|two|three|four|six)| single)? (?:"
+    rf"(?P<th>\d{{1,2}})(?:st|nd|rd|th)?(?![a-z\d:])(?: of (?:the|each|every) month)?"
+    rf"|{_LIST}|{_EN_UNIT}(?![a-z])(?: on (?:{_LIST.replace('?P<days>', '?P<days2>')}|the (?:(?P<th2>\d{{1,2}})(?:st"
+    r"|nd|rd|th)|(?P<edge>last|first) (?P<works>business |working |work)?day)))?)"
 )
 _EN_LAST = (
-    rf"(?:on )?(?:every |the )?(?P<n>last|first|1st|second|2nd|third|3rd|fourth|4th) (?P<what>{EN_WEEKDAY}|business day|working day|workday|weekday|day) (?:of )?(?:every|each|the) month(?<! the month)"
-    rf"|every (?P<n2>last|first|1st|second|2nd|third|3rd|fourth|4th) (?P<what2>{EN_WEEKDAY}|business day|working day|workday|weekday|day) of (?:the|every|each) month"
+    rf"(?:on )?(?:every |the )?(?P<n>last|first|1st|second|2nd|third|3rd|fourth|4th) (?P<what>{EN_WEEKDAY}"
+    r"|business day|working day|workday|weekday|day) (?:of )?(?:every|each|the) month(?<! the month)"
+    rf"|every (?P<n2>last|first|1st|second|2nd|third|3rd|fourth|4th) (?P<what2>{EN_WEEKDAY}|business day|working day"
+    r"|workday|weekday|day) of (?:the|every|each) month"
 )
 _EN_YEAR = rf"every (?:year on )?(?P<month>{EN_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
 _EN_PLAIN = (
-    rf"(?P<plural>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])(?:(?: ?, ?| and | ?& ?)(?:mon|tues|wednes|thurs|fri|satur|sun)days)*)"
-    rf"|(?P<often>daily|weekly|monthly|biweekly|bi-weekly|fortnightly|quarterly|yearly|annually)(?= (?:at|on|from|starting)(?![a-z])|$)(?: on (?:{_LIST}|the (?P<th>\d{{1,2}})(?:st|nd|rd|th)))?"
+    r"(?P<plural>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])(?:(?: ?, ?| and | ?& ?)(?:mon|tues"
+    r"|wednes|thurs|fri|satur|sun)days)*)"
+    r"|(?P<often>daily|weekly|monthly|biweekly|bi-weekly|fortnightly|quarterly|yearly|annually)(?= (?:at|on|from"
+    rf"|starting)(?![a-z])|$)(?: on (?:{_LIST}|the (?P<th>\d{{1,2}})(?:st|nd|rd|th)))?"
     r"|once (?:a|every) (?P<once>day|week|month|quarter|year)(?![a-z])"
     r"|(?P<workdays>(?:on )?weekdays(?= at| ?\d|$))"
 )

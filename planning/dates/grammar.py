@@ -102,9 +102,8 @@ def _follow(phrase: Phrase, before: Day, timed: bool, at: Moment) -> None:
     first, last = before.options[0]
     if phrase.day is None and phrase.clock and timed:
         phrase.day = Day(before.options)
-    elif phrase.day and phrase.day.roll and (phrase.day.weekday is not None or phrase.day.assumed == ("month",)):
-        if (last or first) >= at.day:
-            phrase.day = replace(phrase.day, options=((phrase.day.roll(last or first), None),), weekday=None)
+    elif phrase.day and phrase.day.roll and phrase.day.open and (last or first) >= at.day:
+        phrase.day = replace(phrase.day, options=((phrase.day.roll(last or first), None),), weekday=None)
 
 
 def phrases(text: str, at: Moment) -> Iterator[Phrase]:

@@ -42,11 +42,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _EN_STARTS = (
-    r"(?:today|tod|tdy|tom[mo]|tmr|tmw|tonig|tonit|2day|2moro|yest|overm|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"(?:today|tod|tdy|tom[mo]|tmr|tmw|tonig|tonit|2day|2moro|yest|overm|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec"
     r"|mon|tue|wed|thu|fri|sat|sun|next|this|last|coming|current|following|previous|past|within|after|every|each|weekly"
-    r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|annual|weekdays|half|noon|mid|morning|afternoon|evening|night"
-    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|christmas|xmas|new year|valentine|halloween"
-    r"|thanks|black|mother|father|memorial|labor|indep|easter|spring f|chinese n|lunar|dragon|national|first|second|third"
+    r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|annual|weekdays|half|noon|mid|morning|afternoon|evening"
+    r"|night"
+    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|christmas|xmas|new year|valentine"
+    r"|halloween"
+    r"|thanks|black|mother|father|memorial|labor|indep|easter|spring f|chinese n|lunar|dragon|national|first|second"
+    r"|third"
     r"|fourth|fifth|right now|once|couple|rest of"
     r"|(?:the|day|in|on|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a|an|now|for the|over the|ev|few"
     r"|q[1-4])(?![a-z]))"

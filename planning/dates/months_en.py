@@ -13,10 +13,14 @@ _Y = r"(?:,? (?:of )?(?P<year>(?:19|20)\d\d|'\d\d|(?P<yrel>this|next|last) year)
 _TO = r"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:a-z/]))?"
 _MONTH_DAY = rf"(?:the )?(?P<month>{EN_MONTH}) ?(?:the )?{_D}{_TO}{_Y}"
 _DAY_MONTH = (
-    rf"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?: ?(?:-|to) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?)?"
+    r"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?: ?(?:-|to) ?(?P<day2>3[01]|[12]\d"
+    r"|0?[1-9])(?:st|nd|rd|th)?)?"
     rf"(?: ?(?:of )?(?:day of )?| ?-)(?P<month>{EN_MONTH}){_Y}"
 )
-_MONTH = rf"(?:(?P<rel>this|next|last) )?(?P<part>early |mid[- ]|late |(?:the )?(?:end|beginning|start|middle) of )?(?P<month>{EN_MONTH}){_Y}"
+_MONTH = (
+    r"(?:(?P<rel>this|next|last) )?(?P<part>early |mid[- ]|late |(?:the )?(?:end|beginning|start|middle) of )?"
+    rf"(?P<month>{EN_MONTH}){_Y}"
+)
 _SHORT_MONTHS = frozenset(
     {
         "jan",
@@ -39,15 +43,21 @@ _SHORT_MONTHS = frozenset(
     }
 )
 _IN_MONTH = re.compile(r"(?<![a-z])(?:in|by|until|since|of|from|before|during|to|end of|for) $")
-_THE_DAY = r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?P<th>st|nd|rd|th)(?![a-z])(?! (?:floor|place|party|version|time|edition|century|grade|row|level|item|quarter|qtr|street|anniversary|draft|round|[a-z]+ of))"
+_THE_DAY = (
+    r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?P<th>st|nd|rd|th)(?![a-z])(?! (?:floor|place|party|version|time|edition"
+    r"|century|grade|row|level|item|quarter|qtr|street|anniversary|draft|round|[a-z]+ of))"
+)
 _UNIT = r"week|wk|month|quarter|qtr|year|yr"
 _PERIOD = (
-    rf"(?:(?P<edge>(?:by |at |before )?(?:the )?(?:very )?(?:end|beginning|start|middle|mid|early|late|later|last day|first day|rest)(?:[ -](?:of|in))?) )?(?:the )?(?:(?P<rel>this|next|last|coming|current|following|previous|past) )?"
+    r"(?:(?P<edge>(?:by |at |before )?(?:the )?(?:very )?(?:end|beginning|start|middle|mid|early|late|later|last day"
+    r"|first day|rest)(?:[ -](?:of|in))?) )?(?:the )?(?:(?P<rel>this|next|last|coming|current|following|previous"
+    r"|past) )?"
     rf"(?P<unit>{_UNIT}|weekend|week-end)(?:'s)?(?![a-z])"
 )
 _AFTER_NEXT = r"the (?P<unit>week|month|quarter|year) after next(?![a-z])"
 _LAST_OF = (
-    rf"(?:the )?(?P<n>last|first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th) (?P<what>{EN_WEEKDAY}|business day|working day|workday|day|weekday) (?:of|in) "
+    rf"(?:the )?(?P<n>last|first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th) (?P<what>{EN_WEEKDAY}|business day"
+    r"|working day|workday|day|weekday) (?:of|in) "
     rf"(?:(?:the )?(?:(?P<rel>this|next|last) )?(?P<unit>month|year|quarter)|(?P<month>{EN_MONTH}))(?![a-z]){_Y}"
 )
 _CODES = r"(?P<code>eow|eom|eoq|eoy|eonw|eonm)(?![a-z])"

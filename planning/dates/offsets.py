@@ -9,15 +9,19 @@ from planning.dates.words import AFTER, BEFORE, EN_NUM, INSIDE, NUM, en_number, 
 
 _UNIT = r"工作日|工作天|交易日|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
 _ZH = (
-    rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d{{1,5}}(?:\.\d{{1,2}})?|半|{NUM})(?P<more>多)?个?(?P<half>半)?"
-    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:的?时间)?(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里(?!面|程|边|斯)))?"
+    rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d{{1,5}}(?:\.\d{{1,2}})?|半|{NUM})"
+    r"(?P<more>多)?个?(?P<half>半)?"
+    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:的?时间)?(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里"
+    r"(?!面|程|边|斯)))?"
 )
 _EN_UNIT = (
-    r"(?P<unit>business days?|working days?|workdays?|weekdays?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?"
+    r"(?P<unit>business days?|working days?|workdays?|weekdays?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?"
+    r"|weeks?|wks?"
     r"|fortnights?|months?|quarters?|years?|yrs?|[hmdwy])(?![a-z])"
 )
 _EN = (
-    rf"(?:(?P<lead>in the next|over the next|in|within|after|next|for the next)(?: about)? )?(?P<n>{EN_NUM})(?: more)? ?-?{_EN_UNIT}"
+    rf"(?:(?P<lead>in the next|over the next|in|within|after|next|for the next)(?: about)? )?(?P<n>{EN_NUM})"
+    rf"(?: more)? ?-?{_EN_UNIT}"
     r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|out|time|after (?P<base>tomorrow|today)"
     r"|from (?P<base2>tomorrow)))?(?![a-z])"
 )
@@ -90,7 +94,7 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
 
 
 def _directed(found: re.Match[str]) -> bool:
-    """Is it from now? A length alone (``2-3 天``) is none; ``25日前`` is the 25th; ``第3天后``, ``T3天`` are no lengths."""
+    """Is it from now? A length alone (``2-3 天``) is not; ``25日前`` is the 25th; ``第3天后`` counts from elsewhere."""
     if not (found["after"] or found["before"] or found["inside"] or found["go"] or found["past"]):
         return False
     unit, said, left = found["unit"], found["n"], found.string[found.start() - 1 : found.start()]

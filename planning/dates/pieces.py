@@ -52,8 +52,10 @@ class Clock:
 class Day:
     """A day or span of days.
 
-    options: every reading, most likely first; empty when the words name no day (2月30日). roll: the first such day on or after another one, for the far end of a
-    range. weekday: 0..6 when a bare weekday was said. in_week: a weekday beside it lies in its week (三周后的周二). minute: fixed by an offset (两小时后). weak: as in Clock.
+    options: every reading, most likely first; empty when the words name no day (2月30日).
+    roll: the first such day on or after another one, for the far end of a range.
+    weekday: 0..6 when a bare weekday was said. in_week: a weekday beside it lies in its week (三周后的周二).
+    minute: fixed by an offset (两小时后). weak: as in Clock.
     """
 
     options: tuple[Span, ...]
@@ -66,6 +68,11 @@ class Day:
     assumed: tuple[str, ...] = ()
     weak: bool = False
     in_week: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Was less said than a date: a bare weekday, a day of no named month?"""
+        return self.weekday is not None or self.assumed == ("month",)
 
 
 @dataclass(frozen=True, slots=True)

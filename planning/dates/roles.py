@@ -9,16 +9,20 @@ Limit = Literal["before", "within"]
 
 _SUFFIX = re.compile(
     rf" ?(?:(?P<before>{BEFORE})"
-    rf"|(?P<within>截止(?!日期|时间)|截至|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due(?![a-z])|{INSIDE})|(?P<after>{AFTER}))"
+    rf"|(?P<within>截止(?!日期|时间)|截至|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due(?![a-z])|{INSIDE})|"
+    rf"(?P<after>{AFTER}))"
 )
 _REMIND = re.compile(
-    r" ?,?(?:的时候|时)?再?(?:(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)+|提醒(?!事项|功能|卡|方式)|remind(?:er)?(?: me| us)?(?![a-z]))"
+    r" ?,?(?:的时候|时)?再?(?:(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)+|提醒(?!事项|功能|卡|方式)|remind"
+    r"(?:er)?(?: me| us)?(?![a-z]))"
 )
 _BEFORE = re.compile(
-    r"(?P<within>截止(?:到|至|于|日期|时间|日)?[:是为在]? ?|截至 ?|(?:最晚|最迟|不晚于|不迟于|务必在?|赶在) ?|(?:deadline|ddl|due(?: on| by| date)?|no later than|not later than|until|till)[: ]+(?:is )?"
+    r"(?P<within>截止(?:到|至|于|日期|时间|日)?[:是为在]? ?|截至 ?|(?:最晚|最迟|不晚于|不迟于|务必在?|赶在) ?|"
+    r"(?:deadline|ddl|due(?: on| by| date)?|no later than|not later than|until|till)[: ]+(?:is )?"
     r"|(?<![a-z])by (?:the )?)$"
     r"|(?P<before>(?<![a-z])before (?:the )?)$"
-    r"|(?P<remind>(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)?[:,]? ?(?:在|于)?|remind(?:er)?(?: me| us)?:?(?: at| on| in)? ?)$"
+    r"|(?P<remind>(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)?[:,]? ?(?:在|于)?|remind(?:er)?(?: me| us)?:?"
+    r"(?: at| on| in)? ?)$"
     r"|(?P<on>(?<![a-z])(?:on|at|from|starting|between) ?|(?:从|自))$"
 )
 _REMIND_ME = re.compile(r"提醒(?:我|大家|他|她|一下|@)|remind (?:me|us)")
