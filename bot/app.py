@@ -99,6 +99,7 @@ class Travel:
     def __init__(self, app: App, clock: VirtualClock) -> None:
         self._app = app
         self._clock = clock
+        self._journey = asyncio.Lock()
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -107,19 +108,25 @@ class Travel:
         await self._clock.sleep_until(at)
 
     async def forward(self, seconds: float) -> None:
-        await self.to(self._clock.now() + timedelta(seconds=seconds))
+        async with self._journey:
+            await self._go(self._clock.now() + timedelta(seconds=seconds))
 
     async def to(self, at: datetime) -> None:
         """Go to ``at``, which may be in the past: then nothing happens on the way."""
+        async with self._journey:
+            await self._go(at)
+
+    async def forward_to_next(self) -> datetime | None:
+        async with self._journey:
+            due = await self._app.alarm.next_due()
+            if due is not None:
+                await self._go(max(due, self._clock.now()))
+            return due
+
+    async def _go(self, at: datetime) -> None:
         while (due := await self._app.alarm.next_due()) is not None and due <= at:
             self._clock.set(max(due, self._clock.now()))
             await self._app.alarm.sweep()
             await self._app.idle()
         self._clock.set(at)
         await self._app.idle()
-
-    async def forward_to_next(self) -> datetime | None:
-        due = await self._app.alarm.next_due()
-        if due is not None:
-            await self.to(max(due, self._clock.now()))
-        return due

@@ -32,7 +32,7 @@ async def play(path: Path) -> Played:
     first = next((step for step in steps if step.kind == "time"), None)
     if first is None:
         raise BadScript(f"{path}: no clock line; begin with e.g. == 2026-09-18 14:00 ==")
-    start = _moment(first, datetime(2026, 1, 1, tzinfo=ZONE), path)
+    start = moment(first, datetime(2026, 1, 1, tzinfo=ZONE), path)
     stage = Stage(start)
     await stage.start()
     played = Played(path, len(steps))
@@ -49,7 +49,7 @@ async def _one(stage: Stage, step: Step, played: Played) -> None:
     if step.kind in ("time", "group", "press", "form", "said", "recall", "event"):
         _leftovers(stage, step.line, played)
     try:
-        await _perform(stage, step, played)
+        await perform(stage, step, played)
     except LookupError as error:
         played.problems.append((step.line, f"做不到：{error}"))
     if step.quiet:
@@ -57,10 +57,11 @@ async def _one(stage: Stage, step: Step, played: Played) -> None:
         stage.toasts.clear()
 
 
-async def _perform(stage: Stage, step: Step, played: Played) -> None:
+async def perform(stage: Stage, step: Step, played: Played) -> None:
+    """Do or check one step. Raises LookupError: there is nothing like that to press, recall or count."""
     match step.kind:
         case "time":
-            await stage.go(_moment(step, stage.now(), played.path))
+            await stage.go(moment(step, stage.now(), played.path))
         case "platform":
             stage.can(step.text)
         case "group":
@@ -127,7 +128,8 @@ def _show(text: str) -> str:
     return text.strip().replace("\n", "\n        ")
 
 
-def _moment(step: Step, now: datetime, path: Path) -> datetime:
+def moment(step: Step, now: datetime, path: Path) -> datetime:
+    """The hour that a clock line means when it is ``now``. Raises BadScript."""
     if match := _LATER.match(step.text):
         return now + timedelta(seconds=int(match.group(1)) * _UNITS[match.group(2)])
     for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"):

@@ -48,7 +48,7 @@ def run(config: Config, tell: Tell) -> int:
 
     async def work() -> None:
         app = App(database, SystemClock())
-        await serve(config, app, lambda: open_room(config, app, config.data), lambda room: greet(config, room, tell))
+        await serve(app, lambda: open_room(config, app, config.data), lambda room: greet(config, room, tell))
 
     return guarded(config, database, work)
 
@@ -70,9 +70,7 @@ def guarded(config: Config, database: Database, work: Callable[[], Awaitable[Non
     return 0
 
 
-async def serve(
-    config: Config, app: App, open_room: Callable[[], RoomAdapter], ready: Callable[[RoomAdapter], None]
-) -> None:
+async def serve(app: App, open_room: Callable[[], RoomAdapter], ready: Callable[[RoomAdapter], None]) -> None:
     """Until SIGINT or SIGTERM, or until something the bot cannot do without has ended."""
     stop = _told_to_stop()
     try:

@@ -6,10 +6,12 @@ import re
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.room.adapter import RoomAdapter
 from adapters.room.model import Room
+from adapters.room.store import Store
 from adapters.room.things import Change, Message
 from bot.app import App, Travel
 from bot.clock import VirtualClock
@@ -41,15 +43,15 @@ class Line:
 
 
 class Stage:
-    """A whole bot around a room, in memory."""
+    """A whole bot around a room, in memory, or kept in ``folder`` for whoever opens it afterwards."""
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: datetime, folder: Path | None = None) -> None:
         """start: aware."""
         self.zone = start.tzinfo or ZoneInfo("Asia/Shanghai")
         self._clock = VirtualClock(start)
-        self.room = Room(self._clock)
+        self.room = Room(self._clock, Store(folder / "room.db") if folder else None)
         self.adapter = RoomAdapter(self.room)
-        self.app = App(Database(MEMORY), self._clock)
+        self.app = App(Database(folder / "jindu.db" if folder else MEMORY), self._clock)
         self.app.add(self.adapter)
         self._travel = Travel(self.app, self._clock)
         self.said: deque[Line] = deque()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
@@ -64,15 +65,10 @@ def version(connection: Connection) -> str | None:
 
 def create(database: Database, connection: Connection) -> None:
     """Everything at once in an empty database: the same as all migrations one after the other (a test compares)."""
-    assert tables
     command = connection.command
     command("BEGIN IMMEDIATE")
     try:
-        for table in SQLModel.metadata.sorted_tables:
-            command(str(CreateTable(table).compile(dialect=database.dialect)))
-            for index in table.indexes:
-                command(str(CreateIndex(index).compile(dialect=database.dialect)))
-        for statement in VIRTUAL.values():
+        for statement in declared(database.dialect):
             command(statement)
         command(_VERSION_TABLE)
         command(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
@@ -81,6 +77,16 @@ def create(database: Database, connection: Connection) -> None:
         if connection.in_transaction:
             command("ROLLBACK")
         raise
+
+
+def declared(dialect: Dialect) -> list[str]:
+    """The statements that make every table and index."""
+    assert tables
+    statements = []
+    for table in SQLModel.metadata.sorted_tables:
+        statements.append(str(CreateTable(table).compile(dialect=dialect)))
+        statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
+    return statements + list(VIRTUAL.values())
 
 
 def _tables(connection: Connection) -> list[str]:
