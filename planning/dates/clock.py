@@ -48,7 +48,7 @@ _ZH = (
     r" ?(?P<ap>am|pm)?"
 )
 _COLON = (
-    rf"(?:{_ZH_PART}的? ?)?(?<![\d:.])(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?"
+    rf"(?:{_ZH_PART}的? ?)?(?<![\d.])(?<!\d:)(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?"
     r"(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
 )
 _SAME = r"此时|这个时候|这个时间|这时候?|同一时间"
@@ -185,7 +185,7 @@ def _plausible(found: re.Match[str]) -> bool:
     """Is ``3点`` an hour, and not three points (3点建议), a decimal (零点五) or a little (一点)?"""
     text, start, stop = found.string, found.start(), found.end()
     left = text[start - 1 : start]
-    if left and (left in _LEFT_OF_COUNT or left in ZH_DIGITS or (left in "0123456789.:第$¥-" and not found["h2"])):
+    if left and (left in _LEFT_OF_COUNT or left in ZH_DIGITS or (left in "0123456789.第$¥-" and not found["h2"])):
         return False
     if found["mark"] == "时" and not found["h"].isdecimal() and not found["m"]:
         return number(found["h"]) > 6

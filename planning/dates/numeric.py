@@ -8,12 +8,12 @@ from planning.dates.months_zh import dated
 from planning.dates.pieces import Day, Moment, one
 
 _ISO = (
-    r"(?<![\d.:])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=s)|[-/.])(?P<d>3[01]|[12]\d|0?[1-9])"
+    r"(?<![\d./_])(?<!\d:)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=s)|[-/.])(?P<d>3[01]|[12]\d|0?[1-9])"
     r"(?![\d.]\d|\d)日?t?"
 )
-_RUN = r"(?<![\da-z.:_])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[a-z])"
-_MONTH = r"(?<![\d.:/-])(?P<y>20\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0[1-9])(?![\d./-])"
-_US = r"(?<![\d.:/-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d|\d\d)(?![\d./:-])"
+_RUN = r"(?<![\da-z._])(?<!\d:)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[a-z])"
+_MONTH = r"(?<![\d./-])(?<!\d:)(?P<y>20\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0[1-9])(?![\d./-])"
+_US = r"(?<![\d./-])(?<!\d:)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d|\d\d)(?![\d./:-])"
 _SHORT = (
     r"(?P<m>1[0-2]|0?[1-9])(?P<gap> ?)(?P<s>[-/.])(?P=gap)(?P<d>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?(?:[-~到至]"
     r"(?P<last>3[01]|[12]\d|0?[1-9])(?P<mark2>[日号])?(?![-\d.:/点时]))?(?!\d)"
@@ -71,7 +71,9 @@ def _us(found: re.Match[str], at: Moment) -> Day | None:
 def _short(found: re.Match[str], at: Moment) -> Day | None:
     text, start, stop = found.string, found.start(), found.end()
     left = text[start - 1 : start]
-    if left and not at.joined and (left in ".:/-#$¥×*=+%_@" or left.isdecimal() or "a" <= left <= "z"):
+    if left == ":" and text[start - 2 : start - 1].isdecimal():
+        return None
+    if left and not at.joined and (left in "./-#$¥×*=+%_@" or left.isdecimal() or "a" <= left <= "z"):
         return None
     if not (found["mark"] or found["mark2"]):
         if _COUNTED.match(text, stop) or _PROGRESS.search(text, max(0, start - 8), start):

@@ -11,7 +11,7 @@ _UNIT = r"工作日|工作天|交易日|小时|钟头|分钟|刻钟|秒钟?|天|
 _ZH = (
     rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d{{1,5}}(?:\.\d{{1,2}})?|半|{NUM})"
     r"(?P<more>多)?个?(?P<half>半)?"
-    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:的?时间)?(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里"
+    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:又|零)?(?:(?P<plus>{NUM})分钟?)?(?:的?时间)?(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里"
     r"(?!面|程|边|斯)))?"
 )
 _EN_UNIT = (
@@ -22,6 +22,7 @@ _EN_UNIT = (
 _EN = (
     rf"(?:(?P<lead>in the next|over the next|in|within|after|next|for the next)(?: about)? )?(?P<n>{EN_NUM})"
     rf"(?: more)? ?-?{_EN_UNIT}"
+    r"(?: (?:and )?(?P<plus>\d{1,2}) ?(?:minutes?|mins?|m)(?![a-z]))?"
     r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|out|time|after (?P<base>tomorrow|today)"
     r"|from (?P<base2>tomorrow)))?(?![a-z])"
 )
@@ -70,7 +71,12 @@ def moved(amount: float, unit: str, at: Moment) -> Day | None:
 def _amount(found: re.Match[str]) -> float:
     said = found["n"]
     base = 0.5 if said == "半" else float(said) if said.isascii() else number(said)
-    return base + (0.5 if found["half"] or found["rest"] else 0)
+    return base + (0.5 if found["half"] or found["rest"] else 0) + _minutes_more(found)
+
+
+def _minutes_more(found: re.Match[str]) -> float:
+    """The half of ``1小时30分钟后`` that is said in minutes, as a part of the hour."""
+    return number(found["plus"]) / 60 if found["plus"] and found["unit"][0] in "小钟h" else 0
 
 
 def _zh(found: re.Match[str], at: Moment) -> Day | None:
@@ -115,7 +121,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     lead, way = found["lead"], (found["dir"] or "").strip()
     if not lead and not way:
         return None
-    amount = en_number(found["n"]) + (0.5 if found["half"] else 0)
+    amount = en_number(found["n"]) + (0.5 if found["half"] else 0) + _minutes_more(found)
     said = found["unit"].replace(" ", "")
     unit = said if len(said) == 1 else said.removesuffix("s")
     if found["n"] in ("a", "an") and len(said) == 1:
