@@ -205,7 +205,7 @@ def addressed(text: str, names: Sequence[str]) -> tuple[str, int]:
     command = _COMMAND.search(found)
     before = found[: command.start()] if command else ""
     if TOKEN in found:
-        if command and _ONLY_NAMES.fullmatch(before):
+        if command and before and _ONLY_NAMES.fullmatch(before):
             found = f"{TOKEN} {found[command.start() :]}"
         found = re.sub(f"{TOKEN}\\s+", f"{TOKEN} ", found)
     elif found.startswith(("@", "＠")):
