@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from planning.calendar_years import (
     LABOUR,
@@ -49,8 +49,7 @@ _LABELS: dict[DayKind, Literal["rest", "makeup", "holiday"]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """A public holiday as it is taken: adjoining days off, first to last, both inclusive."""
 
     name: HolidayName

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class CalendarError(ValueError):
     """A calendar file could not be read; the text says where and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class HolidayName:
+class HolidayName(NamedTuple):
     """A holiday's name in Chinese (``中秋``) and English (``Mid-Autumn``)."""
 
     zh: str
@@ -36,8 +35,7 @@ class YearPlan:
     work: frozenset[date]
 
 
-@dataclass(frozen=True, slots=True)
-class CountryTable:
+class CountryTable(NamedTuple):
     """A country's published years: the same shapes as ``YearPlan``, for many years at once."""
 
     off: Mapping[date, HolidayName]

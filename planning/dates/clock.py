@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from planning.dates.pieces import Clock, Moment
-from planning.dates.words import ZH_DIGITS, number
+from planning.dates.words import ZH_DIGITS, compiled, number
 
 _PARTS = {
     "dawn": ("凌晨", "半夜", "午夜", "后半夜"),
@@ -101,7 +101,7 @@ _NOUNS = (
     r"|好|事|心|点|多|痛|伤|关注|变化|区别|理由|启示|收获|钱|进展|进步|以[上下]|如下|补充|疑问|困难|技巧|诉求|提示"
     r"|提醒事项|[是：:]|数|赞|击|评|名|滴|缀"
 )
-_NOT_HOUR = re.compile(_NOUNS)
+_NOT_HOUR = _NOUNS
 _LEFT_OF_COUNT = frozenset("下这第前共分有几列的是那些以快慢早晚差多少大小高低好坏重要各每另说提讲加减")
 
 
@@ -191,7 +191,7 @@ def _plausible(found: re.Match[str]) -> bool:
         return number(found["h"]) > 6
     if any(found[name] for name in ("half", "quarter", "short", "fen", "sharp", "m")):
         return True
-    return not _NOT_HOUR.match(text, stop) and not (found["h"] == "一" and stop == len(text))
+    return not compiled(_NOT_HOUR).match(text, stop) and not (found["h"] == "一" and stop == len(text))
 
 
 def _colon(found: re.Match[str], at: Moment) -> Clock | None:
@@ -254,13 +254,13 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
     return Clock(minute % 1440, carry=minute // 1440, part=half, loose=clock.loose and not fixed)
 
 
-_TONIGHT = re.compile(r" (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))")
+_TONIGHT = r" (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))"
 
 
 def _after_at(found: re.Match[str]) -> bool:
     """``at 5``, ``@ 5``, ``by 5`` at the end of a phrase; ``at 5 places`` is no hour."""
     text, start = found.string, found.start()
-    if _TONIGHT.match(text, found.end()):
+    if compiled(_TONIGHT).match(text, found.end()):
         return True
     if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|@) ?$", text[:start]):
         return False

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from planning.dates.days_zh import next_weekday
 from planning.dates.months import add_months, monday_of, month_day
 from planning.dates.pieces import Clock, Day, Moment, one
-from planning.dates.words import EN_WEEKDAY, en_weekday
+from planning.dates.words import EN_WEEKDAY, compiled, en_weekday
 
 _WORDS = {
     "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2, "the day before yesterday": -2,
@@ -21,9 +21,7 @@ _DAY = (
     + r")(?:'s)?(?![a-z])(?P<night> (?:night|evening)(?![a-z]))?"
 )
 _SHY = frozenset({"mon", "sun", "sat", "wed"})
-_BESIDE = re.compile(
-    r"(?:^|[,(;:]|(?<![a-z])(?:by|on|next|this|due|until|till|before|last|every|from|to|and|or|after|-|~)) ?$"
-)
+_BESIDE = r"(?:^|[,(;:]|(?<![a-z])(?:by|on|next|this|due|until|till|before|last|every|from|to|and|or|after|-|~)) ?$"
 _WEEKDAY = (
     rf"(?:(?P<rel>this coming|this|next|last|coming|the coming|past|this past) )?(?:the )?(?P<wd>{EN_WEEKDAY})"
     r"(?:,? the (?P<nth>\d{1,2})(?:st|nd|rd|th)|,? (?P<nth2>\d{1,2})(?:st|nd|rd|th))?(?P<week>,? (?:of )?(?:the )?"
@@ -98,7 +96,7 @@ def _stands_alone(found: re.Match[str]) -> bool:
     """Is ``sun`` or ``mon`` a weekday here, and not the sun (``sun screen``)?"""
     text = found.string
     rest = text[found.end() :].lstrip(" ")
-    if _BESIDE.search(text[: found.start()]) and not re.match(r"[a-z]{2,}", rest):
+    if compiled(_BESIDE).search(text[: found.start()]) and not re.match(r"[a-z]{2,}", rest):
         return True
     return (
         not rest

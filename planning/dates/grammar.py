@@ -1,6 +1,5 @@
 """Putting the pieces together: what joins a day to a time, and ranges."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -9,30 +8,30 @@ from planning.dates.days_zh import next_weekday
 from planning.dates.lexer import piece_at, skip, start_from
 from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Moment
-from planning.dates.words import zh_weekday
+from planning.dates.words import compiled, zh_weekday
 
-_GLUE = re.compile(r" ?[,(]? ?(?:的|at |on |of |in |@ ?|around |about |for |from |by |before |(?=[^ ]))")
-_BY = re.compile(r"by |before ")
-_LINK = re.compile(r" ?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?")
-_BETWEEN = re.compile(r"(?:从|自|from|between) ?$")
-_LIST = re.compile(r" ?(?:[,、/]|和|与|及|以及|或者?|and|or|&) ?")
-_BARE_HOUR = re.compile(r"\d{1,2}(?![\d:.%/-]| ?[a-z]| ?[个人天号月日年分折元万点时])")
-_BARE_WEEKDAY = re.compile(r"[一二三四五六日天](?![点月号日天个周年])")
-_ENDS_IN_WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]$")
+_GLUE = r" ?[,(]? ?(?:的|at |on |of |in |@ ?|around |about |for |from |by |before |(?=[^ ]))"
+_BY = r"by |before "
+_LINK = r" ?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?"
+_BETWEEN = r"(?:从|自|from|between) ?$"
+_LIST = r" ?(?:[,、/]|和|与|及|以及|或者?|and|or|&) ?"
+_BARE_HOUR = r"\d{1,2}(?![\d:.%/-]| ?[a-z]| ?[个人天号月日年分折元万点时])"
+_BARE_WEEKDAY = r"[一二三四五六日天](?![点月号日天个周年])"
+_ENDS_IN_WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]$"
 
 
 def _extend(text: str, phrase: Phrase, at: Moment) -> None:
     """Take every further piece that adjoins and fits."""
-    at = replace(at, joined=True)
+    at = at._replace(joined=True)
     while phrase.stop < len(text):
-        glue = _GLUE.match(text, phrase.stop)
+        glue = compiled(_GLUE).match(text, phrase.stop)
         pos = glue.end() if glue else phrase.stop
         joined = False
         for place in dict.fromkeys((pos, phrase.stop)):
             got = piece_at(text, place, at)
             if got is not None and phrase.join(got[0]):
                 stop = got[1]
-                if place > phrase.stop and _BY.search(text, phrase.stop, place):
+                if place > phrase.stop and compiled(_BY).search(text, phrase.stop, place):
                     phrase.limit = "within"
                 closes = "(" in text[phrase.stop : place] and text[stop : stop + 1] == ")"
                 phrase.stop = stop + closes
@@ -56,13 +55,13 @@ def phrase_at(text: str, pos: int, at: Moment) -> Phrase | None:
 def _bare_end(text: str, pos: int, phrase: Phrase) -> Phrase | None:
     """The far end of a range said short: 周三至五, 9点到11, 8am until 6."""
     if phrase.clock:
-        hour = _BARE_HOUR.match(text, pos)
+        hour = compiled(_BARE_HOUR).match(text, pos)
         if hour is None or phrase.clock.vague or not 1 <= int(hour[0]) <= 24:
             return None
         end = Clock(int(hour[0]) % 24 * 60, carry=int(hour[0]) // 24, loose=int(hour[0]) <= 12)
         return Phrase(end, pos, hour.end())
-    found = _BARE_WEEKDAY.match(text, pos)
-    if phrase.day is None or found is None or not _ENDS_IN_WEEKDAY.search(text[phrase.start : phrase.stop]):
+    found = compiled(_BARE_WEEKDAY).match(text, pos)
+    if phrase.day is None or found is None or not compiled(_ENDS_IN_WEEKDAY).search(text[phrase.start : phrase.stop]):
         return None
     weekday = zh_weekday(found[0])
     there = next_weekday(weekday, phrase.day.options[0][0])
@@ -73,12 +72,12 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     """The phrase after 到 / ~ / to, when it can be the far end of a range that begins with ``phrase``."""
     if phrase.rule or phrase.void or (phrase.day and (phrase.day.options[0][1] or phrase.day.minute is not None)):
         return None
-    link = _LINK.match(text, phrase.stop)
+    link = compiled(_LINK).match(text, phrase.stop)
     if link is None:
         return None
-    if link[0].strip() in ("和", "与", "and") and not _BETWEEN.search(text[: phrase.start]):
+    if link[0].strip() in ("和", "与", "and") and not compiled(_BETWEEN).search(text[: phrase.start]):
         return None
-    other = _bare_end(text, link.end(), phrase) or phrase_at(text, link.end(), replace(at, joined=True))
+    other = _bare_end(text, link.end(), phrase) or phrase_at(text, link.end(), at._replace(joined=True))
     if other is None or other.rule or other.void:
         return None
     if phrase.day and other.day is None and not (phrase.clock and other.clock):
@@ -121,7 +120,7 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
         other = range_end(text, phrase, at)
         if other is not None:
             _close(phrase, other)
-        if previous and previous.day and _LIST.fullmatch(text, previous.stop, phrase.start):
+        if previous and previous.day and compiled(_LIST).fullmatch(text, previous.stop, phrase.start):
             _follow(phrase, previous.day, bool(previous.clock), at)
         yield phrase
         previous, pos = phrase, start_from(text, phrase.stop)

@@ -8,7 +8,7 @@ from planning.calendar import Break, HolidayName
 from planning.dates.festivals import ENGLISH, FEASTS, PUBLIC, Finder, coming
 from planning.dates.months_zh import ordinal
 from planning.dates.pieces import Day, Moment, one
-from planning.dates.words import NUM, number, words
+from planning.dates.words import NUM, compiled, number, words
 
 _YEARS = {"今年": 0, "明年": 1, "去年": -1, "后年": 2, "前年": -2}
 _TAIL = (
@@ -19,7 +19,7 @@ _TAIL = (
     r"|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点|第一天))"
 )
 _NAMES = words(*PUBLIC, *FEASTS)
-_NOUN = re.compile(
+_NOUN = (
     r"(?:海报|活动|促销|大促|方案|礼|物料|专题|主题|营销|预热|素材|文案|月饼|晚会|联欢|快乐|档|红包|专场|上新|投放"
     r"|会场|选品|备货|复盘|战报|项目|福利|策划|图"
     r"|页面|banner|h5|kv|价|款|款式|套装|直播|氛围|狂欢|特惠|慰问|值班|排班|安排|通知|群|的)"
@@ -51,11 +51,11 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
         plain
         and not found["ry"]
         and stop < len(text)
-        and (_NOUN.match(text, stop) or not (found["jie"] or name.endswith("节")))
+        and (compiled(_NOUN).match(text, stop) or not (found["jie"] or name.endswith("节")))
     ):
         if text[stop] not in " ,。.!;)、~-到至上下早晚中凌要我们去回就才交放":
             return None
-        if _NOUN.match(text, stop) or _NOUN.match(text.lstrip(), stop):
+        if compiled(_NOUN).match(text, stop) or compiled(_NOUN).match(text.lstrip(), stop):
             return None
     return _resolve(found, name, at)
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from planning.dates import clock, days_en, days_zh, every, holidays, months_en, months_zh, numeric, offsets
 from planning.dates.pieces import Moment, Piece
+from planning.dates.words import compiled
 
 Build = Callable[[re.Match[str], Moment], Piece | None]
 Rule = tuple[re.Pattern[str], Build]
@@ -33,12 +34,7 @@ _ORDER: tuple[Listed, ...] = (
 @cache
 def _rules(char: str) -> tuple[Rule, ...]:
     """The rules that may read a piece beginning with ``char``, compiled when the first such piece is met."""
-    return tuple((_compiled(pattern), build) for starts, pattern, build in _ORDER if char in starts)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return tuple((compiled(pattern), build) for starts, pattern, build in _ORDER if char in starts)
 
 
 _EN_STARTS = (
@@ -57,13 +53,13 @@ _EN_STARTS = (
 )
 _STARTERS = frozenset("".join(starts for starts, _, _ in _ORDER))
 _ZH_STARTS = "".join(sorted(char for char in _STARTERS if char > "\x7f"))
-_START = re.compile(rf"(?<![a-z]){_EN_STARTS}|[0-9{_ZH_STARTS}]")
-_NUMERAL_RUN = re.compile(r"[零〇一二两三四五六七八九十廿卅百]+|\d+(?:[.:/-]\d+)*")
+_START = rf"(?<![a-z]){_EN_STARTS}|[0-9{_ZH_STARTS}]"
+_NUMERAL_RUN = r"[零〇一二两三四五六七八九十廿卅百]+|\d+(?:[.:/-]\d+)*"
 
 
 def start_from(text: str, pos: int) -> int:
     """Where the next expression could start, -1 when nowhere."""
-    found = _START.search(text, pos)
+    found = compiled(_START).search(text, pos)
     return found.start() if found else -1
 
 
@@ -82,5 +78,5 @@ def piece_at(text: str, pos: int, at: Moment) -> tuple[Piece, int] | None:
 
 def skip(text: str, pos: int) -> int:
     """Past a numeral whose start was no date: its tail is none either."""
-    run = _NUMERAL_RUN.match(text, pos)
+    run = compiled(_NUMERAL_RUN).match(text, pos)
     return run.end() if run else pos + 1

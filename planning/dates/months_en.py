@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from planning.dates.months import add_months, day_from, last_of, monday_of, month_day, nth_weekday, quarter_first
 from planning.dates.months_zh import coming, dated
 from planning.dates.pieces import Day, Grain, Moment, Span, one
-from planning.dates.words import EN_MONTH, EN_ORDINALS, EN_WEEKDAY, en_month, en_weekday
+from planning.dates.words import EN_MONTH, EN_ORDINALS, EN_WEEKDAY, compiled, en_month, en_weekday
 
 _D = r"(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m))"
 _Y = r"(?:,? (?:of )?(?P<year>(?:19|20)\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
@@ -42,7 +42,7 @@ _SHORT_MONTHS = frozenset(
         "april",
     }
 )
-_IN_MONTH = re.compile(r"(?<![a-z])(?:in|by|until|since|of|from|before|during|to|end of|for) $")
+_IN_MONTH = r"(?<![a-z])(?:in|by|until|since|of|from|before|during|to|end of|for) $"
 _THE_DAY = (
     r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?P<th>st|nd|rd|th)(?![a-z])(?! (?:floor|place|party|version|time|edition"
     r"|century|grade|row|level|item|quarter|qtr|street|anniversary|draft|round|[a-z]+ of))"
@@ -90,7 +90,7 @@ def _month_day(found: re.Match[str], at: Moment) -> Day | None:
 def _month(found: re.Match[str], at: Moment) -> Day | None:
     word = found["month"].rstrip(".")
     if word in _SHORT_MONTHS and not (
-        found["rel"] or found["part"] or found["year"] or _IN_MONTH.search(found.string[: found.start()])
+        found["rel"] or found["part"] or found["year"] or compiled(_IN_MONTH).search(found.string[: found.start()])
     ):
         return None
     month, year = en_month(word), _en_year(found, at)

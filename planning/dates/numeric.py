@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from planning.dates.months import month_day
 from planning.dates.months_zh import dated
 from planning.dates.pieces import Day, Moment, one
+from planning.dates.words import compiled
 
 _ISO = (
     r"(?<![\d./_])(?<!\d:)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=s)|[-/.])(?P<d>3[01]|[12]\d|0?[1-9])"
@@ -19,20 +20,20 @@ _SHORT = (
     r"(?P<last>3[01]|[12]\d|0?[1-9])(?P<mark2>[日号])?(?![-\d.:/点时]))?(?!\d)"
 )
 
-_COUNTED = re.compile(
+_COUNTED = (
     r" ?(?:的(?!时候|会|截止|晚|早|上|下|中)|人|个|天|周(?![一二三四五六日天末])|月(?!饼|底|初|会)|年(?!假|会|底|终"
     r"|货|度)|元|块|折|万|千|亿|倍|%|分|页|次|小时|点|名|位|条|件|套|台"
     r"|级|层|楼|岁|公里|km|米|kg|斤|版|步|章|节|题|号楼|张|款|家|项|轮|秒|度|寸|杯|星|英寸|吨|[a-z]|[/.]\d|:\d\d:)"
 )
-_CUE = re.compile(
+_CUE = (
     r"(?:截止(?:到|至|日期|时间)?|到期|上线日?|日期|交付日?|deadline|(?<![a-z])(?:due|by|on|until|before)|到|至|于"
     r"|在|改到|延到|定在|推到)[:是为]? ?$"
 )
-_FOLLOW = re.compile(
+_FOLLOW = (
     r" ?(?:之?前|截止|交|上线|到期|开会|上班|开工|放假|发布|开始|出发|提交|评审|验收|交付|发版|生日|考试|面试|上午"
     r"|下午|中午|晚上|早上|凌晨|\d{1,2}[:点]|日|号|[~至到-] ?\d{1,2}\.\d)"
 )
-_PROGRESS = re.compile(
+_PROGRESS = (
     r"(?:会议室|[座楼栋]|尺寸|尺码|规格|编号|型号|房间|完成|完成了|进度|进展|已|占|约|超过|剩|还有|大概|交|做了|比例"
     r"|得分|打了|的|版本|v|第|节|章|图|表|大约|近|比分|评分|胜率|分成|共|前|后) ?$"
 )
@@ -76,12 +77,14 @@ def _short(found: re.Match[str], at: Moment) -> Day | None:
     if left and not at.joined and (left in "./-#$¥×*=+%_@" or left.isdecimal() or "a" <= left <= "z"):
         return None
     if not (found["mark"] or found["mark2"]):
-        if _COUNTED.match(text, stop) or _PROGRESS.search(text, max(0, start - 8), start):
+        if compiled(_COUNTED).match(text, stop) or compiled(_PROGRESS).search(text, max(0, start - 8), start):
             return None
         if (
             found["s"] == "."
             and not at.joined
-            and not (_CUE.search(text[:start]) or _FOLLOW.match(text, stop) or not (start or text[stop:]))
+            and not (
+                compiled(_CUE).search(text[:start]) or compiled(_FOLLOW).match(text, stop) or not (start or text[stop:])
+            )
         ):
             return None
         if found["gap"] and found["s"] != "/":

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from planning.calendar import Calendar
 from planning.dates.readings import Role
@@ -13,8 +13,7 @@ Grain = Literal["minute", "day", "weekend", "week", "month", "quarter", "year"]
 Span = tuple[date, date | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """When and where the text was said: the chat's local day, minute of the day, and calendar.
 
     joined: the piece looked for stands beside a day or a time already found, so ``3点`` needs no other proof.
@@ -75,8 +74,7 @@ class Day:
         return self.weekday is not None or self.assumed == ("month",)
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(NamedTuple):
     """A recurrence, to which a time of day may be added."""
 
     rule: Recurrence

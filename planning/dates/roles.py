@@ -1,22 +1,21 @@
 """The words around a date that say what it is for: 截止, 前, by, 提醒."""
 
-import re
 from typing import Literal, NamedTuple
 
-from planning.dates.words import AFTER, BEFORE, INSIDE
+from planning.dates.words import AFTER, BEFORE, INSIDE, compiled
 
 Limit = Literal["before", "within"]
 
-_SUFFIX = re.compile(
+_SUFFIX = (
     rf" ?(?:(?P<before>{BEFORE})"
     rf"|(?P<within>截止(?!日期|时间)|截至|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due(?![a-z])|{INSIDE})|"
     rf"(?P<after>{AFTER}))"
 )
-_REMIND = re.compile(
+_REMIND = (
     r" ?,?(?:的时候|时)?再?(?:(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)+|提醒(?!事项|功能|卡|方式)|remind"
     r"(?:er)?(?: me| us)?(?![a-z]))"
 )
-_BEFORE = re.compile(
+_BEFORE = (
     r"(?P<within>截止(?:到|至|于|日期|时间|日)?[:是为在]? ?|截至 ?|(?:最晚|最迟|不晚于|不迟于|务必在?|赶在) ?|"
     r"(?:deadline|ddl|due(?: on| by| date)?|no later than|not later than|until|till)[: ]+(?:is )?"
     r"|(?<![a-z])by (?:the )?)$"
@@ -25,7 +24,7 @@ _BEFORE = re.compile(
     r"(?: at| on| in)? ?)$"
     r"|(?P<on>(?<![a-z])(?:on|at|from|starting|between) ?|(?:从|自))$"
 )
-_REMIND_ME = re.compile(r"提醒(?:我|大家|他|她|一下|@)|remind (?:me|us)")
+_REMIND_ME = r"提醒(?:我|大家|他|她|一下|@)|remind (?:me|us)"
 
 
 class Roles(NamedTuple):
@@ -43,19 +42,19 @@ def roles(text: str, start: int, stop: int, floor: int) -> Roles:
     limit: Limit | None = None
     reminds = said = False
     if stop < len(text):
-        suffix = _SUFFIX.match(text, stop)
+        suffix = compiled(_SUFFIX).match(text, stop)
         if suffix:
             stop, said = suffix.end(), True
             limit = "before" if suffix["before"] else "within" if suffix["within"] else None
-        remind = _REMIND.match(text, stop)
+        remind = compiled(_REMIND).match(text, stop)
         if remind:
             stop, reminds = remind.end(), True
     if start > floor:
-        prefix = _BEFORE.search(text, max(floor, start - 24), start)
+        prefix = compiled(_BEFORE).search(text, max(floor, start - 24), start)
         if prefix:
             start = prefix.start()
             said = said or not prefix["on"]
             reminds = reminds or bool(prefix["remind"])
             limit = limit or ("within" if prefix["within"] else "before" if prefix["before"] else None)
-    reminds = reminds or bool(limit is None and _REMIND_ME.search(text))
+    reminds = reminds or bool(limit is None and compiled(_REMIND_ME).search(text))
     return Roles(start, stop, limit, reminds, said)

@@ -1,6 +1,7 @@
 """The alphabet of the grammar: one spelling for every character, numerals, and the names of days and months."""
 
 import re
+from functools import cache
 from types import MappingProxyType
 
 _TRADITIONAL = (
@@ -122,6 +123,12 @@ AFTER = (  # 后 as "after": not in 后端, 后台, 后续 …
     r"(?:[之以过]后|后(?!端|台|面|续|缀|期|者|勤|门|视|果|悔|天|来|备|排|半|援|方|辈|座|盾))"
 )
 INSIDE = r"(?:[之以]内|内(?!部|容|存|测|网|审|嵌|置|外|衣|参|核|卷|心|地|幕|涵|功))"  # 内 as "within"
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The regular expression, compiled when it is first used: importing the grammar stays cheap."""
+    return re.compile(pattern)
 
 
 def words(*alternatives: str) -> str:
