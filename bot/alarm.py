@@ -10,19 +10,20 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
+from typing import TYPE_CHECKING
 
 from bot.intake import Intake
 from chat.errors import IntakeUnavailable
 from chat.messages import Incoming
 from chat.ports import Clock
 from storage import schedules
+from storage.errors import Unstorable
 from storage.schedules import Due
 from storage.transaction import Tx
 from storage.writer import Door, Writer
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger("jindu.alarm")
 SWEEP_SECONDS = 30
@@ -40,9 +41,13 @@ class Alarm:
         self._scheduler: AsyncIOScheduler | None = None
         self._sweeping = asyncio.Lock()
         self._rearming: asyncio.Task[None] | None = None
+        self._moved = False
 
     async def start(self) -> None:
         """Sweep what came due while the bot was off, then keep watch by the machine's clock."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # 30 ms that transcripts and demos do without
+        from apscheduler.triggers.interval import IntervalTrigger
+
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
             self._ring, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep", coalesce=True, misfire_grace_time=None
@@ -58,8 +63,9 @@ class Alarm:
 
     def rescheduled(self) -> None:
         """Rows were added or moved: look again when to wake."""
+        self._moved = True
         if self._scheduler is not None and (self._rearming is None or self._rearming.done()):
-            self._rearming = asyncio.get_running_loop().create_task(self._arm())
+            self._rearming = asyncio.get_running_loop().create_task(self._rearm())
 
     async def next_due(self) -> datetime | None:
         return await self._writer.submit(schedules.next_due, Door.CLOCK)
@@ -84,13 +90,24 @@ class Alarm:
     async def _ring(self) -> None:
         try:
             await self.sweep()
-        except IntakeUnavailable as error:
+        except (IntakeUnavailable, Unstorable) as error:
             log.error("ticks could not be stored", extra={"action": "sweep", "error": str(error)})
         await self._arm()
 
+    async def _rearm(self) -> None:
+        """Until nothing moved while we looked."""
+        while self._moved:
+            self._moved = False
+            await self._arm()
+
     async def _arm(self) -> None:
-        at = await self.next_due()
+        try:
+            at = await self.next_due()
+        except Unstorable:
+            return  # the next sweep asks again
         if at is not None and self._scheduler is not None:
+            from apscheduler.triggers.date import DateTrigger
+
             self._scheduler.add_job(
                 self._ring, DateTrigger(at), id="next", replace_existing=True, misfire_grace_time=None
             )

@@ -30,6 +30,7 @@ class App:
         self.writer = Writer(database, self._committed)
         self.courier = Courier(self.writer, self.adapters, clock)
         self.intake = Intake(self.writer, Dispatcher(self.table, ticks.load(), self.can), self.courier)
+        self.intake.on_unstorable = Apology(self.adapters, self.writer, clock)
         self.alarm = Alarm(self.writer, self.intake, clock)
         self._listeners: list[asyncio.Task[None]] = []
         self._started = False
@@ -43,17 +44,17 @@ class App:
         return adapter.can if adapter else Capabilities()
 
     async def start(self) -> None:
-        """Open the books, send what was left over, keep the clock, listen."""
+        """Open the books, send what was left over, listen, keep the clock."""
         prepare(self.database, self.writer.connection)
         self.writer.start()
         self._started = True
         await self.courier.restore()
-        if isinstance(self.clock, SystemClock):
-            await self.alarm.start()
         self._listeners = [
             asyncio.get_running_loop().create_task(adapter.listen(self.intake), name=f"listen {name}")
             for name, adapter in self.adapters.items()
         ]
+        if isinstance(self.clock, SystemClock):
+            await self.alarm.start()
 
     async def broken(self) -> None:
         """Waits as long as all is well; raises what ended one of the listeners."""

@@ -27,7 +27,8 @@ class Intake:
         self._writer = writer
         self._dispatcher = dispatcher
         self._courier = courier
-        self.on_unstorable: Callable[[Incoming], Awaitable[None]] | None = None
+        self.on_unstorable: Callable[[Incoming, str], Awaitable[None]] | None = None
+        """Told of each thing that could not be stored, and why; before the adapter is."""
 
     async def submit(self, thing: Incoming) -> Receipt:
         """Commit the thing and what follows from it. Raises IntakeUnavailable: nothing was stored."""
@@ -38,7 +39,7 @@ class Intake:
             outcome = await self._writer.submit(partial(self._dispatch, thing), door)
         except Unstorable as error:
             if self.on_unstorable is not None:
-                await self.on_unstorable(thing)
+                await self.on_unstorable(thing, str(error))
             raise IntakeUnavailable(str(error)) from error
         if not outcome.parcels:
             return Receipt(outcome.answer, outcome.duplicate)

@@ -1,0 +1,91 @@
+"""When the books cannot be written: people are told outside the outbox, for the outbox is what cannot be written.
+
+Nothing is lost by it: the thing was not acknowledged, so the platform delivers it again. Hence one sentence for a thing,
+at most one a minute in a chat, and no second attempt to say it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from chat.cards import text_card
+from chat.errors import DeliveryError
+from chat.messages import Incoming, Outgoing
+from chat.ports import Adapter, Clock
+from chat.text import Text, say
+from storage.admins import admins_of
+from storage.writer import Writer
+
+log = logging.getLogger("jindu.unstorable")
+QUIET = timedelta(minutes=1)
+ADMIN_QUIET = timedelta(minutes=30)
+PATIENCE = 3.0
+"""Seconds for saying it."""
+MEMORY = 4096
+SORRY = say(
+    "我现在存不了，请稍后再发（已通知管理员）",
+    "I cannot store anything right now; please send it again later (the admin has been told)",
+)
+WARNING = say(
+    "机器人现在存不了数据（{why}）。请检查磁盘空间和数据目录的权限；没存上的消息恢复后会自动补处理。",
+    "The bot cannot store its data ({why}). Check disk space and the permissions of its folder; what was sent "
+    "meanwhile is handled once it is well.",
+)
+
+
+class Apology:
+    """Called for each thing that could not be stored. Best effort; never raises."""
+
+    def __init__(self, adapters: Mapping[str, Adapter], writer: Writer, clock: Clock) -> None:
+        self._adapters = adapters
+        self._writer = writer
+        self._clock = clock
+        self._things: dict[str, None] = {}
+        self._said: dict[tuple[str, str], datetime] = {}
+
+    async def __call__(self, thing: Incoming, why: str) -> None:
+        adapter = self._adapters.get(thing.platform)
+        if adapter is None or thing.chat is None or thing.kind == "event" or thing.key in self._things:
+            return
+        self._things[thing.key] = None
+        if len(self._things) > MEMORY:
+            del self._things[next(iter(self._things))]
+        if self._quiet(thing.platform, thing.chat.id, QUIET):
+            return
+        sorry = Outgoing(
+            0, f"{thing.key}/unstorable", thing.platform, "post", thing.chat.id, text_card(SORRY),
+            reply_to=thing.message_id,
+        )  # fmt: skip
+        await self._send(adapter, sorry)
+        for admin in self._admins(thing):
+            if not self._quiet(thing.platform, f"admin {admin}", ADMIN_QUIET):
+                warning = text_card(Text(WARNING.zh, WARNING.en, {"why": why}))
+                key = f"{thing.key}/unstorable/{admin}"
+                await self._send(adapter, Outgoing(0, key, thing.platform, "direct", admin, warning))
+
+    def _quiet(self, platform: str, place: str, span: timedelta) -> bool:
+        """Was it said there within ``span``? If not, it is now."""
+        now = self._clock.now()
+        said = self._said.get((platform, place))
+        if said is not None and timedelta() <= now - said < span:
+            return True
+        self._said[platform, place] = now
+        return False
+
+    def _admins(self, thing: Incoming) -> list[str]:
+        assert thing.chat is not None
+        try:
+            return admins_of(self._writer.connection, thing.platform, thing.chat.id)
+        except sqlite3.Error:
+            return []
+
+    async def _send(self, adapter: Adapter, parcel: Outgoing) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await adapter.deliver(parcel)
+        except (DeliveryError, TimeoutError) as error:
+            log.warning("nobody could be told", extra={"action": "unstorable", "key": parcel.key, "error": str(error)})
