@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage import audit
+from storage.blockers import Blockers
 from storage.calendars import Calendars
+from storage.daily import Daily
+from storage.daily_collections import Collections
 from storage.drafts import Drafts
 from storage.lazy import lazy
 from storage.notices import Notices
 from storage.outbox import Outboxes
 from storage.people import People
 from storage.projects import Projects
+from storage.pulse import Pulse
 from storage.questions import Questions
 from storage.schedules import Schedules
+from storage.search import Search
 from storage.statement import ms
 from storage.tasks import Tasks
 from storage.transaction import Tx
@@ -45,6 +50,10 @@ class Books:
         return Tasks(self.tx, self.key, self.actor, self.at)
 
     @lazy
+    def search(self) -> Search:
+        return Search(self.tx)
+
+    @lazy
     def outbox(self) -> Outboxes:
         return Outboxes(self.tx, self.key, self.at)
 
@@ -63,6 +72,22 @@ class Books:
     @lazy
     def notices(self) -> Notices:
         return Notices(self.tx, self.at)
+
+    @lazy
+    def collections(self) -> Collections:
+        return Collections(self.tx)
+
+    @lazy
+    def daily(self) -> Daily:
+        return Daily(self.tx, self.key, self.at)
+
+    @lazy
+    def blockers(self) -> Blockers:
+        return Blockers(self.tx, self.actor, self.at)
+
+    @lazy
+    def pulse(self) -> Pulse:
+        return Pulse(self.tx)
 
     def audit(self, project_id: int | None, action: str, outcome: str, detail: str = "") -> None:
         """Record who tried what."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from storage.statement import Statement, columns
+from storage.tables.daily import BlockerRow, DailyRow
 from storage.tables.road import Audit, Schedule
 from storage.tables.work import TaskRow
 
 COUNTS = {
     "任务": Statement(select(func.count()).select_from(TaskRow).where(columns(TaskRow).state != "undone")),
+    "日报": Statement(select(func.count()).select_from(DailyRow).where(columns(DailyRow).state == "in")),
+    "阻塞": Statement(select(func.count()).select_from(BlockerRow).where(columns(BlockerRow).state == "open")),
     "定时": Statement(select(func.count()).select_from(Schedule).where(columns(Schedule).state == "on")),
     "被拒": Statement(select(func.count()).select_from(Audit).where(columns(Audit).outcome == "refused")),
 }

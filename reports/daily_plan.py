@@ -1,0 +1,80 @@
+"""When a project's reports are due: its calendar, zone and window together, and the clock's entries for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from planning.calendar import Calendar
+from planning.window import Times, Window
+from storage.books import Books
+from storage.daily_collections import Plan
+from storage.projects import ProjectInfo
+
+KINDS = ("daily.open", "daily.nudge", "daily.close")
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Everything that says which moment belongs to which day. ``plan`` is the usual window where none was set up."""
+
+    project: ProjectInfo
+    plan: Plan
+    calendar: Calendar
+    zone: ZoneInfo
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+    def times(self, day: date) -> Times:
+        return self.plan.window.times(day, self.calendar, self.zone)
+
+    def following(self, day: date) -> Times:
+        """Of the next working day."""
+        return self.times(self.calendar.next_working(day))
+
+    def next_days(self, after: datetime, first: date | None, count: int) -> list[date]:
+        """The days of the next prompts after a moment, none before ``first``."""
+        days = [self.plan.window.next_opening(after, self.calendar, self.zone, first)]
+        while len(days) < count:
+            days.append(self.calendar.next_working(days[-1]))
+        return days
+
+
+def rhythm_of(books: Books, project: ProjectInfo) -> Rhythm:
+    plan = books.collections.plan(project.id) or Plan(Window(), on=False)
+    return Rhythm(project, plan, books.calendars.of(project), ZoneInfo(project.zone))
+
+
+def owner(project: ProjectInfo) -> str:
+    """Of the project's entries in the schedule."""
+    return f"project:{project.id}"
+
+
+def arrange(books: Books, rhythm: Rhythm) -> list[date]:
+    """Enter the clock's next firings after a change of the plan; the next three days it will ask on.
+
+    A day whose prompt went out already keeps its times; the change takes effect at the next prompt.
+    """
+    now = books.at
+    last = books.collections.latest(rhythm.project.id)
+    first = rhythm.calendar.next_working(last.day) if last else None
+    days = rhythm.next_days(now, first, 3)
+    times = rhythm.times(days[0])
+    running = last.times if last and last.state == "open" else None
+    nudge = running.nudge if running and running.nudge and running.nudge > now else times.nudge
+    for kind, at in zip(KINDS, (times.opens, nudge, running.closes if running else times.closes), strict=True):
+        if at is None:
+            books.schedules.drop(kind, owner(rhythm.project))
+        else:
+            books.schedules.replace(kind, owner(rhythm.project), at)
+    return days
+
+
+def cancel(books: Books, project: ProjectInfo) -> None:
+    """The clock asks no more. A day that is open stays open until its close."""
+    last = books.collections.latest(project.id)
+    for kind in KINDS:
+        if kind == "daily.open" or last is None or last.state != "open":
+            books.schedules.drop(kind, owner(project))

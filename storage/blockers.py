@@ -1,0 +1,158 @@
+"""Obstacles people reported: who asked, who is asked, what they answered, how long it took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, select, update
+
+from storage.statement import Statement, columns, inserting, moment, ms
+from storage.tables.daily import BlockerRow
+from storage.tables.people import PersonRow
+from storage.transaction import Tx
+
+ROWS = columns(BlockerRow)
+_PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_REPORTERS = _PEOPLE.alias("reporter")
+_HELPERS = _PEOPLE.alias("helper")
+_FIELDS = (
+    ROWS.id, ROWS.project_id, ROWS.number, ROWS.day, ROWS.person_id, _REPORTERS.c.name, ROWS.helper_id, _HELPERS.c.name,
+    ROWS.daily_id, ROWS.words, ROWS.state, ROWS.opened_at, ROWS.answer, ROWS.answered_at, ROWS.told_at, ROWS.closed_at,
+)  # fmt: skip
+_blockers = (
+    select(*_FIELDS)
+    .select_from(BlockerRow)
+    .join(_REPORTERS, _REPORTERS.c.id == ROWS.person_id)
+    .outerjoin(_HELPERS, _HELPERS.c.id == ROWS.helper_id)
+)
+_numbered = Statement(_blockers.where(ROWS.project_id == bindparam("project"), ROWS.number == bindparam("n")))
+_open = Statement(_blockers.where(ROWS.project_id == bindparam("project"), ROWS.state == "open").order_by(ROWS.number))
+_of_daily = Statement(_blockers.where(ROWS.daily_id == bindparam("report"), ROWS.state == "open").order_by(ROWS.number))
+_between = Statement(
+    _blockers.where(
+        ROWS.project_id == bindparam("project"), ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last")
+    )
+    .where(ROWS.state != "dropped")
+    .order_by(ROWS.number)
+)
+_add = Statement(inserting(BlockerRow, "id").returning(ROWS.id))
+_answer = Statement(
+    update(BlockerRow)
+    .where(ROWS.id == bindparam("blocker"))
+    .values(answer=bindparam("said"), answered_by=bindparam("by"), answered_at=bindparam("when"))
+)
+_reword = Statement(
+    update(BlockerRow)
+    .where(ROWS.id == bindparam("blocker"))
+    .values(words=bindparam("said"), helper_id=bindparam("helper"), answer="", answered_by=None, answered_at=None)
+)
+_close = Statement(
+    update(BlockerRow)
+    .where(ROWS.id == bindparam("blocker"), ROWS.state == "open")
+    .values(state=bindparam("to_state"), closed_by=bindparam("by"), closed_at=bindparam("when"))
+)
+_link = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(daily_id=bindparam("report")))
+_tell = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(told_at=bindparam("when")))
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """``helper``: who is asked, None when nobody else leads; ``state``: open, solved, dropped."""
+
+    id: int
+    project_id: int
+    number: int
+    day: date
+    person: int
+    name: str
+    helper: int | None
+    helper_name: str
+    daily: int | None
+    words: str
+    state: str
+    opened_at: datetime
+    answer: str
+    answered_at: datetime | None
+    told_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def ref(self) -> str:
+        return f"B{self.number}"
+
+
+class Blockers:
+    """Blockers, changed by one thing in the name of one actor."""
+
+    def __init__(self, tx: Tx, actor: int | None, at: datetime) -> None:
+        self._tx = tx
+        self._actor = actor
+        self._at = ms(at)
+
+    def numbered(self, project_id: int, number: int) -> Blocker | None:
+        row = self._tx.row(_numbered, project=project_id, n=number)
+        return _read(row) if row else None
+
+    def open_in(self, project_id: int) -> list[Blocker]:
+        """By number."""
+        return [_read(row) for row in self._tx.rows(_open, project=project_id)]
+
+    def of_report(self, report_id: int) -> Blocker | None:
+        """The open blocker that came with a report."""
+        row = self._tx.row(_of_daily, report=report_id)
+        return _read(row) if row else None
+
+    def between(self, project_id: int, first: date, last: date) -> list[Blocker]:
+        """Reported from ``first`` to ``last``, solved ones too."""
+        rows = self._tx.rows(_between, project=project_id, first=first.isoformat(), last=last.isoformat())
+        return [_read(row) for row in rows]
+
+    def add(
+        self, project_id: int, number: int, day: date, person_id: int, words: str, *, helper: int | None,
+        report: int | None,
+    ) -> Blocker:  # fmt: skip
+        self._tx.value(
+            _add, project_id=project_id, number=number, day=day.isoformat(), person_id=person_id, helper_id=helper,
+            daily_id=report, words=words, state="open", opened_at=self._at, answer="", answered_by=None,
+            answered_at=None, told_at=None, closed_by=None, closed_at=None,
+        )  # fmt: skip
+        added = self.numbered(project_id, number)
+        assert added is not None
+        return added
+
+    def answer(self, blocker: Blocker, words: str) -> None:
+        """The first answer's time counts; later words replace the words."""
+        at = ms(blocker.answered_at) if blocker.answered_at else self._at
+        self._tx.run(_answer, blocker=blocker.id, said=words, by=self._actor, when=at)
+
+    def reword(self, blocker: Blocker, words: str, helper: int | None) -> None:
+        """Its report was changed: the question is a new one."""
+        self._tx.run(_reword, blocker=blocker.id, said=words, helper=helper)
+
+    def link(self, blocker: Blocker, report_id: int) -> None:
+        """The same obstacle in a newer report."""
+        self._tx.run(_link, blocker=blocker.id, report=report_id)
+
+    def solve(self, blocker: Blocker) -> bool:
+        """False: it was closed before."""
+        return self._tx.run(_close, blocker=blocker.id, to_state="solved", by=self._actor, when=self._at) == 1
+
+    def drop(self, blocker: Blocker) -> None:
+        """Its report was withdrawn or says now that there is none."""
+        self._tx.run(_close, blocker=blocker.id, to_state="dropped", by=self._actor, when=self._at)
+
+    def told(self, blocker: Blocker) -> None:
+        """The lead knows that nobody answered."""
+        self._tx.run(_tell, blocker=blocker.id, when=self._at)
+
+
+def _read(row: tuple[Any, ...]) -> Blocker:
+    (number_id, project, number, day, person, name, helper, helper_name, daily, words, state, opened, answer, answered,
+     told, closed) = row  # fmt: skip
+    return Blocker(
+        number_id, project, number, date.fromisoformat(day), person, name, helper, helper_name or "", daily, words,
+        state, moment(opened), answer, moment(answered) if answered else None, moment(told) if told else None,
+        moment(closed) if closed else None,
+    )  # fmt: skip

@@ -1,0 +1,250 @@
+"""Reports as they were handed in, every wording they ever had, and who is away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from planning.window import Standing
+from storage.statement import Statement, columns, inserting, moment, ms
+from storage.tables.daily import Away, DailyRow, DailyVersion
+from storage.tables.people import PersonRow
+from storage.transaction import Tx
+
+ROWS = columns(DailyRow)
+VERSIONS = columns(DailyVersion)
+AWAY = columns(Away)
+PERSONS = columns(PersonRow)
+_FIELDS = (
+    ROWS.id, ROWS.project_id, ROWS.day, ROWS.person_id, PERSONS.name, ROWS.done, ROWS.plan, ROWS.blocked,
+    ROWS.standing, ROWS.reason, ROWS.state, ROWS.version, ROWS.at, ROWS.changed_at, ROWS.platform, ROWS.message_id,
+)  # fmt: skip
+_reports = select(*_FIELDS).join(PersonRow, PERSONS.id == ROWS.person_id)
+_whose = (ROWS.project_id == bindparam("project"), ROWS.person_id == bindparam("person"))
+_one = Statement(_reports.where(*_whose, ROWS.day == bindparam("on")))
+_get = Statement(_reports.where(ROWS.id == bindparam("report")))
+_on = Statement(
+    _reports.where(ROWS.project_id == bindparam("project"), ROWS.day == bindparam("on"), ROWS.state == "in").order_by(
+        ROWS.id
+    )
+)
+_between = Statement(
+    _reports.where(ROWS.project_id == bindparam("project"), ROWS.state == "in")
+    .where(ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last"))
+    .order_by(ROWS.day, ROWS.id)
+)
+_latest = Statement(
+    _reports.where(*_whose, ROWS.state == "in", ROWS.day <= bindparam("on")).order_by(ROWS.day.desc()).limit(1)
+)
+_by_message = Statement(
+    _reports.where(ROWS.platform == bindparam("on"), ROWS.message_id == bindparam("message"), ROWS.message_id != "")
+)
+_add = Statement(inserting(DailyRow, "id").returning(ROWS.id))
+_write = Statement(
+    update(DailyRow)
+    .where(ROWS.id == bindparam("report"))
+    .values(
+        {name: bindparam("to_" + name) for name in (
+            "done", "plan", "blocked", "standing", "reason", "state", "version", "at", "changed_at", "platform",
+            "message_id",
+        )}
+    )
+)  # fmt: skip
+_keep = Statement(inserting(DailyVersion))
+_versions = Statement(
+    select(VERSIONS.version, VERSIONS.at, VERSIONS.done, VERSIONS.plan, VERSIONS.blocked, VERSIONS.via)
+    .where(VERSIONS.daily_id == bindparam("report"))
+    .order_by(VERSIONS.version)
+)
+_go = Statement(
+    upsert(Away)
+    .values({c.name: bindparam(c.name) for c in AWAY})
+    .on_conflict_do_update(
+        index_elements=["project_id", "day", "person_id"], set_={"part": bindparam("part"), "at": bindparam("at")}
+    )
+)
+_come_back = Statement(
+    delete(Away).where(
+        AWAY.project_id == bindparam("project"), AWAY.day == bindparam("on"), AWAY.person_id == bindparam("person")
+    )
+)
+_away = Statement(
+    select(AWAY.person_id, AWAY.part).where(AWAY.project_id == bindparam("project"), AWAY.day == bindparam("on"))
+)
+_handed_in = Statement(
+    select(func.count())
+    .select_from(DailyRow)
+    .where(ROWS.project_id == bindparam("project"), ROWS.day == bindparam("on"), ROWS.state == "in")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The three parts. "" : not said, or nothing."""
+
+    done: str = ""
+    plan: str = ""
+    blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``at``: when it was first handed in; ``state``: in, withdrawn."""
+
+    id: int
+    project_id: int
+    day: date
+    person: int
+    name: str
+    words: Words
+    standing: Standing
+    reason: str
+    state: str
+    version: int
+    at: datetime
+    changed_at: datetime
+    platform: str
+    message_id: str
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.state == "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """``via``: group, direct, form, withdrawn."""
+
+    version: int
+    at: datetime
+    words: Words
+    via: str
+
+
+class Daily:
+    """Reports, changed by one thing."""
+
+    def __init__(self, tx: Tx, key: str, at: datetime) -> None:
+        self._tx = tx
+        self._key = key
+        self._at = ms(at)
+
+    def of(self, project_id: int, day: date, person_id: int) -> Report | None:
+        """Withdrawn ones too."""
+        row = self._tx.row(_one, project=project_id, on=day.isoformat(), person=person_id)
+        return _read(row) if row else None
+
+    def get(self, report_id: int) -> Report | None:
+        row = self._tx.row(_get, report=report_id)
+        return _read(row) if row else None
+
+    def on(self, project_id: int, day: date) -> list[Report]:
+        """What was handed in for a day and not withdrawn."""
+        return [_read(row) for row in self._tx.rows(_on, project=project_id, on=day.isoformat())]
+
+    def number_on(self, project_id: int, day: date) -> int:
+        count: int = self._tx.value(_handed_in, project=project_id, on=day.isoformat())
+        return count
+
+    def between(self, project_id: int, first: date, last: date) -> list[Report]:
+        """Both days inclusive, oldest first."""
+        rows = self._tx.rows(_between, project=project_id, first=first.isoformat(), last=last.isoformat())
+        return [_read(row) for row in rows]
+
+    def latest(self, project_id: int, person_id: int, day: date) -> Report | None:
+        """A person's newest report up to ``day``."""
+        row = self._tx.row(_latest, project=project_id, person=person_id, on=day.isoformat())
+        return _read(row) if row else None
+
+    def said_in(self, platform: str, message_id: str) -> Report | None:
+        """The report whose present wording came with this message."""
+        row = self._tx.row(_by_message, on=platform, message=message_id)
+        return _read(row) if row else None
+
+    def add(
+        self, project_id: int, day: date, person_id: int, words: Words, *, standing: Standing, via: str,
+        reason: str = "", platform: str = "", message_id: str = "",
+    ) -> Report:  # fmt: skip
+        """The first report of this person for this day."""
+        number = self._tx.value(
+            _add, project_id=project_id, day=day.isoformat(), person_id=person_id, done=words.done, plan=words.plan,
+            blocked=words.blocked, standing=standing, reason=reason, state="in", version=1, at=self._at,
+            changed_at=self._at, platform=platform, message_id=message_id,
+        )  # fmt: skip
+        self._log(number, 1, words, via)
+        added = self.get(number)
+        assert added is not None
+        return added
+
+    def rewrite(
+        self, report: Report, words: Words, *, via: str, standing: Standing | None = None, reason: str = "",
+        platform: str = "", message_id: str = "",
+    ) -> Report:  # fmt: skip
+        """The next version. ``standing``: given when it counts as handed in only now (it had been withdrawn)."""
+        self._save(
+            report, words, "in", standing or report.standing, reason or report.reason,
+            self._at if standing else ms(report.at), platform or report.platform, message_id or report.message_id,
+        )  # fmt: skip
+        self._log(report.id, report.version + 1, words, via)
+        changed = self.get(report.id)
+        assert changed is not None
+        return changed
+
+    def withdraw(self, report: Report) -> None:
+        """Out of every digest; its versions stay."""
+        self._save(
+            report, report.words, "withdrawn", report.standing, report.reason, ms(report.at), report.platform,
+            report.message_id,
+        )  # fmt: skip
+        self._log(report.id, report.version + 1, report.words, "withdrawn")
+
+    def versions(self, report: Report) -> list[Version]:
+        return [
+            Version(number, moment(at), Words(done, plan, blocked), via)
+            for number, at, done, plan, blocked, via in self._tx.rows(_versions, report=report.id)
+        ]
+
+    # --- who is away --------------------------------------------------------------------------------------------
+
+    def away(self, project_id: int, day: date) -> dict[int, str]:
+        """{person id: day, am or pm}."""
+
+        return dict(self._tx.rows(_away, project=project_id, on=day.isoformat()))
+
+    def go_away(self, project_id: int, day: date, person_id: int, part: str = "day") -> None:
+        self._tx.run(_go, project_id=project_id, day=day.isoformat(), person_id=person_id, part=part, at=self._at)
+
+    def come_back(self, project_id: int, day: date, person_id: int) -> bool:
+        """False: they were not away."""
+        return self._tx.run(_come_back, project=project_id, on=day.isoformat(), person=person_id) == 1
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _save(
+        self, report: Report, words: Words, state: str, standing: Standing, reason: str, at: int, platform: str,
+        message_id: str,
+    ) -> None:  # fmt: skip
+        self._tx.run(
+            _write, report=report.id, to_done=words.done, to_plan=words.plan, to_blocked=words.blocked,
+            to_standing=standing, to_reason=reason, to_state=state, to_version=report.version + 1, to_at=at,
+            to_changed_at=self._at, to_platform=platform, to_message_id=message_id,
+        )  # fmt: skip
+
+    def _log(self, report_id: int, version: int, words: Words, via: str) -> None:
+        self._tx.run(
+            _keep, daily_id=report_id, version=version, at=self._at, change=self._key, done=words.done,
+            plan=words.plan, blocked=words.blocked, via=via,
+        )  # fmt: skip
+
+
+def _read(row: tuple[Any, ...]) -> Report:
+    (number, project, day, person, name, done, plan, blocked, standing, reason, state, version, at, changed, platform,
+     message) = row  # fmt: skip
+    return Report(
+        number, project, date.fromisoformat(day), person, name, Words(done, plan, blocked), standing, reason, state,
+        version, moment(at), moment(changed), platform, message,
+    )  # fmt: skip

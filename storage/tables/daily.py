@@ -1,0 +1,137 @@
+"""Daily reports: the plan, the day's collection, reports with their versions, who is away, and blockers."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.road import BIG_ID
+
+
+class DailyPlan(SQLModel, table=True):
+    """When a project reports, in minutes of the local day; ``closes`` of 1440 and more: the next working day.
+
+    ``name_missing``: the digest says who did not report. ``state``: on, off.
+    """
+
+    __tablename__ = "daily_plan"
+    project_id: int = Field(primary_key=True, foreign_key="project.id")
+    opens: int
+    closes: int
+    name_missing: int = 0
+    state: str = "on"
+
+
+class Collection(SQLModel, table=True):
+    """One day's reports of one project. ``state``: open, closed, missed (the bot was off), dropped (an admin agreed).
+
+    ``late_by``: minutes the prompt was late. ``told_at``: when late reports were last announced where the digest
+    cannot be changed. ``note``: the newest change after the close, as the digest's foot says it.
+    """
+
+    __tablename__ = "collection"
+    __table_args__ = (UniqueConstraint("project_id", "day"),)
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    project_id: int = Field(foreign_key="project.id")
+    day: str
+    state: str
+    opens_at: int = Field(sa_type=BigInteger)
+    nudge_at: int | None = Field(default=None, sa_type=BigInteger)
+    closes_at: int = Field(sa_type=BigInteger)
+    late_until: int = Field(sa_type=BigInteger)
+    late_by: int = 0
+    digest_at: int | None = Field(default=None, sa_type=BigInteger)
+    told_at: int = Field(default=0, sa_type=BigInteger)
+    note: str = ""
+
+
+class DailyRow(SQLModel, table=True):
+    """One person's report for one day. ``standing``: early, on_time, late, overdue. ``state``: in, withdrawn."""
+
+    __tablename__ = "daily"
+    __table_args__ = (
+        UniqueConstraint("project_id", "day", "person_id"),
+        Index("ix_daily_person", "person_id", "project_id", "day"),
+        Index("ix_daily_message", "platform", "message_id", sqlite_where=text("message_id != ''")),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    project_id: int = Field(foreign_key="project.id")
+    day: str
+    person_id: int = Field(foreign_key="person.id")
+    done: str
+    plan: str
+    blocked: str
+    standing: str
+    reason: str = ""
+    state: str = "in"
+    version: int = 1
+    at: int = Field(sa_type=BigInteger)
+    changed_at: int = Field(sa_type=BigInteger)
+    platform: str = ""
+    message_id: str = ""
+
+
+class DailyVersion(SQLModel, table=True):
+    """Every wording a report ever had, withdrawn ones included. ``via``: group, direct, form, withdrawn."""
+
+    __tablename__ = "daily_version"
+    daily_id: int = Field(primary_key=True, foreign_key="daily.id")
+    version: int = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    change: str
+    done: str
+    plan: str
+    blocked: str
+    via: str
+
+
+class Away(SQLModel, table=True):
+    """Somebody does not report on a day. ``part``: day, am, pm."""
+
+    __tablename__ = "away"
+    project_id: int = Field(primary_key=True, foreign_key="project.id")
+    day: str = Field(primary_key=True)
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    part: str = "day"
+    at: int = Field(sa_type=BigInteger)
+
+
+class BlockerRow(SQLModel, table=True):
+    """An obstacle somebody reported. ``helper_id``: who is asked; ``state``: open, solved, dropped.
+
+    ``told_at``: when the lead was told that nobody answered.
+    """
+
+    __tablename__ = "blocker"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        Index("ix_blocker_open", "project_id", "number", sqlite_where=text("state = 'open'")),
+        Index("ix_blocker_daily", "daily_id", sqlite_where=text("daily_id IS NOT NULL")),
+        Index("ix_blocker_day", "project_id", "day"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    project_id: int = Field(foreign_key="project.id")
+    number: int
+    day: str
+    person_id: int = Field(foreign_key="person.id")
+    helper_id: int | None = None
+    daily_id: int | None = None
+    words: str
+    state: str = "open"
+    opened_at: int = Field(sa_type=BigInteger)
+    answer: str = ""
+    answered_by: int | None = None
+    answered_at: int | None = Field(default=None, sa_type=BigInteger)
+    told_at: int | None = Field(default=None, sa_type=BigInteger)
+    closed_by: int | None = None
+    closed_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Pulse(SQLModel, table=True):
+    """One row: when the bot was last alive, and the last time it was off."""
+
+    __tablename__ = "pulse"
+    id: int = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    off_from: int = Field(default=0, sa_type=BigInteger)
+    off_until: int = Field(default=0, sa_type=BigInteger)
