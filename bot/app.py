@@ -10,6 +10,7 @@ from bot.clock import SystemClock, VirtualClock
 from bot.courier import Courier
 from bot.dispatch import Dispatcher
 from bot.intake import Intake
+from bot.unstorable import Apology
 from chat.ports import Adapter, Capabilities
 from commands import grammar
 from reports import ticks

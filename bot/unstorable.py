@@ -1,6 +1,6 @@
-"""When the books cannot be written: people are told outside the outbox, for the outbox is what cannot be written.
+"""When the books cannot be written: people are told outside the outbox, for that is what cannot be written.
 
-Nothing is lost by it: the thing was not acknowledged, so the platform delivers it again. Hence one sentence for a thing,
+Nothing is lost by it: the thing was not acknowledged, so the platform delivers it again. So one sentence for a thing,
 at most one a minute in a chat, and no second attempt to say it.
 """
 
@@ -16,8 +16,8 @@ from chat.cards import text_card
 from chat.errors import DeliveryError
 from chat.messages import Incoming, Outgoing
 from chat.ports import Adapter, Clock
-from chat.text import Text, say
-from storage.admins import admins_of
+from chat.text import Locale, Text, say
+from storage.admins import admins_of, language_of
 from storage.writer import Writer
 
 log = logging.getLogger("jindu.unstorable")
@@ -56,16 +56,17 @@ class Apology:
             del self._things[next(iter(self._things))]
         if self._quiet(thing.platform, thing.chat.id, QUIET):
             return
-        sorry = Outgoing(
-            0, f"{thing.key}/unstorable", thing.platform, "post", thing.chat.id, text_card(SORRY),
-            reply_to=thing.message_id,
-        )  # fmt: skip
-        await self._send(adapter, sorry)
-        for admin in self._admins(thing):
+        locale, admins = self._read(thing.platform, thing.chat.id)
+        key = f"{thing.key}/unstorable"
+        sorry = text_card(SORRY)
+        await self._send(
+            adapter, Outgoing(0, key, thing.platform, "post", thing.chat.id, sorry, locale, thing.message_id)
+        )
+        for admin in admins:
             if not self._quiet(thing.platform, f"admin {admin}", ADMIN_QUIET):
                 warning = text_card(Text(WARNING.zh, WARNING.en, {"why": why}))
-                key = f"{thing.key}/unstorable/{admin}"
-                await self._send(adapter, Outgoing(0, key, thing.platform, "direct", admin, warning))
+                parcel = Outgoing(0, f"{key}/{admin}", thing.platform, "direct", admin, warning, locale)
+                await self._send(adapter, parcel)
 
     def _quiet(self, platform: str, place: str, span: timedelta) -> bool:
         """Was it said there within ``span``? If not, it is now."""
@@ -76,12 +77,13 @@ class Apology:
         self._said[platform, place] = now
         return False
 
-    def _admins(self, thing: Incoming) -> list[str]:
-        assert thing.chat is not None
+    def _read(self, platform: str, chat: str) -> tuple[Locale, list[str]]:
+        """The chat's language and its admins, as far as the books can still be read."""
         try:
-            return admins_of(self._writer.connection, thing.platform, thing.chat.id)
+            connection = self._writer.connection
+            return language_of(connection, platform, chat), admins_of(connection, platform, chat)
         except sqlite3.Error:
-            return []
+            return "zh", []
 
     async def _send(self, adapter: Adapter, parcel: Outgoing) -> None:
         try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, or_, select
 
+from chat.text import Locale
 from storage.database import Connection
 from storage.statement import Statement, columns
-from storage.tables.people import ChatRow, Identity, Member
+from storage.tables.people import ChatRow, Identity, Member, Project
 
 CHATS = columns(ChatRow)
 MEMBERS = columns(Member)
+PROJECTS = columns(Project)
 IDENTITIES = columns(Identity)
 
 _admins = Statement(
@@ -20,8 +22,20 @@ _admins = Statement(
     .where(CHATS.platform == bindparam("platform"), CHATS.external_id == bindparam("chat"))
     .where(IDENTITIES.platform == CHATS.platform, or_(MEMBERS.role == "owner", MEMBERS.role == "admin"))
 )
+_language = Statement(
+    select(CHATS.locale, PROJECTS.locale)
+    .select_from(ChatRow)
+    .outerjoin(Project, PROJECTS.id == CHATS.project_id)
+    .where(CHATS.platform == bindparam("platform"), CHATS.external_id == bindparam("chat"))
+)
 
 
 def admins_of(connection: Connection, platform: str, chat: str) -> list[str]:
     """Platform ids of the owners and admins of the chat's project. Raises sqlite3.Error."""
     return [row[0] for row in connection.execute(_admins, {"platform": platform, "chat": chat})]
+
+
+def language_of(connection: Connection, platform: str, chat: str) -> Locale:
+    """What the chat is spoken to in. Raises sqlite3.Error."""
+    row = connection.execute(_language, {"platform": platform, "chat": chat}).fetchone()
+    return "en" if row and (row[0] or row[1]) == "en" else "zh"
