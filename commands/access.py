@@ -47,6 +47,33 @@ def open_task_of(ctx: Ctx, number: int | None, verb: Text, example: str) -> Task
     return task
 
 
+def task_by_id(ctx: Ctx, task_id: str) -> tuple[Ctx, Task]:
+    """The task a card or button names, and this thing seen from the task's own project.
+
+    Raises UserError: it is gone, or this person has nothing to do with its project.
+    """
+    task = ctx.tasks.get(int(task_id)) if task_id.isdecimal() and len(task_id) < 18 else None
+    if task is not None and task.project_id != ctx.project.id:
+        role = ctx.books.people.role(task.project_id, ctx.person.id)
+        if role:
+            project = ctx.books.projects.get(task.project_id)
+            return Ctx(ctx.books, ctx.thing, ctx.chat, project, ctx.person, role, ctx.abilities), task
+        task = None
+    if task is None:
+        raise UserError(say("没找到这个任务。", "This task cannot be found."))
+    return ctx, task
+
+
+def answers_for(ctx: Ctx, task: Task) -> bool:
+    """May this person say how far it is? Its owner and admins may; of a task without owner everybody."""
+    return task.owner in (None, ctx.person.id) or ctx.is_admin
+
+
+def decides(ctx: Ctx, task: Task) -> bool:
+    """May this person change what it is? Who answers for it, and who made it."""
+    return answers_for(ctx, task) or task.creator == ctx.person.id
+
+
 def require(ctx: Ctx, action: str) -> None:
     """May this person do that here? Raises UserError naming who may, and offers to pass it on; audited."""
     right = BY_ACTION[action]

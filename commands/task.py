@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from typing import Annotated
 
-from chat.cards import Button, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
-from commands.arguments import Priority, Rest, Someone, Tags, When
+from chat.text import say
+from commands.access import task_of
+from commands.arguments import Priority, Rest, Someone, Tags
 from commands.context import Ctx
 from commands.grammar import command
+from commands.line import fold
+from commands.names import named_alone
 from commands.reply import Reply
-from planning.dates import Expression
+from commands.task_make import Wish, make
+from commands.task_view import card_of
+from commands.times import Times
 
 EXAMPLE = "/任务 渠道投放 @李四 周五18:00 !高 #双十一"
-END_OF_DAY = 18 * 60
-PRIORITY = {"high": say("高", "High"), "medium": say("中", "Medium"), "low": say("低", "Low")}
+_LEADING = re.compile(r"\s*t ?(\d{1,7})(?![a-z0-9])\s*")
+
+
+class _Shown:
+    """``T12`` at the beginning: an existing task; its number and whether anything follows."""
+
+    @classmethod
+    def take(cls, ctx: Ctx) -> tuple[int, str] | None:
+        match = _LEADING.match(ctx.line.folded)
+        return (int(match.group(1)), ctx.line.shown()) if match else None
 
 
 @command(
@@ -25,38 +38,35 @@ PRIORITY = {"high": say("高", "High"), "medium": say("中", "Medium"), "low": s
     example=EXAMPLE,
     help_rank=1,
 )  # fmt: skip
-def create(ctx: Ctx, owner: Someone, priority: Priority, tags: Tags, when: When, title: Rest) -> Reply:
-    """Store one task and show it. Raises UserError when there is no title."""
+def create(
+    ctx: Ctx, shown: Annotated[tuple[int, str] | None, _Shown], owner: Someone, priority: Priority, tags: Tags,
+    when: Times, title: Rest,
+) -> Reply:  # fmt: skip
+    """Store one task and show it; ``T12`` alone shows that one. Raises UserError when there is no title."""
+    if shown is not None:
+        return _show(ctx, *shown)
+    if owner is None and " " in title:
+        owner, title = named_alone(ctx, title)
     if not title:
         raise UserError(
             say(
                 "缺标题。例：{example}",
                 "Missing title. Example: {example}",
-                example="/task Fix banner @Li tomorrow 6pm",
+                example=say(EXAMPLE, "/task Fix banner @Li tomorrow 6pm"),
             )
         )
-    due, minute = _due(when)
-    number = ctx.books.projects.next_number(ctx.project.id, "T")
-    task_id = ctx.tasks.add(
-        ctx.project.id, number, title[:100], creator=ctx.person.id, owner=owner.id if owner else None, due=due,
-        due_minute=minute, priority=priority, chat=ctx.chat.id, tags=tags,
-    )  # fmt: skip
-    parts: list[Text] = [
-        say("负责人 {name}", "Owner {name}", name=owner.name if owner else say("待指派", "unassigned")),
-        say("截止 {day}", "Due {day}", day=ctx.day(due, minute) if due else say("未定", "open")),
-    ]
-    if priority:
-        parts.append(say("优先级 {p}", "{p}", p=PRIORITY[priority]))
-    parts += [verbatim("#" + tag) for tag in tags]
-    text = say(
-        "✅ T{n} {title}\n{rest}", "✅ T{n} {title} | {rest}", n=number, title=title, rest=join(parts, "｜", " | ")
-    )
-    buttons = [Button(say("完成", "Done"), "task.done", (str(task_id),), 1)]
-    return Reply(text_card(text, *buttons), name=f"task:{task_id}")
+    return make(ctx, Wish(title, owner, when, priority, tags))
 
 
-def _due(when: Expression | None) -> tuple[date | None, int | None]:
-    if when is None:
-        return None, None
-    reading = when.readings[0]
-    return reading.day, END_OF_DAY if reading.minute is None else reading.minute
+def _show(ctx: Ctx, number: int, words: str) -> Reply:
+    task = task_of(ctx, number, say("看", "Show"), "/任务 T1")
+    if not _LEADING.fullmatch(fold(words)):
+        raise UserError(
+            say(
+                "{ref} 已经有了。要改它，不写「/任务」，直接发：{words}",
+                "{ref} exists already. To change it, leave out “/task” and send: {words}",
+                ref=task.ref,
+                words=words[:60],
+            )
+        )
+    return Reply(card_of(ctx, task), name=task.card)

@@ -1,4 +1,4 @@
-"""Tasks: every change is also a row of history."""
+"""Tasks: every change is also a row of history, and what can be searched is in the search index."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage import grams
 from storage.statement import Statement, columns, day, inserting, moment, ms
 from storage.tables.people import PersonRow
 from storage.tables.work import TaskEvent, TaskRow, TaskTag
@@ -17,7 +19,9 @@ TASKS = columns(TaskRow)
 TAGS = columns(TaskTag)
 EVENTS = columns(TaskEvent)
 PERSONS = columns(PersonRow)
-CLOSED = ("done", "cancelled")
+CLOSED = ("done", "cancelled", "undone")
+ALIKE_MOST = 20
+"""How many open tasks of an owner are compared with a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,15 @@ class Task:
     def closed(self) -> bool:
         return self.state in CLOSED
 
+    @property
+    def card(self) -> str:
+        """The name of its card."""
+        return f"task:{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of a task's history."""
+    """One row of a task's history. ``change``: the thing that caused it."""
 
     task_id: int
     change: str
@@ -67,32 +76,55 @@ class Event:
     before: str
     after: str
     note: str
+    actor_name: str = ""
 
 
-_FIELDS = (
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """As much of an open task as a comparison needs."""
+
+    id: int
+    number: int
+    title: str
+    due: date | None
+    due_minute: int | None
+
+
+TASK_FIELDS = (
     TASKS.id, TASKS.project_id, TASKS.number, TASKS.title, TASKS.detail, TASKS.owner_id, TASKS.creator_id, TASKS.state,
     TASKS.progress, TASKS.priority, TASKS.due, TASKS.due_minute, TASKS.remind_at, TASKS.parent_id, TASKS.source,
     TASKS.version, TASKS.chat_id, TASKS.created_at, TASKS.started_at, TASKS.closed_at, PERSONS.name,
 )  # fmt: skip
-_tasks = select(*_FIELDS).select_from(TaskRow).outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
+EVENT_FIELDS = (
+    EVENTS.task_id, EVENTS.change, EVENTS.actor_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note,
+    PERSONS.name,
+)  # fmt: skip
+FULL = select(*TASK_FIELDS).select_from(TaskRow).outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
+OPEN = FULL.where(TASKS.closed_at.is_(None))
 _add = Statement(inserting(TaskRow, "id").returning(TASKS.id))
 _event = Statement(inserting(TaskEvent, "id"))
-_by_id = Statement(_tasks.where(TASKS.id == bindparam("task")))
-_by_number = Statement(_tasks.where(TASKS.project_id == bindparam("project"), TASKS.number == bindparam("n")))
+_by_id = Statement(FULL.where(TASKS.id == bindparam("task")))
+_by_number = Statement(FULL.where(TASKS.project_id == bindparam("project"), TASKS.number == bindparam("n")))
 _open_of_project = Statement(
-    _tasks.where(TASKS.project_id == bindparam("project"), TASKS.closed_at.is_(None)).order_by(TASKS.due, TASKS.number)
+    OPEN.where(TASKS.project_id == bindparam("project")).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
 )
 _open_of_person = Statement(
-    _tasks.where(TASKS.owner_id == bindparam("person"), TASKS.closed_at.is_(None)).order_by(TASKS.due, TASKS.number)
+    OPEN.where(TASKS.owner_id == bindparam("person")).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
 )
 _alike = Statement(
-    _tasks.where(
+    select(TASKS.id, TASKS.number, TASKS.title, TASKS.due, TASKS.due_minute)
+    .where(
         TASKS.project_id == bindparam("project"),
         TASKS.owner_id.is_not_distinct_from(bindparam("whose")),
         TASKS.closed_at.is_(None),
     )
     .order_by(TASKS.id.desc())
-    .limit(bindparam("most"))
+    .limit(ALIKE_MOST)
+)
+_children = Statement(
+    FULL.where(TASKS.parent_id == bindparam("of"), TASKS.parent_id.is_not(None), TASKS.state != "undone").order_by(
+        TASKS.number
+    )
 )
 _write = Statement(
     update(TaskRow)
@@ -106,15 +138,16 @@ _write = Statement(
     )
 )  # fmt: skip
 _tag = Statement(insert(TaskTag).values(task_id=bindparam("task_id"), tag=bindparam("tag")))
+_retag = Statement(upsert(TaskTag).values(task_id=bindparam("task_id"), tag=bindparam("tag")).on_conflict_do_nothing())
+_untag = Statement(delete(TaskTag).where(TAGS.task_id == bindparam("task"), TAGS.tag == bindparam("word")))
 _tags = Statement(select(TAGS.tag).where(TAGS.task_id == bindparam("task")).order_by(TAGS.tag))
 _history = Statement(
-    select(
-        EVENTS.task_id, EVENTS.change, EVENTS.actor_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after,
-        EVENTS.note,
-    )
+    select(*EVENT_FIELDS)
+    .select_from(TaskEvent)
+    .outerjoin(PersonRow, PERSONS.id == EVENTS.actor_id)
     .where(EVENTS.task_id == bindparam("task"))
     .order_by(EVENTS.id)
-)  # fmt: skip
+)
 
 
 class Tasks:
@@ -124,15 +157,16 @@ class Tasks:
         self._tx = tx
         self._key = key
         self._actor = actor
+        self._now = at
         self._at = ms(at)
 
     def add(
         self, project_id: int, number: int, title: str, *, creator: int, owner: int | None = None,
-        due: date | None = None, due_minute: int | None = None, remind_at: datetime | None = None, priority: str = "",
-        detail: str = "", source: str = "", parent: int | None = None, chat: int | None = None,
-        tags: tuple[str, ...] = (),
-    ) -> int:  # fmt: skip
-        """A new task; its id."""
+        owner_name: str = "", due: date | None = None, due_minute: int | None = None,
+        remind_at: datetime | None = None, priority: str = "", detail: str = "", source: str = "",
+        parent: int | None = None, chat: int | None = None, tags: tuple[str, ...] = (),
+    ) -> Task:  # fmt: skip
+        """A new task. ``owner_name``: of ``owner``, only for what is returned."""
         task_id: int = self._tx.value(
             _add, project_id=project_id, number=number, title=title, detail=detail, owner_id=owner, creator_id=creator,
             state="todo", progress=0, priority=priority, due=due.isoformat() if due else None, due_minute=due_minute,
@@ -142,14 +176,22 @@ class Tasks:
         self._log(task_id, "created", "", title)
         for tag in tags:
             self._tx.run(_tag, task_id=task_id, tag=tag)
-        return task_id
+        grams.put(self._tx, task_id, grams.document(project_id, f"{title} {detail}" if detail else title, tags))
+        return Task(
+            task_id, project_id, number, title, detail, owner, creator, "todo", 0, priority, due, due_minute, remind_at,
+            parent, source, 1, chat, self._now, None, None, owner_name,
+        )  # fmt: skip
 
     def change(self, task: Task, note: str = "", **values: Any) -> Task:
-        """Change fields of a task (names as in ``Task``), with one history row for each that differs."""
+        """Change fields of a task (names as in ``Task``), with one history row for each that differs.
+
+        ``owner_name`` may come along with ``owner``; it is not stored.
+        """
+        name_now = values.pop("owner_name", task.owner_name if values.get("owner", task.owner) == task.owner else "")
         differing = {name: value for name, value in values.items() if getattr(task, name) != value}
         if not differing:
             return task
-        after = replace(task, version=task.version + 1, **differing)
+        after = replace(task, version=task.version + 1, owner_name=name_now, **differing)
         self._tx.run(
             _write, task=task.id, to_title=after.title, to_detail=after.detail, to_owner_id=after.owner,
             to_state=after.state, to_progress=after.progress, to_priority=after.priority,
@@ -160,39 +202,71 @@ class Tasks:
         )  # fmt: skip
         for name, value in differing.items():
             self._log(task.id, name, _word(getattr(task, name)), _word(value), note)
+        if "title" in differing or "detail" in differing:
+            self._reindex(task, after)
         return after
 
     def comment(self, task: Task, words: str) -> None:
         self._log(task.id, "comment", "", words)
 
+    def tag(self, task: Task, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), note: str = "") -> list[str]:
+        """Its tags afterwards."""
+        before = self.tags(task)
+        for word in remove:
+            if word in before:
+                self._tx.run(_untag, task=task.id, word=word)
+                self._log(task.id, "untag", word, "", note)
+        for word in add:
+            if word not in before:
+                self._tx.run(_retag, task_id=task.id, tag=word)
+                self._log(task.id, "tag", "", word, note)
+        after = self.tags(task)
+        self._reindex(task, task, before, after)
+        return after
+
     def get(self, task_id: int) -> Task | None:
         row = self._tx.row(_by_id, task=task_id)
-        return _read(row) if row else None
+        return read_task(row) if row else None
 
     def numbered(self, project_id: int, number: int) -> Task | None:
+        """None: there is no such task, or its creation was undone."""
         row = self._tx.row(_by_number, project=project_id, n=number)
-        return _read(row) if row else None
+        task = read_task(row) if row else None
+        return task if task and task.state != "undone" else None
 
     def open_in(self, project_id: int) -> list[Task]:
         """By due date, undated first."""
-        return [_read(row) for row in self._tx.rows(_open_of_project, project=project_id)]
+        return [read_task(row) for row in self._tx.rows(_open_of_project, project=project_id)]
 
     def open_of(self, person_id: int) -> list[Task]:
         """Over all projects, by due date, undated first."""
-        return [_read(row) for row in self._tx.rows(_open_of_person, person=person_id)]
+        return [read_task(row) for row in self._tx.rows(_open_of_person, person=person_id)]
 
-    def recent_of(self, project_id: int, owner: int | None, most: int) -> list[Task]:
-        """The newest open tasks of one owner (None: of nobody)."""
-        return [_read(row) for row in self._tx.rows(_alike, project=project_id, whose=owner, most=most)]
+    def alike(self, project_id: int, owner: int | None) -> list[Alike]:
+        """The newest open tasks of one owner (None: of nobody), to compare a new one with."""
+        return [
+            Alike(number_id, number, title, day(due), minute)
+            for number_id, number, title, due, minute in self._tx.rows(_alike, project=project_id, whose=owner)
+        ]
+
+    def children(self, task_id: int) -> list[Task]:
+        """Sub-tasks of one task, cancelled ones too."""
+        return [read_task(row) for row in self._tx.rows(_children, of=task_id)]
 
     def tags(self, task: Task) -> list[str]:
         return [row[0] for row in self._tx.rows(_tags, task=task.id)]
 
     def history(self, task: Task) -> list[Event]:
-        return [
-            Event(task_id, change, actor, moment(at), name, before, after, note)
-            for task_id, change, actor, at, name, before, after, note in self._tx.rows(_history, task=task.id)
-        ]
+        """Oldest first."""
+        return [read_event(row) for row in self._tx.rows(_history, task=task.id)]
+
+    def _reindex(
+        self, before: Task, after: Task, tags_before: list[str] | None = None, tags_after: list[str] | None = None
+    ) -> None:
+        old = self.tags(before) if tags_before is None else tags_before
+        new = old if tags_after is None else tags_after
+        grams.drop(self._tx, before.id, grams.document(before.project_id, _indexed(before), old))
+        grams.put(self._tx, after.id, grams.document(after.project_id, _indexed(after), new))
 
     def _log(self, task_id: int, name: str, before: str, after: str, note: str = "") -> None:
         self._tx.run(
@@ -201,13 +275,22 @@ class Tasks:
         )  # fmt: skip
 
 
+def _indexed(task: Task) -> str:
+    return f"{task.title} {task.detail}" if task.detail else task.title
+
+
 def _word(value: Any) -> str:
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
 
 
-def _read(row: tuple[Any, ...]) -> Task:
+def read_event(row: tuple[Any, ...]) -> Event:
+    task_id, change, actor, at, name, before, after, note, actor_name = row
+    return Event(task_id, change, actor, moment(at), name, before, after, note, actor_name or "")
+
+
+def read_task(row: tuple[Any, ...]) -> Task:
     (number_id, project, number, title, detail, owner, creator, state, progress, priority, due, due_minute, remind_at,
      parent, source, version, chat, created_at, started_at, closed_at, owner_name) = row  # fmt: skip
     return Task(

@@ -13,13 +13,14 @@ class Tx:
     """Lives as long as one thing.
 
     After COMMIT the courier gets ``parcels`` in order and drops what was ``superseded``; ``rescheduled`` wakes the
-    alarm.
+    alarm. ``late``: statements that run just before COMMIT, with those of the whole group.
     """
 
-    __slots__ = ("_connection", "parcels", "rescheduled", "superseded")
+    __slots__ = ("_connection", "late", "parcels", "rescheduled", "superseded")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.late: list[tuple[Statement, dict[str, Any]]] = []
         self.parcels: list[Outgoing] = []
         self.superseded: list[int] = []
         self.rescheduled = False
@@ -52,5 +53,6 @@ class Tx:
     def restart(self) -> None:
         """Undo everything this thing did so far; the thing goes on from nothing."""
         self._connection.command("ROLLBACK TO thing")
+        self.late.clear()
         self.parcels.clear()
         self.superseded.clear()

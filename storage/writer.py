@@ -128,6 +128,7 @@ class Writer:
                     job = door.popleft()
                     jobs.append(job)
                     self._do(job)
+            self._finish(jobs)
         except sqlite3.Error as error:
             return self._undo(jobs, error)
         return jobs, None
@@ -154,6 +155,13 @@ class Writer:
             command("ROLLBACK TO thing")
             job.error = error
         command("RELEASE thing")
+
+    def _finish(self, jobs: list[_Job]) -> None:
+        """What the things of the group left to be done at its end."""
+        for job in jobs:
+            if job.tx is not None and job.error is None:
+                for statement, values in job.tx.late:
+                    self.connection.execute(statement, values)
 
     def _commit(self) -> Unstorable | None:
         try:

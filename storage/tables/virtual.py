@@ -6,7 +6,12 @@ nowhere: a database is made once, by ``storage.schema``.
 
 from __future__ import annotations
 
-VIRTUAL: dict[str, str] = {}
+VIRTUAL: dict[str, str] = {
+    "task_search": (
+        "CREATE VIRTUAL TABLE task_search"
+        " USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
+    ),
+}
 
 
 def is_virtual(table: str) -> bool:

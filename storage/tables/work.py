@@ -18,12 +18,15 @@ class Counter(SQLModel, table=True):
 
 
 class TaskRow(SQLModel, table=True):
-    """``state``: todo, doing, blocked, awaiting_note, done, cancelled. ``due``: local date; ``due_minute``: of day."""
+    """``state``: todo, doing, blocked, awaiting_note, done, cancelled, undone (its creation was taken back).
+
+    ``due``: local date; ``due_minute``: of day.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        Index("ix_task_open", "project_id", "owner_id", "due", sqlite_where=text("closed_at IS NULL")),
+        Index("ix_task_open", "project_id", "owner_id", sqlite_where=text("closed_at IS NULL")),
         Index("ix_task_owner", "owner_id", "due", sqlite_where=text("closed_at IS NULL")),
         Index("ix_task_parent", "parent_id", sqlite_where=text("parent_id IS NOT NULL")),
     )
@@ -59,13 +62,14 @@ class TaskEvent(SQLModel, table=True):
     """Append-only history. ``change``: the thing that caused it (an inbox key); one thing may cause several rows.
 
     ``field``: the task's column, or created, comment, tag, untag; ``before``/``after``: as text, "" for none.
+    ``note``: words that came with it; ``undo:<change>`` when it takes another change back.
     """
 
     __tablename__ = "task_event"
     __table_args__ = (Index("ix_task_event_actor", "actor_id", "id"),)
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     task_id: int = Field(index=True)
-    change: str = Field(index=True)
+    change: str
     actor_id: int | None
     at: int = Field(sa_type=BigInteger)
     field: str

@@ -1,0 +1,50 @@
+"""Changing a task: the row, its parent's progress, the clock, and every card of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commands.context import Ctx
+from commands.task_view import redraw
+from planning.similar import mean_progress
+from reports.notes import KIND as NOTE
+from reports.reminders import arm
+from storage.tasks import Task
+
+DEEPEST = 4
+"""Levels of tasks within tasks."""
+
+
+def change(ctx: Ctx, task: Task, note: str = "", **values: Any) -> Task:
+    """Change it and everything that follows from it."""
+    after = ctx.tasks.change(task, note, **values)
+    if after is not task:
+        settle(ctx, task, after, note)
+    return after
+
+
+def settle(ctx: Ctx, before: Task, after: Task, note: str = "") -> None:
+    """What follows from a change that was written: the clock, the parents, the cards."""
+    if (before.remind_at, before.closed) != (after.remind_at, after.closed):
+        arm(ctx.books, after)
+    if before.state == "awaiting_note" != after.state:
+        ctx.books.schedules.drop(NOTE, after.card)
+    for parent in {before.parent, after.parent}:
+        if parent is not None:
+            roll_up(ctx, parent, note)
+    redraw(ctx, after)
+
+
+def roll_up(ctx: Ctx, task_id: int, note: str = "") -> None:
+    """A parent's progress is the mean of its children's, up to the top."""
+    for _ in range(DEEPEST):
+        parent = ctx.tasks.get(task_id)
+        if parent is None or parent.closed:
+            return
+        mean = mean_progress((child.state, child.progress) for child in ctx.tasks.children(task_id))
+        values: dict[str, Any] = {"progress": mean}
+        if mean and parent.state == "todo":
+            values |= {"state": "doing", "started_at": ctx.at}
+        if ctx.tasks.change(parent, note, **values) is parent or parent.parent is None:
+            return
+        task_id = parent.parent

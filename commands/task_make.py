@@ -1,0 +1,185 @@
+"""Making a task, however it was asked for: by command, in plain words, from a quote, in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from chat.cards import Button, Buttons, Card, Paragraph, text_card
+from chat.text import NOTHING, Text, join, say
+from commands.context import Ctx
+from commands.reply import Reply
+from commands.task_view import desk
+from planning.due import NOTHING_SAID, Meant, Point
+from planning.similar import near, same_title
+from reports.days import bare_day, clock
+from reports.reminders import arm
+from reports.task_cards import done_button, doubt_card, due_button, facts, head, made_buttons, made_text
+from storage.people import Person
+from storage.tasks import Alike, Task
+
+TITLE_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A task that is to be made. ``words``: its title and, on further lines or beyond 100 characters, details."""
+
+    words: str
+    owner: Person | None = None
+    meant: Meant = NOTHING_SAID
+    priority: str = ""
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    parent: int | None = None
+
+    @property
+    def title(self) -> str:
+        return self.words.split("\n", 1)[0].strip()[:TITLE_MOST]
+
+    @property
+    def detail(self) -> str:
+        """Everything, when the title is not everything."""
+        return "" if self.title == self.words else self.words
+
+
+def make(ctx: Ctx, wish: Wish, *, sure: bool = False) -> Reply:
+    """Make it and show it; a likely repetition is asked about first, unless ``sure``."""
+    if not sure:
+        twin = twin_of(ctx, wish)
+        if twin is not None:
+            return _ask_twin(ctx, wish, twin)
+    task = store(ctx, wish)
+    tell_owner(ctx, task, wish.owner, wish.tags)
+    if wish.meant.doubt:
+        return Reply(doubt_card(task, wish.meant, desk(ctx)), name=task.card)
+    return Reply(_made_card(ctx, task, wish), name=task.card)
+
+
+def store(ctx: Ctx, wish: Wish) -> Task:
+    """The rows of one task; nothing is said."""
+    due, remind = wish.meant.due, wish.meant.remind
+    task = ctx.tasks.add(
+        ctx.project.id, ctx.books.projects.next_number(ctx.project.id, "T"), wish.title, creator=ctx.person.id,
+        owner=wish.owner.id if wish.owner else None, owner_name=wish.owner.name if wish.owner else "",
+        due=due.day if due else None, due_minute=due.minute if due else None,
+        remind_at=moment(ctx, remind) if remind else None, priority=wish.priority, detail=wish.detail,
+        source=wish.source, parent=wish.parent, chat=ctx.chat.id, tags=wish.tags,
+    )  # fmt: skip
+    if remind is not None:
+        arm(ctx.books, task)
+    return task
+
+
+def moment(ctx: Ctx, point: Point) -> datetime:
+    """A local day and minute as a moment."""
+    return datetime.combine(point.day, time(point.minute // 60, point.minute % 60), ctx.zone)
+
+
+def _made_card(ctx: Ctx, task: Task, wish: Wish) -> Card:
+    at = desk(ctx)
+    text = made_text(task, wish.tags, at, list(_notes(wish)))
+    return Card((Paragraph(text), Buttons(made_buttons(task, wish.meant, at, ctx.books.key))))
+
+
+def _notes(wish: Wish) -> list[Text]:
+    notes: list[Text] = []
+    if wish.detail:
+        notes.append(say("全文已存描述", "The full text is kept as its description"))
+    if wish.meant.late:
+        notes.append(
+            say("提醒时间已过去，没有设提醒。", "The reminder time is in the past; no reminder was set.")
+        )  # fmt: skip
+    if wish.meant.repeats:
+        notes.append(
+            say("重复任务还不会自动再建，先记这一次。", "Repeating is not supported yet; this is the first one only.")
+        )
+    return notes
+
+
+def tell_owner(ctx: Ctx, task: Task, owner: Person | None, tags: tuple[str, ...]) -> None:
+    """One direct message to a new owner who is not the speaker."""
+    if owner is None or owner.id == ctx.person.id:
+        return
+    parts = facts(task, tags, desk(ctx))[1:]
+    text = say(
+        "{who} 交给你：{head}\n{facts}", "{who} gave you {head}\n{facts}", who=ctx.person.name, head=head(task),
+        facts=join(parts, "｜", " | "),
+    )  # fmt: skip
+    ctx.speaker.to_person(owner, ctx.project, text_card(text, done_button(task), due_button(task)), name=task.card)
+
+
+# --- repetitions ---------------------------------------------------------------------------------------------------
+
+
+def twin_of(ctx: Ctx, wish: Wish) -> Alike | None:
+    """An open task of the same owner with nearly this title and nearly this due."""
+    title, due = wish.title, wish.meant.due.day if wish.meant.due else None
+    for other in ctx.tasks.alike(ctx.project.id, wish.owner.id if wish.owner else None):
+        if same_title(title, other.title) and (wish.meant.doubt or near(due, other.due)):
+            return other
+    return None
+
+
+def _ask_twin(ctx: Ctx, wish: Wish, twin: Alike) -> Reply:
+    key = keep(ctx, wish)
+    owner = say("{name}，", "{name}, ", name=wish.owner.name) if wish.owner else NOTHING
+    text = say(
+        "可能重复：T{n} {title}（{owner}{due}）。", "Maybe a repetition: T{n} {title} ({owner}{due}).", n=twin.number,
+        title=twin.title, owner=owner, due=_near_day(ctx, twin),
+    )  # fmt: skip
+    return Reply(
+        text_card(
+            text,
+            Button(say("仍然新建", "Create anyway"), "task.anyway", (key,)),
+            Button(say("不用了", "Never mind"), "task.drop", (key,)),
+        )
+    )
+
+
+def _near_day(ctx: Ctx, task: Alike) -> Text:
+    if task.due is None:
+        return say("截止未定", "due open")
+    at = "" if task.due_minute is None else " " + clock(task.due_minute)
+    ahead = (task.due - ctx.today).days
+    zh, en = {0: ("今天", "today"), 1: ("明天", "tomorrow")}.get(ahead, (bare_day(task.due), bare_day(task.due)))
+    return say(zh + at, en + at)
+
+
+# --- wishes that wait for a button ---------------------------------------------------------------------------------
+
+
+def keep(ctx: Ctx, *wishes: Wish, kind: str = "task") -> str:
+    """Keep what is not made yet; the key for its buttons."""
+    return ctx.books.drafts.keep(kind, ctx.chat.id, ctx.person.id, wishes=[_written(wish) for wish in wishes])
+
+
+def kept(ctx: Ctx, subject: Mapping[str, Any]) -> list[Wish]:
+    """The inverse of ``keep``."""
+    return [_read(ctx, each) for each in subject["wishes"]]
+
+
+def _written(wish: Wish) -> dict[str, Any]:
+    due, remind = wish.meant.due, wish.meant.remind
+    return {
+        "words": wish.words,
+        "owner": wish.owner.id if wish.owner else None,
+        "due": [due.day.isoformat(), due.minute] if due else None,
+        "remind": [remind.day.isoformat(), remind.minute] if remind else None,
+        "priority": wish.priority,
+        "tags": wish.tags,
+        "source": wish.source,
+        "parent": wish.parent,
+    }
+
+
+def _read(ctx: Ctx, raw: Mapping[str, Any]) -> Wish:
+    owner = ctx.books.people.get(raw["owner"]) if raw["owner"] is not None else None
+    meant = Meant(_point(raw["due"]), _point(raw["remind"]))
+    return Wish(raw["words"], owner, meant, raw["priority"], tuple(raw["tags"]), raw["source"], raw["parent"])
+
+
+def _point(raw: list[Any] | None) -> Point | None:
+    return Point(date.fromisoformat(raw[0]), raw[1]) if raw else None

@@ -1,0 +1,120 @@
+"""What a time said beside a task means for it: due, to be reminded, or a question to ask first.
+
+A due without a time of day is 18:00. Several readings, a day gone by and a public holiday are asked about; a weekend
+is only shown. A reminder is somebody's own wish: it stands on any day that is still ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from planning.calendar import Calendar, DayKind
+from planning.dates import Expression, Reading
+from planning.dates.readings import past
+
+END_OF_DAY = 18 * 60
+REMIND_AT = 9 * 60
+Doubt = Literal["", "which", "past", "holiday"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A local day and the minute of it."""
+
+    day: date
+    minute: int = END_OF_DAY
+
+    def before(self, now: datetime) -> bool:
+        return (self.day, self.minute) < (now.date(), now.hour * 60 + now.minute)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """``due`` is what to store for now. ``doubt``: why to ask, with ``options`` to choose from and the ``words`` said.
+
+    late: a reminder was asked for a moment that is gone. repeats: the words recur; only the first time is meant here.
+    """
+
+    due: Point | None = None
+    remind: Point | None = None
+    doubt: Doubt = ""
+    words: str = ""
+    options: tuple[Point, ...] = ()
+    late: bool = False
+    repeats: bool = False
+
+
+NOTHING_SAID = Meant()
+
+
+def meant(said: Sequence[Expression], now: datetime, calendar: Calendar) -> Meant:
+    """said: the expressions that belong to the task, at most one of them a reminder."""
+    if not said:
+        return NOTHING_SAID
+    reminder = next((e for e in said if e.role == "reminder"), None)
+    limit = next((e for e in said if e.role != "reminder"), None)
+    remind, late = (None, False) if reminder is None else _reminder(reminder, now)
+    repeats = any(e.recurrence for e in said)
+    if limit is None:
+        return Meant(remind=remind, late=late, repeats=repeats)
+    due, doubt, options = _due(limit, now, calendar)
+    return Meant(due, remind, doubt, limit.words, options, late, repeats)
+
+
+def _reminder(said: Expression, now: datetime) -> tuple[Point | None, bool]:
+    for reading in said.readings:
+        point = Point(reading.day, REMIND_AT if reading.minute is None else reading.minute)
+        if not point.before(now):
+            return point, False
+    return None, True
+
+
+def _due(said: Expression, now: datetime, calendar: Calendar) -> tuple[Point | None, Doubt, tuple[Point, ...]]:
+    ahead = [reading for reading in said.readings if not past(reading, now)]
+    if not ahead:
+        return None, "past", _instead(_point(said.readings[0]), now, calendar)
+    points = tuple(dict.fromkeys(_point(reading) for reading in ahead))
+    if len(points) > 1:
+        return None, "which", points[:4]
+    point = points[0]
+    if calendar.kind(point.day) is DayKind.HOLIDAY:
+        around = calendar.previous_working(point.day), calendar.next_working(point.day)
+        before, after = (Point(day, point.minute) for day in around)
+        return point, "holiday", (before, point, after)
+    return point, "", ()
+
+
+def _point(reading: Reading) -> Point:
+    """A range is due at its end."""
+    day, minute = (reading.end_day, reading.end_minute) if reading.end_day else (reading.day, reading.minute)
+    return Point(day, END_OF_DAY if minute is None else minute)
+
+
+def _instead(gone: Point, now: datetime, calendar: Calendar) -> tuple[Point, ...]:
+    """Today if its end is ahead, the next working day, and the past day all the same."""
+    today, following = Point(now.date()), Point(calendar.next_working(now.date()))
+    return (following, gone) if today.before(now) else (today, following, gone)
+
+
+def handy(now: datetime, calendar: Calendar) -> tuple[Point, ...]:
+    """Dues worth a button: today, the next working day, the last day of the work week after today."""
+    today = now.date()
+    following = calendar.next_working(today)
+    last = calendar.work_week(following)[1]
+    if last <= following:
+        last = calendar.work_week(calendar.next_working(following))[1]
+    points = (Point(today), Point(following), Point(last))
+    return points[1:] if points[0].before(now) else points
+
+
+def overdue(due: date | None, minute: int | None, now: datetime) -> bool:
+    """Has the due passed on the local clock?"""
+    return due is not None and Point(due, END_OF_DAY if minute is None else minute).before(now)
+
+
+def soon(due: date | None, today: date, days: int = 7) -> bool:
+    """Due from today on within so many days."""
+    return due is not None and today <= due <= today + timedelta(days=days)

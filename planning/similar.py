@@ -1,0 +1,47 @@
+"""Are two titles the same task? Character bigrams: cheap, without a dictionary, for every script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+ALIKE = 0.85
+NEAR_DAYS = 7
+_NUMBER = re.compile(r"\d+")
+
+
+def bigrams(text: str) -> set[str]:
+    """Pairs of neighbouring characters; a single character is its own pair."""
+    return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
+
+
+def dice(a: str, b: str) -> float:
+    """0: nothing in common, 1: the same pairs."""
+    left, right = bigrams(a), bigrams(b)
+    return 2 * len(left & right) / (len(left) + len(right))
+
+
+def same_title(a: str, b: str) -> bool:
+    """Alike enough to be a repetition. 第1期 and 第2期 are two tasks however alike the rest is."""
+    if a == b:
+        return True
+    if abs(len(a) - len(b)) * 5 > len(a) + len(b):
+        return False
+    return _NUMBER.findall(a) == _NUMBER.findall(b) and dice(a.lower(), b.lower()) >= ALIKE
+
+
+def near(a: date | None, b: date | None) -> bool:
+    """Both undated, or within a week of each other."""
+    if a is None or b is None:
+        return a is b
+    return abs((a - b).days) <= NEAR_DAYS
+
+
+def mean_progress(children: Iterable[tuple[str, int]]) -> int:
+    """A parent's progress from its children's (state, progress); cancelled ones do not count. 0 without children."""
+    counted = [100 if state == "done" else progress for state, progress in children if state not in _GONE]
+    return round(sum(counted) / len(counted)) if counted else 0
+
+
+_GONE = ("cancelled", "undone")

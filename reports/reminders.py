@@ -1,0 +1,40 @@
+"""A reminder somebody asked for: at its minute, on any day, directly to the person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from chat.cards import Button, text_card
+from chat.text import say
+from reports.task_cards import Desk, done_button, due_button, due_fact, head
+from reports.ticks import Occasion, tick
+from storage.books import Books
+from storage.tasks import Task
+
+KIND = "task_remind"
+
+
+def arm(books: Books, task: Task) -> None:
+    """Make the clock agree with the task: one entry while it is open and its reminder lies ahead."""
+    if task.remind_at is None or task.closed or task.remind_at <= books.at:
+        books.schedules.drop(KIND, task.card)
+    else:
+        books.schedules.replace(KIND, task.card, task.remind_at, task=task.id)
+
+
+@tick(KIND)
+def remind(occasion: Occasion) -> datetime | None:
+    """Tell the owner, or who made it; a closed task is silent."""
+    books = occasion.books
+    task = books.tasks.get(occasion.entry.subject["task"])
+    if task is None or task.closed:
+        return None
+    person = books.people.get(task.owner or task.creator)
+    project = books.projects.get(task.project_id)
+    zone = ZoneInfo(person.zone or project.zone)
+    desk = Desk(books.calendars.of(project), occasion.at.astimezone(zone))
+    text = say("⏰ {head}｜{due}", "⏰ {head} | {due}", head=head(task), due=due_fact(task, desk))
+    later = Button(say("10 分钟后再提醒", "Again in 10 minutes"), "task.snooze", (str(task.id),))
+    occasion.speaker.to_person(person, project, text_card(text, done_button(task), due_button(task), later))
+    return None

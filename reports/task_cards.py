@@ -1,0 +1,251 @@
+"""How a task looks: the card shown when it is made, and the same card after every change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chat.cards import Block, Button, Buttons, Card, Paragraph
+from chat.text import NOTHING, Text, join, say, verbatim
+from planning.calendar import Calendar
+from planning.due import END_OF_DAY, Meant, Point, handy, overdue
+from reports import days
+from storage.tasks import Task
+
+PRIORITY = {"high": say("高", "High"), "medium": say("中", "Medium"), "low": say("低", "Low")}
+STATE = {
+    "todo": say("待办", "to do"),
+    "doing": say("进行中", "in progress"),
+    "blocked": say("阻塞", "blocked"),
+    "awaiting_note": say("待补说明", "note missing"),
+    "done": say("已完成", "done"),
+    "cancelled": say("已取消", "cancelled"),
+    "undone": say("已撤销", "undone"),
+}
+SHOWN_DETAIL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a card is looked at: which days work, and what time it is there."""
+
+    calendar: Calendar
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def long(self, day: date, minute: int | None) -> Text:
+        """``2026-09-18（周五·今天）18:00``."""
+        return days.long_day(day, self.calendar, self.today, minute)
+
+    def clock(self, at: datetime) -> str:
+        """``14:20``, or ``9-18 14:20`` on another day."""
+        local = at.astimezone(self.now.tzinfo)
+        day = "" if local.date() == self.today else days.bare_day(local.date()) + " "
+        return f"{day}{local:%H:%M}"
+
+
+def head(task: Task) -> Text:
+    """``T1 渠道投放``."""
+    return say("{ref} {title}", "{ref} {title}", ref=task.ref, title=task.title)
+
+
+def facts(task: Task, tags: Sequence[str], desk: Desk) -> list[Text]:
+    """Owner, reminder, due, priority and tags, each a phrase."""
+    owner = task.owner_name or say("待指派", "unassigned")
+    parts = [say("负责人 {name}", "Owner {name}", name=owner)]
+    if task.remind_at is not None:
+        local = task.remind_at.astimezone(desk.now.tzinfo)
+        moment = desk.long(local.date(), local.hour * 60 + local.minute)
+        parts.append(say("提醒 {at}", "Reminder {at}", at=moment))
+    parts.append(due_fact(task, desk))
+    if task.priority:
+        parts.append(say("优先级 {p}", "{p}", p=PRIORITY[task.priority]))
+    parts += [verbatim("#" + tag) for tag in tags]
+    return parts
+
+
+def due_fact(task: Task, desk: Desk) -> Text:
+    if task.due is None:
+        return say("截止 未定", "Due open")
+    return say("截止 {day}", "Due {day}", day=desk.long(task.due, task.due_minute))
+
+
+def made_text(task: Task, tags: Sequence[str], desk: Desk, notes: Sequence[Text] = ()) -> Text:
+    """What is said of a new task. Owner and due known: on two lines; else on one."""
+    whole = task.owner is not None and task.due is not None
+    first = say(
+        "✅ {head}\n{facts}" if whole else "✅ {head}｜{facts}", "✅ {head} | {facts}", head=head(task),
+        facts=join(facts(task, tags, desk), "｜", " | "),
+    )  # fmt: skip
+    lines = [first, *([source_line(task)] if task.source else []), *notes]
+    return join(lines, "\n")
+
+
+def source_line(task: Task) -> Text:
+    return say("来源：{who}", "From: {who}", who=task.source)
+
+
+def made_buttons(task: Task, meant: Meant, desk: Desk, change: str) -> tuple[Button, ...]:
+    """The next steps of a new task: what is still missing first. ``change``: what [撤销] takes back."""
+    undo = undo_button(task, change)
+    if meant.remind is not None and task.due is None:
+        return (*_off_day_reminder(task, meant.remind, desk), due_button(task, say("加截止", "Add due")))
+    if task.due is None:
+        ways = tuple(point_button(task, point, desk) for point in handy(desk.now, desk.calendar))
+        return (take_button(task), *ways) if task.owner is None else (*ways, undo)
+    first = take_button(task) if task.owner is None else done_button(task)
+    return (first, due_button(task), owner_button(task), undo)
+
+
+def _off_day_reminder(task: Task, at: Point, desk: Desk) -> tuple[Button, ...]:
+    if desk.calendar.is_working(at.day):
+        return ()
+    other = desk.calendar.next_working(at.day)
+    day = days.short_day(other, desk.calendar, None, at.minute)
+    return (Button(say("改到 {day}", "Move to {day}", day=day), "task.remind.set", _moment(task, other, at.minute)),)
+
+
+def task_card(task: Task, tags: Sequence[str], desk: Desk, *, by: str = "", more: Sequence[Text] = ()) -> Card:
+    """A task as it is now. ``by``: who closed it; ``more``: further lines."""
+    if task.closed:
+        return _closed_card(task, desk, by)
+    lines = [head(task), join(facts(task, tags, desk), "｜", " | "), *_status(task, desk)]
+    if task.source:
+        lines.append(source_line(task))
+    if task.detail and task.detail != task.title:
+        lines.append(verbatim(task.detail[:SHOWN_DETAIL] + ("…" if len(task.detail) > SHOWN_DETAIL else "")))
+    lines += more
+    first = take_button(task) if task.owner is None else done_button(task)
+    return Card((Paragraph(join(lines, "\n")), Buttons((first, due_button(task), owner_button(task)))))
+
+
+def _status(task: Task, desk: Desk) -> list[Text]:
+    parts: list[Text] = []
+    if task.state != "todo":
+        parts.append(STATE[task.state])
+    if task.progress:
+        parts.append(say("{p}%", "{p}%", p=task.progress))
+    if overdue(task.due, task.due_minute, desk.now):
+        parts.append(say("已过截止", "overdue"))
+    return [join(parts, "｜", " | ")] if parts else []
+
+
+def _closed_card(task: Task, desk: Desk, by: str) -> Card:
+    when = desk.clock(task.closed_at) if task.closed_at else ""
+    text = say(
+        "{head} {state}（{by}{at}）" if by or when else "{head} {state}",
+        "{head} {state} ({by}{at})" if by or when else "{head} {state}",
+        head=head(task), state=STATE[task.state], by=by + " " if by else "", at=when,
+    )  # fmt: skip
+    blocks: list[Block] = [Paragraph(text)]
+    if task.state != "undone":
+        blocks.append(Buttons((Button(say("重开", "Reopen"), "task.reopen", (str(task.id),), task.version),)))
+    return Card(tuple(blocks), tone="good" if task.state == "done" else "plain")
+
+
+# --- buttons -------------------------------------------------------------------------------------------------------
+
+
+def done_button(task: Task) -> Button:
+    """Carries the due it was drawn with, so that a press on an old card is noticed."""
+    due = task.due.isoformat() if task.due else ""
+    return Button(say("完成", "Done"), "task.done", (str(task.id), due), task.version)
+
+
+def due_button(task: Task, label: Text | None = None) -> Button:
+    return Button(label or say("改时间", "Change time"), "task.due", (str(task.id),), task.version)
+
+
+def owner_button(task: Task) -> Button:
+    return Button(say("改负责人", "Change owner"), "task.owner", (str(task.id),), task.version)
+
+
+def take_button(task: Task) -> Button:
+    return Button(say("我来做", "I'll do it"), "task.take", (str(task.id),), task.version)
+
+
+def undo_button(task: Task, change: str) -> Button:
+    return Button(say("撤销", "Undo"), "task.undo", (str(task.id), change), task.version)
+
+
+def point_button(task: Task, point: Point, desk: Desk) -> Button:
+    """``今天18:00``, ``下个工作日18:00``, ``9-24 18:00``: sets the due."""
+    at = days.clock(point.minute)
+    if point.day == desk.today:
+        label = say("今天{at}", "Today {at}", at=at)
+    elif point.day == desk.calendar.next_working(desk.today):
+        label = say("下个工作日{at}", "Next working day {at}", at=at)
+    else:
+        label = say("{day} {at}", "{day} {at}", day=days.bare_day(point.day), at=at)
+    return set_due_button(task, point, label)
+
+
+def set_due_button(task: Task, point: Point, label: Text) -> Button:
+    return Button(label, "task.due.set", _moment(task, point.day, point.minute), task.version)
+
+
+def _moment(task: Task, day: date, minute: int) -> tuple[str, ...]:
+    return (str(task.id), day.isoformat(), str(minute))
+
+
+# --- the question a doubtful due asks ------------------------------------------------------------------------------
+
+
+def doubt_card(task: Task, meant: Meant, desk: Desk) -> Card:
+    """「下周一」指哪天, 是中秋假期, 已过去: with a button for every way on."""
+    text, labels = _QUESTIONS[meant.doubt](meant, desk)
+    buttons = [
+        set_due_button(task, point, label) for point, label in zip(meant.options, labels, strict=True)
+    ]  # fmt: skip
+    return Card((Paragraph(text), Buttons(tuple(buttons))))
+
+
+def _which(meant: Meant, desk: Desk) -> tuple[Text, list[Text]]:
+    timed = len({point.day for point in meant.options}) < len(meant.options)
+    labels = [_named(point, desk, timed=timed) for point in meant.options]
+    return say("“{words}”指哪天？", "Which day is “{words}”?", words=meant.words), labels
+
+
+def _named(point: Point, desk: Desk, *, timed: bool) -> Text:
+    """``9-21（明天）``; a day further off is ``9-28``."""
+    ahead = (point.day - desk.today).days
+    zh, en = {0: ("今天", "today"), 1: ("明天", "tomorrow")}.get(ahead, ("", ""))
+    at = " " + days.clock(point.minute) if timed or point.minute != END_OF_DAY else ""
+    number = days.bare_day(point.day)
+    if not zh:
+        return say("{n}{at}", "{n}{at}", n=number, at=at)
+    return say(f"{{n}}（{zh}）{{at}}", f"{{n}} ({en}){{at}}", n=number, at=at)
+
+
+def _holiday(meant: Meant, desk: Desk) -> tuple[Text, list[Text]]:
+    before, day, after = meant.options
+    name = desk.calendar.holiday_name(day.day)
+    called = say(name.zh, name.en) if name else NOTHING
+    text = say("{day}是{name}假期。", "{day} is a holiday ({name}).", day=plain_day(day.day), name=called)
+    keep = say("仍用 {day}", "Keep {day}", day=days.bare_day(day.day))
+    return text, [plain_day(before.day), keep, plain_day(after.day)]
+
+
+def _past(meant: Meant, desk: Desk) -> tuple[Text, list[Text]]:
+    *ahead, gone = meant.options
+    at = "" if gone.minute == END_OF_DAY else " " + days.clock(gone.minute)
+    text = say("截止 {day}{at} 已过去。", "Due {day}{at} is in the past.", day=days.bare_day(gone.day), at=at)
+    labels = [
+        say("今天 {at}", "Today {at}", at=days.clock(point.minute))
+        if point.day == desk.today
+        else days.short_day(point.day, desk.calendar, None, point.minute)
+        for point in ahead
+    ]
+    return text, [*labels, say("就记 {day}", "Keep {day}", day=days.bare_day(gone.day))]
+
+
+def plain_day(day: date) -> Text:
+    """``9-24（周四）``."""
+    return say("{n}（{w}）", "{w} {n}", n=days.bare_day(day), w=days.weekday(day))
+
+
+_QUESTIONS = {"which": _which, "holiday": _holiday, "past": _past}
