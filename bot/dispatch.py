@@ -159,12 +159,19 @@ def context(tx: Tx, thing: Incoming, can: Abilities) -> Ctx:
     books = Books(tx, thing.key, thing.at)
     place, sender = thing.chat, thing.sender
     scene = books.projects.scene(thing.platform, place.id, sender.id)
-    if scene is None or scene.project is None or not scene.role or scene.person is None or scene.name != sender.name:
+    if scene is None or not _familiar(scene, thing, sender.name):
         scene = _enter(books, thing, scene)
     assert scene.project is not None
     assert scene.person is not None
     books.actor = scene.person.id
     return Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role, can)
+
+
+def _familiar(scene: Scene, thing: Incoming, name: str) -> bool:
+    """Nothing about who and where needs to be written down."""
+    if scene.project is None or scene.person is None or not scene.role or scene.name != name:
+        return False
+    return thing.kind == "event" or (scene.chat.heard_at is not None and scene.chat.state == "active")
 
 
 def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:
@@ -176,6 +183,8 @@ def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:
     group = thing.chat.kind == "group"
     if chat is None:
         chat = books.projects.add_chat(thing.platform, thing.chat.id, thing.chat.kind, thing.chat.name, None)
+    if thing.kind != "event" and (chat.heard_at is None or chat.state != "active"):
+        chat = books.projects.heard(chat)
     if group:
         books.people.seen_in(chat.id, person.id)
         if chat.project_id is None:

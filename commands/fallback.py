@@ -8,16 +8,15 @@ from datetime import timedelta
 from commands.context import Ctx
 from commands.grammar import hears
 from commands.reply import Reply, reply
-from commands.welcome import greeting
+from commands.welcome import greeting, greets
 
 HOUR = timedelta(hours=1)
-YEAR = timedelta(days=365)
 
 
 @hears(None, rank=90)
 def what_i_can_do(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     """A chat that was never greeted is greeted; else one line with the main commands, once an hour a person."""
-    if ctx.in_group and ctx.project.state == "new" and ctx.books.notices.first(f"chat:{ctx.chat.id}", "greeting", YEAR):
+    if greets(ctx):
         return greeting()
     if not ctx.books.notices.first(f"person:{ctx.person.id}", "fallback", HOUR):
         return None

@@ -14,16 +14,18 @@ from storage.projects import Chat, ProjectInfo
 
 
 class Speaker:
-    """Puts cards in the outbox, each in its reader's language."""
+    """Puts cards in the outbox, each in its reader's language. ``can``: what each platform can do."""
 
     def __init__(self, books: Books, can: Abilities) -> None:
         self._books = books
-        self._can = can
+        self.can = can
 
     def in_chat(
         self, chat: Chat, project: ProjectInfo | None, card: Card, *, reply_to: str = "", name: str = ""
     ) -> None:
-        """To one chat. ``name``: to ``redraw`` it later."""
+        """To one chat, if the bot is in it and its platform takes the message. ``name``: to ``redraw`` it later."""
+        if chat.state != "active" or (chat.heard_at is None and not self.can(chat.platform).push_unasked):
+            return
         self._books.outbox.post(
             chat.platform, chat.external_id, card, locale=_locale(chat.locale, project), reply_to=reply_to,
             name=name or None,
@@ -42,7 +44,7 @@ class Speaker:
         addresses = self._books.people.addresses(person.id)
         address = next((a for a in addresses if a.reachable), None)
         if address is None:
-            address = next((a for a in addresses if self._can(a.platform).push_unasked), None)
+            address = next((a for a in addresses if self.can(a.platform).push_unasked), None)
         if address is None:
             return False
         self._books.outbox.post(
@@ -50,6 +52,11 @@ class Speaker:
             name=name or None,
         )  # fmt: skip
         return True
+
+    def reaches(self, person: Person) -> bool:
+        """Would ``to_person`` arrive?"""
+        addresses = self._books.people.addresses(person.id)
+        return any(a.reachable or self.can(a.platform).push_unasked for a in addresses)
 
     def redraw(self, name: str, card: Card) -> bool:
         """Replace a named card where its platform still allows it. False: nowhere."""
@@ -60,7 +67,7 @@ class Speaker:
         return [place for place in self._books.outbox.places(name) if not self._alive(place)]
 
     def _alive(self, place: Place) -> bool:
-        seconds = self._can(place.platform).edit_seconds
+        seconds = self.can(place.platform).edit_seconds
         return seconds == float("inf") or self._books.at - place.at <= timedelta(seconds=seconds)
 
     def mention(self, person: Person, platform: str) -> Mention | Text:

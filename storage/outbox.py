@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import Literal
 
 import orjson
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from chat.cards import Card, decode
 from chat.messages import Outgoing
 from chat.text import Locale
 from storage.statement import Statement, columns, inserting, moment, ms
+from storage.tables.people import ChatRow
 from storage.tables.road import Outbox
 from storage.transaction import Tx
 
 OUTBOX = columns(Outbox)
+CHATS = columns(ChatRow)
 
 _post = Statement(inserting(Outbox, "id", "sent_at", "message_id").returning(OUTBOX.id))
 _settle = Statement(
@@ -38,6 +40,12 @@ _supersede = Statement(
     .values(state="superseded")
     .returning(OUTBOX.id)
 )
+_cancel = Statement(
+    update(Outbox)
+    .where(OUTBOX.platform == bindparam("on"), OUTBOX.chat == bindparam("to"), OUTBOX.state == "ready")
+    .values(state="superseded")
+    .returning(OUTBOX.id)
+)
 _unsent = Statement(
     select(
         OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.kind, OUTBOX.chat, OUTBOX.body, OUTBOX.locale, OUTBOX.reply_to,
@@ -48,7 +56,9 @@ _unsent = Statement(
 )  # fmt: skip
 _where_is = Statement(
     select(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale, OUTBOX.kind, func.max(OUTBOX.at))
+    .outerjoin(ChatRow, and_(CHATS.platform == OUTBOX.platform, CHATS.external_id == OUTBOX.chat))
     .where(OUTBOX.name == bindparam("card"), OUTBOX.kind != "edit")
+    .where(or_(CHATS.state.is_(None), CHATS.state == "active"))
     .group_by(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale, OUTBOX.kind)
 )
 _name_of = Statement(
@@ -133,6 +143,10 @@ class Outboxes:
         for place in places:
             self.post(place.platform, place.chat, card, kind="edit", locale=place.locale, name=name)
         return bool(places)
+
+    def cancel(self, platform: str, chat: str) -> None:
+        """Whatever still waits for this chat is not sent."""
+        self._tx.superseded.extend(row[0] for row in self._tx.rows(_cancel, on=platform, to=chat))
 
     def name_of(self, platform: str, message_id: str) -> str:
         """Which named card a message of ours is; "" for none. It is how a reply to an old prompt finds its date."""

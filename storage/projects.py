@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,7 +28,10 @@ YEARS = columns(CalendarYear)
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A group or direct chat. ``state``: active, removed, dissolved."""
+    """A group or direct chat. ``state``: active, removed, dissolved.
+
+    ``heard_at``: when somebody first talked to the bot there (ms); None: some platforms take no message to it yet.
+    """
 
     id: int
     platform: str
@@ -38,6 +41,7 @@ class Chat:
     project_id: int | None
     locale: str
     state: str = "active"
+    heard_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class ProjectInfo:
 
 _CHAT = (
     CHATS.id, CHATS.platform, CHATS.external_id, CHATS.kind, CHATS.name, CHATS.project_id, CHATS.locale,
-    CHATS.state,
+    CHATS.state, CHATS.heard_at,
 )  # fmt: skip
 _PROJECT = (
     PROJECTS.id, PROJECTS.name, PROJECTS.launch, PROJECTS.zone, PROJECTS.country, PROJECTS.locale, PROJECTS.state,
@@ -78,6 +82,10 @@ _chat_by_id = Statement(select(*_CHAT).where(CHATS.id == bindparam("chat")))
 _add_chat = Statement(inserting(ChatRow, "id").returning(CHATS.id))
 _bind = Statement(update(ChatRow).where(CHATS.id == bindparam("chat")).values(project_id=bindparam("to")))
 _chat_state = Statement(update(ChatRow).where(CHATS.id == bindparam("chat")).values(state=bindparam("to")))
+_chat_locale = Statement(update(ChatRow).where(CHATS.id == bindparam("chat")).values(locale=bindparam("to")))
+_heard = Statement(
+    update(ChatRow).where(CHATS.id == bindparam("chat")).values(state="active", heard_at=bindparam("at"))
+)
 _chat_name = Statement(update(ChatRow).where(CHATS.id == bindparam("chat")).values(name=bindparam("to")))
 _groups = Statement(
     select(*_CHAT)
@@ -209,9 +217,14 @@ class Projects:
     def add_chat(self, platform: str, external_id: str, kind: str, name: str, project_id: int | None) -> Chat:
         number = self._tx.value(
             _add_chat, platform=platform, external_id=external_id, kind=kind, name=name, project_id=project_id,
-            locale="", state="active", last_in_at=self._at,
+            locale="", state="active", heard_at=None,
         )  # fmt: skip
         return Chat(number, platform, external_id, kind, name, project_id, "")
+
+    def heard(self, chat: Chat) -> Chat:
+        """Somebody talks to the bot there: it can be written to, whatever was believed of it."""
+        self._tx.run(_heard, chat=chat.id, at=self._at)
+        return replace(chat, state="active", heard_at=self._at)
 
     def bind(self, chat_id: int, project_id: int) -> None:
         """From now on the group belongs to this project."""
@@ -219,6 +232,10 @@ class Projects:
 
     def chat_state(self, chat_id: int, state: str) -> None:
         self._tx.run(_chat_state, chat=chat_id, to=state)
+
+    def chat_speaks(self, chat_id: int, locale: str) -> None:
+        """The language of a group, "" for the project's."""
+        self._tx.run(_chat_locale, chat=chat_id, to=locale)
 
     def chat_renamed(self, chat_id: int, name: str) -> None:
         self._tx.run(_chat_name, chat=chat_id, to=name)

@@ -35,7 +35,11 @@ _move = Statement(
 )
 _remove = Statement(delete(Schedule).where(SCHEDULES.id == bindparam("number")))
 _drop = Statement(delete(Schedule).where(SCHEDULES.owner == bindparam("whose"), SCHEDULES.kind == bindparam("what")))
-_state = Statement(update(Schedule).where(SCHEDULES.owner == bindparam("whose")).values(state=bindparam("to")))
+_state = Statement(
+    update(Schedule)
+    .where(SCHEDULES.owner == bindparam("whose"), SCHEDULES.state != bindparam("to"))
+    .values(state=bindparam("to"))
+)
 _skip = Statement(
     insert(Skip).values({name: bindparam(name) for name in ("key", "kind", "owner", "due_at", "at", "reason")})
 )

@@ -53,7 +53,7 @@ class Project(SQLModel, table=True):
 
 
 class ChatRow(SQLModel, table=True):
-    """A chat the bot is in. ``state``: active, removed, dissolved."""
+    """A chat the bot is in. ``state``: active, removed, dissolved. ``heard_at``: somebody first talked to the bot."""
 
     __tablename__ = "chat"
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
@@ -65,7 +65,7 @@ class ChatRow(SQLModel, table=True):
     project_id: int | None = Field(default=None, index=True)
     locale: str = ""
     state: str = "active"
-    last_in_at: int | None = Field(default=None, sa_type=BigInteger)
+    heard_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class ChatPerson(SQLModel, table=True):
@@ -94,6 +94,8 @@ class CalendarDay(SQLModel, table=True):
     day: str = Field(primary_key=True)
     works: int
     name: str = ""
+    at: int = Field(sa_type=BigInteger)
+    by: int | None = None
 
 
 class CalendarYear(SQLModel, table=True):
