@@ -51,10 +51,13 @@ function buttons(block, message, act) {
   return row;
 }
 
-// While one button works the whole row rests; whatever happens it becomes usable again.
+// While one button works the whole row rests; whatever happens it becomes usable again. The button that works is not
+// disabled, only deaf: a disabled one would lose the keyboard's focus.
 export async function busy(button, row, work) {
-  const all = [...row.querySelectorAll("button")];
+  if (row.querySelector(".busy")) return;
+  const all = [...row.querySelectorAll("button")].filter((one) => one !== button);
   all.forEach((one) => (one.disabled = true));
+  button.setAttribute("aria-disabled", "true");
   button.classList.add("busy");
   button.setAttribute("aria-busy", "true");
   try {
@@ -63,6 +66,7 @@ export async function busy(button, row, work) {
     all.forEach((one) => (one.disabled = false));
     button.classList.remove("busy");
     button.removeAttribute("aria-busy");
+    button.removeAttribute("aria-disabled");
   }
 }
 

@@ -78,14 +78,15 @@ export class Completion {
 
   take(number) {
     const { value, selectionStart } = this.box;
-    const head = value.slice(0, this.start), tail = value.slice(selectionStart).replace(/^ /, "");
-    const words = `${this.items[number].text} `;
+    const item = this.items[number], typed = value.slice(0, this.start);
+    const head = item.command ? addressed(typed) : typed, tail = value.slice(selectionStart).replace(/^ /, "");
+    const words = `${item.text} `;
     this.box.value = `${head}${words}${tail}`;
     const caret = head.length + words.length;
     this.close();
     this.box.focus();
     this.box.setSelectionRange(caret, caret);
-    this.taken(this.items);
+    this.taken();
   }
 
   close() {
@@ -111,6 +112,13 @@ function people(here, typed) {
     }));
 }
 
+// In a group the bot only hears what mentions it.
+function addressed(typed) {
+  const here = chat(), bot = `@${state.bot.name}`;
+  if (here.kind !== "group" || typed.replace("＠", "@").includes(bot)) return typed;
+  return `${bot} ${typed.trimStart()}`;
+}
+
 const bare = (word) => word.replace(/^[/／]/, "");
 
 function commands(typed) {
@@ -122,7 +130,7 @@ function commands(typed) {
   return state.hints.map((hint) => ({ hint, rank: rank(hint) })).filter((one) => one.rank < 99)
     .sort((a, b) => Math.min(a.rank, 1) - Math.min(b.rank, 1))
     .map(({ hint }) => ({
-      text: `/${bare(hint.words[0])}`,
+      command: true, text: `/${bare(hint.words[0])}`,
       face: () => h("span", { class: "option-command" },
         h("span", {}, h("b", {}, `/${bare(hint.words[0])}`), hint.words[1] ? h("span", { class: "quiet" }, ` ${bare(hint.words[1])}`) : null),
         h("span", { class: "option-usage" }, both(hint.usage)),

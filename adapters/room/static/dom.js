@@ -26,15 +26,15 @@ const ICONS = {
   chat: "M4 5h16v11H9l-5 4z",
 };
 
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
 export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "icon");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  return svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "icon" }, svg("path", { d: ICONS[name] }));
 }
 
 // A round picture of a person: the last character of the name, as Chinese apps do; the bot is a square one.
@@ -46,8 +46,12 @@ export function avatar(id, name, size = "") {
   return h("span", { class: `avatar c${sum % 7} ${size}`, "aria-hidden": "true" }, last.toUpperCase());
 }
 
+// The same as icon.svg, drawn here so that it is there without a connection.
 function botFace() {
-  return h("img", { src: "/static/icon.svg", alt: "" });
+  return svg("svg", { viewBox: "0 0 64 64" },
+    svg("rect", { width: 64, height: 64, fill: "#1f5fd0" }),
+    svg("path", { d: "M16 36l11 11 22-27", fill: "none", stroke: "#fff", "stroke-width": 7, "stroke-linecap": "round", "stroke-linejoin": "round" }),
+    svg("circle", { cx: 16, cy: 20, r: 4, fill: "#9cc3ff" }));
 }
 
 export const bdi = (text, cls) => h("bdi", cls ? { class: cls } : {}, text);

@@ -79,7 +79,11 @@ async function become(person, { again = false } = {}) {
   else await open("", false);
 }
 
+let awaited = ""; // a chat just made, whose row is still on its way
+
 async function open(id, byHand) {
+  awaited = id && !state.chats.has(id) ? id : "";
+  if (awaited && byHand) return;
   const unread = state.chats.get(id)?.unread || 0;
   state.current = state.chats.has(id) ? id : "";
   document.body.dataset.screen = state.current ? "chat" : "list";
@@ -96,6 +100,8 @@ async function open(id, byHand) {
   if (state.current === id) view.open(unread);
   if (byHand && !matchMedia("(pointer: coarse)").matches) $("#write").focus();
 }
+
+on("chats", (id) => id && id === awaited && open(id, true));
 
 addEventListener("popstate", () => open(decodeURIComponent(location.hash.slice(2)), false));
 $("#back").addEventListener("click", () => {

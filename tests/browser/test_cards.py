@@ -1,0 +1,139 @@
+"""The bot's cards: buttons, forms, tables, pictures, edits; and words that try to break them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from chat.cards import Button, Buttons, Card, Paragraph, Table, text_card
+from chat.text import say, verbatim
+from tests.browser.conftest import PHONE
+from tests.browser.office import DAILY, digest
+from tests.browser.probes import WIDE
+
+HOSTILE = {
+    "markup": "<img src=x onerror=\"document.title='hacked'\"><script>alert(1)</script>",
+    "right to left": "\u202eabc תשרי \u2066",
+    "zero width": "a\u200b\u200d\ufeff\u200e" * 50,
+    "long word": "长" * 5_000 + "x" * 5_000,
+    "emoji": "👩‍👩‍👧‍👦🎉" * 1_000,
+    "template": "{{7*7}} ${jndi:x} {name} @所有人",
+}
+
+
+def test_a_press_shows_that_it_works_then_answers_the_presser_alone(page, office, visits):
+    other = visits.open(office.url)
+    other.locator(".top .chip", has_text="李四").click()
+    card = page.locator("article").last
+    office.hold.set()
+    card.get_by_role("button", name="开始设置").click()
+    expect(card.get_by_role("button", name="开始设置")).to_have_attribute("aria-busy", "true")
+    expect(card.get_by_role("button", name="暂时不用")).to_be_disabled()
+    office.hold.clear()
+    expect(page.locator(".toast")).to_have_text("设好了")
+    expect(page.locator("article").last).to_contain_text("上线日 2026-11-11（周三）")
+    expect(page.locator("article").last.locator(".tone-sign")).to_contain_text("顺利")
+    expect(other.locator("article").last.get_by_role("button", name="开始设置")).to_be_enabled()
+
+
+def test_an_edit_replaces_the_card_in_place_for_everybody(page, office, visits):
+    other = visits.open(office.url)
+    other.locator(".top .chip", has_text="李四").click()
+    page.locator("article").last.get_by_role("button", name="暂时不用").click()
+    expect(page.locator(".toast")).to_have_text("好的")
+    for one in (page, other):
+        expect(one.locator("article")).to_have_count(1)
+        expect(one.locator("article")).to_contain_text("好，需要时 @我。")
+        expect(one.locator(".message-foot")).to_have_text("已更新 10:00")
+    assert office.heard[-1].action.verb == "later"
+
+
+def test_every_kind_of_block_is_drawn(page, office):
+    office.post(digest(office.person("张三")))
+    card = page.locator("article").last
+    expect(card.locator(".card-title")).to_have_text("双十一大促 9-21（周一）日汇总")
+    expect(card.locator(".tone-sign")).to_contain_text("注意")
+    expect(card.locator(".at.me")).to_have_text("@王五")
+    expect(card.locator("th")).to_have_text(["人", "今日进展", "明日计划", "阻塞问题"])
+    expect(card.locator("tbody tr")).to_have_count(2)
+    expect(card.locator("p.quiet")).to_have_text("要改：/日报 改")
+    with page.expect_download() as download:
+        card.locator("a.file").click()
+    assert download.value.path().read_text() == "人,今日\n李四,投放\n"
+    card.get_by_role("img", name="本周完成 8 项").click()
+    expect(page.locator("dialog[open] img")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_form_unfolds_asks_for_what_is_missing_and_is_sent_whole(page, office):
+    office.post(Card((Paragraph(say("收日报", "Daily")), DAILY)))
+    card = page.locator("article").last
+    card.get_by_role("button", name="填写日报").click()
+    expect(card.get_by_label("今日进展")).to_be_focused()
+    card.get_by_role("button", name="提交日报").click()
+    expect(card.locator(".field-error").first).to_have_text("这一项要填")
+    expect(card.get_by_label("今日进展")).to_have_attribute("aria-invalid", "true")
+    card.get_by_label("今日进展").fill("定稿")
+    page.keyboard.press("Enter")
+    card.get_by_label("今日进展").press_sequentially("联调")
+    card.get_by_role("radio", name="难").check()
+    card.get_by_label("日期").fill("2026-09-21")
+    card.get_by_label("请谁看").select_option(label="李四")
+    card.get_by_label("明日计划").fill("上传")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_have_text("收到")
+    expect(card.get_by_role("button", name="填写日报")).to_be_visible()
+    assert office.heard[-1].action.fields == {
+        "today": "定稿\n联调", "next": "上传", "mood": "2", "day": "2026-09-21", "reader": office.person("李四"),
+    }  # fmt: skip
+
+
+def test_what_is_being_filled_in_survives_an_edit_of_the_card(page, office):
+    message = office.post(Card((Paragraph(say("交 0/5", "0/5")), DAILY)))
+    card = page.locator("article").last
+    card.get_by_role("button", name="填写日报").click()
+    card.get_by_label("今日进展").fill("写到一半")
+    office.edit(message, Card((Paragraph(say("交 1/5", "1/5")), DAILY)))
+    expect(card).to_contain_text("交 1/5")
+    expect(card.get_by_label("今日进展")).to_have_value("写到一半")
+    expect(card.get_by_label("今日进展")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_words_stay_words_and_break_no_layout(office, visits, words, size):
+    page = visits.open(office.url, **size)
+    page.locator(".chat-row", has_text="双十一大促").click()
+    expect(page.locator("article")).to_have_count(1)
+    row = (verbatim(words), verbatim("后"))
+    office.post(
+        Card(
+            (
+                Paragraph(say("已建「{words}」，负责人 李四", "Made “{words}” for 李四", words=words)),
+                Table((verbatim("标题"), verbatim("列")), (row,)),
+                Buttons((Button(say("完成 {words}", "Done {words}", words=words[:60]), "done"),)),
+            ),
+            title=verbatim(words),
+        )
+    )
+    office.say("李四", words)
+    expect(page.locator("article")).to_have_count(3)
+    expect(page.locator("article").last.locator(".message-name")).to_have_text("李四")
+    assert not page.evaluate(WIDE)
+    assert page.locator("#messages img").count() == 0
+    assert "hacked" not in page.title()
+    assert page.locator("#messages script").count() == 0
+
+
+def test_a_long_message_is_folded_until_asked_for(page, office):
+    office.say("李四", "长" * 3_000)
+    bubble = page.locator("article").last.locator(".bubble")
+    assert bubble.bounding_box()["height"] < 320
+    page.get_by_role("button", name="展开全文").click()
+    assert bubble.bounding_box()["height"] > 320
+
+
+def test_a_text_answer_is_a_plain_bubble(page, office):
+    office.post(text_card(say("好的", "Fine")))
+    expect(page.locator("article").last.locator(".card.plain")).to_have_text("好的")
