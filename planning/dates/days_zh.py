@@ -33,9 +33,10 @@ _BEFORE = {  # what a day word must not follow: 雨后天晴, 聪明天, 提前�
 
 _REL = r"(?:(?P<this>这个|这一|这|本|今个|今)|(?P<next>下{1,6})一?个?|(?P<last>上{1,6})一?个?)"
 _LEFT = r"(?<![晚早线以之乡楼手地基日根版成各每整])"
+_COUNTING = frozenset("0123456789一二两三四五六七八九十几每多半单双隔首百")  # 一周五天, 每周三次
 _NOT_ONE = "次遍篇更份回直样定般"
 _WEEKDAY = (
-    rf"(?:{_LEFT}{_REL}的?(?:{ZH_WEEKDAY}的?(?={ZH_WEEKDAY}))?|(?<![\d一二两三四五六七八九十几每多半单双隔首百]))"
+    rf"(?:{_LEFT}{_REL}的?(?:{ZH_WEEKDAY}的?(?={ZH_WEEKDAY}))?)?"
     rf"{ZH_WEEKDAY}(?:(?P<wd>一(?![{_NOT_ONE}])|二(?!维|次)|三(?!次|方|角)|四(?!次)|五(?!次|金|险)|六(?!次|福)"
     r"|日(?!常|期|程|志|均|历|活|报(?!名|到|告|价|备|销))|天(?!气|空|数|然|线|天|赋|猫)|[1-7]"
     r"(?![\d次天个人万月年号小.:%]))"
@@ -78,8 +79,10 @@ def next_weekday(weekday: int, day: date) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
-def _weekday(found: re.Match[str], at: Moment) -> Day:
+def _weekday(found: re.Match[str], at: Moment) -> Day | None:
     related = bool(found["this"] or found["next"] or found["last"])
+    if not related and not at.joined and found.string[max(found.start() - 1, 0)] in _COUNTING:
+        return None
     if found["end"]:
         return _weekend(found, at, related)
     weekday = zh_weekday(found["wd"])

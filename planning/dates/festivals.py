@@ -74,6 +74,12 @@ FEASTS: MappingProxyType[str, Finder] = MappingProxyType(
         "大年三十": _lunar(_SPRING, -1),
         "年三十": _lunar(_SPRING, -1),
         "大年初一": _lunar(_SPRING),
+        "大年初二": _lunar(_SPRING, 1),
+        "大年初三": _lunar(_SPRING, 2),
+        "大年初四": _lunar(_SPRING, 3),
+        "大年初五": _lunar(_SPRING, 4),
+        "大年初六": _lunar(_SPRING, 5),
+        "大年初七": _lunar(_SPRING, 6),
         "元宵": _lunar(_SPRING, 14),
         "七夕": _lunar(_SEVENS),
         "重阳": _lunar(_NINES),
@@ -102,6 +108,7 @@ FEASTS: MappingProxyType[str, Finder] = MappingProxyType(
         "父亲节": _nth(6, 3, 6),
         "感恩节": _nth(11, 4, 3),
         "复活节": _easter,
+        "黑五": _black_friday,
     }
 )
 

@@ -12,11 +12,11 @@ from planning.dates.words import NUM, compiled, number, words
 
 _YEARS = {"今年": 0, "明年": 1, "去年": -1, "后年": 2, "前年": -2}
 _TAIL = (
-    r"(?:(?P<eve>前夕|前一天|前一日|前夜)|(?P<next>第二天|次日|后一天|后一日)"
+    r"(?:(?P<eve>前夕|前一天|前一日|前夜)|(?P<next>次日|后一天|后一日)|第(?P<on>[一二三四五六七1-7])天"
     rf"|(?P<way>[前后])(?P<n>{NUM})个?(?P<unit>天|日|周|星期|礼拜|工作日)"
     r"|的?(?:假期|放假|收假|放完假|长假|小长假|假)?(?:之|以|过)?(?P<side>前|后)(?!端|台|缀|面|期|夕|言)"
     r"(?:的?(?P<nth>第[一二三四五六七1-7]|最后一?|首)个?(?:工作日|天上班|天|上班日)(?:上班)?|的?上班第一天)?"
-    r"|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点|第一天))"
+    r"|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点))"
 )
 _NAMES = words(*PUBLIC, *FEASTS)
 _NOUN = (
@@ -46,14 +46,14 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
         return None
     if text[found.start() - 1 : found.start()] == "#" or (name == "五一" and text[stop : stop + 1] == "节"):
         return None
-    plain = not any(found[group] for group in ("side", "eve", "next", "during", "day", "way"))
+    plain = not _tailed(found)
     if (
         plain
         and not found["ry"]
         and stop < len(text)
         and (compiled(_NOUN).match(text, stop) or not (found["jie"] or name.endswith("节")))
     ):
-        if text[stop] not in " ,。.!;)、~-到至上下早晚中凌要我们去回就才交放":
+        if text[stop] not in " ,。.!;)、~-到至上下早晚夜中凌要我们去回就才交放":
             return None
         if compiled(_NOUN).match(text, stop) or compiled(_NOUN).match(text.lstrip(), stop):
             return None
@@ -67,9 +67,12 @@ def _meant(found: re.Match[str]) -> bool:
         r"[点号日月时个期届折人元0-9一二三四五六七八九十]", found.string[found.end() :]
     ):
         return False
-    return found[0] == found.string or bool(
-        found["side"] or found["during"] or found["ry"] or found["day"] or found["jie"] or found["eve"] or found["next"]
-    )
+    return found[0] == found.string or bool(found["ry"] or found["jie"] or _tailed(found))
+
+
+def _tailed(found: re.Match[str]) -> bool:
+    """Do words of time follow the festival's name?"""
+    return any(found[group] for group in ("side", "eve", "next", "during", "day", "way", "on"))
 
 
 def _resolve(found: re.Match[str], name: str, at: Moment) -> Day | None:
@@ -114,6 +117,8 @@ def _tail(found: re.Match[str], rest: Break, nominal: date, at: Moment) -> Day:
     if found["side"] == "后":
         nth = found["nth"]
         return one(cal.add_working(rest.last, ordinal(nth) if nth and not nth.startswith("最后") else 1))
+    if found["on"]:
+        return one(nominal + timedelta(days=number(found["on"]) - 1))
     if found["eve"]:
         return one(nominal - timedelta(days=1))
     if found["next"]:
@@ -144,7 +149,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
 
 
 RULES = (
-    ("元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明去后前这本下上2", _ZH, _zh),
+    ("黑元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明去后前这本下上2", _ZH, _zh),
     ("节假放长这本", _ANY, _any),
 )
 EN_RULES = (("cxnvhtbmfliesd", _EN, _en),)

@@ -9,9 +9,9 @@ from planning.dates.pieces import Day, Grain, Moment, Span, one
 from planning.dates.words import EN_MONTH, EN_ORDINALS, EN_WEEKDAY, compiled, en_month, en_weekday
 
 _D = r"(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m))"
-_Y = r"(?:,? (?:of )?(?P<year>(?:19|20)\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
+_Y = r"(?:(?:,? |-)(?:of )?(?P<year>(?:19|20)\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
 _TO = r"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:a-z/]))?"
-_MONTH_DAY = rf"(?:the )?(?P<month>{EN_MONTH}) ?(?:the )?{_D}{_TO}{_Y}"
+_MONTH_DAY = rf"(?:the )?(?P<month>{EN_MONTH})[ -]?(?:the )?{_D}{_TO}{_Y}"
 _DAY_MONTH = (
     r"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?: ?(?:-|to) ?(?P<day2>3[01]|[12]\d"
     r"|0?[1-9])(?:st|nd|rd|th)?)?"

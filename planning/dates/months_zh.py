@@ -37,17 +37,17 @@ _DATE = rf"(?:{_Y})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?"
 _BARE = (
     r"(?P<word>(?<![\d个几每半]月)月(?:底|末|初|中(?!秋|旬|间|国)|尾|头(?!条)|内)|(?<![年天])[上中下]旬|"
     r"(?<![以线])[上下]半月)"
-    r"|(?<![少青童老成往历近多幼壮停百千万几半每])(?P<year_part>年(?:底|末|初|中(?!间|国|秋)|尾|内|前(?!后)))"
+    r"|(?<![少青童老成往历近多幼壮停百千万几半每])(?P<year_part>年(?:底|末|初(?![一二三四五六七八九十])|中(?!间|国|秋)|尾|内|前(?!后)))"
 )
 _YEAR = (
     rf"{_Y}(?:年?(?P<part>底|末|初|中(?!秋|国|心)|尾)|(?P<half>上|下)半年(?P<half_part>底|末|初)?"
-    r"|第?(?P<quarter>[一二三四1-4])季度?(?P<q_part>末|底|初)?|q(?P<q>[1-4]))?"
+    r"|第?(?P<quarter>[一二三四1-4])季度?(?P<q_part>末|底|初)?|q(?P<q>[1-4])(?P<q_end>末|底|初)?)?"
 )
 _HALF = r"(?P<half>上|下)半年(?P<half_part>底|末|初)?"
 _QUARTER = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度|{_LEFT}(?:(?P<this>这个?|本|当)|(?P<next>下{{1,6}})一?个?|"
     rf"(?P<last>上{{1,6}})一?个?)季度?(?!节)"
-    r"|(?<![四两单换旺淡花])(?P<bare>季度?(?=末|底))|(?<![a-z0-9])q(?P<q>[1-4])(?![a-z0-9]))"
+    r"|(?<![四两单换旺淡花])(?P<bare>季度?(?=末|底))|(?<![a-z0-9])(?:(?P<y>20\d\d) ?)?q(?P<q>[1-4])(?![a-z0-9]))"
     r" ?(?P<q_part>末|底|初|内|结束)?"
 )
 _DAY_ONLY = (
@@ -245,7 +245,7 @@ def _year(found: re.Match[str], at: Moment) -> Day | None:
         return _half_span(found, year)
     if found["quarter"] or found["q"]:
         first = date(year, number(found["quarter"] or found["q"]) * 3 - 2, 1)
-        return _part_of_span(found["q_part"], first, 3)
+        return _part_of_span(found["q_part"] or found["q_end"], first, 3)
     if found["year"] and len(found["year"]) != 4:
         return None
     return one(date(year, 1, 1), date(year, 12, 31), "year")
@@ -271,7 +271,9 @@ def _quarter(found: re.Match[str], at: Moment) -> Day | None:
     said = found["quarter"] or found["q"]
     part = found["q_part"]
     if said:
-        first = date(at.day.year, number(said) * 3 - 2, 1)
+        first = date(int(found["y"] or at.day.year), number(said) * 3 - 2, 1)
+        if found["y"]:
+            return _part_of_span(part, first, 3)
         following = found.string[found.end() : found.end() + 1]
         if found["q"] and not part and following not in ("前", "之"):
             return None  # a bare Q3 is a word of a title

@@ -29,9 +29,10 @@ _CUE = (
     r"(?:截止(?:到|至|日期|时间)?|到期|上线日?|日期|交付日?|deadline|(?<![a-z])(?:due|by|on|until|before)|到|至|于"
     r"|在|改到|延到|定在|推到)[:是为]? ?$"
 )
+_AFTER_REF = r"(?<![a-z])[tmp]\d+ $"
 _FOLLOW = (
-    r" ?(?:之?前|截止|交|上线|到期|开会|上班|开工|放假|发布|开始|出发|提交|评审|验收|交付|发版|生日|考试|面试|上午"
-    r"|下午|中午|晚上|早上|凌晨|\d{1,2}[:点]|日|号|[~至到-] ?\d{1,2}\.\d)"
+    r" ?(?:之?前|\(?(?:周|星期|礼拜)[一二三四五六日天]|截止|交|上线|到期|开会|上班|开工|放假|发布|开始|出发|提交|评审|验收"
+    r"|交付|发版|生日|考试|面试|上午|下午|中午|晚上|早上|凌晨|\d{1,2}[:点]|日|号|[~至到-] ?\d{1,2}\.\d)"
 )
 _PROGRESS = (
     r"(?:会议室|[座楼栋]|尺寸|尺码|规格|编号|型号|房间|完成|完成了|进度|进展|已|占|约|超过|剩|还有|大概|交|做了|比例"
@@ -69,6 +70,15 @@ def _us(found: re.Match[str], at: Moment) -> Day | None:
     return _valid(year, a, b) if a <= 12 else _valid(year, b, a)
 
 
+def _dotted(found: re.Match[str]) -> bool:
+    """Is ``9.25`` a date and not a number? By itself, beside a word of time, or last in a line (写周报 @李四 9.25)."""
+    text, start, stop = found.string, found.start(), found.end()
+    if not (start or text[stop:]) or compiled(_CUE).search(text[:start]) or compiled(_FOLLOW).match(text, stop):
+        return True
+    apart = (text[start - 1] == " " and not text[start - 2].isascii()) or compiled(_AFTER_REF).search(text[:start])
+    return bool(apart) and len(found["d"]) == 2 and text[stop : stop + 1] in ("", " ")
+
+
 def _short(found: re.Match[str], at: Moment) -> Day | None:
     text, start, stop = found.string, found.start(), found.end()
     left = text[start - 1 : start]
@@ -79,13 +89,7 @@ def _short(found: re.Match[str], at: Moment) -> Day | None:
     if not (found["mark"] or found["mark2"]):
         if compiled(_COUNTED).match(text, stop) or compiled(_PROGRESS).search(text, max(0, start - 8), start):
             return None
-        if (
-            found["s"] == "."
-            and not at.joined
-            and not (
-                compiled(_CUE).search(text[:start]) or compiled(_FOLLOW).match(text, stop) or not (start or text[stop:])
-            )
-        ):
+        if found["s"] == "." and not at.joined and not _dotted(found):
             return None
         if found["gap"] and found["s"] != "/":
             return None

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from planning.dates.months import add_months
 from planning.dates.pieces import Day, Moment, one
-from planning.dates.words import AFTER, BEFORE, EN_NUM, INSIDE, NUM, en_number, number
+from planning.dates.words import AFTER, BEFORE, EN_NUM, INSIDE, NUM, compiled, en_number, number
 
 _UNIT = r"工作日|工作天|交易日|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
 _ZH = (
@@ -82,6 +82,8 @@ def _minutes_more(found: re.Match[str]) -> float:
 def _zh(found: re.Match[str], at: Moment) -> Day | None:
     if not _directed(found):
         return None
+    if compiled(_ABOUT).fullmatch(found["n"]):
+        return _either(found, at)
     amount, unit = _amount(found), found["unit"]
     if amount <= 0 or (found["past"] and found["after"]):
         return None
@@ -97,6 +99,14 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
     if there is None or not found["inside"]:
         return there
     return Day(there.options, there.grain, minute=there.minute, role="deadline")
+
+
+def _either(found: re.Match[str], at: Moment) -> Day | None:
+    """两三天后: two days or three; both are readings."""
+    sign = -1 if found["before"] or found["past"] else 1
+    days = [moved(sign * number(char), found["unit"], at) for char in found["n"]]
+    spans = tuple(span for day in days if day for span in day.options)
+    return Day(spans, role="deadline" if found["inside"] else None) if found["unit"] not in _MINUTES else None
 
 
 def _directed(found: re.Match[str]) -> bool:
@@ -141,6 +151,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     return there
 
 
+_ABOUT = "[一二两三四五六七八九]{2}"
 _NEXT = r"(?:(?P<next>下{1,6})一?个?|(?P<last>上{1,6})一?个?|次(?=工))工作日"
 
 
