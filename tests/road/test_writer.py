@@ -1,0 +1,157 @@
+"""The one writer: groups, isolation, durability, and a disk that says no."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from storage.database import MEMORY, Database
+from storage.errors import AlreadyOpen, Unstorable
+from storage.schema import prepare
+from storage.transaction import Tx
+from storage.writer import GROUP, Door, Writer
+
+
+@pytest.fixture
+async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
+    database = Database(tmp_path / "w.db")
+    writer = Writer(database)
+    writer.connection.command("CREATE TABLE line (words TEXT UNIQUE)")
+    writer.start()
+    yield writer
+    await writer.close()
+    database.close()
+
+
+def put(words: str) -> Callable[[Tx], str]:
+    def work(tx: Tx) -> str:
+        tx._connection.command("INSERT INTO line VALUES (?)", (words,))
+        return words
+
+    return work
+
+
+def lines(writer: Writer) -> list[str]:
+    return [row[0] for row in writer.connection.command("SELECT words FROM line ORDER BY rowid")]
+
+
+async def test_things_are_done_in_the_order_they_were_submitted(writer: Writer) -> None:
+    wanted = [f"line {n}" for n in range(200)]
+    assert await asyncio.gather(*(writer.submit(put(words)) for words in wanted)) == wanted
+    assert lines(writer) == wanted
+
+
+async def test_a_group_shares_one_commit(writer: Writer) -> None:
+    commits: list[str] = []
+    writer.connection._driver.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
+    await asyncio.gather(*(writer.submit(put(f"line {n}")) for n in range(GROUP)))
+    assert len(commits) == 1
+
+
+async def test_one_bad_thing_among_many_good_ones_fails_alone(writer: Writer) -> None:
+    def bad(tx: Tx) -> None:
+        put("half done")(tx)
+        raise LookupError("mine alone")
+
+    work: list[Callable[[Tx], object]] = [put(f"line {n}") for n in range(20)]
+    work[7:7] = [bad]
+    results = await asyncio.gather(*(writer.submit(each) for each in work), return_exceptions=True)
+    assert [type(each) for each in results if isinstance(each, Exception)] == [LookupError]
+    assert lines(writer) == [f"line {n}" for n in range(20)]
+
+
+async def test_a_broken_constraint_is_the_things_own_mistake(writer: Writer) -> None:
+    first, second, third = writer.submit(put("a")), writer.submit(put("a")), writer.submit(put("b"))
+    assert await first == "a"
+    with pytest.raises(sqlite3.IntegrityError):
+        await second
+    assert await third == "b"
+    assert lines(writer) == ["a", "b"]
+
+
+async def test_people_go_before_the_clock(writer: Writer) -> None:
+    clock = [writer.submit(put(f"tick {n}"), Door.CLOCK) for n in range(3 * GROUP)]
+    person = writer.submit(put("person"))
+    await person
+    assert not clock[-1].done()
+    await asyncio.gather(*clock)
+    assert lines(writer)[0] == "person"
+
+
+async def test_lazy_work_rides_along_or_comes_by_itself(writer: Writer) -> None:
+    lazy = writer.submit(put("lazy"), Door.LAZY)
+    await writer.submit(put("person"))
+    assert lazy.done()
+    assert await writer.submit(put("alone"), Door.LAZY) == "alone"
+
+
+async def test_a_caller_who_gave_up_does_not_disturb_the_others(writer: Writer) -> None:
+    gone, stays = writer.submit(put("gone")), writer.submit(put("stays"))
+    gone.cancel()
+    assert await stays == "stays"
+    assert "stays" in lines(writer)
+
+
+async def test_what_was_submitted_before_close_is_written(tmp_path: Path) -> None:
+    database = Database(tmp_path / "w.db")
+    writer = Writer(database)
+    writer.connection.command("CREATE TABLE line (words TEXT)")
+    writer.start()
+    late = writer.submit(put("late"))
+    await writer.close()
+    assert await late == "late"
+    database.close()
+
+
+async def test_after_commit_the_courier_hears_in_order_and_only_of_what_happened() -> None:
+    heard: list[Tx] = []
+    database = Database(MEMORY)
+    writer = Writer(database, heard.append)
+    prepare(database, writer.connection)
+    writer.start()
+
+    def marks(tx: Tx) -> Tx:
+        return tx
+
+    def fails(tx: Tx) -> None:
+        raise ValueError
+
+    first, bad, last = writer.submit(marks), writer.submit(fails), writer.submit(marks)
+    await asyncio.wait([first, bad, last])
+    assert heard == [first.result(), last.result()]
+    assert isinstance(bad.exception(), ValueError)
+    await writer.close()
+
+
+async def test_a_full_disk_refuses_everything_waiting_and_later_work_goes_on(writer: Writer) -> None:
+    await writer.submit(put("before"))
+    pages = writer.connection.command("PRAGMA page_count").fetchone()[0]
+    writer.connection.command(f"PRAGMA max_page_count = {pages}")
+    refused = [writer.submit(put("x" * 50_000 + str(n))) for n in range(3)]
+    for each in refused:
+        with pytest.raises(Unstorable):
+            await each
+    assert lines(writer) == ["before"]
+    writer.connection.command("PRAGMA max_page_count = 1000000")
+    assert await writer.submit(put("after")) == "after"
+    assert lines(writer) == ["before", "after"]
+
+
+async def test_a_file_that_became_read_only_refuses(writer: Writer) -> None:
+    writer.connection.command("PRAGMA query_only = ON")
+    with pytest.raises(Unstorable):
+        await writer.submit(put("never"))
+    writer.connection.command("PRAGMA query_only = OFF")
+    assert lines(writer) == []
+
+
+def test_two_processes_never_share_a_file(tmp_path: Path) -> None:
+    first = Database(tmp_path / "w.db")
+    with pytest.raises(AlreadyOpen):
+        Database(tmp_path / "w.db")
+    first.close()
+    Database(tmp_path / "w.db").close()
