@@ -1,20 +1,15 @@
 """Festivals people name dates by: public holidays, fixed days, lunar days, n-th Sundays.
 
-Public holidays are taken from the calendar as they are taken (first to last day off). The lunar table covers the
-years listed; outside it a lunar festival is not known, and not guessed.
+Public holidays are taken from the calendar as they are taken (first to last day off). Outside the lunar table a
+lunar festival is not known, and not guessed.
 """
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from planning.dates.lunar import lunar
 from planning.dates.months import nth_weekday
-
-_SPRING = {2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)}
-_DRAGON = {2024: (6, 10), 2025: (5, 31), 2026: (6, 19), 2027: (6, 9), 2028: (5, 28), 2029: (6, 16), 2030: (6, 5)}
-_SEVENS = {2024: (8, 10), 2025: (8, 29), 2026: (8, 19), 2027: (8, 8), 2028: (8, 26), 2029: (8, 16), 2030: (8, 5)}
-_MOON = {2024: (9, 17), 2025: (10, 6), 2026: (9, 25), 2027: (9, 15), 2028: (10, 3), 2029: (9, 22), 2030: (9, 12)}
-_NINES = {2024: (10, 11), 2025: (10, 29), 2026: (10, 18), 2027: (10, 8), 2028: (10, 26), 2029: (10, 16), 2030: (10, 5)}
 
 Finder = Callable[[int], date | None]  # year → the day, None when it is not known
 
@@ -27,9 +22,10 @@ def _nth(month: int, n: int, weekday: int) -> Finder:
     return lambda year: nth_weekday(year, month, n, weekday)
 
 
-def _lunar(table: dict[int, tuple[int, int]], days: int = 0) -> Finder:
+def _lunar(month: int, day: int, days: int = 0) -> Finder:
     def find(year: int) -> date | None:
-        return date(year, *table[year]) + timedelta(days=days) if year in table else None
+        there = lunar(year, month, day)
+        return there + timedelta(days=days) if there else None
 
     return find
 
@@ -57,12 +53,12 @@ def _black_friday(year: int) -> date:
 PUBLIC: MappingProxyType[str, Finder] = MappingProxyType(
     {
         "元旦": _fixed(1, 1),
-        "春节": _lunar(_SPRING),
+        "春节": _lunar(1, 1),
         "清明": _qingming,
         "五一": _fixed(5, 1),
         "劳动节": _fixed(5, 1),
-        "端午": _lunar(_DRAGON),
-        "中秋": _lunar(_MOON),
+        "端午": _lunar(5, 5),
+        "中秋": _lunar(8, 15),
         "国庆": _fixed(10, 1),
         "十一": _fixed(10, 1),
     }
@@ -70,19 +66,19 @@ PUBLIC: MappingProxyType[str, Finder] = MappingProxyType(
 
 FEASTS: MappingProxyType[str, Finder] = MappingProxyType(
     {
-        "除夕": _lunar(_SPRING, -1),
-        "大年三十": _lunar(_SPRING, -1),
-        "年三十": _lunar(_SPRING, -1),
-        "大年初一": _lunar(_SPRING),
-        "大年初二": _lunar(_SPRING, 1),
-        "大年初三": _lunar(_SPRING, 2),
-        "大年初四": _lunar(_SPRING, 3),
-        "大年初五": _lunar(_SPRING, 4),
-        "大年初六": _lunar(_SPRING, 5),
-        "大年初七": _lunar(_SPRING, 6),
-        "元宵": _lunar(_SPRING, 14),
-        "七夕": _lunar(_SEVENS),
-        "重阳": _lunar(_NINES),
+        "除夕": _lunar(1, 1, -1),
+        "大年三十": _lunar(1, 1, -1),
+        "年三十": _lunar(1, 1, -1),
+        "大年初一": _lunar(1, 1),
+        "大年初二": _lunar(1, 2),
+        "大年初三": _lunar(1, 3),
+        "大年初四": _lunar(1, 4),
+        "大年初五": _lunar(1, 5),
+        "大年初六": _lunar(1, 6),
+        "大年初七": _lunar(1, 7),
+        "元宵": _lunar(1, 15),
+        "七夕": _lunar(7, 7),
+        "重阳": _lunar(9, 9),
         "情人节": _fixed(2, 14),
         "妇女节": _fixed(3, 8),
         "三八": _fixed(3, 8),
@@ -136,12 +132,12 @@ ENGLISH: MappingProxyType[str, Finder] = MappingProxyType(
         "labor day": _nth(9, 1, 0),
         "independence day": _fixed(7, 4),
         "easter": _easter,
-        "spring festival": _lunar(_SPRING),
-        "chinese new year": _lunar(_SPRING),
-        "lunar new year": _lunar(_SPRING),
-        "mid-autumn festival": _lunar(_MOON),
-        "mid-autumn": _lunar(_MOON),
-        "dragon boat festival": _lunar(_DRAGON),
+        "spring festival": _lunar(1, 1),
+        "chinese new year": _lunar(1, 1),
+        "lunar new year": _lunar(1, 1),
+        "mid-autumn festival": _lunar(8, 15),
+        "mid-autumn": _lunar(8, 15),
+        "dragon boat festival": _lunar(5, 5),
         "national day": _fixed(10, 1),
     }
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from planning.dates import clock, days_en, days_zh, every, holidays, months_en, months_zh, numeric, offsets
+from planning.dates import clock, days_en, days_zh, every, holidays, lunar, months_en, months_zh, numeric, offsets
 from planning.dates.pieces import Moment, Piece
 from planning.dates.words import compiled
 
@@ -15,6 +15,7 @@ Listed = tuple[str, str, Build]  # the characters it may start with, its regular
 _ORDER: tuple[Listed, ...] = (
     *every.RULES,
     *every.EN_RULES,
+    *lunar.RULES,
     *numeric.RULES,
     *holidays.RULES,
     *offsets.RULES,

@@ -109,7 +109,7 @@ def _year_of(found: re.Match[str], at: Moment) -> int | None:
 
 def _date(found: re.Match[str], at: Moment) -> Day | None:
     year = _year_of(found, at)
-    if year == -1 or found.string.endswith(("农历", "阴历", "旧历"), 0, found.start()):
+    if year == -1:
         return None
     if found["month"]:
         month = number(found["month"])
