@@ -160,10 +160,27 @@ def enrol(ctx: Ctx, team: Team) -> None:
 
 
 def roster(ctx: Ctx) -> Text:
-    """``✅ 参与 5 人：…；只看 1 人：王总（不催、不计入提交率）。``"""
+    """``✅ 参与 5 人：…；只看 1 人：…`` and who cannot be written to directly yet."""
     members = ctx.books.people.members(ctx.project.id)
     part = [m.person for m in members if m.takes_part]
     watch = [m.person for m in members if m.role == "observer"]
+    silent = [person for person in part if not ctx.speaker.reaches(person)]
+    line = _taking_part(part, watch)
+    return join([line, _unreachable(silent)], "\n") if silent else line
+
+
+def _unreachable(people: list[Person]) -> Text:
+    return say(
+        "以下 {n} 人还没和我说过话，私聊提醒发不到：{names}。"
+        "请他们点开我发一句“你好”；在那之前我只在群里提醒。",
+        "{n} have not talked to me yet, so direct reminders do not reach them: {names}. "
+        "Please ask them to open a chat with me and say hello; until then I remind them in the group only.",
+        n=len(people),
+        names=names(people),
+    )
+
+
+def _taking_part(part: list[Person], watch: list[Person]) -> Text:
     if not watch:
         return say("✅ 参与 {n} 人：{names}。", "✅ Taking part ({n}): {names}.", n=len(part), names=names(part))
     return say(
