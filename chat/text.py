@@ -67,7 +67,7 @@ def _render_value(
     return str(value)
 
 
-def say(zh: str, en: str, **data: Any) -> Text:
+def say(zh: str, en: str, /, **data: Any) -> Text:
     """A sentence with its twin. Values: str (user data, escaped), numbers, ``Mention``, or another ``Text``."""
     return Text(zh, en, data)
 
