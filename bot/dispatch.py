@@ -23,6 +23,7 @@ from commands.reply import Reply
 from reports.ticks import Handler, Occasion
 from storage import inbox
 from storage.books import Books
+from storage.errors import cannot_store
 from storage.projects import Scene
 from storage.statement import ms
 from storage.transaction import Tx
@@ -58,7 +59,9 @@ class Dispatcher:
             answer = self._handle(tx, thing)
         except UserError as refusal:
             answer = self._refuse(tx, thing, refusal)
-        except Exception:
+        except Exception as error:
+            if cannot_store(error):
+                raise  # not this thing's fault: it is not answered, so that it comes again
             code = _code(thing.key)
             log.exception("failed", extra={"action": "failed", "key": thing.key, "code": code})
             answer = self._fail(tx, thing, code)

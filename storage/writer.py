@@ -20,7 +20,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from storage.database import Connection, Database
-from storage.errors import Unstorable
+from storage.errors import Unstorable, cannot_store
 from storage.transaction import Tx
 
 log = logging.getLogger("jindu.writer")
@@ -31,17 +31,6 @@ GROUP_SECONDS = 0.008
 """A group is closed when its statements have kept the loop this long."""
 LAZY_SECONDS = 0.05
 """How long lazy work (settling what was delivered) may wait for a transaction to ride on."""
-_REFUSALS = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-}
-"""Primary result codes that say the database cannot store; anything else is one thing's own mistake."""
 
 
 class Door(IntEnum):
@@ -150,7 +139,7 @@ class Writer:
         try:
             job.result = job.work(tx)
         except Exception as error:
-            if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in _REFUSALS:
+            if cannot_store(error):
                 raise
             command("ROLLBACK TO thing")
             job.error = error

@@ -37,12 +37,14 @@ class Post:
         self.gate = asyncio.Event()
         self.gate.set()
         self.tried = 0
+        self._knock = asyncio.Event()
 
     async def listen(self, intake: Intake) -> None:
         await asyncio.Event().wait()
 
     async def deliver(self, parcel: Outgoing) -> Sent:
         self.tried += 1
+        self._knock.set()
         await self.gate.wait()
         if self.troubles:
             raise self.troubles.popleft()
@@ -51,6 +53,12 @@ class Post:
 
     async def close(self) -> None:
         pass
+
+    async def until(self, count: int) -> None:
+        """Returns when somebody has tried to deliver that often."""
+        while self.tried < count:
+            self._knock.clear()
+            await self._knock.wait()
 
     @property
     def words(self) -> list[str]:
@@ -75,6 +83,17 @@ class Road:
                 outbox.post("post", "g1", card or text_card(say("{w}", "{w}", w=each)), name=name)
 
         await self.app.writer.submit(work)
+
+    async def turn(self) -> None:
+        """Everything that can happen without time passing has happened."""
+        await self.app.writer.submit(lambda tx: None)
+
+    def words_and_keys(self) -> list[tuple[str, str]]:
+        return list(zip(self.post.words, (parcel.key for parcel in self.post.sent), strict=True))
+
+    @property
+    def words(self) -> list[str]:
+        return self.post.words
 
     async def rows(self, table: str) -> list[tuple[object, ...]]:
         """(key, state, attempts) of the outbox, or (key, state) of the inbox, in order."""
