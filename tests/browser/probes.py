@@ -47,6 +47,7 @@ SMALL = """() => {
 
 WIDE = """() => {
   const box = document.querySelector("#messages");
-  return document.documentElement.scrollWidth > innerWidth || box.scrollWidth > box.clientWidth;
+  const page = document.documentElement;
+  return page.scrollWidth > innerWidth || page.scrollHeight > innerHeight || box.scrollWidth > box.clientWidth;
 }"""
-"""True when the page or the conversation scrolls sideways."""
+"""True when the page scrolls at all, or the conversation scrolls sideways."""

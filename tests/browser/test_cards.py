@@ -11,14 +11,14 @@ from tests.browser.conftest import PHONE
 from tests.browser.office import DAILY, digest
 from tests.browser.probes import WIDE
 
-HOSTILE = {
-    "markup": "<img src=x onerror=\"document.title='hacked'\"><script>alert(1)</script>",
-    "right to left": "\u202eabc תשרי \u2066",
-    "zero width": "a\u200b\u200d\ufeff\u200e" * 50,
-    "long word": "长" * 5_000 + "x" * 5_000,
-    "emoji": "👩‍👩‍👧‍👦🎉" * 1_000,
-    "template": "{{7*7}} ${jndi:x} {name} @所有人",
-}
+HOSTILE = (
+    "<img src=x onerror=\"document.title='hacked'\"><script>alert(1)</script>",
+    "\u202eabc תשרי \u2066",
+    "a\u200b\u200d\ufeff\u200e" * 50,
+    "长" * 5_000 + "x" * 5_000,
+    "👩‍👩‍👧‍👦🎉" * 1_000,
+    "{{7*7}} ${jndi:x} {name} @所有人",
+)
 
 
 def test_a_press_shows_that_it_works_then_answers_the_presser_alone(page, office, visits):
@@ -101,29 +101,27 @@ def test_what_is_being_filled_in_survives_an_edit_of_the_card(page, office):
 
 
 @pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_words_stay_words_and_break_no_layout(office, visits, words, size):
+def test_hostile_words_stay_words_and_break_no_layout(office, visits, size):
     page = visits.open(office.url, **size)
     page.locator(".chat-row", has_text="双十一大促").click()
     expect(page.locator("article")).to_have_count(1)
-    row = (verbatim(words), verbatim("后"))
-    office.post(
-        Card(
-            (
-                Paragraph(say("已建「{words}」，负责人 李四", "Made “{words}” for 李四", words=words)),
-                Table((verbatim("标题"), verbatim("列")), (row,)),
-                Buttons((Button(say("完成 {words}", "Done {words}", words=words[:60]), "done"),)),
-            ),
-            title=verbatim(words),
+    for words in HOSTILE:
+        shown = page.locator("article").count()
+        office.post(
+            Card(
+                (
+                    Paragraph(say("已建「{words}」，负责人 李四", "Made “{words}” for 李四", words=words)),
+                    Table((verbatim("标题"), verbatim("列")), ((verbatim(words), verbatim("后")),)),
+                    Buttons((Button(say("完成 {words}", "Done {words}", words=words[:60]), "done"),)),
+                ),
+                title=verbatim(words),
+            )
         )
-    )
-    office.say("李四", words)
-    expect(page.locator("article")).to_have_count(3)
-    expect(page.locator("article").last.locator(".message-name")).to_have_text("李四")
-    assert not page.evaluate(WIDE)
-    assert page.locator("#messages img").count() == 0
+        office.say("李四", words)
+        expect(page.locator("article")).to_have_count(shown + 2)
+        assert not page.evaluate(WIDE), words[:40]
+    assert page.locator("#messages img, #messages script").count() == 0
     assert "hacked" not in page.title()
-    assert page.locator("#messages script").count() == 0
 
 
 def test_a_long_message_is_folded_until_asked_for(page, office):

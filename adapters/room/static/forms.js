@@ -20,7 +20,8 @@ export function form(block, message, act) {
       draft.open = true;
       drafts.set(key, draft);
       show();
-      box.querySelector("input, textarea, select")?.focus();
+      reveal(box);
+      box.querySelector("input, textarea, select")?.focus({ preventScroll: true });
     },
   }, block.opener));
 
@@ -65,6 +66,15 @@ export function form(block, message, act) {
 
   show();
   return box;
+}
+
+// Bring the unfolded form into sight: whole if it fits, else from its first field on.
+function reveal(box) {
+  const view = box.closest(".messages");
+  if (!view) return;
+  const [frame, form] = [view.getBoundingClientRect(), box.getBoundingClientRect()];
+  const below = form.bottom - frame.bottom + 16, above = form.top - frame.top - 8;
+  if (below > 0) view.scrollTop += Math.min(below, above);
 }
 
 function input(field, value) {

@@ -132,7 +132,7 @@ export class Talk {
   jump(id) {
     const node = this.box.querySelector(`[data-id="${CSS.escape(id)}"]`);
     if (!node) return;
-    node.scrollIntoView({ block: "center" });
+    this.box.scrollTop = node.offsetTop - Math.max(8, (this.box.clientHeight - node.offsetHeight) / 2);
     node.focus({ preventScroll: true });
     node.classList.remove("found");
     requestAnimationFrame(() => node.classList.add("found"));
@@ -163,7 +163,7 @@ export class Talk {
 
   // A card taller than the screen is read from its beginning.
   toTopOf(node) {
-    node.scrollIntoView({ block: "start" });
+    this.box.scrollTop = node.offsetTop - 8;
     this.top = this.box.scrollTop;
     this.stuck = false;
   }
