@@ -10,9 +10,9 @@ from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Moment
 from planning.dates.words import compiled, zh_weekday
 
-_GLUE = r" ?[,(]? ?(?:的|at |on |of |in |@ ?|around |about |for |from |by |before |(?=[^ ]))"
+_GLUE = r" ?[,(]? ?(?:的?(?:大约|大概|约)|的|at |on |of |in |@ ?|around |about |for |from |by |before |(?=[^ ]))"
 _BY = r"by |before "
-_LINK = r" ?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?"
+_LINK = r" ?(?:起|开始)?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?"
 _BETWEEN = r"(?:从|自|from|between) ?$"
 _LIST = r" ?(?:[,、/]|和|与|及|以及|或者?|and|or|&) ?"
 _BARE_HOUR = r"\d{1,2}(?![\d:.%/-]| ?[a-z]| ?[个人天号月日年分折元万点时])"

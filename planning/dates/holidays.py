@@ -67,6 +67,8 @@ def _meant(found: re.Match[str]) -> bool:
         r"[点号日月时个期届折人元0-9一二三四五六七八九十]", found.string[found.end() :]
     ):
         return False
+    if re.match("上午|下午|晚上|早上|去|放假", found.string[found.end() :]):
+        return True
     return found[0] == found.string or bool(found["ry"] or found["jie"] or _tailed(found))
 
 

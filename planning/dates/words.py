@@ -13,7 +13,7 @@ _FOLD = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2]
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _FOLD |= {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
 _FOLD |= {code + 0xFEE0: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
-_FOLD |= {ord(dash): "-" for dash in "—–―−‐‑"} | {ord(wave): "~" for wave in "〜∼"}
+_FOLD |= {ord(dash): "-" for dash in "—–―−‐‑ー"} | {ord(wave): "~" for wave in "〜∼"}
 _FOLD |= {0x3000: " ", 0xA0: " ", ord("∶"): ":", ord("﹕"): ":", ord("○"): "〇", ord("’"): "'", ord("·"): "."}
 _FOLD |= {ord("\t"): " ", ord("【"): "(", ord("】"): ")", ord("["): "(", ord("]"): ")"}
 
