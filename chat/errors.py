@@ -16,6 +16,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,12 @@ class UserError(Exception):
 
 
 class DeliveryError(Exception):
-    """Why a parcel was not delivered. ``str()`` is for logs and admins: platform, code and reason; no secrets."""
+    """Why a parcel was not delivered. ``str()`` is for logs and admins: platform, code and reason; no secrets.
+
+    ``sooner``: set when trying again makes sense before the wait is over (the link is back, somebody spoke).
+    """
+
+    sooner: asyncio.Event | None = None
 
 
 class RetryLater(DeliveryError):

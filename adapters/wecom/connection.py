@@ -136,7 +136,7 @@ class Connection:
         tasks = [asyncio.create_task(self._read(ws), name="wecom read")]
         try:
             credentials = {"bot_id": self._bot_id, "secret": self._secret}
-            await self._exchange("aibot_subscribe", credentials, timeout=self.timing.connect)
+            await self._exchange("aibot_subscribe", credentials, seconds=self.timing.connect)
             self._become("ready")
             self.ready.set()
             tasks.append(asyncio.create_task(self._beat(), name="wecom ping"))
@@ -198,13 +198,13 @@ class Connection:
                 return
         log.warning("wecom: pings unanswered", extra={"action": "wecom.dead"})
 
-    async def _exchange(self, cmd: str, body: wire.Frame | None, req_id: str = "", timeout: float = 0.0) -> wire.Frame:
+    async def _exchange(self, cmd: str, body: wire.Frame | None, req_id: str = "", seconds: float = 0.0) -> wire.Frame:
         req_id = req_id or f"{cmd}_{secrets.token_hex(12)}"
         turn = self._turns.setdefault(req_id, asyncio.Lock())
         async with turn:
             if req_id in self._spoilt:
                 raise Refused(STALE_REQUEST, "an earlier answer on this request is still unknown")
-            answer = await self._send(cmd, body, req_id, timeout or self.timing.ack)
+            answer = await self._send(cmd, body, req_id, seconds or self.timing.ack)
         code = answer.get("errcode", 0)
         if code == 0:
             inner = answer.get("body")
@@ -221,7 +221,8 @@ class Connection:
         frame: dict[str, Any] = {"cmd": cmd, "headers": {"req_id": req_id}}
         if body is not None:
             frame["body"] = body
-        waiting = self._acks[req_id] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[wire.Frame | None] = asyncio.get_running_loop().create_future()
+        self._acks[req_id] = waiting
         try:
             async with asyncio.timeout(seconds):
                 await ws.send_str(orjson.dumps(frame).decode())
@@ -257,7 +258,7 @@ class Connection:
             if trouble is not None:
                 log.warning("wecom: %s", trouble, extra={"action": "wecom.subscribe"})
                 pause = timing.too_fast
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 — only spreads reconnects
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
 
     async def _stand_back(self) -> None:
         """Another program uses this bot: no fight. One attempt later, for it may have been our own dead socket."""
@@ -278,7 +279,7 @@ class Connection:
         self.state = state
 
     def _lost(self, why: str) -> None:
-        """Losing the socket every few minutes is ordinary on some networks; three times in ten minutes is worth a line."""
+        """Ordinary every few minutes on some networks; three times in ten minutes is worth a line."""
         self._losses.append(time.monotonic())
         often = len(self._losses) == 3 and self._losses[-1] - self._losses[0] < 600.0
         log.log(logging.WARNING if often else logging.INFO, "wecom: %s", why, extra={"action": "wecom.lost"})

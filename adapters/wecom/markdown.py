@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from chat.cards import Attachment, Block, Buttons, Card, Form, Paragraph, Picture, Table
-from chat.plain import plain
+from chat.plain import plain as plain
 from chat.text import Locale, Mention, Text
 
 MESSAGE_BYTES = 20480

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -257,3 +257,8 @@ def _word(value: Any) -> str:
 def _text(value: Any) -> str:
     """Somebody's words without what no one can type: our token, control characters, half characters."""
     return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip() if isinstance(value, str) else ""
+
+
+def named(thing: Incoming, name: str) -> Incoming:
+    """The same with the sender's name, which another source told."""
+    return replace(thing, sender=Sender(thing.sender.id, name)) if thing.sender else thing

@@ -1,0 +1,120 @@
+"""What somebody sees who presses a button or opens the chat: within 5 seconds, or not there at all.
+
+WeCom shows no toast. A press is answered by a new version of the card: for everybody when it looks different by now, and
+for the one who pressed alone, with the toast in it, when it does not. When that is too late or refused, one line says it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.wecom import markdown
+from adapters.wecom.chats import Chat, Chats
+from adapters.wecom.connection import Connection
+from adapters.wecom.errors import Refused
+from adapters.wecom.ladder import Ladder
+from adapters.wecom.lanes import Heard
+from adapters.wecom.render import Writer
+from adapters.wecom.wire import Callback
+from chat.cards import Card
+from chat.errors import DeliveryError
+from chat.messages import Answer
+from chat.text import Locale, say
+
+ANSWER_SECONDS = 4.5
+REMEMBERED = 2048
+WELCOME = say(
+    "我是进度助手：收日报、跟任务、提醒逾期。先发我一句「你好」，我才能私聊提醒；发「/帮助」看例子。",
+    "I collect daily reports, follow tasks and remind of what is overdue. Say “hi” first so that my reminders can "
+    "reach you here; send “/help” for examples.",
+)
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Known:
+    """A card of ours. ``latest``: how it should look; ``shown``: how everybody sees it."""
+
+    latest: Card
+    shown: Card
+    locale: Locale
+
+
+class Answers:
+    """Remembers the cards it sent."""
+
+    def __init__(self, connection: Connection, ladder: Ladder, chats: Chats, writer: Writer) -> None:
+        self._connection = connection
+        self._ladder = ladder
+        self._chats = chats
+        self._writer = writer
+        self._cards: OrderedDict[str, Known] = OrderedDict()
+
+    def sent(self, base: str, card: Card, locale: Locale) -> None:
+        self._cards[base] = Known(card, card, locale)
+        if len(self._cards) > REMEMBERED:
+            self._cards.popitem(last=False)
+
+    def redrawn(self, base: str, card: Card) -> None:
+        """From the next press on, this card looks so."""
+        if base in self._cards:
+            self._cards[base].latest = card
+
+    async def give(self, heard: Heard, answer: Answer, *, repeated: bool) -> None:
+        """Answer a press. repeated: it was answered before, so no line is added."""
+        in_time = asyncio.get_running_loop().time() - heard.at < ANSWER_SECONDS
+        if in_time and await self._update(heard, answer):
+            return
+        if not repeated:
+            await self.tell(self._where(heard), answer.toast.render(answer.locale, markdown.escape, markdown.bold))
+
+    async def _update(self, heard: Heard, answer: Answer) -> bool:
+        """Show a new version of the card pressed. False: it could not be shown, as far as we know."""
+        base, task = heard.thing.message_id, heard.callback.task_id
+        known = self._cards.get(base)
+        card = answer.card or (known.latest if known else None)
+        if card is None:
+            return False
+        own = known is not None and card == known.shown
+        toast = answer.toast.render(answer.locale, None, markdown.at) if own else ""
+        shown = self._writer.again(card, answer.locale, task, toast)
+        body: dict[str, Any] = {"response_type": "update_template_card", "template_card": shown}
+        if own:
+            body["userids"] = [heard.callback.user]
+        if known is not None:
+            known.latest = card
+        try:
+            await self._connection.request("aibot_respond_update_msg", body, heard.callback.req_id)
+        except (Refused, DeliveryError) as error:
+            log.warning("card not updated: %s", error, extra={"action": "wecom.update", "key": heard.thing.key})
+            return False
+        self.sent(base, card, answer.locale)
+        return True
+
+    def _where(self, heard: Heard) -> Chat:
+        """To the one who pressed where that is open, else where it was pressed."""
+        own = self._chats.with_person(heard.callback.user)
+        place = heard.thing.chat
+        return own if own.push == "open" or place is None else self._chats.at(place.id)
+
+    async def tell(self, chat: Chat, words: str, reply_to: str = "") -> None:
+        """One line; lost when the chat cannot be reached now."""
+        message = {"msgtype": "markdown", "markdown": {"content": words}}
+        try:
+            await self._ladder.send(chat, message, words, reply_to)
+        except DeliveryError as error:
+            log.warning("not told: %s", error, extra={"action": "wecom.tell"})
+
+    async def welcome(self, callback: Callback) -> None:
+        """The first time of a day that somebody opens the direct chat, unless they have written already."""
+        if self._chats.with_person(callback.user).push == "open":
+            return
+        body = {"msgtype": "text", "text": {"content": WELCOME.render()}}
+        try:
+            await self._connection.request("aibot_respond_welcome_msg", body, callback.req_id)
+        except (Refused, DeliveryError) as error:
+            log.info("not welcomed: %s", error, extra={"action": "wecom.welcome"})
