@@ -70,7 +70,7 @@ def _bare_end(text: str, pos: int, phrase: Phrase) -> Phrase | None:
 
 def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     """The phrase after 到 / ~ / to, when it can be the far end of a range that begins with ``phrase``."""
-    if phrase.rule or phrase.void or (phrase.day and (phrase.day.options[0][1] or phrase.day.minute is not None)):
+    if phrase.rule or phrase.void or (phrase.day and not phrase.day.may_begin_a_range):
         return None
     link = compiled(_LINK).match(text, phrase.stop)
     if link is None:
@@ -85,6 +85,8 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     if other.day and phrase.day is None and not phrase.clock:
         return None
     if other.day and other.day.minute is not None:
+        return None
+    if phrase.day and phrase.day.options[0][1] and (other.day is None or other.day.grain != phrase.day.grain):
         return None
     return other
 

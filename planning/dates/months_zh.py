@@ -34,6 +34,10 @@ _REST = (
     r"|(?P<inside>(?:之|以)?内)(?!部|容)"
 )
 _DATE = rf"(?:{_Y})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?"
+_MONTHS = (
+    rf"(?:{_Y})?(?<![\d第每])(?P<m1>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])[-~到至]"
+    r"(?P<m2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?!\d)份?"
+)
 _BARE = (
     r"(?P<word>(?<![\d个几每半]月)月(?:底|末|初|中(?!秋|旬|间|国)|尾|头(?!条)|内)|(?<![年天])[上中下]旬|"
     r"(?<![以线])[上下]半月)"
@@ -128,7 +132,19 @@ def _date(found: re.Match[str], at: Moment) -> Day | None:
             return _month_day(found, first.month, first.year, at)
         spans = (_within(found, first, at),)
     grain: Grain = "month" if spans[0][1] else "day"
-    return Day(spans, grain, role="deadline" if found["inside"] else None, roll=_roll_month(found, spans))
+    return Day(spans, grain, role="deadline" if found["inside"] else None, roll=_roll_month(found, spans, at))
+
+
+def _months(found: re.Match[str], at: Moment) -> Day | None:
+    """9-11月: from the first day of one month to the last of another."""
+    year, first, last = _year_of(found, at), number(found["m1"]), number(found["m2"])
+    if year == -1 or last <= first:
+        return None
+
+    def span(y: int) -> Span:
+        return date(y, first, 1), last_of(date(y, last, 1), 1)
+
+    return Day((span(year),) if year else coming(span, at), "month")
 
 
 def _month_alone_ok(found: re.Match[str]) -> bool:
@@ -140,11 +156,16 @@ def _month_alone_ok(found: re.Match[str]) -> bool:
     )
 
 
-def _roll_month(found: re.Match[str], spans: tuple[Span, ...]) -> Callable[[date], date] | None:
-    if found["month"] and not (found["year"] or found["ry"]):
-        month = number(found["month"])
-        return lambda day: date(day.year + (month < day.month), month, 1)
-    return lambda _: spans[0][0]
+def _roll_month(found: re.Match[str], spans: tuple[Span, ...], at: Moment) -> Callable[[date], date]:
+    if not found["month"] or found["year"] or found["ry"]:
+        return lambda _: spans[0][0]
+    month = number(found["month"])
+
+    def roll(first: date) -> date:
+        there = _within(found, date(first.year, month, 1), at)[0]
+        return there if there >= first else _within(found, date(first.year + 1, month, 1), at)[0]
+
+    return roll
 
 
 def _month_day(found: re.Match[str], month: int, year: int | None, at: Moment) -> Day | None:
@@ -303,6 +324,7 @@ def _day_only(found: re.Match[str], at: Moment) -> Day | None:
 
 RULES = (
     ("0123456789一二三四五六七八九十廿卅零〇今明后大前去来次翌当本这下上同", _DATE, _date),
+    ("0123456789一二三四五六七八九十零〇今明去后前", _MONTHS, _months),
     ("月年上中下", _BARE, _bare),
     ("0123456789一二零〇今明后大前去来次翌当本下上三四五六七八九", _YEAR, _year),
     ("上下", _HALF, _half),

@@ -69,6 +69,11 @@ class Day:
     in_week: bool = False
 
     @property
+    def may_begin_a_range(self) -> bool:
+        """May 到 another day follow: is it one day, or a whole week, month or year?"""
+        return self.minute is None and (self.options[0][1] is None or self.grain not in ("day", "weekend"))
+
+    @property
     def open(self) -> bool:
         """Was less said than a date: a bare weekday, a day of no named month?"""
         return self.weekday is not None or self.assumed == ("month",)

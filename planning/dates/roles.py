@@ -7,8 +7,8 @@ from planning.dates.words import AFTER, BEFORE, INSIDE, compiled
 Limit = Literal["before", "within"]
 
 _SUFFIX = (
-    rf" ?(?:[或及](?=[之以]))?(?:(?P<before>{BEFORE})"
-    rf"|(?P<within>截止(?!日期|时间)|截至|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due(?![a-z])|{INSIDE})|"
+    rf" ?(?:[或及](?=[之以])|开始(?=之?前))?(?:(?P<before>{BEFORE})"
+    rf"|(?P<within>截止(?!日期|时间)|截至|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due(?![a-z])|结束之?前|{INSIDE})|"
     rf"(?P<after>{AFTER}))"
 )
 _REMIND = (
