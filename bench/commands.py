@@ -17,25 +17,30 @@ from storage.database import Database
 
 
 async def run(count: int, in_flight: int, kind: str, rounds: int) -> list[dict[str, float]]:
-    """Several rounds on one store that grows; the load comes from another process."""
+    """Several rounds on one new store that grows."""
     with tempfile.TemporaryDirectory() as folder:
-        clock = SystemClock()
-        app = App(Database(Path(folder) / "jindu.db"), clock)
-        adapter = WireAdapter(clock)
-        app.add(adapter)
-        await app.start()
-        await adapter.listening.wait()
-        figures = []
-        for number in range(rounds + 1):
-            child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bench.client", str(adapter.port), str(count), str(in_flight), "1000", kind,
-                f"{number}k", stdout=asyncio.subprocess.PIPE,
-            )  # fmt: skip
-            out, _ = await child.communicate()
-            if number:  # the first round makes the chats
-                figures.append(orjson.loads(out))
-        await app.close()
-        return figures
+        return await run_on(Path(folder) / "jindu.db", count, in_flight, kind, rounds)
+
+
+async def run_on(store: Path, count: int, in_flight: int, kind: str, rounds: int) -> list[dict[str, float]]:
+    """Several rounds on a store; the load comes from another process. The first round makes the chats, uncounted."""
+    clock = SystemClock()
+    app = App(Database(store), clock)
+    adapter = WireAdapter(clock)
+    app.add(adapter)
+    await app.start()
+    await adapter.listening.wait()
+    figures = []
+    for number in range(rounds + 1):
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.client", str(adapter.port), str(count), str(in_flight), "1000", kind,
+            f"{number}k", stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await child.communicate()
+        if number:
+            figures.append(orjson.loads(out))
+    await app.close()
+    return figures
 
 
 def show(title: str, figures: list[dict[str, float]]) -> None:
