@@ -20,6 +20,7 @@ from commands.context import Ctx
 from commands.grammar import Table
 from commands.interpret import interpret
 from commands.reply import Reply
+from reports import calendar_warning
 from reports.ticks import Handler, Occasion
 from storage import inbox
 from storage.books import Books
@@ -193,6 +194,7 @@ def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:
         if chat.project_id is None:
             project = books.projects.add(thing.chat.name or person.name, person.id)
             books.projects.bind(chat.id, project.id)
+            calendar_warning.enter(books)
             books.people.welcome(project.id, person.id, "owner")
         else:
             project = books.projects.get(chat.project_id)

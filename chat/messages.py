@@ -43,11 +43,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Kept by reference: ``ref`` is the platform's own handle."""
+    """Kept by reference: ``ref`` is the platform's own handle.
+
+    ``text``: what a small text file (JSON, CSV …) says, where the adapter has read it; "" otherwise.
+    """
 
     name: str
     ref: str
     size: int = 0
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,31 @@ def pause(books: Books, chat: Chat, project: ProjectInfo, state: str) -> int:
     books.outbox.cancel(chat.platform, chat.external_id)
     paused = books.schedules.pause(f"chat:{chat.id}")
     if not books.projects.groups(project.id):
-        books.projects.set(project, paused_at=ms(books.at))
-        paused += books.schedules.pause(f"project:{project.id}")
+        paused += stand_still(books, project)
     return paused
+
+
+def resume(books: Books, chat: Chat, project: ProjectInfo) -> int:
+    """Let the clock of a chat and its project go on; how many entries."""
+    return books.schedules.resume(f"chat:{chat.id}") + go_on(books, project)
+
+
+def stand_still(books: Books, project: ProjectInfo) -> int:
+    """Stop the project's clock; how many entries."""
+    books.projects.set(project, paused_at=ms(books.at))
+    return books.schedules.pause(f"project:{project.id}")
+
+
+def go_on(books: Books, project: ProjectInfo) -> int:
+    """The project's clock goes on from now, not from where it stopped; how many entries."""
+    count = books.schedules.resume(f"project:{project.id}")
+    project = books.projects.get(project.id)
+    if project.settings.get("paused_at") is not None:
+        books.projects.set(project, paused_at=None)
+        rhythm = rhythm_of(books, project)
+        if rhythm.plan.on:
+            arrange(books, rhythm)
+    return count
 
 
 def missed(books: Books, project: ProjectInfo) -> int | None:
@@ -34,15 +56,4 @@ def missed(books: Books, project: ProjectInfo) -> int | None:
     while rhythm.times(day).opens <= books.at:
         count += 1
         day = rhythm.calendar.next_working(day)
-    return count
-
-
-def resume(books: Books, chat: Chat, project: ProjectInfo) -> int:
-    """Let the clock go on; how many entries. Daily prompts go on from now, not from where they stopped."""
-    count = books.schedules.resume(f"chat:{chat.id}") + books.schedules.resume(f"project:{project.id}")
-    if project.settings.get("paused_at") is not None:
-        books.projects.set(project, paused_at=None)
-        rhythm = rhythm_of(books, project)
-        if rhythm.plan.on:
-            arrange(books, rhythm)
     return count

@@ -13,7 +13,11 @@ COUNTS = {
     "任务": Statement(select(func.count()).select_from(TaskRow).where(columns(TaskRow).state != "undone")),
     "日报": Statement(select(func.count()).select_from(DailyRow).where(columns(DailyRow).state == "in")),
     "阻塞": Statement(select(func.count()).select_from(BlockerRow).where(columns(BlockerRow).state == "open")),
-    "定时": Statement(select(func.count()).select_from(Schedule).where(columns(Schedule).state == "on")),
+    "定时": Statement(
+        select(func.count())
+        .select_from(Schedule)
+        .where(columns(Schedule).state == "on", columns(Schedule).owner != "bot")
+    ),
     "被拒": Statement(select(func.count()).select_from(Audit).where(columns(Audit).outcome == "refused")),
 }
 """{word in a transcript: statement that counts}"""

@@ -36,6 +36,9 @@ PICTURES = {
     ".webp": "image/webp",
 }
 FILE_LIMIT = 10 * 1024 * 1024
+TEXT_FILES = (".json", ".csv", ".txt", ".md", ".yaml", ".yml")
+TEXT_LIMIT = 64 * 1024
+"""Bytes of a text file that the bot reads."""
 
 
 class Server:
@@ -133,7 +136,7 @@ class Server:
             name = clean_name(request.query.get("name", ""), 120)
         except UserError:
             raise web.HTTPBadRequest(text="name?") from None
-        file = File(name, secrets.token_urlsafe(9), len(content))
+        file = File(name, secrets.token_urlsafe(9), len(content), _words(name, content))
         await asyncio.to_thread(self._store_file, file.ref, content)
         self.files[file.ref] = file
         self.room.store.put("file", file.ref, file)
@@ -174,6 +177,16 @@ class Server:
         if not number.isdecimal() or int(number) >= len(blocks):
             raise web.HTTPNotFound
         return blocks[int(number)]
+
+
+def _words(name: str, content: bytes) -> str:
+    """What a small text file says; "" for any other file."""
+    if not name.lower().endswith(TEXT_FILES) or len(content) > TEXT_LIMIT:
+        return ""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _as_download(name: str) -> dict[str, str]:
