@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 from bot.courier import Courier
 from bot.dispatch import Dispatcher, Outcome
+from bot.pace import Pace
 from chat.errors import IntakeUnavailable
 from chat.messages import Incoming, Receipt
 from storage.errors import Unstorable
@@ -29,11 +31,17 @@ class Intake:
         self._courier = courier
         self.on_unstorable: Callable[[Incoming, str], Awaitable[None]] | None = None
         """Told of each thing that could not be stored, and why; before the adapter is."""
+        self.pace: Pace | None = None
+        """Keeps people from flooding the bot; None: no limit."""
 
     async def submit(self, thing: Incoming) -> Receipt:
         """Commit the thing and what follows from it. Raises IntakeUnavailable: nothing was stored."""
         if thing.kind == "message" and not thing.addressed:
             return Receipt()
+        if self.pace is not None and (verdict := self.pace.judge(thing)) != "take":
+            if verdict == "drop":
+                return Receipt()
+            thing = replace(thing, kind="event", event="flooded")
         door = Door.CLOCK if thing.kind == "tick" else Door.PEOPLE
         try:
             outcome = await self._writer.submit(partial(self._dispatch, thing), door)

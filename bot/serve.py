@@ -18,6 +18,7 @@ from bot.app import App
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.faults import BAD_USE, Fault
+from bot.pace import Pace
 from chat.ports import TimeMachine
 from chat.text import say
 from storage.database import Database
@@ -48,6 +49,7 @@ def run(config: Config, tell: Tell) -> int:
 
     async def work() -> None:
         app = App(database, SystemClock())
+        app.intake.pace = Pace()
         await serve(app, lambda: open_room(config, app, config.data), lambda room: greet(config, room, tell))
 
     return guarded(config, database, work)
