@@ -9,6 +9,8 @@ from commands.context import Ctx
 from commands.rights import BY_ACTION, may
 from storage.tasks import Task
 
+_CLOSED = {"done": say("已完成", "done"), "cancelled": say("已取消", "cancelled"), "undone": say("已撤销", "undone")}
+
 
 def task_of(ctx: Ctx, number: int | None, verb: Text, example: str) -> Task:
     """The task with this number in the chat's project. ``verb``: what was to be done; ``example``: how to say it.
@@ -35,16 +37,28 @@ def open_task_of(ctx: Ctx, number: int | None, verb: Text, example: str) -> Task
     """The same, and it is neither done nor cancelled."""
     task = task_of(ctx, number, verb, example)
     if task.closed:
-        raise UserError(
-            say(
-                "{ref} {state}，不能再{verb}。要继续做，请先「重开 {ref}」。",
-                "{ref} is {state}: too late to {verb}. To go on with it, send “reopen {ref}” first.",
-                ref=task.ref,
-                state=say("已完成", "done") if task.state == "done" else say("已取消", "cancelled"),
-                verb=verb,
-            )
-        )
+        raise _too_late(task, verb)
     return task
+
+
+def _too_late(task: Task, verb: Text) -> UserError:
+    return UserError(
+        say(
+            "{ref} {state}，不能再{verb}。要继续做，请先「重开 {ref}」。",
+            "{ref} is {state}: too late to {verb}. To go on with it, send “reopen {ref}” first.",
+            ref=task.ref,
+            state=_CLOSED.get(task.state, _CLOSED["cancelled"]),
+            verb=verb,
+        )
+    )
+
+
+def open_by_id(ctx: Ctx, task_id: str, verb: Text) -> tuple[Ctx, Task]:
+    """As ``task_by_id``, and it is neither done nor cancelled."""
+    ctx, task = task_by_id(ctx, task_id)
+    if task.closed:
+        raise _too_late(task, verb)
+    return ctx, task
 
 
 def task_by_id(ctx: Ctx, task_id: str) -> tuple[Ctx, Task]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Any
 
 from chat.cards import Button
 from chat.errors import UserError
@@ -126,6 +126,11 @@ Priority = Annotated[str, _Priority]
 Tags = Annotated[tuple[str, ...], _Tags]
 When = Annotated[Expression | None, _When]
 Rest = Annotated[str, _Rest]
+
+
+def take(kind: Any, ctx: Ctx) -> Any:
+    """What an argument of this type finds in the line: ``take(Someone, ctx)``."""
+    return kind.__metadata__[0].take(ctx)
 
 
 def _next_mention(folded: str, position: int) -> int:

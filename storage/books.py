@@ -20,6 +20,7 @@ from storage.questions import Questions
 from storage.schedules import Schedules
 from storage.search import Search
 from storage.statement import ms
+from storage.task_changes import Changes
 from storage.tasks import Tasks
 from storage.transaction import Tx
 
@@ -48,6 +49,10 @@ class Books:
     @lazy
     def tasks(self) -> Tasks:
         return Tasks(self.tx, self.key, self.actor, self.at)
+
+    @lazy
+    def changes(self) -> Changes:
+        return Changes(self.tx, self.tasks)
 
     @lazy
     def search(self) -> Search:

@@ -157,7 +157,7 @@ class Tasks:
         self._tx = tx
         self._key = key
         self._actor = actor
-        self._now = at
+        self.at = at
         self._at = ms(at)
 
     def add(
@@ -179,7 +179,7 @@ class Tasks:
         grams.put(self._tx, task_id, grams.document(project_id, f"{title} {detail}" if detail else title, tags))
         return Task(
             task_id, project_id, number, title, detail, owner, creator, "todo", 0, priority, due, due_minute, remind_at,
-            parent, source, 1, chat, self._now, None, None, owner_name,
+            parent, source, 1, chat, self.at, None, None, owner_name,
         )  # fmt: skip
 
     def change(self, task: Task, note: str = "", **values: Any) -> Task:
@@ -187,7 +187,9 @@ class Tasks:
 
         ``owner_name`` may come along with ``owner``; it is not stored.
         """
-        name_now = values.pop("owner_name", task.owner_name if values.get("owner", task.owner) == task.owner else "")
+        name_now = values.pop("owner_name", None)
+        if name_now is None:
+            name_now = task.owner_name if values.get("owner", task.owner) == task.owner else ""
         differing = {name: value for name, value in values.items() if getattr(task, name) != value}
         if not differing:
             return task
@@ -208,6 +210,9 @@ class Tasks:
 
     def comment(self, task: Task, words: str) -> None:
         self._log(task.id, "comment", "", words)
+
+    def take_back_comment(self, task: Task, words: str, note: str) -> None:
+        self._log(task.id, "uncomment", words, "", note)
 
     def tag(self, task: Task, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), note: str = "") -> list[str]:
         """Its tags afterwards."""

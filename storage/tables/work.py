@@ -28,6 +28,7 @@ class TaskRow(SQLModel, table=True):
         UniqueConstraint("project_id", "number"),
         Index("ix_task_open", "project_id", "owner_id", sqlite_where=text("closed_at IS NULL")),
         Index("ix_task_owner", "owner_id", "due", sqlite_where=text("closed_at IS NULL")),
+        Index("ix_task_closed", "project_id", "closed_at", sqlite_where=text("closed_at IS NOT NULL")),
         Index("ix_task_parent", "parent_id", sqlite_where=text("parent_id IS NOT NULL")),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
@@ -66,7 +67,7 @@ class TaskEvent(SQLModel, table=True):
     """
 
     __tablename__ = "task_event"
-    __table_args__ = (Index("ix_task_event_actor", "actor_id", "id"),)
+    __table_args__ = (Index("ix_task_event_actor", "actor_id", "at"),)
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     task_id: int = Field(index=True)
     change: str

@@ -1,0 +1,234 @@
+"""When a task is due.  ``T1 改到 周五18:00``  ``T5 改到 10-9 因为：供应商缺货``  ``T1 截止 未定``"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, text_card
+from chat.errors import UserError
+from chat.text import Text, say
+from commands.access import decides, open_by_id
+from commands.context import Ctx
+from commands.grammar import button, command, hears
+from commands.reply import Pressed, Reply
+from commands.task_change import change
+from commands.task_forward import forward
+from commands.task_lines import Subjects, leading, ref_then, the_task
+from commands.task_make import moment
+from commands.task_view import card_of, desk
+from commands.times import times
+from planning.dates import find
+from planning.due import END_OF_DAY, Meant, Point, handy
+from reports.days import clock
+from reports.task_cards import doubt_card, head, point_button, undo_button
+from storage.tasks import Task
+
+EXAMPLE = "T1 改到 周五18:00"
+VERB = say("改期", "Reschedule")
+WORDS = (
+    r"(?:改到|改期到?|改截止到?|截止(?:日期|时间)?|加截止|延期到?|延到|推迟到?|提前到?)[:是改到为在\s]*"
+    r"|(?:due(?: to| by| on)?|move to|postpone to|reschedule to)(?![a-z])[:\s]*"
+)
+_REASON = re.compile(r"[\s,]*(?:因为|原因|because)[:是\s]*(?P<why>\S.*)$", re.DOTALL)
+_NONE = re.compile(r"\s*(?:未定|没有|无|不限|取消|清空|none|open)\s*$")
+_CLOCK = re.compile(r"\s*(\d{1,2})(?:[:点时](\d{2})?)?\s*$")
+
+
+@command("改期", "改到", "due", usage=say("改截止时间", "Change a due date"), example="T1 改到 周五18:00")
+def due(ctx: Ctx, numbers: Subjects) -> Reply:
+    """Change, add or drop the due of one task; a doubtful date is asked about."""
+    task = the_task(ctx, numbers, VERB, EXAMPLE)
+    match = _REASON.search(ctx.line.folded)
+    why = ctx.line.text[match.start("why") :].strip() if match else ""
+    if match:
+        ctx.line.cut(match.start(), len(ctx.line.text))
+    if _NONE.match(ctx.line.folded):
+        return Reply(set_due(ctx, task, None, why))
+    meant = times(ctx, ctx.line)
+    if meant.remind and not meant.due and not meant.doubt:
+        return Reply(set_reminder(ctx, task, meant.remind))
+    if meant.due is None and not meant.doubt:
+        raise _no_date(ctx, task)
+    return _set_or_ask(ctx, task, meant, why)
+
+
+@hears(ref_then(WORDS), rank=10)
+def said(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T1 改到 …``"""
+    return due(ctx, leading(ctx, match))
+
+
+def _no_date(ctx: Ctx, task: Task) -> UserError:
+    words = ctx.line.rest
+    if not words:
+        return UserError(
+            say(
+                "{ref} 改到什么时候？例：{ref} 改到 周五18:00",
+                "Move {ref} to when? Example: {ref} due Fri 6pm",
+                ref=task.ref,
+            ),
+            *_ways(ctx, task),
+        )
+    return UserError(
+        say(
+            "没看懂时间「{words}」。例：{ref} 改到 周五18:00",
+            "I do not understand the time “{words}”. Example: {ref} due Fri 6pm",
+            words=words[:30],
+            ref=task.ref,
+        ),
+        *_ways(ctx, task),
+    )
+
+
+def _set_or_ask(ctx: Ctx, task: Task, meant: Meant, why: str) -> Reply:
+    if meant.doubt in ("which", "past"):
+        return Reply(doubt_card(task, meant, desk(ctx)))
+    card = set_due(ctx, task, meant.due, why)
+    if meant.doubt and decides(ctx, task):
+        return Reply(doubt_card(task, meant, desk(ctx)))
+    return Reply(card)
+
+
+def set_due(ctx: Ctx, task: Task, point: Point | None, why: str = "") -> Card:
+    """Set it, or ask the owner to."""
+    day, minute = (point.day, point.minute) if point else (None, None)
+    shown: Text = ctx.day(point.day, point.minute) if point else say("未定", "open")
+    if not decides(ctx, task):
+        args = (day.isoformat(), str(minute)) if day else ("", "")
+        return text_card(
+            forward(ctx, task, say("改到 {day}", "should move to {day}", day=shown), "task.due.set", *args)
+        )
+    if (task.due, task.due_minute) == (day, minute):
+        return text_card(
+            say(
+                "{ref} 本来就是 {day}，没有改动。",
+                "{ref} is already due {day}; nothing changed.",
+                ref=task.ref,
+                day=shown,
+            )
+        )
+    task = change(ctx, task, why[:200], due=day, due_minute=minute)
+    text = say("{head} 改到 {day}", "{head} moved to {day}", head=head(task), day=shown)
+    if why:
+        times_moved = sum(event.field == "due" and event.before != "" for event in ctx.tasks.history(task))
+        text = say(
+            "{text}，原因：{why}（第 {n} 次改期）",
+            "{text}; reason: {why} (moved {n} times)",
+            text=text,
+            why=why[:200],
+            n=times_moved,
+        )
+    return text_card(say("{text}。", "{text}.", text=text), undo_button(task, ctx.books.key))
+
+
+def set_reminder(ctx: Ctx, task: Task, point: Point) -> Card:
+    """The reminder of a task; at that minute, on any day."""
+    if not decides(ctx, task):
+        what = say("提醒改到 {day}", "reminder should be {day}", day=ctx.day(point.day, point.minute))
+        return text_card(forward(ctx, task, what, "task.remind.set", point.day.isoformat(), str(point.minute)))
+    if point.before(ctx.now):
+        raise UserError(
+            say(
+                "提醒时间已过去。例：{ref} 提醒 明天10点",
+                "That time is in the past. Example: {ref} remind tomorrow 10am",
+                ref=task.ref,
+            )
+        )
+    task = change(ctx, task, remind_at=moment(ctx, point))
+    text = say(
+        "{head} 会在 {day} 提醒。", "{head}: reminder {day}.", head=head(task), day=ctx.day(point.day, point.minute)
+    )
+    return text_card(text, undo_button(task, ctx.books.key))
+
+
+def _ways(ctx: Ctx, task: Task) -> tuple[Button, ...]:
+    at = desk(ctx)
+    return tuple(point_button(task, point, at) for point in handy(at.now, at.calendar))
+
+
+# --- pressed -------------------------------------------------------------------------------------------------------
+
+
+@button("task.due")
+def ask(ctx: Ctx) -> Pressed:
+    """[改时间] [加截止]: when? args: task."""
+    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+    text = say(
+        "{head} 改到什么时候？也可以回：{ref} 改到 周五18:00",
+        "Move {head} to when? Or send: {ref} due Fri 6pm",
+        head=head(task),
+        ref=task.ref,
+    )
+    form = Form(
+        "task.due.form",
+        (
+            Field("day", say("日期", "Date"), "date", required=True, value=task.due.isoformat() if task.due else ""),
+            Field("time", say("时间", "Time"), value=clock(END_OF_DAY if task.due_minute is None else task.due_minute)),
+            Field("why", say("原因", "Reason")),
+        ),
+        say("确定", "OK"),
+        (str(task.id),),
+        task.version,
+        say("选日期…", "Pick a date…"),
+    )
+    blocks = (Paragraph(text), Buttons(_ways(ctx, task)), *((form,) if ctx.can.input_in_card else ()))
+    return Pressed(say("改到什么时候？", "To when?"), reply=Reply(Card(blocks)))
+
+
+@button("task.due.set")
+def chosen(ctx: Ctx) -> Pressed:
+    """args: task, day, minute ("" and "" for none)."""
+    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+    return _told(ctx, task, set_due(ctx, task, _point(*ctx.action.args[1:3])))
+
+
+@button("task.remind.set")
+def reminder_chosen(ctx: Ctx) -> Pressed:
+    """args: task, day, minute."""
+    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+    point = _point(*ctx.action.args[1:3])
+    if point is None:
+        raise UserError(say("没看懂时间。", "I do not understand the time."))
+    return _told(ctx, task, set_reminder(ctx, task, point))
+
+
+@button("task.due.form")
+def filled(ctx: Ctx) -> Pressed:
+    """args: task; fields day (a date, or words for one), time, why."""
+    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+    fields = ctx.action.fields
+    said_day, said_time = fields.get("day", "").strip(), fields.get("time", "").strip()
+    found = find(f"{said_day} {said_time}".strip(), ctx.now, ctx.calendar)
+    match = _CLOCK.match(said_time.replace("：", ":"))
+    try:
+        day, minute = date.fromisoformat(said_day), END_OF_DAY
+        if match:
+            minute = int(match.group(1)) * 60 + int(match.group(2) or 0)
+        elif found and found[0].readings[0].minute is not None:
+            minute = found[0].readings[0].minute
+    except ValueError:
+        if not found:
+            ctx.line.text = ctx.line.folded = f"{said_day} {said_time}".strip()
+            raise _no_date(ctx, task) from None
+        reading = found[0].readings[0]
+        day, minute = reading.day, END_OF_DAY if reading.minute is None else reading.minute
+    card = set_due(ctx, task, Point(day, min(minute, 1439)), fields.get("why", "").strip())
+    return _told(ctx, task, card)
+
+
+def _told(ctx: Ctx, task: Task, card: Card) -> Pressed:
+    """The answer as toast; the pressed card becomes the task's own, or says that the owner was asked."""
+    text = next(block.text for block in card.blocks if isinstance(block, Paragraph))
+    after = ctx.tasks.get(task.id) or task
+    return Pressed(text, card=card if after.version == task.version else card_of(ctx, after))
+
+
+def _point(day: str, minute: str) -> Point | None:
+    """Raises UserError on what no button of ours carries."""
+    if not day:
+        return None
+    try:
+        return Point(date.fromisoformat(day), min(max(int(minute), 0), 1439))
+    except ValueError:
+        raise UserError(say("没看懂时间。", "I do not understand the time.")) from None

@@ -1,0 +1,109 @@
+"""What happened to a task, and the task itself.  ``/任务 历史 T1``  ``T1``"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from chat.cards import Card, Paragraph
+from chat.text import Text, join, say, verbatim
+from commands.access import task_of
+from commands.context import Ctx
+from commands.grammar import command, hears
+from commands.reply import Reply
+from commands.task_lines import Subjects, leading, ref_then, the_task
+from commands.task_view import card_of
+from reports.task_cards import PRIORITY, STATE, head
+from storage.task_changes import BACK
+from storage.tasks import Event
+
+MOST = 30
+VERB = say("看", "Show")
+EXAMPLE = "/任务 历史 T1"
+_QUIET = ("started_at", "closed_at", "due_minute", "detail")
+
+
+@hears(r"^\s*t ?(?P<n>\d{1,7})(?![a-z0-9%])\s*[:,.?]?\s*$", rank=12)
+def shown(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T12`` alone: its card."""
+    task = task_of(ctx, int(match["n"]), VERB, "T1")
+    return Reply(card_of(ctx, task), name=task.card)
+
+
+@command("任务 历史", "任务 记录", "task history", usage=say("任务的经过", "What happened to a task"), example=EXAMPLE)
+def history(ctx: Ctx, numbers: Subjects) -> Reply:
+    """Who did what when, oldest first; the newest thirty lines."""
+    task = the_task(ctx, numbers, VERB, EXAMPLE, closed=True)
+    lines = [line for event in ctx.tasks.history(task) if (line := _line(ctx, event)) is not None]
+    shown_lines: list[Text] = lines[-MOST:]
+    if len(lines) > MOST:
+        shown_lines.insert(0, say("（更早 {n} 条略）", "({n} earlier ones left out)", n=len(lines) - MOST))
+    return Reply(Card((Paragraph(join([head(task), *shown_lines], "\n")),)))
+
+
+@hears(ref_then(r"(?:历史|记录|经过|history)\s*$"), rank=9)
+def said(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T1 历史``"""
+    return history(ctx, leading(ctx, match))
+
+
+def _line(ctx: Ctx, event: Event) -> Text | None:
+    what = _what(ctx, event)
+    if what is None:
+        return None
+    local = event.at.astimezone(ctx.zone)
+    note = event.note if event.note and not event.note.startswith(BACK) else ""
+    who = event.actor_name or say("定时", "clock")
+    back = say("（撤销）", " (undo)") if event.note.startswith(BACK) else say("", "")
+    return say(
+        "{at} {who} {what}{back}{note}", "{at} {who} {what}{back}{note}", at=f"{local:%m-%d %H:%M}", who=who, what=what,
+        back=back, note=f"：{note}" if note else "",
+    )  # fmt: skip
+
+
+def _what(ctx: Ctx, event: Event) -> Text | None:
+    if event.field in _QUIET:
+        return None
+    plain = _PLAIN.get(event.field)
+    if plain is not None:
+        return say(plain[0], plain[1], words=event.after or event.before)
+    return say("{field} {before}→{after}", "{field} {before}→{after}", field=_NAMES.get(event.field, event.field),
+               before=_shown(ctx, event.field, event.before), after=_shown(ctx, event.field, event.after))  # fmt: skip
+
+
+_PLAIN = {
+    "created": ("建任务", "created it"),
+    "comment": ("备注：{words}", "noted: {words}"),
+    "uncomment": ("撤回备注：{words}", "took a note back: {words}"),
+    "tag": ("加标签 #{words}", "added #{words}"),
+    "untag": ("去标签 #{words}", "removed #{words}"),
+}
+_NAMES = {
+    "owner": say("负责人", "owner"),
+    "due": say("截止", "due"),
+    "state": say("状态", "state"),
+    "progress": say("进度", "progress"),
+    "priority": say("优先级", "priority"),
+    "title": say("标题", "title"),
+    "remind_at": say("提醒", "reminder"),
+    "parent": say("上级", "parent"),
+}
+
+
+def _shown(ctx: Ctx, field: str, stored: str) -> Text:
+    if not stored:
+        return say("无", "none")
+    if field == "state":
+        return STATE[stored]
+    if field == "priority":
+        return PRIORITY[stored]
+    if field == "progress":
+        return verbatim(stored + "%")
+    if field == "owner":
+        return verbatim(ctx.books.people.get(int(stored)).name)
+    if field == "remind_at":
+        return verbatim(f"{datetime.fromisoformat(stored).astimezone(ctx.zone):%m-%d %H:%M}")
+    if field == "parent":
+        parent = ctx.tasks.get(int(stored))
+        return verbatim(parent.ref if parent else stored)
+    return verbatim(stored)

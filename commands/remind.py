@@ -1,0 +1,57 @@
+"""A reminder for a task.  ``T1 提醒 明天10点``"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from chat.cards import text_card
+from chat.errors import UserError
+from chat.text import say
+from commands.access import open_by_id
+from commands.context import Ctx
+from commands.due import set_reminder
+from commands.grammar import button, hears
+from commands.reply import Pressed, Reply
+from commands.task_change import change
+from commands.task_lines import leading, ref_then, the_task
+from commands.times import times
+from reports.task_cards import head
+
+EXAMPLE = "T1 提醒 明天10点"
+VERB = say("提醒", "Remind")
+SNOOZE = timedelta(minutes=10)
+
+
+@hears(ref_then(r"(?:取消|不用|别)提醒|no reminder"), rank=9)
+def dropped(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T1 取消提醒``"""
+    task = the_task(ctx, leading(ctx, match), VERB, EXAMPLE)
+    change(ctx, task, remind_at=None)
+    return Reply(text_card(say("{head} 不再提醒。", "{head}: no reminder.", head=head(task))))
+
+
+@hears(ref_then(r"提醒我?[:在\s]*|remind(?: me)?(?![a-z])[:\s]*"), rank=10)
+def said(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T1 提醒 明天10点``"""
+    task = the_task(ctx, leading(ctx, match), VERB, EXAMPLE)
+    meant = times(ctx, ctx.line)
+    point = meant.remind or meant.due
+    if point is None:
+        raise UserError(
+            say(
+                "什么时候提醒？例：{ref} 提醒 明天10点",
+                "Remind when? Example: {ref} remind tomorrow 10am",
+                ref=task.ref,
+            )
+        )
+    return Reply(set_reminder(ctx, task, point))
+
+
+@button("task.snooze")
+def snooze(ctx: Ctx) -> Pressed:
+    """[10 分钟后再提醒]. args: task."""
+    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+    change(ctx, task, remind_at=ctx.at + SNOOZE)
+    text = say("好，{at} 再提醒。", "OK, again at {at}.", at=f"{(ctx.now + SNOOZE):%H:%M}")
+    return Pressed(text)
