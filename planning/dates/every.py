@@ -101,7 +101,7 @@ def _monthly(found: re.Match[str], at: Moment) -> Every | None:
     rule = Recurrence("month", every, month=month)
     if found["days"]:
         days = tuple(number(word) for word in re.findall(_D, found["days"]))
-        return None if quarter else Every(replace(rule, month_days=days))
+        return None if quarter or not _real(*days) else Every(replace(rule, month_days=days))
     if nth and found["wd"]:
         return Every(replace(rule, nth=(n, zh_weekday(found["wd"]))))
     if nth:
@@ -109,7 +109,14 @@ def _monthly(found: re.Match[str], at: Moment) -> Every | None:
     return Every(replace(rule, month_days=(15,) if part == "中" else (n,)))
 
 
-def _yearly(found: re.Match[str], at: Moment) -> Every:
+def _real(*days: int) -> bool:
+    """Are these days of some month?"""
+    return all(1 <= day <= 31 for day in days)
+
+
+def _yearly(found: re.Match[str], at: Moment) -> Every | None:
+    if not _real(number(found["day"])):
+        return None
     return Every(Recurrence("year", month=number(found["month"]), month_days=(number(found["day"]),)))
 
 
@@ -153,7 +160,8 @@ def _en_every(found: re.Match[str], at: Moment) -> Every | None:
     if every < 1:
         return None
     if found["th"] or found["th2"]:
-        return Every(Recurrence("month", 1, (), (int(found["th"] or found["th2"]),)))
+        day = int(found["th"] or found["th2"])
+        return Every(Recurrence("month", 1, (), (day,))) if _real(day) else None
     if found["days"]:
         return Every(Recurrence("week", every, _weekdays_in(found["days"])))
     unit = found["unit"].replace(" ", "").removesuffix("s")
@@ -197,11 +205,13 @@ def _en_last(found: re.Match[str], at: Moment) -> Every:
     return Every(Recurrence("month", nth=(n, en_weekday(what))))
 
 
-def _en_year(found: re.Match[str], at: Moment) -> Every:
+def _en_year(found: re.Match[str], at: Moment) -> Every | None:
+    if not _real(int(found["day"])):
+        return None
     return Every(Recurrence("year", month=en_month(found["month"]), month_days=(int(found["day"]),)))
 
 
-def _en_plain(found: re.Match[str], at: Moment) -> Every:
+def _en_plain(found: re.Match[str], at: Moment) -> Every | None:
     if found["workdays"]:
         return Every(Recurrence("workday"))
     if found["once"]:
@@ -213,7 +223,7 @@ def _en_plain(found: re.Match[str], at: Moment) -> Every:
     if found["days"]:
         return Every(Recurrence("week", every, _weekdays_in(found["days"])))
     if found["th"]:
-        return Every(Recurrence("month", 1, (), (int(found["th"]),)))
+        return Every(Recurrence("month", 1, (), (int(found["th"]),))) if _real(int(found["th"])) else None
     unit = {"daily": "day", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year"}
     return _of_unit(unit.get(often, "week"), every, at)
 

@@ -134,7 +134,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     amount = en_number(found["n"]) + (0.5 if found["half"] else 0) + _minutes_more(found)
     said = found["unit"].replace(" ", "")
     unit = said if len(said) == 1 else said.removesuffix("s")
-    if found["n"] in ("a", "an") and len(said) == 1:
+    if amount == 0 or (found["n"] in ("a", "an") and len(said) == 1):
         return None
     if way == "ago":
         amount = -amount

@@ -89,6 +89,8 @@ def _at(day: date, last: date | None, clock: Clock, minute: int, assumed: tuple[
     if clock.end is None:
         return Reading(day, minute, last, None, assumed)
     end = clock.end + (minute - clock.minute)
+    if end >= 1440:  # 3~12点半 does not reach past midnight: it begins in the morning
+        minute, end = clock.minute, clock.end
     if end < minute and clock.loose and end + _NOON > minute and end + _NOON < 1440:
         end += _NOON
     return Reading(day, minute, last or day + timedelta(days=end < minute), end, assumed)
