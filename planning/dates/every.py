@@ -95,6 +95,8 @@ def _weekly(found: re.Match[str], at: Moment) -> Every | None:
 def _monthly(found: re.Match[str], at: Moment) -> Every | None:
     quarter = found["unit"] != "月"
     every = _times(found) * (3 if quarter else 1)
+    if every < 1:
+        return None
     part, nth = found["part"], found["nth"]
     n = ordinal(nth) if nth else -1 if part and (part[0] in "底末" or part == "最后一天") else 1
     month = (3 if n < 0 else 1) if quarter else None

@@ -94,11 +94,16 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
         return moved(-amount, unit, at)
     if found["go"] and found["go"] not in ("过", "再过") and not found["after"] and not found["inside"]:
         there = moved(amount, unit, at)
-        return there and one(at.ahead(1), there.options[0][0])
+        return _until(there, at) if there else None
     there = moved(amount, unit, at)
     if there is None or not found["inside"]:
         return there
     return Day(there.options, there.grain, minute=there.minute, role="deadline")
+
+
+def _until(there: Day, at: Moment) -> Day:
+    """未来三天, next 3 days: from tomorrow; of hours and minutes only the end."""
+    return there if there.minute is not None else one(at.ahead(1), there.options[0][0])
 
 
 def _either(found: re.Match[str], at: Moment) -> Day | None:
@@ -145,7 +150,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     if lead == "in the next":
         lead = "within"
     if lead and "next" in lead:
-        return one(at.ahead(1), there.options[0][0])
+        return _until(there, at)
     if lead == "within":
         return Day(there.options, there.grain, minute=there.minute, role="deadline")
     return there
