@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.alarm import Alarm
@@ -15,6 +16,7 @@ from chat.ports import Adapter, Capabilities
 from commands import grammar
 from reports import ticks
 from storage.database import Database
+from storage.errors import Unstorable
 from storage.schema import prepare
 from storage.transaction import Tx
 from storage.writer import Door, Writer
@@ -70,7 +72,8 @@ class App:
         await asyncio.gather(*self._listeners, return_exceptions=True)
         if self._started:
             await self.alarm.close()
-            await self.courier.close()
+            with suppress(Unstorable):  # then a little is delivered twice, under the same keys
+                await self.courier.close()
         await asyncio.gather(*(adapter.close() for adapter in self.adapters.values()))
         await self.writer.close()
         self.database.close()

@@ -240,7 +240,7 @@ def _read(raw: Mapping[str, Any], lines: Lines, base: Path, problems: list[Probl
         if name == "adapters" and isinstance(values, dict):
             problems.extend(_later(values, lines))
         elif name not in SECTIONS:
-            problems.append(Problem(line, _unknown(f"[{name}]", name, list(SECTIONS))))
+            problems.append(Problem(line, _unknown(name, [f"[{each}]" for each in SECTIONS], "[{}]")))
         elif not isinstance(values, dict):
             words = say("[{name}] 要写成一节", "[{name}] must be a section", name=name)
             problems.append(Problem(line, words))
@@ -256,7 +256,7 @@ def _section(name: str, values: Mapping[str, Any], lines: Lines, problems: list[
     for key, value in values.items():
         line = lines.of(name, key)
         if key not in readers:
-            problems.append(Problem(line, _unknown(key, key, list(readers))))
+            problems.append(Problem(line, _unknown(key, list(readers))))
             continue
         try:
             found[key] = readers[key](value)
@@ -265,17 +265,22 @@ def _section(name: str, values: Mapping[str, Any], lines: Lines, problems: list[
     return kind(**found)
 
 
-def _unknown(shown: str, word: str, known: list[str]) -> Text:
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
+def _unknown(word: str, known: list[str], shape: str = "{}") -> Text:
+    shown = shape.format(word)
+    close = get_close_matches(shown, known, n=1, cutoff=0.5)
     if close:
         return say(
-            "不认识 {shown}，是不是 {nearest}？", "unknown: {shown}. Did you mean {nearest}?",
-            shown=shown, nearest=close[0],
-        )  # fmt: skip
+            "不认识 {shown}，是不是 {nearest}？",
+            "unknown: {shown}. Did you mean {nearest}?",
+            shown=shown,
+            nearest=close[0],
+        )
     return say(
-        "不认识 {shown}；这里可以写 {known}", "unknown: {shown}; known here: {known}",
-        shown=shown, known="、".join(known),
-    )  # fmt: skip
+        "不认识 {shown}；这里可以写 {known}",
+        "unknown: {shown}; known here: {known}",
+        shown=shown,
+        known="、".join(known),
+    )
 
 
 def _later(platforms: Mapping[str, Any], lines: Lines) -> list[Problem]:

@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -88,6 +89,16 @@ async def serve(app: App, open_room: Callable[[], RoomAdapter], ready: Callable[
         await _close(app)
 
 
+def _own_address() -> str:
+    """Where other machines find this one. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
 def migrate(config: Config) -> Prepared:
     """``jindu migrate``. Raises Fault."""
     database = open_database(config.database)
@@ -159,7 +170,8 @@ def room_token(config: Config) -> str:
 def greet(config: Config, room: RoomAdapter, tell: Tell) -> None:
     """Two lines, one in each language."""
     token = room_token(config)
-    url = f"{room.url}/?token={token}" if token else room.url
+    url = room.url.replace("//0.0.0.0:", f"//{_own_address()}:").replace("//[::]:", f"//{_own_address()}:")
+    url = f"{url}/?token={token}" if token else url
     log.info("started", extra={"action": "started", "address": room.url})
     tell(f"{config.bot.name}已启动，用浏览器打开 {url} （数据在 {config.data}；按 Ctrl-C 停止）")
     tell(f"Jindu is running: open {url} in a browser (data in {config.data}; Ctrl-C stops it)")

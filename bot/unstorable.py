@@ -56,6 +56,7 @@ class Apology:
             del self._things[next(iter(self._things))]
         if self._quiet(thing.platform, thing.chat.id, QUIET):
             return
+        log.error("cannot store", extra={"action": "unstorable", "key": thing.key, "error": why})
         locale, admins = self._read(thing.platform, thing.chat.id)
         key = f"{thing.key}/unstorable"
         sorry = text_card(SORRY)

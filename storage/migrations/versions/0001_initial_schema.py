@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("last_in_at", sa.BigInteger(), nullable=True),
+        sa.Column("heard_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat")),
         sa.UniqueConstraint("platform", "external_id", name=op.f("uq_chat_platform_external_id")),
     )
@@ -161,6 +161,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
     )
     op.create_table(
+        "pulse",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("off_from", sa.BigInteger(), nullable=False),
+        sa.Column("off_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse")),
+    )
+    op.create_table(
         "question",
         sa.Column("chat_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -207,9 +215,51 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_event")),
     )
     with op.batch_alter_table("task_event", schema=None) as batch_op:
-        batch_op.create_index("ix_task_event_actor", ["actor_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_task_event_change"), ["change"], unique=False)
+        batch_op.create_index("ix_task_event_actor", ["actor_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_event_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
+        "away",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_away_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_away_project_id")),
+        sa.PrimaryKeyConstraint("project_id", "day", "person_id", name=op.f("pk_away")),
+    )
+    op.create_table(
+        "blocker",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("helper_id", sa.Integer(), nullable=True),
+        sa.Column("daily_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_blocker_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_blocker_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blocker")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_blocker_project_id_number")),
+    )
+    with op.batch_alter_table("blocker", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_blocker_daily", ["daily_id"], unique=False, sqlite_where=sa.text("daily_id IS NOT NULL")
+        )
+        batch_op.create_index("ix_blocker_day", ["project_id", "day"], unique=False)
+        batch_op.create_index(
+            "ix_blocker_open", ["project_id", "number"], unique=False, sqlite_where=sa.text("state = 'open'")
+        )
 
     op.create_table(
         "calendar_day",
@@ -217,6 +267,8 @@ def upgrade() -> None:
         sa.Column("day", sa.String(), nullable=False),
         sa.Column("works", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_calendar_day_project_id")),
         sa.PrimaryKeyConstraint("project_id", "day", name=op.f("pk_calendar_day")),
     )
@@ -227,6 +279,64 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name=op.f("fk_chat_person_chat_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chat_person_person_id")),
         sa.PrimaryKeyConstraint("chat_id", "person_id", name=op.f("pk_chat_person")),
+    )
+    op.create_table(
+        "collection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=False),
+        sa.Column("nudge_at", sa.BigInteger(), nullable=True),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("late_until", sa.BigInteger(), nullable=False),
+        sa.Column("late_by", sa.Integer(), nullable=False),
+        sa.Column("digest_at", sa.BigInteger(), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_collection_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collection")),
+        sa.UniqueConstraint("project_id", "day", name=op.f("uq_collection_project_id_day")),
+    )
+    op.create_table(
+        "daily",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("done", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("blocked", sa.String(), nullable=False),
+        sa.Column("standing", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_daily_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_daily_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_daily")),
+        sa.UniqueConstraint("project_id", "day", "person_id", name=op.f("uq_daily_project_id_day_person_id")),
+    )
+    with op.batch_alter_table("daily", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_daily_message", ["platform", "message_id"], unique=False, sqlite_where=sa.text("message_id != ''")
+        )
+        batch_op.create_index("ix_daily_person", ["person_id", "project_id", "day"], unique=False)
+
+    op.create_table(
+        "daily_plan",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.Column("name_missing", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_daily_plan_project_id")),
+        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_daily_plan")),
     )
     op.create_table(
         "identity",
@@ -282,7 +392,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_task_open", ["project_id", "owner_id", "due"], unique=False, sqlite_where=sa.text("closed_at IS NULL")
+            "ix_task_closed", ["project_id", "closed_at"], unique=False, sqlite_where=sa.text("closed_at IS NOT NULL")
+        )
+        batch_op.create_index(
+            "ix_task_open", ["project_id", "owner_id"], unique=False, sqlite_where=sa.text("closed_at IS NULL")
         )
         batch_op.create_index(
             "ix_task_owner", ["owner_id", "due"], unique=False, sqlite_where=sa.text("closed_at IS NULL")
@@ -292,22 +405,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "daily_version",
+        sa.Column("daily_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("change", sa.String(), nullable=False),
+        sa.Column("done", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("blocked", sa.String(), nullable=False),
+        sa.Column("via", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["daily_id"], ["daily.id"], name=op.f("fk_daily_version_daily_id")),
+        sa.PrimaryKeyConstraint("daily_id", "version", name=op.f("pk_daily_version")),
+    )
+    op.create_table(
         "task_tag",
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("tag", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_tag_task_id")),
         sa.PrimaryKeyConstraint("task_id", "tag", name=op.f("pk_task_tag")),
     )
+    op.execute(
+        "CREATE VIRTUAL TABLE task_search USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.execute("DROP TABLE task_search")
     op.drop_table("task_tag")
+    op.drop_table("daily_version")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index("ix_task_parent", sqlite_where=sa.text("parent_id IS NOT NULL"))
         batch_op.drop_index("ix_task_owner", sqlite_where=sa.text("closed_at IS NULL"))
         batch_op.drop_index("ix_task_open", sqlite_where=sa.text("closed_at IS NULL"))
+        batch_op.drop_index("ix_task_closed", sqlite_where=sa.text("closed_at IS NOT NULL"))
 
     op.drop_table("task")
     with op.batch_alter_table("member", schema=None) as batch_op:
@@ -318,11 +450,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_identity_person_id"))
 
     op.drop_table("identity")
+    op.drop_table("daily_plan")
+    with op.batch_alter_table("daily", schema=None) as batch_op:
+        batch_op.drop_index("ix_daily_person")
+        batch_op.drop_index("ix_daily_message", sqlite_where=sa.text("message_id != ''"))
+
+    op.drop_table("daily")
+    op.drop_table("collection")
     op.drop_table("chat_person")
     op.drop_table("calendar_day")
+    with op.batch_alter_table("blocker", schema=None) as batch_op:
+        batch_op.drop_index("ix_blocker_open", sqlite_where=sa.text("state = 'open'"))
+        batch_op.drop_index("ix_blocker_day")
+        batch_op.drop_index("ix_blocker_daily", sqlite_where=sa.text("daily_id IS NOT NULL"))
+
+    op.drop_table("blocker")
+    op.drop_table("away")
     with op.batch_alter_table("task_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_event_task_id"))
-        batch_op.drop_index(batch_op.f("ix_task_event_change"))
         batch_op.drop_index("ix_task_event_actor")
 
     op.drop_table("task_event")
@@ -333,6 +478,7 @@ def downgrade() -> None:
 
     op.drop_table("schedule")
     op.drop_table("question")
+    op.drop_table("pulse")
     op.drop_table("project")
     op.drop_table("person")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
