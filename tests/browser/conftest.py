@@ -1,4 +1,4 @@
-"""One headless Chromium for all tests; a fresh room and a fresh profile for each; any console error fails the test."""
+"""One headless Chromium for each file; a fresh room and a fresh profile for each; any console error fails the test."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG
 expect.set_options(timeout=5_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Not for the whole session: while Playwright is open, the tests of other folders could run no event loop."""
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium here")
     with sync_playwright() as playwright:

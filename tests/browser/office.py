@@ -22,6 +22,7 @@ HINTS = (
     Hint(
         ("任务", "task"), say("/任务 <标题> @负责人 截止", "/task <title> @owner due"), "/任务 渠道投放 @李四 周五18:00"
     ),
+    Hint(("成员 加", "成员 添加"), say("加参与的人", "Add people"), "/成员 加 @李四"),
     Hint(("我的", "my"), say("/我的", "/my"), "/我的"),
     Hint(("日报", "daily"), say("/日报 今日… 明日… 阻塞…", "/daily today… next… blocked…"), "/日报 今日：定稿"),
 )

@@ -131,6 +131,9 @@ def test_english_and_dark_are_chosen_and_kept(page, office):
     expect(page.locator("#write")).to_have_attribute("placeholder", "Message; @进度助手 to be answered; / for commands")
     expect(page.locator(".day")).to_have_text("Fri 2026-09-18")
     expect(page.locator(".note").first).to_have_text("张三 created “双十一大促”")
+    page.locator("#write").press_sequentially("/dai")
+    page.keyboard.press("Enter")
+    expect(page.locator("#write")).to_have_value("@进度助手 /daily ")
     page.reload()
     expect(page.locator(".day")).to_have_text("Fri 2026-09-18")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -88,7 +88,7 @@ def test_people_with_the_same_name_are_chosen_by_department(page, office):
 def test_commands_are_completed_with_usage_and_the_bot_is_mentioned(page, office, slash):
     write(page, slash)
     options = page.locator("#options [role=option]")
-    expect(options).to_have_count(3)
+    expect(options).to_have_count(4)
     expect(options.first).to_contain_text("/任务 <标题> @负责人 截止")
     expect(options.first).to_contain_text("例 /任务 渠道投放")
     page.keyboard.press("Escape")
@@ -101,6 +101,16 @@ def test_commands_are_completed_with_usage_and_the_bot_is_mentioned(page, office
     write(page, "今日：A")
     page.keyboard.press("Enter")
     expect(last(page)).to_contain_text("听到：/日报 今日：A")
+    expect(page.locator("#usage")).to_be_hidden()
+
+
+def test_commands_of_two_words_and_their_usage(page):
+    write(page, "/成员 ")
+    expect(page.locator("#options [role=option]")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.locator("#write")).to_have_value("@进度助手 /成员 加 ")
+    expect(page.locator("#usage")).to_contain_text("加参与的人")
+    page.locator("#write").fill("@进度助手 /成员")
     expect(page.locator("#usage")).to_be_hidden()
 
 

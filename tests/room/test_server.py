@@ -71,8 +71,12 @@ class Client:
                 if wanted(frame):
                     return frame
 
+    async def seen(self, wanted) -> dict:
+        """A frame that is ``wanted``, told already or still to come."""
+        return next((frame for frame in self.told if wanted(frame)), None) or await self.hear(wanted)
+
     async def message(self, words: str) -> dict:
-        frame = await self.hear(lambda f: f["ev"] == "message" and words in orjson.dumps(f["message"]).decode())
+        frame = await self.seen(lambda f: f["ev"] == "message" and words in orjson.dumps(f["message"]).decode())
         return frame["message"]
 
 
@@ -140,7 +144,7 @@ async def test_what_one_says_all_members_see_and_the_bot_answers(enter, adapter)
     seen = await li.message("你好")
     assert seen["id"] == reply["id"]
     assert seen["text"] == [{"at": "bot", "name": "进度助手"}, " 你好 ", {"at": li.me, "name": "李四"}]
-    answer = await li.hear(lambda f: f["ev"] == "message" and f["message"]["sender"] == "bot")
+    answer = await li.seen(lambda f: f["ev"] == "message" and f["message"]["sender"] == "bot")
     assert answer["message"]["quote"]["id"] == reply["id"]
     people = await li.hear(lambda f: f["ev"] == "people")
     assert {one["label"]: one["unread"] for one in people["people"]}["李四"] == 2
@@ -208,10 +212,12 @@ async def test_a_message_the_bot_does_not_take_says_so_to_its_sender_only(enter,
     zhang, li = await enter("张三"), await enter("李四")
     echo.refuse = 1
     reply = await zhang.ask("say", chat=adapter.room.group(GROUP), text="慢")
-    frame = await zhang.hear(lambda f: f["ev"] == "message" and f["message"].get("trouble"))
+    frame = await zhang.seen(lambda f: f["ev"] == "message" and f["message"].get("trouble"))
     assert frame["message"]["id"] == reply["id"]
     await zhang.ask("retry", message=reply["id"])
-    await zhang.hear(lambda f: f["ev"] == "message" and "waiting" not in f["message"])
+    await zhang.seen(
+        lambda f: f["ev"] == "message" and f["message"]["id"] == reply["id"] and "waiting" not in f["message"]
+    )
     await li.ask("read", chat=adapter.room.direct(li.me))
     assert "trouble" not in str(li.told)
 
@@ -234,7 +240,7 @@ async def test_a_form_a_recall_and_an_edit_in_place(enter, adapter, echo):
     assert edited["edited"]
     said = await client.ask("say", chat=group, text="写错了")
     await client.ask("recall", message=said["id"])
-    gone = await client.hear(lambda f: f["ev"] == "message" and f["message"].get("recalled"))
+    gone = await client.seen(lambda f: f["ev"] == "message" and f["message"].get("recalled"))
     assert "text" not in gone["message"]
 
 
@@ -244,11 +250,11 @@ async def test_groups_people_and_the_bot_are_managed_from_the_page(enter, adapte
     group = (await client.ask("group", name="新群", people=[li.me], bot=True))["id"]
     await client.ask("add", chat=group, people=[mike])
     await client.ask("rename", chat=group, name="更新的群")
-    row = await li.hear(lambda f: f["ev"] == "chat" and f["chat"]["name"] == "更新的群")
+    row = await li.seen(lambda f: f["ev"] == "chat" and f["chat"]["name"] == "更新的群")
     assert row["chat"]["members"] == [client.me, li.me, mike]
     await client.ask("bot", chat=group, here=False)
     await client.ask("remove", chat=group, person=li.me)
-    assert (await li.hear(lambda f: f["ev"] == "gone"))["chat"] == group
+    assert (await li.seen(lambda f: f["ev"] == "gone"))["chat"] == group
     await client.ask("dissolve", chat=group)
     await adapter.idle()
     events = [thing.event for thing in echo.heard if thing.chat.id == group]

@@ -15,7 +15,7 @@ function stamp(iso) {
 // ask(op, args): see manage.js
 export function clockbar(ask) {
   const bar = $("#clock");
-  let outcome = "";
+  let seen = false; // that it was running, so that only those who watched are told how it ended
 
   const draw = () => {
     const now = state.clock;
@@ -27,13 +27,13 @@ export function clockbar(ask) {
     }, t(key));
     bar.classList.toggle("running", now.running);
     bar.replaceChildren(
-      h("span", { class: "clock-now", title: t("virtual") }, icon("clock"), h("span", { class: "sr-only" }, t("virtual")),
+      h("span", { class: "clock-now", title: t("virtual") }, icon("clock"), h("span", { class: "clock-label" }, t("virtual")),
         h("time", { dateTime: now.now }, stamp(now.now))),
       h("span", { class: "clock-buttons" }, jump("next_reminder", {}, "primary"), jump("plus_hour", { seconds: HOUR }), jump("plus_day", { seconds: 24 * HOUR })),
       h("span", { class: "clock-state", role: "status" }, now.running ? t("time_runs") : ""));
     if (focused) bar.querySelector(`[data-key="${focused}"]`)?.focus();
-    if (!now.running && now.outcome && now.outcome !== outcome) toast(t(`time_${now.outcome}`), now.outcome === "failed" ? "bad" : "");
-    outcome = now.running ? "" : now.outcome;
+    if (!now.running && now.outcome && seen) toast(t(`time_${now.outcome}`), now.outcome === "failed" ? "bad" : "");
+    seen = now.running;
   };
 
   on("clock language", draw);

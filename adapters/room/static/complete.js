@@ -1,12 +1,12 @@
 // Completion over the message box: people after @, commands after /. The box keeps the focus and the reader's words.
 
 import { $, avatar, bdi, composing, h } from "./dom.js";
-import { both, t } from "./i18n.js";
+import { both, lang, t } from "./i18n.js";
 import { chat, fullName, nameOf, state } from "./store.js";
 
 const PERSON = /[@＠]([^@＠\n]{0,30})$/;
-const COMMAND = /^((?:\s*[@＠][^@＠/／\n]{1,30}?\s+)*\s*)[/／](\S{0,20})$/;
-const SHOWN = 8;
+const COMMAND = /^((?:\s*[@＠][^@＠/／\n]{1,30}?\s+)*\s*)[/／]([^@＠/／\n]{0,24})$/;
+const SHOWN = 40;
 
 export class Completion {
   // taken(): called after a choice was written into the box
@@ -122,26 +122,34 @@ function addressed(typed) {
 const bare = (word) => word.replace(/^[/／]/, "");
 
 function commands(typed) {
-  const wanted = typed.toLowerCase();
+  const wanted = typed.toLowerCase().replace(/\s+/g, " ");
   const rank = (hint) => Math.min(...hint.words.map((word) => {
     const at = bare(word).toLowerCase().indexOf(wanted);
     return at < 0 ? 99 : at;
   }));
   return state.hints.map((hint) => ({ hint, rank: rank(hint) })).filter((one) => one.rank < 99)
     .sort((a, b) => Math.min(a.rank, 1) - Math.min(b.rank, 1))
-    .map(({ hint }) => ({
-      command: true, text: `/${bare(hint.words[0])}`,
+    .map(({ hint }) => ({ hint, ...names(hint) })).map(({ hint, name, twin }) => ({
+      command: true, text: `/${name}`,
       face: () => h("span", { class: "option-command" },
-        h("span", {}, h("b", {}, `/${bare(hint.words[0])}`), hint.words[1] ? h("span", { class: "quiet" }, ` ${bare(hint.words[1])}`) : null),
+        h("span", {}, h("b", {}, `/${name}`), twin ? h("span", { class: "quiet" }, ` ${twin}`) : null),
         h("span", { class: "option-usage" }, both(hint.usage)),
         hint.example ? h("span", { class: "quiet" }, `${t("example")} ${hint.example}`) : null),
     }));
 }
 
+// The command in the page's language, and in the other one.
+function names(hint) {
+  const words = hint.words.map(bare);
+  const chinese = words[0], english = words.find((word) => /^[\x20-\x7e]+$/.test(word));
+  return lang() === "en" && english ? { name: english, twin: chinese } : { name: chinese, twin: english === chinese ? "" : english };
+}
+
 // The command that the text begins with, so that its usage stays in sight while it is written.
 export function commandIn(text) {
-  const match = text.match(/^\s*(?:[@＠][^/／\n]*?\s)?\s*[/／](\S+)\s/);
+  const match = text.match(/^\s*(?:[@＠][^/／\n]*?\s)?\s*[/／]([^\n]+)/);
   if (!match) return null;
-  const word = match[1].toLowerCase();
-  return state.hints.find((hint) => hint.words.some((one) => bare(one).toLowerCase() === word)) || null;
+  const typed = `${match[1].toLowerCase().trimStart()} `;
+  const length = (hint) => Math.max(...hint.words.map((one) => (typed.startsWith(`${bare(one).toLowerCase()} `) ? bare(one).length : 0)));
+  return state.hints.reduce((best, hint) => (length(hint) > (best ? length(best) : 0) ? hint : best), null);
 }

@@ -167,5 +167,5 @@ export function day(iso) {
 // Short, for the chat list: the time today, else the month and day.
 export function shortTime(iso, now) {
   const plain = date(iso);
-  return plain === date(now) ? clock(iso) : plain.slice(5).replace(/^0/, "");
+  return plain === date(now) ? clock(iso) : plain.slice(5).replace(/\b0/g, "");
 }
