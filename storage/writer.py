@@ -27,7 +27,7 @@ log = logging.getLogger("jindu.writer")
 T = TypeVar("T")
 GROUP = 64
 """Things in one transaction, at most."""
-GROUP_SECONDS = 0.008
+GROUP_SECONDS = 0.006
 """A group is closed when its statements have kept the loop this long."""
 LAZY_SECONDS = 0.05
 """How long lazy work (settling what was delivered) may wait for a transaction to ride on."""
@@ -113,7 +113,8 @@ class Writer:
             command("BEGIN IMMEDIATE")
             until = perf_counter() + GROUP_SECONDS
             for door in self._doors:
-                while door and len(jobs) < GROUP and (not jobs or perf_counter() < until):
+                lazy = door is self._doors[Door.LAZY]  # few and small: they always ride along
+                while door and (lazy or not jobs or (len(jobs) < GROUP and perf_counter() < until)):
                     job = door.popleft()
                     jobs.append(job)
                     self._do(job)
