@@ -12,11 +12,11 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from errno import EADDRINUSE
 from pathlib import Path
 from typing import Literal
 
+from bot.clock import SystemClock
 from bot.config import Config
 from chat.text import Locale, Text, say
 from planning.calendar import Calendar
@@ -195,7 +195,7 @@ def _token(config: Config) -> Finding:
 
 def _calendar() -> Iterator[Finding]:
     """This year must be known; from November on the next one should be."""
-    today = datetime.now(UTC).date()
+    today = SystemClock().now().date()
     calendar = Calendar("CN")
     years = [today.year] if today.month < 11 else [today.year, today.year + 1]
     for year in years:

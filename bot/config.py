@@ -20,7 +20,7 @@ from chat.text import Locale, Text, say
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LEVELS = ("debug", "info", "warning", "error")
-LATER = {"feishu": "飞书", "dingtalk": "钉钉", "wecom": "企业微信"}
+LATER = {"feishu": say("飞书", "Feishu"), "dingtalk": say("钉钉", "DingTalk"), "wecom": say("企业微信", "WeCom")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,7 @@ def _later(platforms: Mapping[str, Any], lines: Lines) -> list[Problem]:
         shown = LATER.get(name, name)
         words = say(
             "这一版还不能接入{shown}；先删掉 [adapters.{name}] 这一节，用内置聊天室试用",
-            "{name} cannot be connected yet; remove [adapters.{name}] and try the built-in room",
+            "{shown} cannot be connected yet; remove [adapters.{name}] and try the built-in room",
             shown=shown,
             name=name,
         )

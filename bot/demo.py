@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.dialects import sqlite
-
 from adapters.room.adapter import RoomAdapter
 from bot.app import App, Travel
 from bot.clock import VirtualClock
@@ -26,7 +24,7 @@ from bot.script import Step, read
 from bot.serve import Tell, greet, guarded, open_database, open_room, serve
 from bot.stage import Stage
 from storage.database import held_by_another
-from storage.schema import declared
+from storage.schema import fingerprint
 
 STORY = Path(__file__).with_name("demo.chat")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -117,5 +115,4 @@ def _current(folder: Path) -> bool:
 
 def _stamp() -> str:
     """Of the story and of the tables it is stored in."""
-    tables = "\n".join(declared(sqlite.dialect()))
-    return hashlib.sha256(STORY.read_bytes() + tables.encode()).hexdigest()
+    return hashlib.sha256(STORY.read_bytes() + fingerprint().encode()).hexdigest()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from hashlib import sha256
 
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
@@ -87,6 +89,11 @@ def declared(dialect: Dialect) -> list[str]:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
     return statements + list(VIRTUAL.values())
+
+
+def fingerprint() -> str:
+    """Of this version's tables: changes whenever one of them does."""
+    return sha256("\n".join(declared(sqlite.dialect())).encode()).hexdigest()
 
 
 def _tables(connection: Connection) -> list[str]:
