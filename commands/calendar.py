@@ -67,7 +67,7 @@ def show(ctx: Ctx) -> Reply:
 
 
 @command("日历 休", "日历 休息", "日历 放假", "calendar off", usage=say("这天休息", "A day off"), example=EXAMPLE,
-         roles="admin")  # fmt: skip
+         roles="admin", help_rank=3)  # fmt: skip
 def rest(ctx: Ctx) -> Reply:
     """These days rest, whatever the public calendar says."""
     return _settle(ctx, False)

@@ -34,7 +34,7 @@ _SHORTEST = 10
     "日报 设置", "daily set",
     usage=say("日报几点提示、几点截止", "When reports are asked for and closed"),
     example=EXAMPLE,
-    roles="admin",
+    roles="admin", help_rank=2,
 )  # fmt: skip
 def settings(ctx: Ctx, words: Rest) -> Reply:
     """Set the window, or a switch; without words, show what is set. Raises UserError; then nothing is changed."""

@@ -47,6 +47,7 @@ def show(ctx: Ctx) -> Reply:
     usage=say("加参与的人，「只看」后面的人不催", "Add people; those after “watch” are not reminded"),
     example=EXAMPLE,
     roles="admin",
+    help_rank=1,
 )
 def add(ctx: Ctx, team: Crew) -> Reply:
     """Enrol members and observers; says who takes part now."""
@@ -171,8 +172,7 @@ def roster(ctx: Ctx) -> Text:
 
 def _unreachable(people: list[Person]) -> Text:
     return say(
-        "以下 {n} 人还没和我说过话，私聊提醒发不到：{names}。"
-        "请他们点开我发一句“你好”；在那之前我只在群里提醒。",
+        "以下 {n} 人还没和我说过话，私聊提醒发不到：{names}。请他们点开我发一句“你好”；在那之前我只在群里提醒。",
         "{n} have not talked to me yet, so direct reminders do not reach them: {names}. "
         "Please ask them to open a chat with me and say hello; until then I remind them in the group only.",
         n=len(people),

@@ -71,6 +71,7 @@ def rename(ctx: Ctx, name: Rest) -> Reply:
     usage=say("改上线日", "Change the launch day"),
     example="/项目 上线日 11-11",
     roles="admin",
+    help_rank=4,
 )
 def launch(ctx: Ctx) -> Reply:
     """The day is inferred and echoed with its weekday; in doubt buttons ask."""
@@ -100,7 +101,7 @@ def launch_pressed(ctx: Ctx) -> Pressed:
 
 
 def _launch_on(ctx: Ctx, day: date) -> Reply:
-    ctx.books.projects.change(ctx.project, launch=day)
+    ctx.books.projects.change(ctx.project, launch=day, state="active")
     return reply("✅ 上线日 {day}。", "✅ Launch day {day}.", day=ctx.day(day))
 
 

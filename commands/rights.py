@@ -27,6 +27,10 @@ class Right:
 
 
 RIGHTS = (
+    Right("task.make", say("建任务", "make tasks"), "guest"),
+    Right("daily.hand_in", say("交日报", "hand in reports"), "guest"),
+    Right("look", say("看进度、日历和设置", "see tasks, days off and settings"), "guest"),
+    Right("task.own", say("更新自己负责的任务", "update tasks of their own"), "guest"),
     Right("project.setup", say("设置项目", "set up the project")),
     Right("project.change", say("改项目", "change the project")),
     Right("project.bind", say("绑定群", "connect groups")),
@@ -38,6 +42,7 @@ RIGHTS = (
     Right("calendar.import", say("导入放假安排", "import holidays")),
     Right("settings.group", say("改群设置", "change the group's settings")),
     Right("project.export", say("导出项目数据", "export the project")),
+    Right("rights.log", say("看被拒记录", "see who was refused")),
 )
 BY_ACTION = {right.action: right for right in RIGHTS}
 

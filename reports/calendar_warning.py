@@ -13,6 +13,7 @@ from chat.text import say
 from planning.calendar import Calendar
 from planning.zones import at_local
 from reports import presence
+from reports.daily_plan import rhythm_of
 from reports.ticks import Occasion, tick
 from storage.books import Books
 from storage.people import Person
@@ -41,8 +42,8 @@ def warn(occasion: Occasion) -> datetime:
     today = occasion.at.astimezone(ZONE).date()
     told: dict[int, tuple[Person, ProjectInfo, int]] = {}
     for project in books.projects.all():
-        if project.state != "active":
-            continue
+        if project.state == "new" and not rhythm_of(books, project).plan.on:
+            continue  # nobody set it up
         for year in books.calendars.of(project).unknown_years(today, today + AHEAD):
             if setting(project, year):
                 continue

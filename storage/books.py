@@ -94,6 +94,10 @@ class Books:
     def pulse(self) -> Pulse:
         return Pulse(self.tx)
 
+    def refusals(self, project_id: int, most: int) -> list[audit.Attempt]:
+        """Who was refused what in a project, newest first."""
+        return audit.refusals(self.tx, project_id, most)
+
     def audit(self, project_id: int | None, action: str, outcome: str, detail: str = "") -> None:
         """Record who tried what."""
         audit.note(self.tx, ms(self.at), self.key, project_id, self.actor, action, outcome, detail)

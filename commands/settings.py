@@ -1,0 +1,60 @@
+"""Everything that can be set, with the words that change it.  ``/设置``"""
+
+from __future__ import annotations
+
+from chat.cards import Button
+from chat.text import Text, join, say
+from commands.context import Ctx
+from commands.grammar import command
+from commands.reply import Reply, reply
+from reports.daily_plan import rhythm_of
+from reports.days import clock
+
+_LANGUAGES = {"zh": say("中文", "Chinese"), "en": say("English", "English"), "": say("跟群", "as the group")}
+
+
+@command("设置", "set", "settings", usage=say("所有设置和改法", "All settings"), example="/设置", help_rank=11)
+def show(ctx: Ctx) -> Reply:
+    """One line a setting. A project nobody set up offers the wizard."""
+    members = ctx.books.people.members(ctx.project.id)
+    part = sum(m.takes_part for m in members)
+    watch = sum(m.role == "observer" for m in members)
+    day = ctx.day(ctx.project.launch) if ctx.project.launch else say("未定", "open")
+    lines = [
+        say("⚙️ {called}，上线日 {day}", "⚙️ {called}, launch day {day}", called=ctx.project.name, day=day),
+        say("改：/项目 改名 …　/项目 上线日 11-11", "Change: /project rename …, /project launch 11-11"),
+        say(
+            "参与 {n} 人，只看 {m} 人：/成员 加 @某人", "{n} take part, {m} watch: /members add @name", n=part, m=watch
+        ),
+        say(
+            "日报 {times}：/日报 设置 17:30 收 18:30 截止",
+            "Reports {times}: /daily set 17:30 due 18:30",
+            times=_times(ctx),
+        ),
+        say("语言 {own}：/设置 语言 English", "Language {own}: /set language 中文", own=_LANGUAGES[ctx.person.locale]),
+        say(
+            "时区 项目 {zone}、自己 {own}：/设置 时区 London",
+            "Time zone: project {zone}, yours {own}: /set timezone London",
+            zone=ctx.project.zone,
+            own=ctx.person.zone or say("跟项目", "the same"),
+        ),
+        say(
+            "放假和调休：/日历　谁能做什么：/权限　自检：/体检", "Days off: /calendar, rights: /rights, health: /doctor"
+        ),
+    ]
+    return reply("{lines}", "{lines}", *_buttons(ctx), lines=join(lines, "\n"))
+
+
+def _times(ctx: Ctx) -> Text:
+    plan = rhythm_of(ctx.books, ctx.project).plan
+    if not plan.on:
+        return say("没开", "off")
+    opens, closes = clock(plan.window.opens), clock(plan.window.closes % (24 * 60))
+    if plan.window.overnight:
+        return say("{opens}–次日 {closes}", "{opens} – {closes} next day", opens=opens, closes=closes)
+    return say("{opens}–{closes}", "{opens}–{closes}", opens=opens, closes=closes)
+
+
+def _buttons(ctx: Ctx) -> list[Button]:
+    label = say("开始设置", "Set up") if ctx.project.state == "new" else say("重走设置向导", "Run the setup again")
+    return [Button(label, "wizard.start")] if ctx.is_admin else []
