@@ -168,6 +168,7 @@ def _written(wish: Wish) -> dict[str, Any]:
         "owner": wish.owner.id if wish.owner else None,
         "due": [due.day.isoformat(), due.minute] if due else None,
         "remind": [remind.day.isoformat(), remind.minute] if remind else None,
+        "doubt": [wish.meant.doubt, wish.meant.words, [[p.day.isoformat(), p.minute] for p in wish.meant.options]],
         "priority": wish.priority,
         "tags": wish.tags,
         "source": wish.source,
@@ -177,7 +178,9 @@ def _written(wish: Wish) -> dict[str, Any]:
 
 def _read(ctx: Ctx, raw: Mapping[str, Any]) -> Wish:
     owner = ctx.books.people.get(raw["owner"]) if raw["owner"] is not None else None
-    meant = Meant(_point(raw["due"]), _point(raw["remind"]))
+    doubt, said, options = raw["doubt"]
+    points = tuple(point for each in options if (point := _point(each)))
+    meant = Meant(_point(raw["due"]), _point(raw["remind"]), doubt, said, points)
     return Wish(raw["words"], owner, meant, raw["priority"], tuple(raw["tags"]), raw["source"], raw["parent"])
 
 

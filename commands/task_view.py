@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from chat.cards import Card, Paragraph
-from chat.text import NOTHING, Text, join, say
+from chat.text import NOTHING, Text
 from commands.context import Ctx
-from reports.task_cards import Desk, head, task_card
+from reports.task_cards import Desk
+from reports.task_look import look
 from storage.tasks import Task
-
-SHOWN_CHILDREN = 6
 
 
 def desk(ctx: Ctx) -> Desk:
@@ -16,10 +15,7 @@ def desk(ctx: Ctx) -> Desk:
 
 
 def card_of(ctx: Ctx, task: Task) -> Card:
-    """Reads its tags and sub-tasks, and who closed it."""
-    if task.closed:
-        return task_card(task, (), desk(ctx), by=_closer(ctx, task))
-    return task_card(task, ctx.tasks.tags(task), desk(ctx), more=_family(ctx, task))
+    return look(ctx.books, task, desk(ctx))
 
 
 def words_of(card: Card) -> Text:
@@ -32,25 +28,3 @@ def redraw(ctx: Ctx, task: Task) -> Card:
     card = card_of(ctx, task)
     ctx.speaker.redraw(task.card, card)
     return card
-
-
-def _closer(ctx: Ctx, task: Task) -> str:
-    closing = [event for event in ctx.tasks.history(task) if event.field == "state" and event.after == task.state]
-    return closing[-1].actor_name if closing else ""
-
-
-def _family(ctx: Ctx, task: Task) -> list[Text]:
-    lines: list[Text] = []
-    parent = ctx.tasks.get(task.parent) if task.parent else None
-    if parent is not None:
-        lines.append(say("属于 {head}", "Part of {head}", head=head(parent)))
-    children = [child for child in ctx.tasks.children(task.id) if child.state != "cancelled"]
-    if children:
-        done = sum(child.state == "done" for child in children)
-        names = join([head(child) for child in children[:SHOWN_CHILDREN]], "、", ", ")
-        more = "…" if len(children) > SHOWN_CHILDREN else ""
-        lines.append(
-            say("子任务 {done}/{all}：{names}{more}", "Sub-tasks {done}/{all}: {names}{more}", done=done,
-                all=len(children), names=names, more=more)
-        )  # fmt: skip
-    return lines

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from chat.cards import text_card
 from chat.text import say
-from reports.task_cards import head
+from reports.task_cards import Desk, head
+from reports.task_look import look
 from reports.ticks import Occasion, tick
 from storage.books import Books
 from storage.tasks import Task
@@ -29,8 +31,10 @@ def expired(occasion: Occasion) -> datetime | None:
     task = books.tasks.get(occasion.entry.subject["task"])
     if task is None or task.state != "awaiting_note":
         return None
-    books.tasks.change(task, state="doing")
+    task = books.tasks.change(task, state="doing")
     project = books.projects.get(task.project_id)
+    desk = Desk(books.calendars.of(project), occasion.at.astimezone(ZoneInfo(project.zone)))
+    occasion.speaker.redraw(task.card, look(books, task, desk))
     text = say(
         "{head} 24 小时没有补说明，已回到进行中。补一句：{ref} 完成 做了什么",
         "{head} got no note within 24 hours and is in progress again. Add one: {ref} done what was done",

@@ -111,6 +111,13 @@ _open_of_project = Statement(
 _open_of_person = Statement(
     OPEN.where(TASKS.owner_id == bindparam("person")).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
 )
+_given = Statement(
+    OPEN.where(
+        TASKS.creator_id == bindparam("person"),
+        TASKS.owner_id.is_not(None),
+        TASKS.owner_id != bindparam("person"),
+    ).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
+)
 _alike = Statement(
     select(TASKS.id, TASKS.number, TASKS.title, TASKS.due, TASKS.due_minute)
     .where(
@@ -246,6 +253,10 @@ class Tasks:
     def open_of(self, person_id: int) -> list[Task]:
         """Over all projects, by due date, undated first."""
         return [read_task(row) for row in self._tx.rows(_open_of_person, person=person_id)]
+
+    def given_by(self, person_id: int) -> list[Task]:
+        """Open tasks a person made that others own, over all projects, by due date."""
+        return [read_task(row) for row in self._tx.rows(_given, person=person_id)]
 
     def alike(self, project_id: int, owner: int | None) -> list[Alike]:
         """The newest open tasks of one owner (None: of nobody), to compare a new one with."""

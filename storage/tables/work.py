@@ -29,6 +29,7 @@ class TaskRow(SQLModel, table=True):
         Index("ix_task_open", "project_id", "owner_id", sqlite_where=text("closed_at IS NULL")),
         Index("ix_task_owner", "owner_id", "due", sqlite_where=text("closed_at IS NULL")),
         Index("ix_task_closed", "project_id", "closed_at", sqlite_where=text("closed_at IS NOT NULL")),
+        Index("ix_task_creator", "creator_id", sqlite_where=text("closed_at IS NULL")),
         Index("ix_task_parent", "parent_id", sqlite_where=text("parent_id IS NOT NULL")),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))

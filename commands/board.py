@@ -1,0 +1,27 @@
+"""How the project stands, as text.  ``/进度``"""
+
+from __future__ import annotations
+
+from chat.cards import Card, Paragraph
+from chat.text import join, say
+from commands.context import Ctx
+from commands.grammar import command
+from commands.reply import Reply, reply
+from commands.task_view import desk
+from reports.task_board import board
+
+
+@command(
+    "进度", "status", usage=say("看项目进度：逾期、进行、待办", "How the project stands"), example="/进度", help_rank=5
+)
+def show(ctx: Ctx) -> Reply:
+    """Open tasks by state, red first, at most thirty lines."""
+    tasks = ctx.tasks.open_in(ctx.project.id)
+    if not tasks:
+        return reply(
+            "{name} 没有未完成的任务。建一个：{example}",
+            "{name} has no open task. Make one: {example}",
+            name=ctx.project.name,
+            example=say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li tomorrow 6pm"),
+        )
+    return Reply(Card((Paragraph(join(board(ctx.project.name, tasks, desk(ctx)), "\n")),)))

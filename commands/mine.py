@@ -1,0 +1,135 @@
+"""What I have to do, what waits for me, what I wait for.  ``/我的``"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chat.cards import Card, Paragraph
+from chat.text import Text, join, say, verbatim
+from commands.context import Ctx
+from commands.grammar import command
+from commands.reply import Reply
+from commands.task_view import desk
+from planning.due import overdue, soon
+from reports.days import bare_day, clock
+from reports.task_board import cut
+from reports.task_cards import Desk
+from storage.tasks import Task
+
+MOST_LINES = 20
+AHEAD = 7
+"""Days that count as coming up."""
+
+
+@command(
+    "我的",
+    "my",
+    usage=say("我的任务：今天、逾期、在等的", "My tasks: today, overdue, waiting"),
+    example="/我的",
+    help_rank=4,
+)
+def mine(ctx: Ctx) -> Reply:
+    """In a group of this project, in a direct chat of all of them; at most twenty lines."""
+    own = [task for task in ctx.tasks.open_of(ctx.person.id) if _here(ctx, task)]
+    given = [task for task in ctx.tasks.given_by(ctx.person.id) if _here(ctx, task)]
+    at = desk(ctx)
+    late = [task for task in own if overdue(task.due, task.due_minute, at.now)]
+    today = [task for task in own if task.due == at.today and task not in late]
+    waiting = [task for task in own if task.state == "awaiting_note"]
+    shown = [*late, *today, *waiting]
+    coming = [task for task in own if soon(task.due, at.today, AHEAD) and task not in shown]
+    open_end = [task for task in own if task not in shown and task not in coming]
+    sections: list[tuple[Text, list[Text]]] = [
+        (say("🔴 逾期", "🔴 Overdue"), _rows(ctx, late)),
+        (say("📅 今天", "📅 Today"), _rows(ctx, today)),
+        (say("🙋 等我", "🙋 Waiting for me"), [*_asked_of_me(ctx), *_rows(ctx, waiting)]),
+        (say("⏳ 我在等", "⏳ I wait for"), [*_asked_by_me(ctx), *_rows(ctx, given, who=True)]),
+        (say("7 天内", "Within 7 days"), _rows(ctx, coming)),
+        (say("以后", "Later"), _rows(ctx, open_end)),
+    ]
+    lines: list[Text] = []
+    if not late and not today:
+        lines.append(_nothing_today(at, [*coming, *open_end]))
+    return Reply(Card((Paragraph(join([*lines, *_fit(sections, MOST_LINES - len(lines))], "\n")),)))
+
+
+def _here(ctx: Ctx, task: Task) -> bool:
+    return not ctx.in_group or task.project_id == ctx.project.id
+
+
+def _nothing_today(at: Desk, ahead: Sequence[Task]) -> Text:
+    dated = [task for task in ahead if task.due is not None]
+    if not dated:
+        return say("今天没有到期任务。", "Nothing is due today.")
+    first = min(dated, key=lambda task: task.due or at.today)
+    return say(
+        "今天没有到期任务，最近一项 {ref} {day}。",
+        "Nothing is due today; the next is {ref} on {day}.",
+        ref=first.ref,
+        day=bare_day(first.due or at.today),
+    )
+
+
+def _fit(sections: Sequence[tuple[Text, list[Text]]], room: int) -> list[Text]:
+    """Sections with their heads, cut to so many lines; the last line says how many are missing."""
+    lines: list[Text] = []
+    missing = 0
+    for title, rows in sections:
+        if not rows:
+            continue
+        space = max(room - len(lines) - 2, 0)
+        if space:
+            lines += [say("{title} {n}", "{title} {n}", title=title, n=len(rows)), *rows[:space]]
+        missing += max(len(rows) - space, 0)
+    if missing:
+        lines.append(say("还有 {n} 项，发「/查 负责人:我」", "{n} more: /find owner:me", n=missing))
+    return lines
+
+
+def _rows(ctx: Ctx, tasks: Sequence[Task], *, who: bool = False) -> list[Text]:
+    """``T1 渠道投放 9-18 18:00``; in a direct chat over several projects with the project's name."""
+    names = {} if ctx.in_group else {project.id: project.name for project in ctx.books.projects.of(ctx.person.id)}
+    rows = []
+    for task in tasks:
+        parts = [task.ref, cut(task.title, 28)]
+        if who:
+            parts.append(task.owner_name)
+        if task.progress:
+            parts.append(f"{task.progress}%")
+        if task.due is not None:
+            at = "" if task.due_minute is None or task.due != ctx.today else " " + clock(task.due_minute)
+            parts.append(bare_day(task.due) + at)
+        if len(names) > 1:
+            parts.append(f"（{cut(names.get(task.project_id, ''), 16)}）")
+        rows.append(verbatim(" ".join(parts)))
+    return rows
+
+
+def _asked_of_me(ctx: Ctx) -> list[Text]:
+    """Blockers that ask this person."""
+    return [
+        say(
+            "{ref} {words}（{who}）",
+            "{ref} {words} ({who})",
+            ref=blocker.ref,
+            words=cut(blocker.words, 28),
+            who=blocker.name,
+        )
+        for blocker in ctx.books.blockers.open_in(ctx.project.id)
+        if blocker.helper == ctx.person.id and not blocker.answer
+    ]
+
+
+def _asked_by_me(ctx: Ctx) -> list[Text]:
+    """Blockers this person reported."""
+    return [
+        say(
+            "{ref} {words}（{who}）",
+            "{ref} {words} ({who})",
+            ref=blocker.ref,
+            words=cut(blocker.words, 28),
+            who=blocker.helper_name or say("待回应", "nobody yet"),
+        )
+        for blocker in ctx.books.blockers.open_in(ctx.project.id)
+        if blocker.person == ctx.person.id
+    ]
