@@ -19,9 +19,9 @@ def show(ctx: Ctx) -> Reply:
     tasks = ctx.tasks.open_in(ctx.project.id)
     if not tasks:
         return reply(
-            "{name} 没有未完成的任务。建一个：{example}",
-            "{name} has no open task. Make one: {example}",
-            name=ctx.project.name,
+            "{project} 没有未完成的任务。建一个：{example}",
+            "{project} has no open task. Make one: {example}",
+            project=ctx.project.name,
             example=say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li tomorrow 6pm"),
         )
     return Reply(Card((Paragraph(join(board(ctx.project.name, tasks, desk(ctx)), "\n")),)))
