@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chat.cards import text_card
+from chat.text import say
+from reports.daily_desk import Desk
 from reports.daily_open import desk_of
+from reports.digest import publish
 from reports.ticks import Occasion, tick
+
+PATIENCE = 2
+"""Working days a blocker may wait for an answer before its lead hears of it."""
 
 
 @tick("daily.close")
@@ -16,8 +23,30 @@ def close(occasion: Occasion) -> datetime | None:
     if collection is not None and collection.state == "open":
         if collection.times.closes > occasion.at:
             return collection.times.closes  # the prompt was late
-        desk.books.collections.change(collection, state="closed")
+        publish(desk, collection)
+        _unanswered(desk)
     if not desk.rhythm.plan.on:
         return None
     day = collection.day if collection else desk.rhythm.local(occasion.at).date()
     return desk.rhythm.following(day).closes
+
+
+def _unanswered(desk: Desk) -> None:
+    """Blockers nobody answered for two working days: the admins are told, once."""
+    today = desk.rhythm.local(desk.books.at).date()
+    for blocker in desk.books.blockers.open_in(desk.project.id):
+        if blocker.answered_at is not None or blocker.told_at is not None:
+            continue
+        if desk.rhythm.calendar.working_days_between(blocker.day, today) < PATIENCE:
+            continue
+        text = say(
+            "{ref} {words}：{n} 个工作日没人回应（{who}→{helper}）。",
+            "{ref} {words}: no answer for {n} working days ({who} → {helper}).",
+            ref=blocker.ref,
+            words=blocker.words,
+            n=PATIENCE,
+            who=blocker.name,
+            helper=blocker.helper_name or say("未指定", "nobody"),
+        )
+        desk.tell_admins(text_card(text))
+        desk.books.blockers.told(blocker)

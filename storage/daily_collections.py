@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -30,7 +31,7 @@ _set_plan = Statement(
 )
 _FIELDS = (
     ROWS.id, ROWS.project_id, ROWS.day, ROWS.state, ROWS.opens_at, ROWS.nudge_at, ROWS.closes_at, ROWS.late_until,
-    ROWS.late_by, ROWS.digest_at, ROWS.told_at, ROWS.note,
+    ROWS.late_by, ROWS.digest_at, ROWS.told_at, ROWS.asked, ROWS.version, ROWS.note,
 )  # fmt: skip
 _of = Statement(select(*_FIELDS).where(ROWS.project_id == bindparam("project"), ROWS.day == bindparam("on")))
 _get = Statement(select(*_FIELDS).where(ROWS.id == bindparam("number")))
@@ -41,7 +42,10 @@ _open = Statement(
     .on_conflict_do_nothing()
     .returning(ROWS.id)
 )
-_CHANGING = ("state", "opens_at", "nudge_at", "closes_at", "late_until", "late_by", "digest_at", "told_at", "note")
+_CHANGING = (
+    "state", "opens_at", "nudge_at", "closes_at", "late_until", "late_by", "digest_at", "told_at", "asked", "version",
+    "note",
+)  # fmt: skip
 _change = Statement(
     update(Row).where(ROWS.id == bindparam("number")).values({name: bindparam("to_" + name) for name in _CHANGING})
 )
@@ -73,6 +77,8 @@ class Collection:
     late_by: int = 0
     digest_at: datetime | None = None
     told_at: datetime | None = None
+    asked: tuple[int, ...] = ()
+    version: int = 1
     note: str = ""
 
     @property
@@ -128,12 +134,12 @@ class Collections:
         number = self._tx.value(
             _open, project_id=project_id, day=day.isoformat(), state=state, opens_at=ms(times.opens),
             nudge_at=ms(times.nudge) if times.nudge else None, closes_at=ms(times.closes),
-            late_until=ms(times.late_until), late_by=late_by, digest_at=None, told_at=0, note="",
+            late_until=ms(times.late_until), late_by=late_by, digest_at=None, told_at=0, asked="[]", version=1, note="",
         )  # fmt: skip
         return Collection(number, project_id, day, state, times, late_by) if number is not None else None
 
     def change(self, collection: Collection, **values: Any) -> Collection:
-        """Change any of state, times, late_by, digest_at, told_at, note."""
+        """Change any of state, times, late_by, digest_at, told_at, asked, version, note."""
         after = replace(collection, **values)
         times = after.times
         self._tx.run(
@@ -141,15 +147,16 @@ class Collections:
             to_nudge_at=ms(times.nudge) if times.nudge else None, to_closes_at=ms(times.closes),
             to_late_until=ms(times.late_until), to_late_by=after.late_by,
             to_digest_at=ms(after.digest_at) if after.digest_at else None,
-            to_told_at=ms(after.told_at) if after.told_at else 0, to_note=after.note,
+            to_told_at=ms(after.told_at) if after.told_at else 0,
+            to_asked=orjson.dumps(after.asked).decode(), to_version=after.version, to_note=after.note,
         )  # fmt: skip
         return after
 
 
 def _read(row: tuple[Any, ...]) -> Collection:
-    number, project, day, state, opens, nudge, closes, late_until, late_by, digest, told, note = row
+    number, project, day, state, opens, nudge, closes, late_until, late_by, digest, told, asked, version, note = row
     times = Times(moment(opens), moment(nudge) if nudge else None, moment(closes), moment(late_until))
     return Collection(
         number, project, date.fromisoformat(day), state, times, late_by, moment(digest) if digest else None,
-        moment(told) if told else None, note,
+        moment(told) if told else None, tuple(orjson.loads(asked)), version, note,
     )  # fmt: skip

@@ -46,6 +46,12 @@ _cancel = Statement(
     .values(state="superseded")
     .returning(OUTBOX.id)
 )
+_silence = Statement(
+    update(Outbox)
+    .where(OUTBOX.platform == bindparam("on"), OUTBOX.reply_to == bindparam("message"), OUTBOX.state == "ready")
+    .values(state="superseded")
+    .returning(OUTBOX.id)
+)
 _unsent = Statement(
     select(
         OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.kind, OUTBOX.chat, OUTBOX.body, OUTBOX.locale, OUTBOX.reply_to,
@@ -147,6 +153,12 @@ class Outboxes:
     def cancel(self, platform: str, chat: str) -> None:
         """Whatever still waits for this chat is not sent."""
         self._tx.superseded.extend(row[0] for row in self._tx.rows(_cancel, on=platform, to=chat))
+
+    def silence(self, platform: str, message_id: str) -> None:
+        """Unsent answers to a message that was taken back are not sent."""
+        if message_id:
+            rows = self._tx.rows(_silence, on=platform, message=message_id)
+            self._tx.superseded.extend(row[0] for row in rows)
 
     def name_of(self, platform: str, message_id: str) -> str:
         """Which named card a message of ours is; "" for none. It is how a reply to an old prompt finds its date."""

@@ -25,8 +25,9 @@ class DailyPlan(SQLModel, table=True):
 class Collection(SQLModel, table=True):
     """One day's reports of one project. ``state``: open, closed, missed (the bot was off), dropped (an admin agreed).
 
-    ``late_by``: minutes the prompt was late. ``told_at``: when late reports were last announced where the digest
-    cannot be changed. ``note``: the newest change after the close, as the digest's foot says it.
+    ``late_by``: minutes the prompt was late. ``asked``: JSON, ids of those who were to report, fixed at the close.
+    ``told_at``: when late reports were last announced where the digest cannot be changed. ``version``: of the digest;
+    ``note``: the newest change after the close, as its foot says it.
     """
 
     __tablename__ = "collection"
@@ -42,6 +43,8 @@ class Collection(SQLModel, table=True):
     late_by: int = 0
     digest_at: int | None = Field(default=None, sa_type=BigInteger)
     told_at: int = Field(default=0, sa_type=BigInteger)
+    asked: str = "[]"
+    version: int = 1
     note: str = ""
 
 

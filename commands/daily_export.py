@@ -1,0 +1,118 @@
+"""Take reports along.  ``/日报 导出 9-14~9-18 csv``"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+
+from chat.cards import Attachment, Card, Paragraph
+from chat.errors import UserError
+from chat.text import say
+from commands.arguments import Rest, Someone
+from commands.context import Ctx
+from commands.daily_desk import desk_of
+from commands.daily_look import Span, collection_of, privately, reports_of, require_member, span_of
+from commands.grammar import button, command
+from commands.line import fold
+from commands.reply import Pressed, Reply
+from reports.daily_desk import Desk
+from reports.days import bare_day
+from storage.daily import Report
+
+EXAMPLE = "/日报 导出 9-14~9-18 csv"
+BOM = "\ufeff"
+_MARKDOWN = re.compile(r"\bmd\b|markdown")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_STANDING = {"early": "提前", "on_time": "准时", "late": "补交", "overdue": "超期补交"}
+_HEADER = ("日期", "姓名", "今日进展", "明日计划", "阻塞问题", "状态", "提交时间", "版本", "原因")
+
+
+@command(
+    "日报 导出", "daily export",
+    usage=say("导出日报（csv 或 md）", "Export reports (csv or md)"),
+    example=EXAMPLE,
+)  # fmt: skip
+def export(ctx: Ctx, who: Someone, words: Rest) -> Reply:
+    """A file in the chat. Only for members. Raises UserError when there is nothing to export."""
+    desk = desk_of(ctx)
+    require_member(ctx, desk)
+    today = desk.rhythm.local(ctx.at).date()
+    span = span_of(desk, words, default=Span(today.replace(day=1), today))
+    return Reply(_file(desk, reports_of(desk, span, who), span, markdown=bool(_MARKDOWN.search(fold(words)))))
+
+
+@button("daily.export")
+def export_day(ctx: Ctx) -> Pressed:
+    """args: collection id. To the presser alone."""
+    desk, collection = collection_of(ctx)
+    require_member(ctx, desk)
+    span = Span(collection.day, collection.day)
+    return privately(ctx, desk, _file(desk, reports_of(desk, span, None), span))
+
+
+@button("daily.export.span")
+def export_span(ctx: Ctx) -> Pressed:
+    """args: project id, first day, last day. To the presser alone."""
+    project, first, last = ctx.action.args
+    desk = desk_of(ctx, ctx.books.projects.get(int(project)))
+    require_member(ctx, desk)
+    span = Span(date.fromisoformat(first), date.fromisoformat(last))
+    return privately(ctx, desk, _file(desk, reports_of(desk, span, None), span))
+
+
+def _file(desk: Desk, reports: list[Report], span: Span, *, markdown: bool = False) -> Card:
+    """Raises UserError: there is nothing in it."""
+    if not reports:
+        raise UserError(
+            say("{span} 没有日报可导出。例：{example}", "No reports to export in {span}. Example: {example}",
+                span=span.words, example=EXAMPLE)
+        )  # fmt: skip
+    name = f"日报-{span.first.isoformat()}" + ("" if span.first == span.last else f"~{span.last.isoformat()}")
+    text = say("日报 {span}，{n} 份。", "Reports {span}: {n}.", span=span.words, n=len(reports))
+    content = as_markdown(desk, reports) if markdown else as_csv(desk, reports)
+    return Card((Paragraph(text), Attachment(f"{name}.{'md' if markdown else 'csv'}", content)))
+
+
+def as_csv(desk: Desk, reports: list[Report]) -> str:
+    """With a byte order mark, so that Excel reads UTF-8; no cell can start a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_HEADER)
+    for report in reports:
+        words = report.words
+        row = (
+            report.day.isoformat(), report.name, words.done, words.plan, words.blocked, _STANDING[report.standing],
+            f"{desk.rhythm.local(report.at):%Y-%m-%d %H:%M}", str(report.version), report.reason,
+        )  # fmt: skip
+        writer.writerow([harmless(cell) for cell in row])
+    return BOM + out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """A cell that begins like a formula is text. Leading blanks do not make it safe: spreadsheets skip them."""
+    return "'" + cell if cell.lstrip(" \u00a0\u3000\ufeff\n").startswith(_RISKY) or cell.startswith(_RISKY) else cell
+
+
+def as_markdown(desk: Desk, reports: list[Report]) -> str:
+    """One heading a day, one list item a person."""
+    lines: list[str] = [f"# {_escaped(desk.project.name)} 日报", ""]
+    day: date | None = None
+    for report in reports:
+        if report.day != day:
+            day = report.day
+            lines += [f"## {day.isoformat()}（{bare_day(day)}）", ""]
+        lines.append(f"- **{_escaped(report.name)}**（{_STANDING[report.standing]}）")
+        for label, words in zip(("今日", "明日", "阻塞"), _parts(report), strict=True):
+            lines.append(f"  - {label}：{_escaped(words) or '无'}")
+    return "\n".join(lines) + "\n"
+
+
+def _parts(report: Report) -> tuple[str, str, str]:
+    return report.words.done, report.words.plan, report.words.blocked
+
+
+def _escaped(words: str) -> str:
+    """People's words are no markup."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", words.replace("\r", "")).replace("\n", "；")

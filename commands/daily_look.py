@@ -1,0 +1,217 @@
+"""Look back.  ``/日报 查 @李四 9-14~9-18``, ``/日报 查 本周 阻塞``, and the digest's [看全部]."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
+from chat.errors import UserError
+from chat.text import Text, join, say, verbatim
+from commands.arguments import Rest, Someone
+from commands.context import Ctx
+from commands.daily_desk import desk_of
+from commands.grammar import button, command
+from commands.line import fold
+from commands.reply import Pressed, Reply
+from planning.dates import find
+from reports.daily_desk import Desk
+from reports.days import bare_day, short_day
+from reports.digest import answer_of, short
+from storage.blockers import Blocker
+from storage.daily import Report
+from storage.daily_collections import Collection
+from storage.people import Person
+
+EXAMPLE = "/日报 查 @李四 9-14~9-18"
+_BLOCKERS = re.compile(r"阻塞|卡点|blockers?|blocked")
+_MOST = 30
+"""Reports in one answer; more are exported."""
+_LONGEST = timedelta(days=366)
+STANDING = {
+    "early": say("提前", "early"),
+    "on_time": say("准时", "on time"),
+    "late": say("补交", "late"),
+    "overdue": say("超期补交", "overdue"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Both days inclusive."""
+
+    first: date
+    last: date
+
+    @property
+    def words(self) -> str:
+        return bare_day(self.first) if self.first == self.last else f"{bare_day(self.first)}~{bare_day(self.last)}"
+
+
+@command(
+    "日报 查", "daily look", "daily show",
+    usage=say("查看交过的日报", "Look at past reports"),
+    example=EXAMPLE,
+)  # fmt: skip
+def look_up(ctx: Ctx, who: Someone, words: Rest) -> Reply:
+    """Reports of a span of days, of one person or of all; or its blockers. Only for members. Raises UserError."""
+    return look(ctx, who, words)
+
+
+def look(ctx: Ctx, who: Person | None, words: str) -> Reply:
+    """``words``: the days, and 阻塞 for blockers."""
+    desk = desk_of(ctx)
+    require_member(ctx, desk)
+    span = span_of(desk, words, default=_last_days(desk))
+    if _BLOCKERS.search(fold(words)):
+        return _blockers(ctx, desk, span, who)
+    reports = reports_of(desk, span, who)
+    if not reports:
+        raise UserError(
+            say("{span} 没有{who}日报。例：{example}", "No reports{who} in {span}. Example: {example}", span=span.words,
+                who=say("{name} 的", " of {name}", name=who.name) if who else "", example=EXAMPLE)
+        )  # fmt: skip
+    return Reply(_card(desk, reports, span))
+
+
+def require_member(ctx: Ctx, desk: Desk) -> None:
+    """Reports are for the people of the project. Raises UserError; audited."""
+    role = ctx.books.people.role(desk.project.id, ctx.person.id)
+    if role in ("", "guest"):
+        raise UserError(
+            say(
+                "只有项目成员能看日报。请管理员发：/成员 加 @{name}",
+                "Only members of the project can read reports. Ask an admin: /members add @{name}",
+                name=ctx.person.name,
+            ),
+            audit="daily.look",
+        )
+
+
+def span_of(desk: Desk, words: str, default: Span) -> Span:
+    """The first days named; a month or more ago they are past ones. Raises UserError: words that are no days."""
+    today = desk.rhythm.local(desk.books.at).date()
+    found = find(words, desk.rhythm.local(desk.books.at), desk.rhythm.calendar)
+    if not found:
+        return default
+    readings = [Span(r.day, r.end_day or r.day) for r in found[0].readings]
+    span = next((s for s in readings if s.first <= today), None)
+    if span is None:
+        raise UserError(
+            say("{span} 还没到。例：{example}", "{span} is not here yet. Example: {example}", span=readings[0].words,
+                example=EXAMPLE)
+        )  # fmt: skip
+    return Span(max(span.first, span.last - _LONGEST), span.last)
+
+
+def reports_of(desk: Desk, span: Span, who: Person | None) -> list[Report]:
+    """Newest day last; within a day in the order they came."""
+    reports = desk.books.daily.between(desk.project.id, span.first, span.last)
+    return [report for report in reports if who is None or report.person == who.id]
+
+
+def _last_days(desk: Desk) -> Span:
+    today = desk.rhythm.local(desk.books.at).date()
+    return Span(today - timedelta(days=6), today)
+
+
+def _card(desk: Desk, reports: list[Report], span: Span) -> Card:
+    blocks: list[Block] = []
+    for day, group in groupby(reports[-_MOST:], key=lambda report: report.day):
+        lines = [short_day(day, desk.rhythm.calendar)]
+        lines += [_entry(report, 300) for report in group]
+        blocks.append(Paragraph(join(lines, "\n")))
+    if len(reports) > _MOST:
+        more = say("只列最近 {n} 份，全部请导出。", "The newest {n} only; export for all.", n=_MOST)
+        blocks.append(Paragraph(more, quiet=True))
+    args = (str(desk.project.id), span.first.isoformat(), span.last.isoformat())
+    blocks.append(Buttons((Button(say("导出", "Export"), "daily.export.span", args),)))
+    title = say("日报 {span}　{n} 份", "Reports {span}: {n}", span=span.words, n=len(reports))
+    return Card(tuple(blocks), title)
+
+
+def _entry(report: Report, most: int) -> Text:
+    """``李四：投放计划定稿 → 明日 上传素材｜阻塞 等王五的主图（补交）``"""
+    words = report.words
+    parts = [
+        say("{name}：{done}", "{name}: {done}", name=report.name, done=short(words.done, most) or "—"),
+        say(" → 明日 {plan}", " → tomorrow {plan}", plan=short(words.plan, most)) if words.plan else verbatim(""),
+        say("｜阻塞 {what}", " | blocked: {what}", what=short(words.blocked, most)) if words.blocked else verbatim(""),
+    ]
+    if report.standing in ("late", "overdue"):
+        parts.append(say("（{how}）", " ({how})", how=STANDING[report.standing]))
+    return join(parts)
+
+
+def _blockers(ctx: Ctx, desk: Desk, span: Span, who: Person | None) -> Reply:
+    found = [
+        blocker
+        for blocker in desk.books.blockers.between(desk.project.id, span.first, span.last)
+        if who is None or who.id in (blocker.person, blocker.helper)
+    ]
+    if not found:
+        return Reply(text_card(say("{span} 没有阻塞。", "No blockers in {span}.", span=span.words)))
+    title = say("阻塞 {span}　{n} 个", "Blockers {span}: {n}", span=span.words, n=len(found))
+    return Reply(Card((Paragraph(join([blocker_line(b, ctx) for b in found[-_MOST:]], "\n")),), title))
+
+
+def blocker_line(blocker: Blocker, ctx: Ctx) -> Text:
+    """``B1 等王五的主图（李四→王五，9-21，已回应 29 分钟：主图 19:00 前给）``"""
+    helper = say("→{name}", " → {name}", name=blocker.helper_name) if blocker.helper else ""
+    if blocker.state == "solved":
+        state: Text = say("已解决", "solved")
+    else:
+        state = answer_of(blocker, ctx.at)
+    said = say("：{words}", ": {words}", words=short(blocker.answer, 60)) if blocker.answer else ""
+    return say(
+        "{ref} {words}（{who}{helper}，{day}，{state}{said}）", "{ref} {words} ({who}{helper}, {day}, {state}{said})",
+        ref=blocker.ref, words=short(blocker.words), who=blocker.name, helper=helper, day=bare_day(blocker.day),
+        state=state, said=said,
+    )  # fmt: skip
+
+
+@button("daily.all")
+def show_all(ctx: Ctx) -> Pressed:
+    """args: collection id. Every word of the day, to the presser alone."""
+    desk, collection = collection_of(ctx)
+    require_member(ctx, desk)
+    reports = desk.books.daily.on(desk.project.id, collection.day)
+    if not reports:
+        raise UserError(say("{day} 还没有日报。", "No reports for {day} yet.", day=bare_day(collection.day)))
+    blocks: list[Block] = [Paragraph(_full(report)) for report in reports]
+    title = say(
+        "{project} {day}日报全文", "{project} {day}: all reports", project=desk.project.name,
+        day=short_day(collection.day, desk.rhythm.calendar),
+    )  # fmt: skip
+    return privately(ctx, desk, Card(tuple(blocks), title))
+
+
+def _full(report: Report) -> Text:
+    return say(
+        "{name}\n今日：{done}\n明日：{plan}\n阻塞：{blocked}",
+        "{name}\nToday: {done}\nTomorrow: {plan}\nBlockers: {blocked}",
+        name=report.name, done=report.words.done or "—", plan=report.words.plan or "—",
+        blocked=report.words.blocked or say("无", "none"),
+    )  # fmt: skip
+
+
+def collection_of(ctx: Ctx) -> tuple[Desk, Collection]:
+    """Raises UserError: the card names none that exists."""
+    number = ctx.action.args[0] if ctx.action.args else ""
+    collection = ctx.books.collections.get(int(number)) if number.isdecimal() else None
+    if collection is None:
+        raise UserError(say("这张卡片已经过期。", "This card has expired."))
+    return desk_of(ctx, ctx.books.projects.get(collection.project_id)), collection
+
+
+def privately(ctx: Ctx, desk: Desk, card: Card) -> Pressed:
+    """To the presser alone; raises UserError when they cannot be reached."""
+    if not ctx.in_group:
+        return Pressed(say("好的。", "OK."), reply=Reply(card))
+    if not ctx.speaker.to_person(ctx.person, desk.project, card):
+        raise UserError(
+            say("私聊发不到你，请先点开我发一句“你好”。", "I cannot reach you directly. Please send me a word first.")
+        )
+    return Pressed(say("已私聊发给你。", "Sent to you directly."))

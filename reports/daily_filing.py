@@ -1,0 +1,140 @@
+"""Filing a report: the row, its blocker, the digest it belongs to. Whatever way it came, it is the same record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from chat.cards import text_card
+from chat.text import say
+from planning.names import named_in
+from planning.window import Times
+from reports.daily_desk import Desk
+from reports.days import bare_day
+from reports.digest import amend
+from storage.blockers import Blocker
+from storage.daily import Report, Words
+from storage.daily_collections import Collection
+from storage.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How a report came. ``via``: group, direct, form. ``mentioned``: whom the message addressed, in order."""
+
+    via: str
+    platform: str = ""
+    message_id: str = ""
+    mentioned: tuple[Person, ...] = ()
+
+    @property
+    def public(self) -> bool:
+        return self.via == "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """``before``: the wording it replaces, if any. ``asked``: the blocker is new and somebody was asked about it."""
+
+    report: Report
+    before: Report | None
+    collection: Collection | None
+    times: Times
+    blocker: Blocker | None = None
+    asked: bool = field(default=False)
+
+
+def file(
+    desk: Desk, person: Person, day: date, words: Words, source: Source, *, reason: str = "", again: bool = False
+) -> Filed:
+    """Hand in or replace ``person``'s report for ``day``. ``again``: it goes on with what was just said.
+
+    Writes daily, daily_version, blocker; redraws the digest if it is out; asks a helper privately if nobody saw it.
+    """
+    books = desk.books
+    collection = books.collections.of(desk.project.id, day)
+    times = collection.times if collection else desk.rhythm.times(day)
+    standing = times.standing(books.at)
+    before = books.daily.of(desk.project.id, day, person.id)
+    came = {"via": source.via, "platform": source.platform, "message_id": source.message_id, "reason": reason}
+    if before is None:
+        report = books.daily.add(desk.project.id, day, person.id, words, standing=standing, **came)
+    else:
+        new_standing = standing if before.withdrawn else None
+        report = books.daily.rewrite(before, words, standing=new_standing, **came)
+    _welcome(desk, person)
+    blocker, fresh = _track(desk, report, person, source)
+    if fresh and blocker is not None and not source.public:
+        _ask_helper(desk, blocker)
+    replaced = before if before is not None and not before.withdrawn else None
+    if collection is not None and collection.digest_at is not None:
+        amend(desk, collection, report if replaced and not again else None)
+    return Filed(report, replaced, collection, times, blocker, fresh)
+
+
+def withdraw(desk: Desk, report: Report) -> None:
+    """Take a report out of the digest; its versions stay."""
+    desk.books.daily.withdraw(report)
+    desk.books.audit(desk.project.id, "daily.withdraw", "done", f"daily {report.id} v{report.version}")
+    blocker = desk.books.blockers.of_report(report.id)
+    if blocker is not None:
+        desk.books.blockers.drop(blocker)
+    collection = desk.books.collections.of(desk.project.id, report.day)
+    if collection is not None and collection.digest_at is not None:
+        amend(desk, collection, None)
+
+
+def helper_for(desk: Desk, words: str, person: Person, mentioned: tuple[Person, ...] = ()) -> Person | None:
+    """Who can remove an obstacle: whoever its words address or name, else who leads. Never the reporter."""
+    for one in mentioned:
+        if one.id != person.id and one.name in words:
+            return one
+    others = {m.person.id: m.person for m in desk.members if m.person.id != person.id}
+    key = named_in(words, {number: other.name for number, other in others.items()})
+    if key is not None:
+        return others[key]
+    return next((admin for admin in desk.admins if admin.id != person.id), None)
+
+
+def _welcome(desk: Desk, person: Person) -> None:
+    """A guest who reports takes part."""
+    role = next((m.role for m in desk.members if m.person.id == person.id), "")
+    if role in ("", "guest"):
+        desk.books.people.enrol(desk.project.id, person.id, "member")
+
+
+def _track(desk: Desk, report: Report, person: Person, source: Source) -> tuple[Blocker | None, bool]:
+    """The blocker of a report, made, reworded or dropped; and whether its words are new."""
+    blockers, words = desk.books.blockers, report.words.blocked
+    existing = blockers.of_report(report.id)
+    if not words:
+        if existing is not None:
+            blockers.drop(existing)
+        return None, False
+    if existing is not None and existing.words == words:
+        return existing, False
+    helper = helper_for(desk, words, person, source.mentioned)
+    helper_id = helper.id if helper else None
+    if existing is not None:
+        blockers.reword(existing, words, helper_id)
+        return blockers.numbered(desk.project.id, existing.number), True
+    for other in blockers.open_in(desk.project.id):
+        if other.person == person.id and other.words == words:
+            blockers.link(other, report.id)
+            return other, False
+    number = desk.books.projects.next_number(desk.project.id, "B")
+    return blockers.add(
+        desk.project.id, number, report.day, person.id, words, helper=helper_id, report=report.id
+    ), True  # fmt: skip
+
+
+def _ask_helper(desk: Desk, blocker: Blocker) -> None:
+    """Somebody named in words that only the bot saw is told. Who merely leads reads it in the digest."""
+    if blocker.helper is None or blocker.helper_name not in blocker.words:
+        return
+    text = say(
+        "{who} {day} 的阻塞 {ref}：{words}\n什么时候能好？回「{ref} 19:00 前给」；解决了回「{ref} 解决」。",
+        "{who} is blocked ({day}, {ref}): {words}\nWhen can you help? Reply “{ref} by 19:00”, later “{ref} solved”.",
+        who=blocker.name, day=bare_day(blocker.day), ref=blocker.ref, words=blocker.words,
+    )  # fmt: skip
+    desk.speaker.to_person(desk.books.people.get(blocker.helper), desk.project, text_card(text))

@@ -1,0 +1,187 @@
+"""The daily digest: how many reported, what blocks whom, three figures, one line for each person. Red first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
+from chat.text import Text, say, verbatim
+from planning.zones import at_local
+from reports import render
+from reports.daily_desk import Desk, names
+from reports.daily_prompt import span
+from reports.days import bare_day, short_day
+from storage.blockers import Blocker
+from storage.daily import Report
+from storage.daily_collections import Collection
+from storage.daily_figures import Figures, figures
+
+CUT = 120
+"""Characters of one person's words in the digest."""
+MOST_PEOPLE = 40
+MOST_BLOCKERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One person in the digest."""
+
+    name: str
+    done: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    """One blocker in the digest."""
+
+    ref: str
+    words: str
+    who: str
+    helper: str
+    answer: Text
+
+
+def publish(desk: Desk, collection: Collection) -> Collection:
+    """The digest of a day that closes: to the groups, and the same to each observer. Fixes who was to report."""
+    asked = tuple(person.id for person in desk.reporters)
+    closed = desk.books.collections.change(collection, state="closed", digest_at=desk.books.at, asked=asked)
+    card, worth_it = digest(desk, closed)
+    desk.speaker.to_groups(desk.project, card, name=closed.digest)
+    for observer in desk.observers if worth_it else ():
+        desk.speaker.to_person(observer, desk.project, card, name=closed.digest)
+    return closed
+
+
+def amend(desk: Desk, collection: Collection, changed: Report | None) -> None:
+    """Something came after the close: redraw the digest; where that is impossible, a line at the full hour.
+
+    ``changed``: a report that has a new wording; the digest's foot says so.
+    """
+    if changed is not None:
+        version = collection.version + 1
+        note = f"v{version} {desk.rhythm.local(desk.books.at):%H:%M} {changed.name}"
+        collection = desk.books.collections.change(collection, version=version, note=note)
+    card, _ = digest(desk, collection)
+    desk.speaker.redraw(collection.digest, card)
+    if desk.speaker.fixed(collection.digest):
+        owner = f"collection:{collection.id}"
+        if not any(entry.kind == "daily.late" for entry in desk.books.schedules.of(owner)):
+            desk.books.schedules.add("daily.late", owner, full_hour(desk))
+
+
+def full_hour(desk: Desk) -> datetime:
+    """The next one at which a group may be disturbed."""
+    rhythm = desk.rhythm
+    local = rhythm.local(desk.books.at)
+    day, minute = local.date(), (local.hour + 1) * 60
+    if not rhythm.calendar.is_working(day) or minute > 20 * 60:
+        day, minute = rhythm.calendar.next_working(day), 9 * 60
+    return at_local(day, max(minute, 9 * 60), rhythm.zone)
+
+
+def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
+    """The card, and whether it says more than that nobody reported."""
+    handed_in = desk.books.daily.on(desk.project.id, collection.day)
+    reports = {report.person: report for report in handed_in}
+    away = {who for who in desk.books.daily.away(desk.project.id, collection.day) if who not in reports}
+    asked = [who for who in (collection.asked or tuple(p.id for p in desk.reporters)) if who not in away]
+    expected = asked + [who for who in reports if who not in asked]
+    if not reports:
+        text = say(
+            "{day} 日报 0/{n}，今天没人提交。",
+            "{day}: 0/{n} reports, nobody reported today.",
+            day=bare_day(collection.day), n=len(expected),
+        )  # fmt: skip
+        return text_card(text), False
+    ordered = [reports[who] for who in expected if who in reports]
+    people = [_line(report) for report in ordered]
+    missing = [who for who in expected if who not in reports]
+    blockers = desk.books.blockers.open_in(desk.project.id)
+    whole = render.text(
+        "digest",
+        project=desk.project.name,
+        day=short_day(collection.day, desk.rhythm.calendar),
+        handed_in=len(reports), expected=len(expected),
+        late=sum(report.standing in ("late", "overdue") for report in ordered), away=len(away),
+        blockers=[_obstacle(blocker, desk.books.at) for blocker in blockers[:MOST_BLOCKERS]], blocked=len(blockers),
+        tasks=_figures(desk, collection.day),
+        people=people[:MOST_PEOPLE], more=max(0, len(people) - MOST_PEOPLE),
+        missing=_named(desk, missing) if desk.rhythm.plan.name_missing and missing else "",
+    )  # fmt: skip
+    return _card(collection, whole, any(_long(report) for report in ordered)), True
+
+
+def _card(collection: Collection, whole: Text, cut: bool) -> Card:
+    """The template's first line is the title."""
+    title, body = _split(whole)
+    args = (str(collection.id),)
+    buttons = [
+        Button(say("看全部", "Show all"), "daily.all", args),
+        Button(say("导出", "Export"), "daily.export", args),
+    ]
+    if cut:
+        buttons.insert(0, Button(say("展开", "Unfold"), "daily.all", args))
+    blocks: list[Block] = [Paragraph(body)]
+    if collection.note:
+        blocks.append(Paragraph(verbatim(collection.note), quiet=True))
+    return Card((*blocks, Buttons(tuple(buttons))), title)
+
+
+def _split(whole: Text) -> tuple[Text, Text]:
+    zh, zh_rest = whole.zh.split("\n", 1)
+    en, en_rest = whole.en.split("\n", 1)
+    title = {name: value for name, value in whole.data.items() if f"{{{name}}}" in zh or f"{{{name}}}" in en}
+    rest = {n: v for n, v in whole.data.items() if n not in title or f"{{{n}}}" in zh_rest or f"{{{n}}}" in en_rest}
+    return Text(zh, en, title), Text(zh_rest, en_rest, rest)
+
+
+def _line(report: Report) -> _Line:
+    return _Line(report.name, short(report.words.done), short(report.words.plan))
+
+
+def short(words: str, most: int = CUT) -> str:
+    """On one line, cut."""
+    flat = "；".join(line.strip() for line in words.splitlines() if line.strip())
+    return flat if len(flat) <= most else flat[:most] + "…"
+
+
+def _long(report: Report) -> bool:
+    return max(len(report.words.done), len(report.words.plan)) > CUT
+
+
+def _obstacle(blocker: Blocker, at: datetime) -> _Obstacle:
+    return _Obstacle(blocker.ref, short(blocker.words), blocker.name, blocker.helper_name, answer_of(blocker, at))
+
+
+def answer_of(blocker: Blocker, at: datetime) -> Text:
+    """``已回应 29 分钟``: how long the answer took; ``2 天未回应``: how long it has been waiting."""
+    until = blocker.answered_at or at
+    waited = age(until - blocker.opened_at)
+    if blocker.answered_at is not None:
+        return say("已回应 {n}", "answered in {n}", n=waited)
+    return say("{n}未回应", "unanswered for {n}", n=waited)
+
+
+def age(time: timedelta) -> Text:
+    """``29 分钟``, ``3 小时``, ``2 天``."""
+    minutes = max(0, int(time.total_seconds() // 60))
+    if minutes >= 24 * 60:
+        return say("{n} 天", "{n} d", n=minutes // (24 * 60))
+    return span(minutes) if minutes < 120 else say("{n} 小时", "{n} h", n=minutes // 60)
+
+
+def _figures(desk: Desk, day: date) -> Figures:
+    """As seen at the end of ``day``, or now if that is earlier."""
+    rhythm = desk.rhythm
+    local = rhythm.local(desk.books.at)
+    minute = local.hour * 60 + local.minute if local.date() == day else 24 * 60
+    start = at_local(day, 0, rhythm.zone)
+    end = at_local(day, 24 * 60, rhythm.zone)
+    return figures(desk.books.tx, desk.project.id, day, minute, start, end)
+
+
+def _named(desk: Desk, missing: list[int]) -> Text | str:
+    known = {m.person.id: m.person.name for m in desk.members}
+    return names([known[who] for who in missing if who in known])
