@@ -67,10 +67,10 @@ class WeComAdapter:
         self._hooks = {chat: Webhook(url, self._http, clock) for chat, url in settings.webhooks.items()}
         self.connection = Connection(settings.bot_id, settings.secret, settings.ws_url, self._hear, timing)
         self.chats = Chats()
-        self._ladder = Ladder(self.connection, self.chats, clock, self._webhook, self._app, LINK_PATIENCE)
+        self.ladder = Ladder(self.connection, self.chats, clock, self._webhook, self._app, LINK_PATIENCE)
         self._writer = Writer(settings.link)
-        self._answers = Answers(self.connection, self._ladder, self.chats, self._writer)
-        self._lanes = Lanes(self._answered)
+        self._answers = Answers(self.connection, self.ladder, self.chats, self._writer)
+        self.lanes = Lanes(self._answered)
         self._intake: Intake | None = None
         self._sent: OrderedDict[str, int] = OrderedDict()
         self._told_busy: dict[str, float] = {}
@@ -98,7 +98,7 @@ class WeComAdapter:
             await self.connection.run()
         finally:
             self._intake = None
-            await self._lanes.drain(DRAIN_SECONDS)
+            await self.lanes.drain(DRAIN_SECONDS)
             for aside in self._asides:
                 aside.cancel()
 
@@ -142,7 +142,7 @@ class WeComAdapter:
             case Template(words=words) | Words(content=words):
                 message = _markdown(words)
         try:
-            await self._ladder.send(chat, message, words, reply_to)
+            await self.ladder.send(chat, message, words, reply_to)
         except Rejected:
             if not (isinstance(part, Template) and part.said):
                 raise
@@ -152,7 +152,7 @@ class WeComAdapter:
         """The message that names the uploaded thing, or the same in words."""
         try:
             data = await asyncio.to_thread(media.load, part, self._folder)
-            await self._ladder.linked()
+            await self.ladder.linked()
             handle = await media.upload(self.connection, part, data)
         except (Rejected, Refused) as error:
             log.warning("not uploaded: %s", error, extra={"action": "wecom.upload"})
@@ -198,14 +198,16 @@ class WeComAdapter:
             return
         self.chats.heard(callback, epoch)
         heard = Heard(callback, self._named(callback.thing), asyncio.get_running_loop().time())
-        if not self._lanes.offer(heard, self._intake):
+        if not self.lanes.offer(heard, self._intake):
             counts["dropped"] += 1
             self._say_busy(callback.thing)
 
     def _named(self, thing: Incoming) -> Incoming:
-        """With the sender's name if the app knows it; else it is asked for the next time."""
-        if self._app is None or thing.sender is None:
+        """WeCom tells no names: the id stands for one, or the app is asked so that it is known the next time."""
+        if thing.sender is None:
             return thing
+        if self._app is None:
+            return wire.named(thing, thing.sender.id)
         name = self._app.name(thing.sender.id)
         if name is None:
             self._aside(self._app.learn(thing.sender.id))

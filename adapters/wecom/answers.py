@@ -1,7 +1,8 @@
 """What somebody sees who presses a button or opens the chat: within 5 seconds, or not there at all.
 
-WeCom shows no toast. A press is answered by a new version of the card: for everybody when it looks different by now, and
-for the one who pressed alone, with the toast in it, when it does not. When that is too late or refused, one line says it.
+WeCom shows no toast. A press is answered by a new version of the card: for everybody when it looks different by now,
+and for the one who pressed alone, with the toast in it, when it does not. When that is too late or refused, one line
+says it.
 """
 
 from __future__ import annotations

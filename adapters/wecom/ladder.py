@@ -48,7 +48,7 @@ class Ladder:
         self._clock = clock
         self._webhook_of = webhook_of
         self._app = app
-        self._patience = patience
+        self.patience = patience
 
     async def send(self, chat: Chat, message: Json, words: str, reply_to: str = "") -> None:
         """Deliver ``message``. words: the same as text, for ways that take nothing else. Raises a DeliveryError."""
@@ -69,7 +69,7 @@ class Ladder:
     async def linked(self) -> None:
         """Returns when the link is up. Raises Unreachable (soon) or RetryLater (not before an admin acts)."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self.patience):
                 await self._connection.ready.wait()
         except TimeoutError:
             state = self._connection.state

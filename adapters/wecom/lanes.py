@@ -42,7 +42,7 @@ class Lanes:
     def __init__(self, answered: Answered, *, patience: float = PATIENCE, limit: int = WAITING) -> None:
         self._answered = answered
         self._patience = patience
-        self._limit = limit
+        self.limit = limit
         self._slots = {"message": asyncio.Semaphore(IN_FLIGHT), "click": asyncio.Semaphore(IN_FLIGHT)}
         self._lanes: dict[tuple[str, str], deque[Heard]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -50,7 +50,7 @@ class Lanes:
 
     def offer(self, heard: Heard, intake: Intake) -> bool:
         """Queue it. False: there is too much already. A press does not wait behind messages."""
-        if self.waiting >= self._limit:
+        if self.waiting >= self.limit:
             return False
         self.waiting += 1
         lane = (heard.thing.chat.id if heard.thing.chat else "", heard.thing.kind)

@@ -210,7 +210,8 @@ def _room(found: list[_Segment]) -> _Segment:
 
 
 def _few(buttons: Sequence[Button]) -> Iterator[Sequence[Button]]:
-    """As many as one card holds."""
+    """As many as one card holds, each once: WeCom refuses two with one key."""
+    buttons = list({codes.button_key(button): button for button in buttons}.values())
     size = OPTIONS if len(buttons) > BUTTONS and _short_keys(buttons) else BUTTONS
     for start in range(0, len(buttons), size):
         yield buttons[start : start + size]

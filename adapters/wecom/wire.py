@@ -30,6 +30,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffc\ud800-\udfff]")
 _COMMAND = re.compile(r"(?:(?<=\s)|^)[/／](?=[^\W\d_])")
 _FIRST_NAME = re.compile(r"[@＠]\S*\s*")
 _ONLY_NAMES = re.compile(rf"(?:[@＠]\S+\s*|{TOKEN}\s*)*")
+_CALLBACKS = ("aibot_msg_callback", "aibot_event_callback")
 _MEDIA = {"image": "图片", "file": "文件", "video": "视频"}
 
 
@@ -77,6 +78,8 @@ def read(frame: Frame, bot_id: str, names: Sequence[str], now: datetime) -> Call
     if not isinstance(body, dict):
         raise Malformed("a callback without a body")
     req_id = req_id_of(frame)
+    if frame.get("cmd") not in _CALLBACKS:
+        return Callback(req_id, "other", event="unknown cmd")
     if frame.get("cmd") == "aibot_event_callback" or body.get("msgtype") == "event":
         return _event(body, req_id, bot_id, now)
     return _message(body, req_id, bot_id, names, now)
@@ -222,10 +225,10 @@ def _names(names: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def _place(body: Frame) -> Place:
-    if body.get("chattype") == "group":
-        chat = _word(body.get("chatid"))
-        if not chat:
-            raise Malformed("a group without a chatid")
+    chat, kind = _word(body.get("chatid")), body.get("chattype")
+    if kind == "group" and not chat:
+        raise Malformed("a group without a chatid")
+    if chat and kind != "single":
         return Place(chat, "group")
     return Place(DIRECT + _sender(body).id, "direct")
 

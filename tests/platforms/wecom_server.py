@@ -249,8 +249,8 @@ class FakeWeCom:
             return None
         if cmd.startswith("aibot_upload"):
             return self.uploads.take(cmd, body)
-        if self.faults.refuse:
-            raise Refusal(self.faults.refuse.pop(0))
+        if self.faults.refuse and (code := self.faults.refuse.pop(0)):
+            raise Refusal(code)
         match cmd:
             case "aibot_send_msg":
                 self._push(body)
