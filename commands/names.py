@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from commands.arguments import bare_name, known_people, which_one
@@ -9,16 +10,20 @@ from commands.context import Ctx
 from commands.line import fold
 from storage.people import Person
 
-LONGEST = 20
+_NAME = re.compile("[\u3400-\u9fff·]{2,4}|[A-Z][A-Za-z.'-]{1,19}")
+"""What a name looks like where nothing marks it as one."""
 
 
 def named_alone(ctx: Ctx, words: str) -> tuple[Person | None, str]:
-    """The person whose name stands as a word of its own, and the words without it. Raises UserError: which of two?"""
+    """The person whose name stands as a word of its own, and the words without it. Raises UserError: which of two?
+
+    Only words that can be names are looked up, the last ones first: the hot path of every title with a space.
+    """
     line, newline, more = words.partition("\n")
     parts = line.split(" ")
-    known = known_people(ctx) if len(parts) > 1 else []
-    for position, part in enumerate(parts):
-        person = _one(ctx, fold(part), known) if 2 <= len(part) <= LONGEST else None
+    likely = [position for position in range(len(parts)) if len(parts) > 1 and _NAME.fullmatch(parts[position])]
+    for position in reversed(likely[:1] + likely[1:][-2:]):
+        person = _one(ctx, fold(parts[position]), ctx.books.people.named(ctx.project.id, ctx.chat.id, parts[position]))
         if person is not None:
             rest = " ".join(parts[:position] + parts[position + 1 :]).strip(" ,，;；:：、")
             return person, rest + newline + more

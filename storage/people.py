@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.statement import Statement, columns, inserting, ms
@@ -96,6 +96,21 @@ _reachable = Statement(
         IDENTITIES.platform == bindparam("on"), IDENTITIES.external_id == bindparam("ext"), IDENTITIES.reachable == 0
     )
     .values(reachable=1)
+)
+_named = Statement(
+    select(*PERSON)
+    .where(
+        or_(
+            PERSONS.name == bindparam("called"),
+            PERSONS.name.between(bindparam("called").op("||")("（"), bindparam("called").op("||")("）")),
+            PERSONS.name.between(bindparam("called").op("||")("("), bindparam("called").op("||")(")")),
+        ),
+        or_(
+            exists().where(MEMBERS.person_id == PERSONS.id, MEMBERS.project_id == bindparam("on")),
+            exists().where(CHAT_PERSONS.person_id == PERSONS.id, CHAT_PERSONS.chat_id == bindparam("chat")),
+        ),
+    )
+    .order_by(PERSONS.id)
 )
 _prefer = Statement(
     update(PersonRow)
@@ -218,6 +233,10 @@ class People:
     def in_chat(self, chat_id: int) -> list[Person]:
         """Everyone ever seen in the chat and not seen leaving."""
         return [Person(*row) for row in self._tx.rows(_present, chat=chat_id)]
+
+    def named(self, project_id: int, chat_id: int, name: str) -> list[Person]:
+        """Members, and people seen in the chat, called exactly so, with or without a department in brackets."""
+        return [Person(*row) for row in self._tx.rows(_named, called=name, on=project_id, chat=chat_id)]
 
     # --- projects -----------------------------------------------------------------------------------------------
 

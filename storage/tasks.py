@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -83,7 +84,6 @@ class Event:
 class Alike:
     """As much of an open task as a comparison needs."""
 
-    id: int
     number: int
     title: str
     due: date | None
@@ -119,7 +119,7 @@ _given = Statement(
     ).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
 )
 _alike = Statement(
-    select(TASKS.id, TASKS.number, TASKS.title, TASKS.due, TASKS.due_minute)
+    select(TASKS.title, TASKS.number, TASKS.due, TASKS.due_minute)
     .where(
         TASKS.project_id == bindparam("project"),
         TASKS.owner_id.is_not_distinct_from(bindparam("whose")),
@@ -258,11 +258,12 @@ class Tasks:
         """Open tasks a person made that others own, over all projects, by due date."""
         return [read_task(row) for row in self._tx.rows(_given, person=person_id)]
 
-    def alike(self, project_id: int, owner: int | None) -> list[Alike]:
-        """The newest open tasks of one owner (None: of nobody), to compare a new one with."""
+    def alike(self, project_id: int, owner: int | None, fits: Callable[[str], bool]) -> list[Alike]:
+        """Of the newest open tasks of one owner (None: of nobody) those whose title ``fits``."""
         return [
-            Alike(number_id, number, title, day(due), minute)
-            for number_id, number, title, due, minute in self._tx.rows(_alike, project=project_id, whose=owner)
+            Alike(number, title, day(due), minute)
+            for title, number, due, minute in self._tx.rows(_alike, project=project_id, whose=owner)
+            if fits(title)
         ]
 
     def children(self, task_id: int) -> list[Task]:

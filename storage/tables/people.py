@@ -13,7 +13,7 @@ class PersonRow(SQLModel, table=True):
 
     __tablename__ = "person"
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
-    name: str
+    name: str = Field(index=True)
     locale: str = ""
     zone: str = ""
     country: str = ""
