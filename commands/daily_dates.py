@@ -177,7 +177,7 @@ def meant_for(ctx: Ctx) -> Pressed:
     filed = settle(desk, one, day)
     if filed is None:
         raise _decided()
-    return _shown(ctx, one, text_card(receipt(desk, filed, one.source.public, ctx.chat.platform)))
+    return _shown(ctx, one, text_card(receipt(desk, filed, False, ctx.chat.platform)))
 
 
 @button("daily.drop")

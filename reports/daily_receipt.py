@@ -30,8 +30,8 @@ def receipt(desk: Desk, filed: Filed, public: bool, platform: str, *, goes_on: b
     goes_on: the rest of a report of which a part had come before.
     """
     head = headline(desk, filed, goes_on=goes_on)
-    late = filed.report.standing in ("late", "overdue")
-    if not filed.asked and (late or not public or _is_update(filed)):
+    brief = filed.report.standing in ("late", "overdue") or _is_update(filed) or _ahead(desk, filed)
+    if not filed.asked and (brief or not public):
         return head
     words = filed.report.words
     lines = [
@@ -80,7 +80,7 @@ def early(desk: Desk, filed: Filed) -> Text:
     """For a day whose prompt has not come yet."""
     day = filed.report.day
     local = desk.rhythm.local(desk.books.at)
-    if day != local.date():
+    if _ahead(desk, filed):
         return say("✅ 已记入 {day}。", "✅ Entered for {day}.", day=short_day(day, desk.rhythm.calendar))
     return say(
         "✅ 已收 {name} {day} 日报（{time}，提前）", "✅ Got {name}'s report for {day} ({time}, early)",
@@ -127,6 +127,11 @@ def _replaced(desk: Desk, before: datetime) -> Text:
         "已替换 {time} 的版本", "Replaced the version of {time}",
         time=f"{local:%H:%M}" if local.date() == today else f"{bare_day(local.date())} {local:%H:%M}",
     )  # fmt: skip
+
+
+def _ahead(desk: Desk, filed: Filed) -> bool:
+    """For a later day than today."""
+    return filed.report.day > desk.rhythm.local(desk.books.at).date()
 
 
 def _is_update(filed: Filed) -> bool:

@@ -157,10 +157,12 @@ def _obstacle(blocker: Blocker, at: datetime) -> _Obstacle:
 
 def answer_of(blocker: Blocker, at: datetime) -> Text:
     """``已回应 29 分钟``: how long the answer took; ``2 天未回应``: how long it has been waiting."""
-    until = blocker.answered_at or at
-    waited = age(until - blocker.opened_at)
+    time = (blocker.answered_at or at) - blocker.opened_at
+    waited = age(time)
     if blocker.answered_at is not None:
         return say("已回应 {n}", "answered in {n}", n=waited)
+    if time < timedelta(minutes=1):
+        return say("未回应", "unanswered")
     return say("{n}未回应", "unanswered for {n}", n=waited)
 
 
