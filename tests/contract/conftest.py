@@ -11,6 +11,9 @@ from tests.contract.platform import Platform
 
 PLATFORMS = {
     "room": "tests.contract.room_contract:RoomPlatform",
+    "feishu": "tests.platforms.feishu_contract:FeishuPlatform",
+    "feishu-webhook": "tests.platforms.feishu_contract:FeishuWebhookPlatform",
+    "wecom": "tests.platforms.wecom_contract:WeComPlatform",
 }
 """{name: "module:class"}; the class is made without arguments."""
 

@@ -132,7 +132,7 @@ class FakeWeCom:
     def again(self, msgid: str) -> None:
         """The same callback once more, under a new req_id."""
         frame = self.told[msgid]
-        req_id = self._new("req")
+        req_id = self.fresh("req")
         socket = self.sockets[frame["body"]["aibotid"]]
         socket.requests[req_id] = replace(self.requests[msgid], at=self.now(), used=False)
         self.raw(json.dumps({**frame, "headers": {"req_id": req_id}}, ensure_ascii=False))
@@ -182,7 +182,7 @@ class FakeWeCom:
         if self.faults.abrupt_kick:
             self._cut(socket)
             return
-        self._spawn(socket.say_goodbye(self._new("m"), self._new("req")))
+        self._spawn(socket.say_goodbye(self.fresh("m"), self.fresh("req")))
 
     @staticmethod
     def _cut(socket: Socket) -> None:
@@ -330,7 +330,7 @@ class FakeWeCom:
         return request
 
     def _tell(self, cmd: str, user: str, chat: str, body: Json, kind: str, task: str = "") -> str:
-        msgid, req_id = self._new("m"), self._new("req")
+        msgid, req_id = self.fresh("m"), self.fresh("req")
         links: list[tuple[str, Socket | None]] = [*self.sockets.items()]
         for bot, socket in links or [("", None)]:
             whole: Json = {"msgid": msgid, "aibotid": bot, "chattype": "group" if chat else "single"}
@@ -344,7 +344,7 @@ class FakeWeCom:
             self.raw(json.dumps(frame, ensure_ascii=False), bot)
         return msgid
 
-    def _new(self, what: str) -> str:
+    def fresh(self, what: str) -> str:
         self._count += 1
         return f"{what}{self._count}"
 

@@ -31,7 +31,7 @@ class Message:
 class Faults:
     """What goes wrong. Numbers count down; sets hold commands.
 
-    refuse: codes for the next business frames, 0: let it pass. silent: commands that are never acknowledged (and not carried out).
+    refuse: codes for the next business frames, 0: let it pass. silent: commands neither acknowledged nor carried out.
     unanswered: business frames that are carried out and not acknowledged. hold: acknowledgements are kept in ``held``.
     broken: the socket is cut after the next business frame was carried out, before its acknowledgement.
     """
