@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.alarm import Alarm
 from bot.clock import SystemClock, VirtualClock
@@ -12,6 +13,8 @@ from bot.courier import Courier
 from bot.dispatch import Dispatcher
 from bot.intake import Intake
 from bot.unstorable import Apology
+from bot.vitals import Vitals
+from chat.messages import Incoming
 from chat.ports import Adapter, Capabilities
 from commands import grammar
 from reports import ticks
@@ -32,7 +35,10 @@ class App:
         self.table = grammar.load()
         self.writer = Writer(database, self._committed)
         self.courier = Courier(self.writer, self.adapters, clock)
-        self.intake = Intake(self.writer, Dispatcher(self.table, ticks.load(), self.can), self.courier)
+        self.vitals = Vitals()
+        dispatcher = Dispatcher(self.table, ticks.load(), self.can, self.vitals.of)
+        self.intake = Intake(self.writer, dispatcher, self.courier)
+        self.intake.on_heard = self._heard
         self.intake.on_unstorable = Apology(self.adapters, self.writer, clock)
         self.alarm = Alarm(self.writer, self.intake, clock)
         self._listeners: list[asyncio.Task[None]] = []
@@ -40,6 +46,12 @@ class App:
 
     def add(self, adapter: Adapter) -> None:
         self.adapters[adapter.name] = adapter
+
+    def _ended(self, name: str, _: asyncio.Task[None]) -> None:
+        self.vitals.connected.discard(name)
+
+    def _heard(self, thing: Incoming) -> None:
+        self.vitals.heard(thing, self.clock.now())
 
     def can(self, platform: str) -> Capabilities:
         """What a platform can do; a platform that is not connected is taken to be able to do everything."""
@@ -56,6 +68,9 @@ class App:
             asyncio.get_running_loop().create_task(adapter.listen(self.intake), name=f"listen {name}")
             for name, adapter in self.adapters.items()
         ]
+        for listener, name in zip(self._listeners, self.adapters, strict=True):
+            self.vitals.connected.add(name)
+            listener.add_done_callback(partial(self._ended, name))
         if isinstance(self.clock, SystemClock):
             await self.alarm.start()
 
@@ -131,7 +146,16 @@ class Travel:
     async def _go(self, at: datetime) -> None:
         while (due := await self._app.alarm.next_due()) is not None and due <= at:
             self._clock.set(max(due, self._clock.now()))
+            await self._app.alarm.alive()
             await self._app.alarm.sweep()
             await self._app.idle()
         self._clock.set(at)
         await self._app.idle()
+
+    async def sleep(self, at: datetime) -> None:
+        """The bot is off from now until ``at``; then it looks what it missed."""
+        async with self._journey:
+            await self._app.alarm.alive()
+            self._clock.set(at)
+            await self._app.alarm.sweep()
+            await self._go(at)

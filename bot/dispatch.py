@@ -14,9 +14,9 @@ import orjson
 from chat.cards import decode, text_card
 from chat.errors import UserError
 from chat.messages import Answer, Incoming, Outgoing
-from chat.ports import Abilities
+from chat.ports import Abilities, Condition
 from chat.text import Text, say
-from commands.context import Ctx
+from commands.context import Ctx, well
 from commands.grammar import Table
 from commands.interpret import interpret
 from commands.reply import Reply
@@ -46,10 +46,11 @@ class Outcome:
 class Dispatcher:
     """Everything that can happen, and the function that it means."""
 
-    def __init__(self, table: Table, ticks: dict[str, Handler], can: Abilities) -> None:
+    def __init__(self, table: Table, ticks: dict[str, Handler], can: Abilities, health: Condition = well) -> None:
         self._table = table
         self._ticks = ticks
         self._can = can
+        self._health = health
 
     def __call__(self, tx: Tx, thing: Incoming) -> Outcome:
         """Handle ``thing`` within ``tx``. Known key: its stored answer and nothing else."""
@@ -77,6 +78,7 @@ class Dispatcher:
             self._tick(tx, thing)
             return None
         ctx = context(tx, thing, self._can)
+        ctx.health = self._health
         if thing.kind == "click":
             return self._press(ctx)
         if thing.kind == "event":

@@ -33,6 +33,8 @@ class Intake:
         """Told of each thing that could not be stored, and why; before the adapter is."""
         self.pace: Pace | None = None
         """Keeps people from flooding the bot; None: no limit."""
+        self.on_heard: Callable[[Incoming], None] | None = None
+        """Told of every message and press as it comes in."""
 
     async def submit(self, thing: Incoming) -> Receipt:
         """Commit the thing and what follows from it. Raises IntakeUnavailable: nothing was stored."""
@@ -42,6 +44,8 @@ class Intake:
             if verdict == "drop":
                 return Receipt()
             thing = replace(thing, kind="event", event="flooded")
+        if self.on_heard is not None and thing.kind in ("message", "click"):
+            self.on_heard(thing)
         door = Door.CLOCK if thing.kind == "tick" else Door.PEOPLE
         try:
             outcome = await self._writer.submit(partial(self._dispatch, thing), door)

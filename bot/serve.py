@@ -51,7 +51,13 @@ def run(config: Config, tell: Tell) -> int:
     async def work() -> None:
         app = App(database, SystemClock())
         app.intake.pace = Pace()
-        await serve(app, lambda: open_room(config, app, config.data), lambda room: greet(config, room, tell))
+        upkeep = asyncio.get_running_loop().create_task(
+            app.vitals.look_after(config.database, config.data / "backup", app.clock)
+        )
+        try:
+            await serve(app, lambda: open_room(config, app, config.data), lambda room: greet(config, room, tell))
+        finally:
+            upkeep.cancel()
 
     return guarded(config, database, work)
 

@@ -52,6 +52,8 @@ class Stage:
         self.room = Room(self._clock, Store(folder / "room.db") if folder else None)
         self.adapter = RoomAdapter(self.room)
         self.app = App(Database(folder / "jindu.db" if folder else MEMORY), self._clock)
+        self.app.vitals.font = True
+        self.app.vitals.backup_at = start
         self.app.add(self.adapter)
         self._travel = Travel(self.app, self._clock)
         self.said: deque[Line] = deque()
@@ -74,6 +76,11 @@ class Stage:
 
     async def go(self, at: datetime) -> None:
         await self._travel.to(at)
+        await self.idle()
+
+    async def off(self, at: datetime) -> None:
+        """The bot is switched off until ``at``."""
+        await self._travel.sleep(at)
         await self.idle()
 
     async def count(self, what: str) -> int:

@@ -37,6 +37,23 @@ Abilities = Callable[[str], Capabilities]
 """What a platform can do, by its name. The core asks this; adapters stay unknown to it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the bot and its link to one platform are. ``skew``: seconds between their clocks; None: not measured yet.
+
+    ``font``: pictures can be drawn with Chinese in them. ``backup_at``: the last copy of the books; None: never.
+    """
+
+    connected: bool = True
+    skew: float | None = None
+    font: bool = True
+    backup_at: datetime | None = None
+
+
+Condition = Callable[[str], Health]
+"""How the bot is on a platform, by the platform's name."""
+
+
 class Intake(Protocol):
     async def submit(self, thing: Incoming) -> Receipt:
         """Commit ``thing`` and what follows from it. Returned = committed.

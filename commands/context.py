@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chat.messages import Action, Incoming, Place
-from chat.ports import Abilities, Capabilities
+from chat.ports import Abilities, Capabilities, Condition, Health
 from chat.text import Locale, Text
 from commands.line import Line
 from commands.reply import Again
@@ -21,6 +21,11 @@ from storage.projects import Chat, ProjectInfo
 from storage.tasks import Tasks
 
 ADMINS = ("owner", "admin")
+
+
+def well(_: str) -> Health:
+    """What is taken for granted where nobody measures."""
+    return Health()
 
 
 class Ctx:
@@ -40,6 +45,7 @@ class Ctx:
         self.line = Line(thing.text, thing.mentions).without(thing.bot_id)
         self.chosen: dict[str, int] = {}
         """Names that were ambiguous and the person each was said to mean."""
+        self.health: Condition = well
 
     def once_more(self, again: Again) -> Ctx:
         """The same person saying something else, perhaps in another chat."""

@@ -11,6 +11,7 @@ from commands.context import Ctx
 from commands.grammar import button, event
 from commands.reply import Pressed, Reply
 from reports import presence
+from reports.sample import sample_digest
 
 GREETED = timedelta(days=365)
 
@@ -56,6 +57,12 @@ def greeting() -> Reply:
             Button(say("暂时不用", "Not now"), "welcome.later"),
         )
     )
+
+
+@button("welcome.sample")
+def sample(ctx: Ctx) -> Pressed:
+    """A digest of invented data; real tasks and reports are not touched."""
+    return Pressed(say("示例来了。", "Here is an example."), reply=Reply(sample_digest(ctx.today, ctx.calendar)))
 
 
 @button("welcome.later")

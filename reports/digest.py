@@ -115,7 +115,7 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
 
 def _card(collection: Collection, whole: Text, cut: bool) -> Card:
     """The template's first line is the title."""
-    title, body = _split(whole)
+    title, body = render.split(whole)
     args = (str(collection.id),)
     buttons = [
         Button(say("看全部", "Show all"), "daily.all", args),
@@ -127,14 +127,6 @@ def _card(collection: Collection, whole: Text, cut: bool) -> Card:
     if collection.note:
         blocks.append(Paragraph(verbatim(collection.note), quiet=True))
     return Card((*blocks, Buttons(tuple(buttons))), title)
-
-
-def _split(whole: Text) -> tuple[Text, Text]:
-    zh, zh_rest = whole.zh.split("\n", 1)
-    en, en_rest = whole.en.split("\n", 1)
-    title = {name: value for name, value in whole.data.items() if f"{{{name}}}" in zh or f"{{{name}}}" in en}
-    rest = {n: v for n, v in whole.data.items() if n not in title or f"{{{n}}}" in zh_rest or f"{{{n}}}" in en_rest}
-    return Text(zh, en, title), Text(zh_rest, en_rest, rest)
 
 
 def _line(report: Report) -> _Line:

@@ -47,6 +47,15 @@ def text(name: str, **values: Any) -> Text:
     return Text(zh, en, collected.data)
 
 
+def split(whole: Text) -> tuple[Text, Text]:
+    """The first line, for a card's title, and the rest."""
+    zh, zh_rest = whole.zh.split("\n", 1)
+    en, en_rest = whole.en.split("\n", 1)
+    title = {name: value for name, value in whole.data.items() if f"{{{name}}}" in zh or f"{{{name}}}" in en}
+    rest = {n: v for n, v in whole.data.items() if n not in title or f"{{{n}}}" in zh_rest or f"{{{n}}}" in en_rest}
+    return Text(zh, en, title), Text(zh_rest, en_rest, rest)
+
+
 @cache
 def _template(name: str) -> Template:
     template: Template = _environment().get_template(name)

@@ -19,6 +19,8 @@ from storage.transaction import Tx
 
 OUTBOX = columns(Outbox)
 CHATS = columns(ChatRow)
+LOOK_BACK = 5000
+"""Parcels that are searched for a recent failure."""
 
 _post = Statement(inserting(Outbox, "id", "sent_at", "message_id").returning(OUTBOX.id))
 _settle = Statement(
@@ -51,6 +53,14 @@ _silence = Statement(
     .where(OUTBOX.platform == bindparam("on"), OUTBOX.reply_to == bindparam("message"), OUTBOX.state == "ready")
     .values(state="superseded")
     .returning(OUTBOX.id)
+)
+_newest = Statement(
+    select(OUTBOX.state, OUTBOX.error)
+    .where(OUTBOX.id > select(func.max(OUTBOX.id) - bindparam("back")).scalar_subquery())
+    .where(OUTBOX.platform == bindparam("on"), OUTBOX.chat == bindparam("to"), OUTBOX.kind == bindparam("how"))
+    .where(or_(OUTBOX.state == "sent", OUTBOX.state == "dead"))
+    .order_by(OUTBOX.id.desc())
+    .limit(1)
 )
 _unsent = Statement(
     select(
@@ -159,6 +169,11 @@ class Outboxes:
         if message_id:
             rows = self._tx.rows(_silence, on=platform, message=message_id)
             self._tx.superseded.extend(row[0] for row in rows)
+
+    def trouble(self, platform: str, chat: str, kind: Literal["post", "direct"]) -> str:
+        """Why the newest parcel of the last few thousand did not arrive in that chat; "" if it did."""
+        row = self._tx.row(_newest, on=platform, to=chat, how=kind, back=LOOK_BACK)
+        return str(row[1] or "?") if row and row[0] == "dead" else ""
 
     def name_of(self, platform: str, message_id: str) -> str:
         """Which named card a message of ours is; "" for none. It is how a reply to an old prompt finds its date."""

@@ -1,0 +1,59 @@
+"""How the bot is: measured beside its work, told to whoever asks ``/体检``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from bot.backup import EVERY, Backups
+from chat.messages import Incoming
+from chat.ports import Clock, Health
+
+log = logging.getLogger("jindu.vitals")
+SAMPLES = 20
+
+
+class Vitals:
+    """``connected``: platforms that are listened to. ``font``, ``backup_at``: as last measured."""
+
+    def __init__(self) -> None:
+        self.connected: set[str] = set()
+        self.font: bool | None = None
+        self.backup_at: datetime | None = None
+        self._skews: dict[str, deque[float]] = {}
+
+    def heard(self, thing: Incoming, now: datetime) -> None:
+        """A platform stamped this thing with its own clock; the way here only adds to the difference."""
+        self._skews.setdefault(thing.platform, deque(maxlen=SAMPLES)).append((now - thing.at).total_seconds())
+
+    def of(self, platform: str) -> Health:
+        skews = self._skews.get(platform)
+        return Health(
+            connected=platform in self.connected,
+            skew=min(skews, key=abs) if skews else None,
+            font=self.font is not False,
+            backup_at=self.backup_at,
+        )
+
+    async def look_after(self, database: Path, folder: Path, clock: Clock, rest: float = 60.0) -> None:
+        """Look for a font, then keep the daily backups going; until cancelled. rest: seconds before the first."""
+        from bot.fonts import chinese_font
+
+        self.font = await asyncio.to_thread(chinese_font)
+        backups = Backups(database, folder)
+        self.backup_at = await asyncio.to_thread(backups.newest)
+        await asyncio.sleep(rest)
+        while True:
+            now = clock.now()
+            if self.backup_at is None or now - self.backup_at >= EVERY:
+                try:
+                    await asyncio.to_thread(partial(backups.make, now))
+                    self.backup_at = now
+                except (OSError, sqlite3.Error) as error:
+                    log.error("no backup", extra={"action": "backup", "error": str(error)})
+            await clock.sleep_until((self.backup_at or now) + EVERY)
