@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, text_card
+from chat.cards import Buttons, Card, Field, Form, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, say
 from commands.access import decides, open_by_id
@@ -19,9 +19,9 @@ from commands.task_make import moment
 from commands.task_view import card_of, desk
 from commands.times import times
 from planning.dates import find
-from planning.due import END_OF_DAY, Meant, Point, handy
+from planning.due import END_OF_DAY, Meant, Point
 from reports.days import clock
-from reports.task_cards import doubt_card, head, point_button, undo_button
+from reports.task_cards import doubt_card, due_buttons, head, undo_button
 from storage.tasks import Task
 
 EXAMPLE = "T1 改到 周五18:00"
@@ -68,7 +68,7 @@ def _no_date(ctx: Ctx, task: Task) -> UserError:
                 "Move {ref} to when? Example: {ref} due Fri 6pm",
                 ref=task.ref,
             ),
-            *_ways(ctx, task),
+            *due_buttons(task, desk(ctx)),
         )
     return UserError(
         say(
@@ -77,7 +77,7 @@ def _no_date(ctx: Ctx, task: Task) -> UserError:
             words=words[:30],
             ref=task.ref,
         ),
-        *_ways(ctx, task),
+        *due_buttons(task, desk(ctx)),
     )
 
 
@@ -142,11 +142,6 @@ def set_reminder(ctx: Ctx, task: Task, point: Point) -> Card:
     return text_card(text, undo_button(task, ctx.books.key))
 
 
-def _ways(ctx: Ctx, task: Task) -> tuple[Button, ...]:
-    at = desk(ctx)
-    return tuple(point_button(task, point, at) for point in handy(at.now, at.calendar))
-
-
 # --- pressed -------------------------------------------------------------------------------------------------------
 
 
@@ -172,7 +167,7 @@ def ask(ctx: Ctx) -> Pressed:
         task.version,
         say("选日期…", "Pick a date…"),
     )
-    blocks = (Paragraph(text), Buttons(_ways(ctx, task)), *((form,) if ctx.can.input_in_card else ()))
+    blocks = (Paragraph(text), Buttons(due_buttons(task, desk(ctx))), *((form,) if ctx.can.input_in_card else ()))
     return Pressed(say("改到什么时候？", "To when?"), reply=Reply(Card(blocks)))
 
 

@@ -99,15 +99,28 @@ def _instead(gone: Point, now: datetime, calendar: Calendar) -> tuple[Point, ...
     return (following, gone) if today.before(now) else (today, following, gone)
 
 
-def handy(now: datetime, calendar: Calendar) -> tuple[Point, ...]:
-    """Dues worth a button: today, the next working day, the last day of the work week after today."""
-    today = now.date()
-    following = calendar.next_working(today)
-    last = calendar.work_week(following)[1]
+@dataclass(frozen=True, slots=True)
+class Handy:
+    """Dues worth a button. ``today`` None: its 18:00 has passed. ``week``: the last day of the coming work week."""
+
+    today: Point | None
+    following: Point
+    week: Point
+
+
+def handy(now: datetime, calendar: Calendar) -> Handy:
+    """Today, the next working day, the end of its work week (of the one after, when that is the same day)."""
+    today = Point(now.date())
+    following = calendar.next_working(today.day)
+    last = calendar.last_working(_saturday(following))
     if last <= following:
         last = calendar.work_week(calendar.next_working(following))[1]
-    points = (Point(today), Point(following), Point(last))
-    return points[1:] if points[0].before(now) else points
+    return Handy(None if today.before(now) else today, Point(following), Point(last))
+
+
+def _saturday(day: date) -> date:
+    """The end of a work week, Sunday to Saturday."""
+    return day + timedelta(days=6 - day.isoweekday() % 7)
 
 
 def overdue(due: date | None, minute: int | None, now: datetime) -> bool:

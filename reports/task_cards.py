@@ -95,7 +95,7 @@ def made_buttons(task: Task, meant: Meant, desk: Desk, change: str) -> tuple[But
     if meant.remind is not None and task.due is None:
         return (*_off_day_reminder(task, meant.remind, desk), due_button(task, say("加截止", "Add due")))
     if task.due is None:
-        ways = tuple(point_button(task, point, desk) for point in handy(desk.now, desk.calendar))
+        ways = due_buttons(task, desk)
         return (take_button(task), *ways) if task.owner is None else (*ways, undo)
     first = take_button(task) if task.owner is None else done_button(task)
     return (first, due_button(task), owner_button(task), undo)
@@ -172,16 +172,16 @@ def undo_button(task: Task, change: str) -> Button:
     return Button(say("撤销", "Undo"), "task.undo", (str(task.id), change), task.version)
 
 
-def point_button(task: Task, point: Point, desk: Desk) -> Button:
-    """``今天18:00``, ``下个工作日18:00``, ``9-24 18:00``: sets the due."""
-    at = days.clock(point.minute)
-    if point.day == desk.today:
-        label = say("今天{at}", "Today {at}", at=at)
-    elif point.day == desk.calendar.next_working(desk.today):
-        label = say("下个工作日{at}", "Next working day {at}", at=at)
-    else:
-        label = say("{day} {at}", "{day} {at}", day=days.bare_day(point.day), at=at)
-    return set_due_button(task, point, label)
+def due_buttons(task: Task, desk: Desk) -> tuple[Button, ...]:
+    """``今天18:00``, ``下个工作日18:00``, ``9-24 18:00``: each sets the due."""
+    points = handy(desk.now, desk.calendar)
+    at = days.clock(points.following.minute)
+    following = set_due_button(task, points.following, say("下个工作日{at}", "Next working day {at}", at=at))
+    day = days.bare_day(points.week.day)
+    week = set_due_button(task, points.week, say("{day} {at}", "{day} {at}", day=day, at=at))
+    if points.today is None:
+        return (following, week)
+    return (set_due_button(task, points.today, say("今天{at}", "Today {at}", at=at)), following, week)
 
 
 def set_due_button(task: Task, point: Point, label: Text) -> Button:
