@@ -1,7 +1,8 @@
 """``jindu demo``: two weeks of a project, told to the real bot through its front door, and a clock that can be moved.
 
 The story is the transcript ``demo.chat``. It is played once; the folder it leaves is opened again the next time, as far
-as the visitor got. A new story or a new schema makes it anew.
+as the visitor got. A new story or a new schema makes it anew. What colleagues say afterwards, when the clock gets
+there, is ``demo_evening.chat``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 from adapters.room.adapter import RoomAdapter
 from bot.app import App, Travel
 from bot.clock import VirtualClock
+from bot.company import Company
 from bot.config import Config, StorageSection
 from bot.play import Played, moment, perform
 from bot.script import Step, read
@@ -27,6 +29,7 @@ from storage.database import held_by_another
 from storage.schema import fingerprint
 
 STORY = Path(__file__).with_name("demo.chat")
+EVENING = STORY.with_name("demo_evening.chat")
 ZONE = ZoneInfo("Asia/Shanghai")
 log = logging.getLogger("jindu.demo")
 
@@ -45,10 +48,11 @@ def demo(config: Config, tell: Tell, *, fresh: bool = False) -> int:
     async def work() -> None:
         clock = VirtualClock(datetime.fromisoformat((folder / "clock").read_text(encoding="utf-8")))
         app = App(database, clock)
-        travel = Travel(app, clock)
+        travel = Company(app, clock, read(EVENING))
         flow: list[asyncio.Task[None]] = []
 
         def ready(room: RoomAdapter) -> None:
+            travel.meet(room)
             flow.append(asyncio.get_running_loop().create_task(_flow(travel, folder)))
             greet(config, room, tell)
 
@@ -115,4 +119,4 @@ def _current(folder: Path) -> bool:
 
 def _stamp() -> str:
     """Of the story and of the tables it is stored in."""
-    return hashlib.sha256(STORY.read_bytes() + fingerprint().encode()).hexdigest()
+    return hashlib.sha256(STORY.read_bytes() + EVENING.read_bytes() + fingerprint().encode()).hexdigest()
