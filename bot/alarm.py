@@ -16,7 +16,7 @@ from bot.intake import Intake
 from chat.errors import IntakeUnavailable
 from chat.messages import Incoming
 from chat.ports import Clock
-from storage import schedules
+from storage import pulse, schedules
 from storage.errors import Unstorable
 from storage.schedules import Due
 from storage.transaction import Tx
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("jindu.alarm")
 SWEEP_SECONDS = 30
+BEAT_SECONDS = 60
+"""How often it is written down that the bot is alive."""
 CHUNK = 256
 """Rows read at a time, so that ten thousand due at once are many small steps."""
 
@@ -42,6 +44,7 @@ class Alarm:
         self._sweeping = asyncio.Lock()
         self._rearming: asyncio.Task[None] | None = None
         self._moved = False
+        self._beat: datetime | None = None
 
     async def start(self) -> None:
         """Sweep what came due while the bot was off, then keep watch by the machine's clock."""
@@ -79,8 +82,17 @@ class Alarm:
                 count += len(rows)
             return count
 
+    async def alive(self) -> None:
+        """The bot was on all the time until now, whatever the clock that is moved by hand says."""
+        self._beat = self._clock.now()
+        await self._writer.submit(lambda tx: pulse.alive(tx, self._clock.now()), Door.CLOCK)
+
     def _due(self, tx: Tx) -> list[Due]:
-        return schedules.due(tx, self._clock.now(), CHUNK)
+        now = self._clock.now()
+        if self._beat is None or abs((now - self._beat).total_seconds()) >= BEAT_SECONDS:
+            self._beat = now
+            pulse.beat(tx, now)
+        return schedules.due(tx, now, CHUNK)
 
     async def _submit(self, rows: Sequence[Due]) -> None:
         at = self._clock.now()

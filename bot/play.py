@@ -46,7 +46,7 @@ async def play(path: Path) -> Played:
 
 
 async def _one(stage: Stage, step: Step, played: Played) -> None:
-    if step.kind in ("time", "group", "press", "form", "said", "recall", "event"):
+    if step.kind in ("time", "off", "group", "press", "form", "said", "recall", "event"):
         _leftovers(stage, step.line, played)
     try:
         await perform(stage, step, played)
@@ -62,6 +62,8 @@ async def perform(stage: Stage, step: Step, played: Played) -> None:
     match step.kind:
         case "time":
             await stage.go(moment(step, stage.now(), played.path))
+        case "off":
+            await stage.off(moment(step, stage.now(), played.path))
         case "platform":
             stage.can(step.text)
         case "group":

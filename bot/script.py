@@ -4,6 +4,7 @@
 
     # a comment
     == 2026-09-18 14:00 ==                  the clock; the first one starts it, later ones let time pass: 17:30, +10分
+    停机到 20:10                             the bot is off from now until then
     平台 企业微信                            what the platform can do: 飞书 (default), 钉钉, 企业微信
     群 双十一大促：张三 李四（投放部）         a group the bot is in already; the first person added it
     进群 双十一大促：张三 李四                the same, and what the bot says on entering is expected below
@@ -32,6 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TIME = re.compile(r"==\s*(.+?)\s*==$")
+_OFF = re.compile(r"停机到\s+(.+)$")
 _GROUP = re.compile(r"(群|进群)\s+(.+?)[：:]\s*(.+)$")
 _BOT = re.compile(r"(机器人|改)(?:@([^>＞]+?))?[>＞]\s?(.*)$")
 _TOAST = re.compile(r"提示[>＞]\s?(.*)$")
@@ -45,7 +47,7 @@ _SAID = re.compile(r"(\S+?)(?:@([^>＞\s]+))?(?:\s+引用「(.+?)」)?(\s+语音
 
 @dataclass
 class Step:
-    """One line of a transcript. ``kind``: time, platform, group, bot, edit, toast, check, event, recall, press, form,
+    """One line of a transcript. ``kind``: time, off, platform, group, bot, edit, toast, check, event, recall, press, form,
     said. ``where``: "" the group named last, 私聊, a group's or (for the bot's lines) a person's name."""
 
     line: int
@@ -85,6 +87,8 @@ def read(path: Path) -> list[Step]:
 def _step(raw: str, line: int) -> Step | None:
     if match := _TIME.match(raw):
         return Step(line, "time", text=match.group(1))
+    if match := _OFF.match(raw):
+        return Step(line, "off", text=match.group(1).strip())
     if raw.startswith("平台 "):
         return Step(line, "platform", text=raw[3:].strip())
     if match := _GROUP.match(raw):
