@@ -99,10 +99,20 @@ class Courier:
                     return self._give_up(parcel, error)
                 wait = error.after if isinstance(error, RetryLater) else BACKOFF[min(attempt, len(BACKOFF)) - 1]
                 self._note(parcel, wait, error)
-                await self._clock.sleep_until(self._clock.now() + timedelta(seconds=wait))
+                await self._rest(wait, error.sooner)
             except Exception:
                 log.exception("delivery failed", extra={"action": "deliver", "key": parcel.key})
                 return self._give_up(parcel, DeliveryError("internal error"))
+
+    async def _rest(self, seconds: float, sooner: asyncio.Event | None) -> None:
+        """So long, or until the adapter knows that trying again makes sense."""
+        over = asyncio.ensure_future(self._clock.sleep_until(self._clock.now() + timedelta(seconds=seconds)))
+        called = asyncio.ensure_future(sooner.wait()) if sooner is not None else over
+        try:
+            await asyncio.wait((over, called), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            over.cancel()
+            called.cancel()
 
     async def _send(self, adapter: Adapter, parcel: Outgoing) -> None:
         if not adapter.can.idempotent:
