@@ -13,7 +13,7 @@ from commands.context import Ctx
 from commands.reply import Reply
 from commands.task_view import desk
 from planning.due import NOTHING_SAID, Meant, Point
-from planning.similar import Likeness, near
+from planning.similar import near, probes, same_title
 from reports.days import bare_day, clock
 from reports.reminders import arm
 from reports.task_cards import done_button, doubt_card, due_button, facts, head, made_buttons, made_text
@@ -116,10 +116,11 @@ def tell_owner(ctx: Ctx, task: Task, owner: Person | None, tags: tuple[str, ...]
 
 def twin_of(ctx: Ctx, wish: Wish) -> Alike | None:
     """An open task of the same owner with nearly this title and nearly this due."""
-    due = wish.meant.due.day if wish.meant.due else None
-    owner = wish.owner.id if wish.owner else None
-    found = ctx.tasks.alike(ctx.project.id, owner, Likeness(wish.title).fits)
-    return next((other for other in found if wish.meant.doubt or near(due, other.due)), None)
+    title, due = wish.title, wish.meant.due.day if wish.meant.due else None
+    for other in ctx.tasks.alike(ctx.project.id, wish.owner.id if wish.owner else None, probes(title)):
+        if same_title(title, other.title) and (wish.meant.doubt or near(due, other.due)):
+            return other
+    return None
 
 
 def _ask_twin(ctx: Ctx, wish: Wish, twin: Alike) -> Reply:

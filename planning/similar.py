@@ -16,35 +16,24 @@ def bigrams(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
 
 
-class Likeness:
-    """One title, ready to be compared with many others. 第1期 and 第2期 are two tasks however alike the rest is."""
+def probes(title: str) -> tuple[str, str, str]:
+    """Its first, middle and last pair: a title that contains none of them is not looked at."""
+    half = len(title) // 2
+    return title[:2], title[half : half + 2] or title, title[-2:]
 
-    __slots__ = ("_least", "_most", "_numbers", "_pairs", "_title")
 
-    def __init__(self, title: str) -> None:
-        self._title = title.lower()
-        self._pairs = bigrams(self._title)
-        self._numbers = _NUMBER.findall(title)
-        self._least, self._most = len(title) * 2 // 3, len(title) * 3 // 2 + 1
+def same_title(a: str, b: str) -> bool:
+    """The same, or Dice's coefficient of their pairs is at least 0.85.
 
-    def fits(self, other: str) -> bool:
-        """The same title, or Dice's coefficient of both titles' pairs is at least 0.85.
-
-        A title that shares neither its first, middle nor last pair is not looked at further.
-        """
-        size = len(other)
-        if not self._least <= size <= self._most:
-            return False
-        other, mine = other.lower(), self._pairs
-        if other == self._title:
-            return True
-        half = size // 2
-        if other[:2] not in mine and other[-2:] not in mine and other[half : half + 2] not in mine:
-            return False
-        if _NUMBER.findall(other) != self._numbers:
-            return False
-        theirs = bigrams(other)
-        return 2 * len(mine & theirs) >= ALIKE * (len(mine) + len(theirs))
+    第1期 and 第2期 are two tasks however alike the rest is.
+    """
+    a, b = a.lower(), b.lower()
+    if a == b:
+        return True
+    if abs(len(a) - len(b)) * 5 > len(a) + len(b) or _NUMBER.findall(a) != _NUMBER.findall(b):
+        return False
+    left, right = bigrams(a), bigrams(b)
+    return 2 * len(left & right) >= ALIKE * (len(left) + len(right))
 
 
 def near(a: date | None, b: date | None) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage import grams
@@ -118,7 +117,7 @@ _given = Statement(
         TASKS.owner_id != bindparam("person"),
     ).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
 )
-_alike = Statement(
+_newest = (
     select(TASKS.title, TASKS.number, TASKS.due, TASKS.due_minute)
     .where(
         TASKS.project_id == bindparam("project"),
@@ -127,6 +126,10 @@ _alike = Statement(
     )
     .order_by(TASKS.id.desc())
     .limit(ALIKE_MOST)
+    .subquery()
+)
+_alike = Statement(
+    select(_newest).where(or_(*(func.instr(_newest.c.title, bindparam(probe)) > 0 for probe in ("p0", "p1", "p2"))))
 )
 _children = Statement(
     FULL.where(TASKS.parent_id == bindparam("of"), TASKS.parent_id.is_not(None), TASKS.state != "undone").order_by(
@@ -258,12 +261,14 @@ class Tasks:
         """Open tasks a person made that others own, over all projects, by due date."""
         return [read_task(row) for row in self._tx.rows(_given, person=person_id)]
 
-    def alike(self, project_id: int, owner: int | None, fits: Callable[[str], bool]) -> list[Alike]:
-        """Of the newest open tasks of one owner (None: of nobody) those whose title ``fits``."""
+    def alike(self, project_id: int, owner: int | None, probes: tuple[str, str, str]) -> list[Alike]:
+        """Of the newest open tasks of one owner (None: of nobody) those whose title contains one of ``probes``."""
+        p0, p1, p2 = probes
         return [
             Alike(number, title, day(due), minute)
-            for title, number, due, minute in self._tx.rows(_alike, project=project_id, whose=owner)
-            if fits(title)
+            for title, number, due, minute in self._tx.rows(
+                _alike, project=project_id, whose=owner, p0=p0, p1=p1, p2=p2
+            )
         ]
 
     def children(self, task_id: int) -> list[Task]:
