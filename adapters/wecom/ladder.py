@@ -148,6 +148,7 @@ async def _aside(way: Awaitable[None]) -> None:
 
 
 def _parked(chat: Chat) -> RetryLater:
+    chat.spoken.clear()
     error = RetryLater("wecom: parked until somebody speaks to the bot there (93001)", PARKED_SECONDS)
     error.sooner = chat.spoken
     return error
