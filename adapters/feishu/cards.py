@@ -1,0 +1,328 @@
+"""Neutral cards as Feishu's card JSON 2.0, and texts as its text messages. Pure.
+
+Everything is shown literally: templates and users' words alike are escaped, only ``Mention`` becomes a real @. Cards
+are kept within Feishu's limits: a larger one becomes several, none loses a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from chat.cards import Attachment, Block, Button, Buttons, Card, Field, Form, Paragraph, Picture, Table
+from chat.messages import Answer
+from chat.text import Locale, Mention, Text
+
+Json = dict[str, Any]
+BYTES = 28_000
+"""Of a card inside a request; Feishu takes 30 KB."""
+TABLES = 3
+"""In one card; Feishu says 5, people have measured 3."""
+ELEMENTS = 180
+"""In one card; Feishu takes 200."""
+TABLE_ROWS = 50
+"""In one table component; it shows them page by page."""
+CELL, CHUNK = 300, 3_000
+"""Characters of a table's cell, and of one run of text."""
+TEXT = 30_000
+"""Characters in one text message; Feishu takes 150 KB."""
+INPUT = 1_000
+"""Characters that one input of a form takes at most."""
+TOAST, SUMMARY = 200, 60
+
+TONES = {"plain": "blue", "good": "green", "warn": "orange", "bad": "red"}
+STYLES = {"default": "default", "primary": "primary_filled", "danger": "danger"}
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()+,;=%-]+")
+_SPECIAL = re.compile(r"[&<>*_~`\[\]#|\\]")
+_LIST = re.compile(r"^(\s*)(?:([-+])|(\d+)([.)]))", re.MULTILINE)
+_INDENT = re.compile(r"^ +", re.MULTILINE)
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_SLOT = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_TAG = re.compile(r"<(?=/?(?:at|a|b|i|u|s|p)\b)", re.IGNORECASE)
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+
+
+def texts(text: Text, locale: Locale) -> list[Json]:
+    """The contents of one or, when it is very long, several text messages."""
+    words = text.render(locale, _harmless, lambda one: _at_in_text(one))
+    return [{"text": part} for part in _pieces(words, TEXT)] or [{"text": " "}]
+
+
+def _harmless(words: str) -> str:
+    """Users' words cannot open one of the tags that a text message knows, nor write a link."""
+    return _TAG.sub("＜", words).replace("](", "] (")
+
+
+def _at_in_text(who: Mention) -> str:
+    name = who.name.replace("<", "＜").replace(">", "＞")
+    return f'<at user_id="{who.id}">{name}</at>' if _ID.fullmatch(who.id) and who.id != "all" else f"@{name}"
+
+
+def markdown(text: Text, locale: Locale) -> str:
+    """A sentence in the cards' markdown, with real mentions."""
+    people: list[Mention] = []
+
+    def slot(who: Mention) -> str:
+        people.append(who)
+        return f"{_OPEN}{len(people) - 1}{_CLOSE}"
+
+    words = text.render(locale, lambda data: data.replace(_OPEN, "").replace(_CLOSE, ""), slot)
+    return _SLOT.sub(lambda found: _at_in_card(people[int(found[1])]), escaped(words))
+
+
+def escaped(words: str) -> str:
+    """The words as they are: no emphasis, links, lists, headings, tags or mentions. Addresses stay clickable."""
+    parts, last = [], 0
+    for url in _URL.finditer(words):
+        parts += [_SPECIAL.sub(_entity, words[last : url.start()]), url[0]]
+        last = url.end()
+    parts.append(_SPECIAL.sub(_entity, words[last:]))
+    text = _LIST.sub(_unlisted, "".join(parts))
+    return _INDENT.sub(lambda blanks: "&nbsp;" * len(blanks[0]), text)
+
+
+def _entity(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"
+
+
+def _unlisted(found: re.Match[str]) -> str:
+    if found[2]:
+        return f"{found[1]}&#{ord(found[2])};"
+    return f"{found[1]}{found[3]}&#{ord(found[4])};"
+
+
+def _at_in_card(who: Mention) -> str:
+    return f"<at id={who.id}></at>" if _ID.fullmatch(who.id) and who.id != "all" else escaped(f"@{who.name}")
+
+
+def _plain(text: Text, locale: Locale, limit: int = 0) -> Json:
+    words = text.render(locale)
+    return {"tag": "plain_text", "content": words[: limit - 1] + "…" if limit and len(words) > limit else words}
+
+
+# --- cards -----------------------------------------------------------------------------------------------------------
+
+
+def cards(card: Card, locale: Locale, *, direct: bool = False, pictures: Mapping[str, str] | None = None) -> list[Json]:
+    """The card, as one or more of Feishu's. direct: for one person's chat with the bot.
+
+    pictures: {path: image_key} of those that were uploaded; the others are told in words.
+    """
+    maker = _Maker(locale, direct, pictures or {})
+    parts: list[list[Json]] = [[]]
+    sizes = [0, 0, 0]
+    for element in (element for number, block in enumerate(card.blocks) for element in maker.block(number, block)):
+        more = [_size(element), _count(element), int(element["tag"] == "table")]
+        total = [a + b for a, b in zip(sizes, more, strict=True)]
+        if parts[-1] and (total[0] > BYTES - 1_500 or total[1] > ELEMENTS or total[2] > TABLES):
+            parts.append([])
+            total = more
+        parts[-1].append(element)
+        sizes = total
+    return [_whole(card, locale, part, number, len(parts)) for number, part in enumerate(parts)]
+
+
+def answer(answer: Answer, *, direct: bool = False) -> Json:
+    """What goes back with the acknowledgement of a press."""
+    words = answer.toast.render(answer.locale)
+    said: Json = {"toast": {"type": "info", "content": words if len(words) <= TOAST else words[: TOAST - 1] + "…"}}
+    if answer.card is not None:
+        said["card"] = {"type": "raw", "data": cards(answer.card, answer.locale, direct=direct)[0]}
+    return said
+
+
+def _whole(card: Card, locale: Locale, elements: list[Json], number: int, count: int) -> Json:
+    whole: Json = {
+        "schema": "2.0",
+        "config": {"update_multi": True, "width_mode": "fill", "summary": {"content": _summary(card, locale)}},
+        "body": {"elements": elements or [{"tag": "markdown", "content": " "}]},
+    }
+    if card.title is not None or card.tone != "plain" or count > 1:
+        title = _plain(card.title, locale, 150) if card.title else {"tag": "plain_text", "content": ""}
+        if count > 1:
+            title["content"] = f"{title['content']} ({number + 1}/{count})".strip()
+        if title["content"]:
+            whole["header"] = {"template": TONES[card.tone], "title": title}
+    return whole
+
+
+def _summary(card: Card, locale: Locale) -> str:
+    """What the notification and the list of chats show."""
+    first = next((block.text for block in card.blocks if isinstance(block, Paragraph)), None)
+    text = card.title or first
+    words = " ".join(text.render(locale).split()) if text else ""
+    return (words if len(words) <= SUMMARY else words[: SUMMARY - 1] + "…") or "进度助手"
+
+
+class _Maker:
+    """Blocks as elements."""
+
+    def __init__(self, locale: Locale, direct: bool, pictures: Mapping[str, str]) -> None:
+        self.locale = locale
+        self.direct = direct
+        self.pictures = pictures
+
+    def block(self, number: int, block: Block) -> Iterator[Json]:
+        match block:
+            case Paragraph():
+                yield from self.lines(block.text, block.quiet)
+            case Buttons():
+                if block.buttons:
+                    yield self.row(block.buttons)
+            case Table():
+                yield from self.table(block)
+            case Form():
+                yield self.form(number, block)
+            case Picture():
+                key = self.pictures.get(block.path)
+                if key:
+                    yield {"tag": "img", "img_key": key, "alt": _plain(block.twin, self.locale, 200)}
+                else:
+                    yield from self.lines(block.twin)
+            case Attachment():
+                yield {"tag": "markdown", "content": "📎 " + escaped(block.name)}
+
+    def lines(self, text: Text, quiet: bool = False) -> Iterator[Json]:
+        for piece in _pieces(markdown(text, self.locale), CHUNK):
+            if quiet:
+                grey = "\n".join(f"<font color='grey'>{line}</font>" if line else "" for line in piece.split("\n"))
+                yield {"tag": "markdown", "content": grey, "text_size": "notation"}
+            else:
+                yield {"tag": "markdown", "content": piece}
+
+    def row(self, buttons: Sequence[Button]) -> Json:
+        columns = [{"tag": "column", "width": "auto", "elements": [self.button(button)]} for button in buttons]
+        return {"tag": "column_set", "flex_mode": "flow", "horizontal_spacing": "8px", "columns": columns}
+
+    def button(self, button: Button) -> Json:
+        return {
+            "tag": "button",
+            "type": STYLES[button.style],
+            "text": _plain(button.label, self.locale, 60),
+            "behaviors": [self.callback(button.verb, button.args, button.version)],
+        }
+
+    def callback(self, verb: str, args: Sequence[str], version: int) -> Json:
+        value: Json = {"v": verb, "a": list(args), "n": version}
+        if self.direct:
+            value["d"] = 1
+        return {"type": "callback", "value": value}
+
+    def table(self, table: Table) -> Iterator[Json]:
+        if not any(text.zh for text in table.header):
+            rows = ["｜".join(markdown(cell, self.locale) for cell in row) for row in table.rows]
+            for piece in _pieces("\n".join(rows), CHUNK):
+                yield {"tag": "markdown", "content": piece}
+            return
+        named = [any(_mentions(row[n]) for row in table.rows if n < len(row)) for n in range(len(table.header))]
+        columns = [
+            {
+                "name": f"c{n}",
+                "display_name": text.render(self.locale)[:60],
+                "data_type": "lark_md" if named[n] else "text",
+                "width": "auto",
+            }
+            for n, text in enumerate(table.header)
+        ]
+        rows_of = [self.cells(row, named) for row in table.rows]
+        for start in range(0, max(len(rows_of), 1), TABLE_ROWS):
+            part = rows_of[start : start + TABLE_ROWS]
+            while part:
+                size = len(part)
+                while size > 1 and _size(part[:size]) > BYTES // 3:
+                    size //= 2
+                yield {
+                    "tag": "table", "page_size": min(10, size), "row_height": "low",
+                    "columns": columns, "rows": part[:size],
+                }  # fmt: skip
+                part = part[size:]
+
+    def cells(self, row: Sequence[Text], named: Sequence[bool]) -> Json:
+        return {
+            f"c{n}": markdown(cell, self.locale) if at else _plain(cell, self.locale, CELL)["content"]
+            for n, (cell, at) in enumerate(zip(row, named, strict=False))
+        }
+
+    def form(self, number: int, form: Form) -> Json:
+        elements: list[Json] = []
+        for field in form.fields:
+            elements += self.input(f"f{number}_{field.name}", field)
+        elements.append(
+            {
+                "tag": "button",
+                "name": f"send{number}",
+                "type": "primary_filled",
+                "text": _plain(form.submit, self.locale, 60),
+                "form_action_type": "submit",
+                "behaviors": [self.callback(form.verb, form.args, form.version)],
+            }
+        )
+        return {"tag": "form", "name": f"form{number}", "elements": elements}
+
+    def input(self, name: str, field: Field) -> list[Json]:
+        """One input; those that have no label of their own get a line above them."""
+        label = {"tag": "markdown", "content": markdown(field.label, self.locale) + (" *" if field.required else "")}
+        common: Json = {"name": name, "required": field.required}
+        if field.hint:
+            common["placeholder"] = _plain(field.hint, self.locale, 100)
+        match field.input:
+            case "choice":
+                options = [{"text": _plain(text, self.locale, 100), "value": value} for value, text in field.options]
+                element = {"tag": "select_static", **common, "options": options}
+                if field.value in [value for value, _ in field.options]:
+                    element["initial_option"] = field.value
+                return [label, element]
+            case "date":
+                element = {"tag": "date_picker", **common}
+                if field.value:
+                    element["initial_date"] = field.value
+                return [label, element]
+            case "person":
+                return [label, {"tag": "select_person", **common}]
+            case _:
+                element = {
+                    "tag": "input", **common, "label": _plain(field.label, self.locale, 100),
+                    "max_length": INPUT, "default_value": field.value[:INPUT],
+                }  # fmt: skip
+                if field.input == "lines":
+                    element |= {"input_type": "multiline_text", "rows": 3}
+                return [element]
+
+
+def _mentions(text: Text) -> bool:
+    return any(
+        isinstance(value, Mention) or (isinstance(value, Text) and _mentions(value)) for value in text.data.values()
+    )
+
+
+def _pieces(words: str, limit: int) -> Iterator[str]:
+    """Cut after a line where possible; a tag or an entity is never cut in two."""
+    while len(words) > limit:
+        cut = words.rfind("\n", limit // 2, limit)
+        if cut < 0:
+            cut = min(
+                (at for at in (words.rfind("<", limit - 100, limit), words.rfind("&", limit - 8, limit)) if at > 0),
+                default=limit,
+            )
+        yield words[:cut]
+        words = words[cut:].removeprefix("\n")
+    if words:
+        yield words
+
+
+def _size(value: Any) -> int:
+    """Bytes inside a request, where the card is JSON within JSON."""
+    return len(orjson.dumps(orjson.dumps(value).decode()))
+
+
+def _count(value: Any) -> int:
+    """Feishu counts every object with a tag."""
+    if isinstance(value, dict):
+        return ("tag" in value) + sum(_count(one) for one in value.values())
+    return sum(_count(one) for one in value) if isinstance(value, list) else 0

@@ -1,0 +1,208 @@
+"""Feishu's REST interface, as far as we use it. Every call ends in data or in a DeliveryError."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+from urllib.parse import quote
+
+import aiohttp
+import orjson
+
+from adapters.feishu.config import Config
+from adapters.feishu.errors import SLOW_SECONDS, Misconfigured, error
+from adapters.http import Http, Pace, Reply, Token
+from chat.errors import InDoubt
+from chat.ports import Clock
+
+MESSAGES = "/open-apis/im/v1/messages"
+BYTES = "application/octet-stream"
+RESET = "x-ogw-ratelimit-reset"
+UUID_LIMIT = 50
+PER_SECOND, PER_MINUTE = 40, 900
+"""Calls of one app; Feishu allows 50 and 1000."""
+JITTER = 0.25
+"""Waits are longer by up to this share, so that many chats do not come back at the same moment."""
+
+
+class Client:
+    """``trouble``: what an admin has to repair, {what we tried: problem}, until the same succeeds."""
+
+    def __init__(self, config: Config, clock: Clock, *, total: float = 15.0) -> None:
+        """total: seconds for one call."""
+        self._config = config
+        self._http = Http(clock, proxy=config.proxy, total=total)
+        self._token = Token(clock, self._fetch_token)
+        self._paces = (Pace(clock, PER_SECOND, 1.0), Pace(clock, PER_MINUTE, 60.0))
+        self.trouble: dict[str, Misconfigured] = {}
+
+    async def close(self) -> None:
+        await self._token.close()
+        await self._http.close()
+
+    # --- messages ------------------------------------------------------------------------------------------------
+
+    async def send(self, id_type: str, to: str, kind: str, content: Mapping[str, Any], key: str) -> str:
+        """id_type: chat_id or open_id. Returns the message id; the same ``key`` within an hour is the same message."""
+        body = {"receive_id": to, "msg_type": kind, "content": _json(content), "uuid": uuid(key)}
+        data = await self._call("send", "POST", MESSAGES, json=body, params={"receive_id_type": id_type})
+        return _message_id(data)
+
+    async def reply(self, message_id: str, kind: str, content: Mapping[str, Any], key: str) -> str:
+        """Raises Stale when the message answered is no longer there."""
+        body = {"msg_type": kind, "content": _json(content), "uuid": uuid(key)}
+        return _message_id(await self._call("reply", "POST", f"{_message(message_id)}/reply", json=body))
+
+    async def redraw(self, message_id: str, card: Mapping[str, Any]) -> None:
+        """Another card in the place of a card."""
+        await self._call("redraw", "PATCH", _message(message_id), json={"content": _json(card)})
+
+    async def rewrite(self, message_id: str, content: Mapping[str, Any]) -> None:
+        """Another text in the place of a text."""
+        body = {"msg_type": "text", "content": _json(content)}
+        await self._call("rewrite", "PUT", _message(message_id), json=body)
+
+    async def upload_image(self, image: bytes) -> str:
+        """At most 10 MB. Returns image_key."""
+
+        def form() -> aiohttp.FormData:
+            form = aiohttp.FormData({"image_type": "message"})
+            form.add_field("image", image, filename="image.png", content_type=BYTES)
+            return form
+
+        data = await self._call("upload_image", "POST", "/open-apis/im/v1/images", form=form)
+        return str(data.get("image_key") or "")
+
+    async def upload_file(self, name: str, content: bytes) -> str:
+        """At most 30 MB, not empty. Returns file_key."""
+
+        def form() -> aiohttp.FormData:
+            form = aiohttp.FormData({"file_type": "stream", "file_name": name})
+            form.add_field("file", content, filename=name, content_type=BYTES)
+            return form
+
+        data = await self._call("upload_file", "POST", "/open-apis/im/v1/files", form=form)
+        return str(data.get("file_key") or "")
+
+    # --- who is who ----------------------------------------------------------------------------------------------
+
+    async def own_id(self) -> str:
+        """The bot's own open_id."""
+        reply = await self._authorised("own_id", "GET", "/open-apis/bot/v3/info")
+        bot = reply.get("bot")
+        return str(bot.get("open_id") or "") if isinstance(bot, dict) else ""
+
+    async def chat(self, chat_id: str) -> tuple[Literal["group", "direct"], str]:
+        """(kind, name) of a chat."""
+        data = await self._call("chat", "GET", f"/open-apis/im/v1/chats/{quote(chat_id, safe='')}")
+        return "direct" if data.get("chat_mode") == "p2p" else "group", str(data.get("name") or "")
+
+    async def members(self, chat_id: str) -> dict[str, str]:
+        """{open_id: name} of a group, without bots; at most 1000."""
+        names: dict[str, str] = {}
+        page: dict[str, str] = {}
+        for _ in range(10):
+            data = await self._call(
+                "members",
+                "GET",
+                f"/open-apis/im/v1/chats/{quote(chat_id, safe='')}/members",
+                params={"member_id_type": "open_id", "page_size": "100", **page},
+            )
+            items = data.get("items")
+            for item in items if isinstance(items, list) else ():
+                if isinstance(item, dict) and isinstance(item.get("member_id"), str):
+                    names[item["member_id"]] = str(item.get("name") or "")
+            token = data.get("page_token")
+            if not data.get("has_more") or not isinstance(token, str):
+                break
+            page = {"page_token": token}
+        return names
+
+    async def person(self, open_id: str) -> str:
+        """Somebody's name. Needs a contact permission; Misconfigured without it."""
+        path = f"/open-apis/contact/v3/users/{quote(open_id, safe='')}"
+        data = await self._call("person", "GET", path, params={"user_id_type": "open_id"})
+        user = data.get("user")
+        return str(user.get("name") or "") if isinstance(user, dict) else ""
+
+    async def sender(self, message_id: str) -> str:
+        """The open_id of whoever wrote a message, also after it was recalled; "" when Feishu does not say."""
+        data = await self._call("sender", "GET", _message(message_id))
+        items = data.get("items")
+        first = items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else data
+        sender = first.get("sender")
+        if not isinstance(sender, dict) or sender.get("id_type") != "open_id":
+            return ""
+        return str(sender.get("id") or "")
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    async def _call(self, what: str, method: str, path: str, **how: Any) -> Mapping[str, Any]:
+        data = (await self._authorised(what, method, path, **how)).get("data")
+        return data if isinstance(data, dict) else {}
+
+    async def _authorised(
+        self,
+        what: str,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        form: Callable[[], aiohttp.FormData] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Mapping[str, Any]:
+        for pace in self._paces:
+            await pace.turn()
+
+        async def once(token: str) -> Mapping[str, Any]:
+            reply = await self._http.call(
+                method, self._config.domain + path, json=json, data=form() if form else None, params=params,
+                headers={"Authorization": f"Bearer {token}"}, wait_header=RESET,
+            )  # fmt: skip
+            return self._judged(reply, what)
+
+        return await self._token.use(once)
+
+    async def _fetch_token(self) -> tuple[str, float]:
+        reply = await self._http.call(
+            "POST",
+            self._config.domain + "/open-apis/auth/v3/tenant_access_token/internal",
+            json={"app_id": self._config.app_id, "app_secret": self._config.app_secret},
+        )
+        body = self._judged(reply, "token")
+        token, seconds = body.get("tenant_access_token"), body.get("expire")
+        if not isinstance(token, str) or not isinstance(seconds, int | float):
+            raise InDoubt("feishu token: not the answer that was promised")
+        return token, float(seconds)
+
+    def _judged(self, reply: Reply, what: str) -> Mapping[str, Any]:
+        code = reply.body.get("code")
+        if code == 0:
+            self.trouble.pop(what, None)
+            return reply.body
+        if not isinstance(code, int):
+            raise InDoubt(f"feishu {what}: HTTP {reply.status} without an answer")
+        wait = self._http.wait(reply, RESET, SLOW_SECONDS) * (1 + random.random() * JITTER)
+        problem = error(code, f"{what}: {reply.body.get('msg')}", max(wait, 0.2))
+        if isinstance(problem, Misconfigured):
+            self.trouble[what] = problem
+        raise problem
+
+
+def _message(message_id: str) -> str:
+    return f"{MESSAGES}/{quote(message_id, safe='')}"
+
+
+def uuid(key: str) -> str:
+    """A parcel's key as Feishu takes it."""
+    return key if len(key) <= UUID_LIMIT else hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return orjson.dumps(content).decode()
+
+
+def _message_id(data: Mapping[str, Any]) -> str:
+    return str(data.get("message_id") or "")

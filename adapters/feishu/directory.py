@@ -1,0 +1,135 @@
+"""Who is who and what is what: names and kinds that Feishu's events leave out.
+
+Learnt for nothing from mentions and membership events; asked for once when somebody or some group is new. A chat is
+worth waiting a second for; without an answer (a missing permission, a slow network) the name stays empty for now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Generic, Literal, TypeVar
+
+from adapters.feishu.client import Client
+from chat.errors import DeliveryError
+from chat.messages import Incoming, Place, Sender
+from chat.ports import Clock
+
+log = logging.getLogger("jindu.feishu")
+PATIENCE = 0.8
+"""Seconds that a message waits for one answer about names."""
+ASK_AGAIN = timedelta(minutes=10)
+REMEMBERED = 50_000
+V = TypeVar("V")
+
+
+class Memory(OrderedDict[str, V], Generic[V]):
+    """The latest ``REMEMBERED`` entries."""
+
+    def keep(self, key: str, value: V) -> None:
+        self[key] = value
+        self.move_to_end(key)
+        if len(self) > REMEMBERED:
+            self.popitem(last=False)
+
+
+class Directory:
+    """``complete`` fills in what a thing lacks."""
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self.names: Memory[str] = Memory()
+        self._chats: Memory[Place] = Memory()
+        self._writers: Memory[str] = Memory()
+        self._asked: Memory[datetime] = Memory()
+
+    def is_direct(self, chat_id: str) -> bool:
+        """Is this one person's chat with the bot? A person's own id is."""
+        chat = self._chats.get(chat_id)
+        return chat_id.startswith("ou_") or (chat is not None and chat.kind == "direct")
+
+    async def complete(self, thing: Incoming) -> Incoming | None:
+        """With the names of the sender and of the chat. None: nobody can be named who did this."""
+        self._learn(thing)
+        sender = thing.sender
+        if sender is None and thing.event == "recalled":
+            sender = await self._writer(thing.message_id)
+        if sender is None or thing.chat is None:
+            return None
+        chat = thing.chat
+        if chat.id not in self._chats or sender.id not in self.names:
+            await asyncio.gather(self._know_chat(thing), self._know_person(sender.id, thing))
+        known = self._chats.get(chat.id)
+        if known is not None:
+            chat = replace(chat, kind=known.kind, name=chat.name or known.name)
+        thing = replace(thing, chat=chat, sender=Sender(sender.id, self.names.get(sender.id, "")))
+        if thing.event == "bot_added":
+            members = await self._members(chat.id)
+            thing = replace(thing, data={"members": [{"id": id_, "name": name} for id_, name in members.items()]})
+        return thing
+
+    def _learn(self, thing: Incoming) -> None:
+        for one in thing.mentions:
+            if one.name and one.id != thing.bot_id:
+                self.names.keep(one.id, one.name)
+        if thing.event in ("member_joined", "member_left") and thing.data["name"]:
+            self.names.keep(thing.data["id"], thing.data["name"])
+        if thing.kind == "message" and thing.sender:
+            self._writers.keep(thing.message_id, thing.sender.id)
+        chat = thing.chat
+        if chat is None:
+            return
+        if chat.kind == "direct" or thing.event in ("bot_added", "renamed"):
+            self._chats.keep(chat.id, chat)
+
+    async def _writer(self, message_id: str) -> Sender | None:
+        who = self._writers.get(message_id)
+        if who is None:
+            who = await self._ask(f"writer {message_id}", lambda: self._client.sender(message_id))
+        return Sender(who, "") if who else None
+
+    async def _know_chat(self, thing: Incoming) -> None:
+        chat = thing.chat
+        if chat is None or chat.id in self._chats or thing.event in ("bot_removed", "dissolved"):
+            return
+        found = await self._ask(f"chat {chat.id}", lambda: self._client.chat(chat.id))
+        if found is not None:
+            self._chats.keep(chat.id, Place(chat.id, *found))
+
+    async def _know_person(self, person: str, thing: Incoming) -> None:
+        if person in self.names:
+            return
+        if thing.chat is not None and thing.chat.kind == "group" and thing.event != "bot_added":
+            await self._members(thing.chat.id)
+        if person not in self.names:
+            name = await self._ask(f"person {person}", lambda: self._client.person(person))
+            if name:
+                self.names.keep(person, name)
+
+    async def _members(self, chat_id: str) -> dict[str, str]:
+        members = await self._ask(f"members {chat_id}", lambda: self._client.members(chat_id)) or {}
+        for person, name in members.items():
+            if name:
+                self.names.keep(person, name)
+        return members
+
+    async def _ask(self, what: str, ask: Callable[[], Awaitable[V]]) -> V | None:
+        """The answer, or None: not in time, not allowed, or asked a moment ago."""
+        now = self._clock.now()
+        asked: datetime | Literal[None] = self._asked.get(what)
+        if asked is not None and now - asked < ASK_AGAIN:
+            return None
+        self._asked.keep(what, now)
+        with suppress(TimeoutError):
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    return await ask()
+            except DeliveryError as error:
+                log.info("not told", extra={"action": "feishu.names", "what": what.split()[0], "error": str(error)})
+        return None

@@ -1,0 +1,159 @@
+"""Every code of Feishu's that we know, and the remedy for it.
+
+::
+
+    SLOW      wait, then the same again
+    TOKEN     get a new token, once
+    SETTING   an admin has to change something in Feishu's console; parcels wait until then
+    CONTENT   Feishu does not take this content: degrade it
+    STALE     the message answered or edited is no longer there (a kind of CONTENT)
+    AWAY      the chat or the person cannot be reached
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from chat.errors import DeliveryError, Gone, Refresh, Rejected, RetryLater
+
+SLOW_SECONDS = 2.0
+SETTING_SECONDS = 300.0
+"""A parcel that waits for an admin is tried again so often."""
+
+
+class Stale(Rejected):
+    """The message that was answered or edited was recalled, deleted, hidden, or is too old."""
+
+
+class Misconfigured(RetryLater):
+    """Only an admin can help. ``code``: looked up in ``ADVICE``."""
+
+    def __init__(self, reason: str, code: int) -> None:
+        super().__init__(reason, SETTING_SECONDS)
+        self.code = code
+
+
+Make = Callable[[str, int, float], DeliveryError]
+
+
+def _slow(reason: str, code: int, wait: float) -> DeliveryError:
+    return RetryLater(reason, wait)
+
+
+def _token(reason: str, code: int, wait: float) -> DeliveryError:
+    return Refresh(reason)
+
+
+def _setting(reason: str, code: int, wait: float) -> DeliveryError:
+    return Misconfigured(reason, code)
+
+
+def _content(reason: str, code: int, wait: float) -> DeliveryError:
+    return Rejected(reason)
+
+
+def _stale(reason: str, code: int, wait: float) -> DeliveryError:
+    return Stale(reason)
+
+
+def _away(reason: str, code: int, wait: float) -> DeliveryError:
+    return Gone(reason)
+
+
+REMEDIES: Mapping[int, tuple[Make, str]] = {
+    # the gateway and service limits
+    99991400: (_slow, "too many requests for the app"),
+    230020: (_slow, "too many messages to this chat or person"),
+    11232: (_slow, "the message service is busy"),
+    11233: (_slow, "too many messages to this chat"),
+    11247: (_slow, "an internal limit on sending"),
+    230049: (_slow, "this very message is being sent"),
+    # tokens
+    99991661: (_token, "no token"),
+    99991663: (_token, "the token is invalid"),
+    99991664: (_token, "the app token is invalid"),
+    99991665: (_token, "the token is invalid"),
+    99991668: (_token, "the user token is invalid"),
+    99991671: (_token, "the token is malformed"),
+    99991677: (_token, "the token has expired"),
+    # what only an admin can change
+    10014: (_setting, "the app is not authorised"),
+    10015: (_setting, "the app secret is wrong"),
+    99991401: (_setting, "this machine's address is not on the app's IP list"),
+    99991662: (_setting, "the app is disabled"),
+    99991672: (_setting, "a permission is missing"),
+    99991673: (_setting, "the app is disabled"),
+    # content
+    230001: (_content, "a parameter is invalid"),
+    230022: (_content, "sensitive content"),
+    230025: (_content, "the message is too long"),
+    230028: (_content, "stopped by data-loss prevention"),
+    230055: (_content, "the file's type does not match"),
+    230099: (_content, "the card was refused"),
+    11310: (_content, "the card has too many elements or tables"),
+    11311: (_content, "the card's format is wrong"),
+    230023: (_content, "too many unread urgent messages"),
+    230024: (_content, "the quota of urgent messages is used up"),
+    230017: (_content, "not the bot's own message"),
+    234001: (_content, "no file was sent"),
+    234006: (_content, "the file is too large"),
+    234010: (_content, "the file is empty"),
+    200310: (_content, "the card for the delayed update is wrong"),
+    200320: (_content, "the people of the delayed update are wrong"),
+    200530: (_content, "an input of a form has no name"),
+    200830: (_content, "a 2.0 card cannot become a 1.0 card"),
+    # the message is not there any more
+    230011: (_stale, "the message was recalled"),
+    230031: (_stale, "the card is older than 14 days"),
+    230050: (_stale, "the message is not visible to the bot"),
+    230071: (_stale, "the chat has no threads"),
+    230110: (_stale, "the message was deleted"),
+    300030: (_stale, "the update token has expired"),
+    300040: (_stale, "the update token is used up"),
+    # nobody there
+    230002: (_away, "the bot is not in the chat"),
+    230006: (_away, "the app's bot ability is off"),
+    230013: (_away, "the person is outside the app's availability"),
+    230018: (_away, "the chat's settings do not let the bot speak"),
+    230027: (_away, "no permission for this chat"),
+    230029: (_away, "the person has left the company"),
+    230034: (_away, "no such chat or person"),
+    230035: (_away, "the bot is muted in the chat"),
+    230038: (_away, "a direct message to another company"),
+    230053: (_away, "the person has stopped the bot"),
+    232009: (_away, "the chat is dissolved"),
+    99992351: (_away, "no such person"),
+    99992356: (_away, "no such chat"),
+    99992361: (_away, "a person of another app"),
+}
+
+LINK_STATES: Mapping[int, str] = {
+    1: "connecting",
+    1000040343: "connecting",
+    1000040344: "auth_failed",
+    1000040350: "too_many_connections",
+    403: "auth_failed",
+}
+"""Answers to the long connection's own calls. Any other code is fatal and means that the credentials are wrong."""
+
+ADVICE: Mapping[int, str] = {
+    10014: "开发者后台 → 版本管理与发布：发布一个版本，请企业管理员通过",
+    10015: "开发者后台 → 凭证与基础信息：复制最新的 App Secret 到 config.toml",
+    99991401: "开发者后台 → 安全设置 → IP 白名单：加上这台机器的出口 IP，或清空白名单",
+    99991662: "管理后台 → 应用管理：启用这个应用",
+    99991672: "开发者后台 → 权限管理：开通缺少的权限，再发布一个版本",
+    99991673: "管理后台 → 应用管理：启用这个应用",
+}
+
+
+def error(code: int, message: str, wait: float = SLOW_SECONDS) -> DeliveryError:
+    """The remedy for a code. An unknown one is worth a few more tries, then an admin's attention.
+
+    wait: seconds, where the code says to wait. ``message`` is Feishu's, for logs; it is cut, it may quote us.
+    """
+    make, meaning = REMEDIES.get(code, (_unknown, "unknown code"))
+    return make(f"feishu {code}: {meaning} ({message[:200]})", code, wait)
+
+
+def _unknown(reason: str, code: int, wait: float) -> DeliveryError:
+    return DeliveryError(reason)
