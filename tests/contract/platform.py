@@ -194,7 +194,8 @@ class Platform(ABC):
         name: str = "",
         reply_to: str = "",
     ) -> Sent:
-        """The courier's call. The same ``key`` twice is the same parcel twice."""
+        """The courier's call, at its pace. The same ``key`` twice is the same parcel twice."""
+        await self.forward(0.5)
         self._parcels += 1
         return await self.adapter.deliver(
             Outgoing(
