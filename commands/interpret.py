@@ -28,6 +28,8 @@ def interpret(ctx: Ctx, table: Table) -> Reply | None:
     asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
     if asked is not None and asked.kind in table.eager and (said := table.answers[asked.kind](ctx, asked.subject)):
         return _done(ctx, table, said)
+    if (said := _heard(ctx, table, certain=True)) is not None:
+        return said
     found = _find(table, folded, bare=True)
     if found is not None:
         return _run(ctx, *found)
@@ -46,7 +48,14 @@ def _plain(ctx: Ctx, table: Table) -> Reply | None:
         prefix, _, rest = ctx.quoted_name.partition(":")
         if prefix in table.quoted and (said := table.quoted[prefix](ctx, rest)) is not None:
             return said
+    return _heard(ctx, table, certain=False)
+
+
+def _heard(ctx: Ctx, table: Table, *, certain: bool) -> Reply | None:
+    """``certain``: patterns of rank 0, which even a command's word at the beginning does not overrule."""
     for heard in table.heard:
+        if (heard.rank == 0) is not certain:
+            continue
         match = heard.pattern.search(ctx.line.folded) if heard.pattern else None
         if (heard.pattern is None or match) and (said := heard.run(ctx, match)) is not None:
             return said
@@ -75,8 +84,13 @@ def _find(table: Table, folded: str, *, bare: bool) -> tuple[Command, int] | Non
         return None
     word = simplified(first.group(2))
     second = _SECOND.match(folded, first.end())
-    if second is not None and (command := table.commands.get(f"{word} {simplified(second.group(1))}")):
-        return command, second.end()
+    if second is not None:
+        words = f"{word} {simplified(second.group(1))}"
+        third = _SECOND.match(folded, second.end())
+        if third is not None and (command := table.commands.get(f"{words} {simplified(third.group(1))}")):
+            return command, third.end()
+        if command := table.commands.get(words):
+            return command, second.end()
     if command := table.commands.get(word):
         return command, first.end()
     return None if bare else _glued(table, word, first.start(2))
