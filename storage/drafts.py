@@ -44,13 +44,14 @@ class Drafts:
         self._key = key
         self._at = ms(at)
 
-    def keep(self, kind: str, chat_id: int, person_id: int, **subject: Any) -> str:
-        """Its key."""
+    def keep(self, kind: str, chat_id: int, person_id: int, *, under: str = "", **subject: Any) -> str:
+        """Its key. ``under``: a free key of its own instead of the thing's, for what is named by a code."""
+        key = under or self._key
         self._tx.run(
-            _keep, key=self._key, kind=kind, chat_id=chat_id, person_id=person_id,
+            _keep, key=key, kind=kind, chat_id=chat_id, person_id=person_id,
             subject=orjson.dumps(subject).decode(), at=self._at, used=0,
         )  # fmt: skip
-        return self._key
+        return key
 
     def get(self, key: str) -> Draft | None:
         row = self._tx.row(_get, k=key)
