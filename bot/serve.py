@@ -179,8 +179,9 @@ def greet(config: Config, room: RoomAdapter, tell: Tell) -> None:
     url = room.url.replace("//0.0.0.0:", f"//{_own_address()}:").replace("//[::]:", f"//{_own_address()}:")
     url = f"{url}/?token={token}" if token else url
     log.info("started", extra={"action": "started", "address": room.url})
-    tell(f"{config.bot.name}已启动，用浏览器打开 {url} （数据在 {config.data}；按 Ctrl-C 停止）")
-    tell(f"Jindu is running: open {url} in a browser (data in {config.data}; Ctrl-C stops it)")
+    data = config.data if config.data.is_absolute() else f"./{config.data}"
+    tell(f"{config.bot.name}已启动，用浏览器打开 {url} （数据在 {data}；按 Ctrl-C 停止）")
+    tell(f"Jindu is running: open {url} in a browser (data in {data}; Ctrl-C stops it)")
 
 
 def unusable(path: Path, error: TooNew | NotOurs | sqlite3.Error) -> Fault:
