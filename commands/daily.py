@@ -98,6 +98,17 @@ def _hint(ctx: Ctx, desk: Desk, day: date) -> Text | None:
 # --- without a command -----------------------------------------------------------------------------------------------
 
 
+@hears(r"^\s*[^\s/:]{1,8}\s?:[\s\S]*[^\s:]\s?:", rank=0)
+def headed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
+    """``done: … next: …``, ``阻塞：… 今日：…``: two headings are a report, though the first is a command's word as well."""
+    parsed = parse(ctx.line.shown())
+    if not parsed.certain:
+        return None
+    asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
+    rest = the_rest(ctx, asked.subject) if asked is not None and asked.kind == "daily.rest" else None
+    return rest or take(ctx, parsed)
+
+
 @hears(None, rank=20)
 def plain_words(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     """Headings anywhere and at any time; three bare lines while reports are collected; directly, even one."""

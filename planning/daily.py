@@ -115,7 +115,9 @@ def _by_headings(text: str) -> Parsed | None:
 def _headings(text: str) -> list[_Heading]:
     """In order, without overlaps. A part named beyond doubt takes no weak heading besides."""
     folded = _folded(text)
-    strong = [_Heading(m.start(), m.end(), _part(m), True) for m in STRONG.finditer(folded)]
+    strong = [
+        _Heading(m.start(), m.end(), _part(m), True) for m in STRONG.finditer(folded) if _alone(folded, m)
+    ]
     named = {heading.part for heading in strong}
     weak: list[_Heading] = []
     for match in WEAK.finditer(folded):
@@ -125,6 +127,11 @@ def _headings(text: str) -> list[_Heading]:
         named.add(part)
         weak.append(_Heading(match.start(), match.end(), part, False))
     return sorted(strong + weak, key=lambda heading: heading.start)
+
+
+def _alone(folded: str, match: re.Match[str]) -> bool:
+    """A heading that only the end of its line marks must begin the line as well."""
+    return match.group("end") is None or not folded[folded.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
 
 
 def _part(match: re.Match[str]) -> Part:

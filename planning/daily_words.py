@@ -52,10 +52,10 @@ _PARTS = f"(?:(?P<done>{DONE})|(?P<plan>{PLAN})|(?P<blocked>{BLOCKED}))"
 _CORES = f"(?:(?P<done>{_CORE_DONE})|(?P<plan>{_CORE_PLAN})|(?P<blocked>{_CORE_BLOCKED}))"
 STRONG = re.compile(
     rf"{_LEAD}{_BULLET}{_OPEN}{_PARTS}(?:[(（][^)）\n]{{0,20}}[)）])?"
-    rf"(?:{_SHUT} ?(?:[:：=＝]|[-—–]{{1,2}}(?=[ \n])|是[:：])|[】\]」』*]{{1,2}}|{_SHUT} ?(?=\n|$))",
+    rf"(?:{_SHUT} ?(?:[:：=＝]|[-—–]{{1,2}}(?=[ \n])|是[:：])|[】\]」』*]{{1,2}}|(?P<end>{_SHUT} ?(?=\n|$)))",
     re.MULTILINE,
 )
-"""A heading that cannot be anything else: with a colon, in brackets, or alone on its line."""
+"""A heading that cannot be anything else: with a colon, in brackets, or (``end``) ending its line: alone on it, then."""
 WEAK = re.compile(rf"{_LEAD}{_BULLET}{_CORES}[,，、]? ?")
 """A heading without any mark; only together with others."""
 

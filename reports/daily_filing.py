@@ -31,6 +31,10 @@ class Source:
     def public(self) -> bool:
         return self.via == "group"
 
+    def asks(self, blocker: Blocker) -> bool:
+        """Must the helper be told? Not of what they read in the group; who merely leads reads changes in the digest."""
+        return not self.public and (self.via != "change" or blocker.helper_name in blocker.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Filed:
@@ -55,6 +59,8 @@ def file(
     collection = books.collections.of(desk.project.id, day)
     times = collection.times if collection else desk.rhythm.times(day)
     standing = times.standing(books.at)
+    if standing == "late" and collection is not None and collection.excused:
+        standing = "on_time"
     before = books.daily.of(desk.project.id, day, person.id)
     came = {"via": source.via, "platform": source.platform, "message_id": source.message_id, "reason": reason}
     if before is None:
@@ -64,7 +70,7 @@ def file(
         report = books.daily.rewrite(before, words, standing=new_standing, **came)
     _welcome(desk, person)
     blocker, fresh = _track(desk, report, person, source)
-    if fresh and blocker is not None and not source.public:
+    if fresh and blocker is not None and source.asks(blocker):
         _ask_helper(desk, blocker)
     replaced = before if before is not None and not before.withdrawn else None
     if collection is not None and collection.digest_at is not None:
@@ -129,12 +135,17 @@ def _track(desk: Desk, report: Report, person: Person, source: Source) -> tuple[
 
 
 def _ask_helper(desk: Desk, blocker: Blocker) -> None:
-    """Somebody named in words that only the bot saw is told. Who merely leads reads it in the digest."""
-    if blocker.helper is None or blocker.helper_name not in blocker.words:
+    """Somebody is asked in words that only the bot saw: they are told, in the groups if they cannot be reached."""
+    if blocker.helper is None:
         return
     text = say(
         "{who} {day} 的阻塞 {ref}：{words}\n什么时候能好？回「{ref} 19:00 前给」；解决了回「{ref} 解决」。",
         "{who} is blocked ({day}, {ref}): {words}\nWhen can you help? Reply “{ref} by 19:00”, later “{ref} solved”.",
         who=blocker.name, day=bare_day(blocker.day), ref=blocker.ref, words=blocker.words,
     )  # fmt: skip
-    desk.speaker.to_person(desk.books.people.get(blocker.helper), desk.project, text_card(text))
+    helper = desk.books.people.get(blocker.helper)
+    if desk.speaker.to_person(helper, desk.project, text_card(text)):
+        return
+    for chat in desk.groups:
+        at = say("{at} {text}", "{at} {text}", at=desk.speaker.mention(helper, chat.platform), text=text)
+        desk.speaker.in_chat(chat, desk.project, text_card(at))

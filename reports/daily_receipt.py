@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from chat.text import Text, join, say
+from chat.text import Mention, Text, join, say
 from planning.daily import Parsed
 from planning.daily_words import Part
 from reports.daily_desk import Desk
@@ -38,7 +38,7 @@ def receipt(desk: Desk, filed: Filed, public: bool, platform: str, *, goes_on: b
         head,
         say("今日：{words}", "Today: {words}", words=short(words.done, 300) or "—"),
         say("明日：{words}", "Tomorrow: {words}", words=short(words.plan, 300) or "—"),
-        say("阻塞：{words}{then}", "Blockers: {words}{then}", words=_blocked(filed), then=_then(desk, filed, platform)),
+        say("阻塞：{words}{then}", "Blockers: {words}{then}", words=_blocked(filed), then=_then(desk, filed, platform if public else "")),
         say("要改：/日报 改 阻塞 …", "To change it: /daily change blockers …"),
     ]
     return join(lines, "\n")
@@ -53,6 +53,8 @@ def headline(desk: Desk, filed: Filed, *, goes_on: bool = False) -> Text:
         return updated(desk, filed) if _is_update(filed) else _replaced(desk, filed.before.changed_at)
     if report.standing == "early":
         return early(desk, filed)
+    if filed.collection is not None and filed.collection.excused and report.standing != "overdue":
+        return say("✅ 已收 {name} {day} 日报（{time}）", "✅ Got {name}'s report for {day} ({time})", **data)
     if report.standing == "on_time":
         at = desk.rhythm.local(min(now, times.closes))
         return say(
@@ -153,5 +155,7 @@ def _then(desk: Desk, filed: Filed, platform: str) -> Text | str:
         return say(" → 仍是 {ref}", " → still {ref}", ref=blocker.ref)
     if blocker.helper is None:
         return f" → {blocker.ref}"
-    helper = desk.speaker.mention(desk.books.people.get(blocker.helper), platform)
+    helper: Text | Mention | str = blocker.helper_name
+    if platform:
+        helper = desk.speaker.mention(desk.books.people.get(blocker.helper), platform)
     return say(" → {ref}，已请 {who} 回应", " → {ref}, asked {who} for an answer", ref=blocker.ref, who=helper)

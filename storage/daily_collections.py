@@ -82,6 +82,11 @@ class Collection:
     note: str = ""
 
     @property
+    def excused(self) -> bool:
+        """Nobody was asked: whoever reports is not late."""
+        return self.state in ("missed", "dropped")
+
+    @property
     def card(self) -> str:
         """The prompt's name: a reply to it finds its day."""
         return f"daily:{self.id}"
