@@ -1,0 +1,395 @@
+"""DingTalk's frames as ``Incoming`` things. Pure: no socket, no clock, no SDK.
+
+A frame is ``{"type", "headers", "data"}`` with JSON as text in ``data``. Anything may be missing, null or of another
+type: what a thing cannot do without raises Malformed, all else is left out. A person's id is the ``staffId``; people of
+other companies have none and keep DingTalk's sealed id (``$:LWCP…``), which can be answered but not written to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol
+
+import orjson
+
+from adapters.dingtalk import codes
+from adapters.dingtalk.mentions import BOUNDS, placed
+from chat.errors import Malformed
+from chat.messages import TOKEN, Action, File, Incoming, Place, Quote, Sender
+
+PLATFORM = "dingtalk"
+ROBOT = "/v1.0/im/bot/messages/get"
+CARD = "/v1.0/card/instances/callback"
+DIRECT = "user:"
+"""Before a person's id: the id of their direct chat with the bot. Groups keep DingTalk's conversation id."""
+QUOTA = 20001
+Json = Mapping[str, Any]
+_CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f{TOKEN}{BOUNDS}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """``id``: DingTalk's of this push, of an event the event's own. ``name``: what is counted."""
+
+    kind: Literal["message", "click", "event", "other"]
+    id: str
+    name: str
+    data: Json
+
+    @property
+    def lane(self) -> str:
+        """Things with the same one keep their order."""
+        return next((v for k in ("conversationId", "openConversationId", "spaceId") if (v := _word(self.data, k))), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A chat can be answered at ``url`` until then (seconds)."""
+
+    url: str
+    until: float
+
+
+class People(Protocol):
+    """Who is known. ``name``, ``staff``, ``card_chat``, ``message`` return "" for what is not."""
+
+    def name(self, person: str) -> str: ...
+
+    def staff(self, sealed: str) -> str:
+        """The staffId of a sealed id."""
+
+    def card_chat(self, message_id: str) -> str:
+        """Where our card with this id was sent to."""
+
+    def message(self, carrier: str) -> str:
+        """Our id of what DingTalk calls so in quotes."""
+
+
+def frame(raw: str | bytes) -> Frame:
+    """Raises Malformed."""
+    try:
+        whole = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Malformed("not JSON") from error
+    headers = _dict(whole, "headers")
+    topic, push = _word(headers, "topic"), _word(headers, "messageId")
+    data = _parsed(whole.get("data"))
+    match _word(whole, "type"), topic:
+        case "CALLBACK", str() if topic == ROBOT:
+            return Frame("message", push, topic, data)
+        case "CALLBACK", str() if topic == CARD:
+            return Frame("click", push, topic, data)
+        case "EVENT", _:
+            return Frame("event", _word(headers, "eventId") or push, _word(headers, "eventType") or topic, data)
+        case kind, _:
+            return Frame("other", push, f"{kind or '?'} {topic}", data)
+
+
+def read(frame: Frame, people: People, bot_names: Sequence[str], now: datetime) -> tuple[Incoming, ...]:
+    """What a frame tells; nothing where it is of a kind that we do not use. bot_names: how people @ the bot."""
+    match frame.kind:
+        case "message":
+            return _message(frame.data, people, bot_names, now)
+        case "click":
+            return _click(frame, people, now)
+        case "event":
+            return _event(frame, people, now)
+        case _:
+            return ()
+
+
+def session(frame: Frame) -> tuple[str, Session] | None:
+    """(chat, where it can be answered), if the frame tells."""
+    data = frame.data
+    url, until = _word(data, "sessionWebhook"), data.get("sessionWebhookExpiredTime")
+    if frame.kind != "message" or not url or not isinstance(until, int | float) or not _sender_id(data):
+        return None
+    return _place(data).id, Session(url, until / 1000)
+
+
+def mentioned(frame: Frame, people: People) -> list[str]:
+    """Ids of those who were @ed, besides the bot."""
+    return [one.id for one in _at_users(frame.data, people)[0]] if frame.kind == "message" else []
+
+
+# --- messages --------------------------------------------------------------------------------------------------------
+
+
+def _message(data: Json, people: People, bot_names: Sequence[str], now: datetime) -> tuple[Incoming, ...]:
+    key, sender = _needed(data, "msgId"), _sender(data)
+    place, bot = _place(data), _word(data, "chatbotUserId")
+    thing = Incoming(
+        f"{PLATFORM}:{key}", "message", PLATFORM, _at(data.get("createAt"), now), place, sender,
+        bot_id=bot, addressed=True, message_id=key,
+    )  # fmt: skip
+    if data.get("errorCode") in (QUOTA, str(QUOTA)):
+        why = _word(data, "errorMessage") or _word(data, "errMsg")
+        return (replace(thing, kind="event", event="quota_exhausted", data={"why": why[:200]}),)
+    what = _word(data, "msgtype")
+    text, files = _content(what, data)
+    if not text and not files and what != "text":
+        return ()
+    action = codes.read_typed(_unnamed(text, bot_names))
+    if action is not None:
+        return (replace(thing, kind="click", action=action, message_id=""),)
+    mentions: tuple[Sender, ...] = ()
+    addressed = True
+    if place.kind == "group":
+        others, addressed = _at_users(data, people)
+        text, mentions = placed(_unnamed(text, bot_names), others)
+        if addressed:
+            text, mentions = f"{TOKEN} {text}", (Sender(bot, bot_names[0] if bot_names else ""), *mentions)
+    return (
+        replace(
+            thing, text=text, mentions=mentions, addressed=addressed, files=files, voice=what == "audio",
+            quote=_quote(data, people),
+        ),
+    )  # fmt: skip
+
+
+def _sender_id(data: Json) -> str:
+    return _word(data, "senderStaffId") or _word(data, "senderId")
+
+
+def _sender(data: Json) -> Sender:
+    who = _sender_id(data)
+    if not who:
+        raise Malformed("a message from nobody")
+    return Sender(who, _clean(_word(data, "senderNick")))
+
+
+def _place(data: Json) -> Place:
+    if str(data.get("conversationType")) == "1":
+        return Place(DIRECT + _sender_id(data), "direct")
+    return Place(_needed(data, "conversationId"), "group", _clean(_word(data, "conversationTitle")))
+
+
+def _at_users(data: Json, people: People) -> tuple[list[Sender], bool]:
+    """(who was @ed besides the bot, was the bot). DingTalk brings group messages to the bot only when it was."""
+    bot, others, seen = _word(data, "chatbotUserId"), [], False
+    users = data.get("atUsers")
+    for user in users if isinstance(users, list) else ():
+        if not isinstance(user, dict):
+            continue
+        sealed = _word(user, "dingtalkId")
+        if sealed and sealed == bot:
+            seen = True
+            continue
+        person = _word(user, "staffId") or people.staff(sealed) or sealed
+        if person:
+            others.append(Sender(person, people.name(person)))
+    said = data.get("isInAtList")
+    return others, seen or said is True or not isinstance(said, bool)
+
+
+def _content(what: str, data: Json) -> tuple[str, tuple[File, ...]]:
+    """(words, files)."""
+    content = _parsed(data.get("content"))
+    match what:
+        case "text":
+            return _clean(_word(_inner(data, "text"), "content")), ()
+        case "richText":
+            return _rich(content)
+        case "audio":
+            words = _clean(_word(content, "recognition"))
+            return words, () if words else _file("语音", content)
+        case "picture":
+            return "", _file("图片", content)
+        case "video":
+            return "", _file("视频", content)
+        case "file":
+            return "", _file(_clean(_word(content, "fileName")) or "文件", content)
+        case _:
+            return "", ()
+
+
+def _rich(content: Json) -> tuple[str, tuple[File, ...]]:
+    words: list[str] = []
+    files: tuple[File, ...] = ()
+    for item in _items(content):
+        if _word(item, "type") == "picture":
+            files += _file("图片", item)
+        elif _word(item, "type") == "at":
+            words.append(f"@{_word(item, 'atName')} ")
+        else:
+            words.append(_word(item, "text"))
+    return _clean("".join(words)), files
+
+
+def _items(content: Json) -> Iterator[Json]:
+    items = content.get("richText")
+    yield from (item for item in (items if isinstance(items, list) else ()) if isinstance(item, dict))
+
+
+def _file(name: str, content: Json) -> tuple[File, ...]:
+    """References are download codes, good for a while, with the robot's own code."""
+    code = _word(content, "downloadCode") or _word(content, "pictureDownloadCode")
+    return (File(name, code),) if code else ()
+
+
+def _quote(data: Json, people: People) -> Quote | None:
+    """What this message answers. Our own messages are named by the id of their delivery."""
+    text = _inner(data, "text")
+    replied = _inner(text, "repliedMsg") or _inner(data, "repliedMsg")
+    carrier = _word(data, "originalProcessQueryKey") or _word(text, "originalProcessQueryKey")
+    original = _word(data, "originalMsgId") or _word(text, "originalMsgId") or _word(replied, "msgId")
+    if not (carrier or original or replied):
+        return None
+    content = replied.get("content")
+    words = content if isinstance(content, str) else _content(_word(replied, "msgType"), _quoted(content))[0]
+    sealed = _word(replied, "senderId")
+    who = people.staff(sealed) or sealed
+    at = replied.get("createdAt")
+    return Quote(
+        people.message(carrier) or carrier or original,
+        Sender(who, people.name(who)) if who else None,
+        _clean(words),
+        datetime.fromtimestamp(at / 1000, UTC) if at is not None and _is_time(at) else None,
+    )
+
+
+def _quoted(content: Any) -> Json:
+    """The content of a quoted message, shaped like that of a message."""
+    inner = content if isinstance(content, dict) else {}
+    return {"text": {"content": inner.get("text") or inner.get("content")}, "content": inner}
+
+
+# --- presses ---------------------------------------------------------------------------------------------------------
+
+
+def _click(frame: Frame, people: People, now: datetime) -> tuple[Incoming, ...]:
+    """``params`` is what the button carried; some clients tell only its id."""
+    data = frame.data
+    user, card = _needed(data, "userId"), codes.track_of(_needed(data, "outTrackId"))
+    private = _inner(_parsed(data.get("content")) or _parsed(data.get("value")), "cardPrivateData")
+    params, ids = _parsed(private.get("params")), private.get("actionIds")
+    carried = [params.get("id"), *(ids if isinstance(ids, list) else ())]
+    pressed = next((found for one in carried if isinstance(one, str) and (found := codes.read(one))), None)
+    action, direct = pressed or (Action(""), False)
+    chat = _word(data, "spaceId") or people.card_chat(card)
+    if not direct and not chat:
+        raise Malformed("a press nowhere")
+    return (
+        Incoming(
+            f"{PLATFORM}:card:{frame.id or _raise('a press without an id')}", "click", PLATFORM, now,
+            Place(DIRECT + user, "direct") if direct else Place(chat, "group"), Sender(user, people.name(user)),
+            addressed=True, message_id=card, action=replace(action, fields=_fields(params)),
+        ),
+    )  # fmt: skip
+
+
+def _fields(params: Json) -> dict[str, str]:
+    """What was filled in: under ``form``, or beside our own id."""
+    form = _parsed(params.get("form")) or {name: value for name, value in params.items() if name not in ("id", "form")}
+    return {name: _clean(_filled(value)) for name, value in form.items()}
+
+
+def _filled(value: Any) -> str:
+    if isinstance(value, list):
+        return "，".join(_filled(one) for one in value)
+    if isinstance(value, dict):
+        return _filled(next((value[name] for name in ("value", "id", "text") if name in value), ""))
+    if isinstance(value, bool) or value is None:
+        return "1" if value else ""
+    return str(value)
+
+
+# --- what else happens -----------------------------------------------------------------------------------------------
+
+_NAMES: Mapping[str, str] = {
+    "chat_update_title": "renamed",
+    "chat_add_member": "member_joined",
+    "chat_remove_member": "member_left",
+    "chat_quit": "member_left",
+    "chat_disband": "dissolved",
+    "im_cool_app_install": "bot_added",
+    "im_cool_app_uninstall": "bot_removed",
+}
+
+
+def _event(frame: Frame, people: People, now: datetime) -> tuple[Incoming, ...]:
+    name, data = _NAMES.get(frame.name), frame.data
+    chat = _word(data, "openConversationId")
+    if name is None or not chat:
+        return ()
+    moved = _ids(data.get("userId")) if name.startswith("member_") else []
+    who = next(iter([*_ids(data.get("operator")), *_ids(data.get("operatorUserId")), *moved]), "")
+    if not who:
+        return ()
+    title = _clean(_word(data, "title")) if name == "renamed" else ""
+    thing = Incoming(
+        f"{PLATFORM}:{frame.id or _raise('an event without an id')}", "event", PLATFORM,
+        _at(data.get("timeStamp"), now), Place(chat, "group", title), Sender(who, people.name(who)),
+        event=name, data={"name": title} if title else {},
+    )  # fmt: skip
+    if not name.startswith("member_"):
+        return (thing,)
+    return tuple(
+        replace(thing, key=f"{thing.key}/{n}" if n else thing.key, data={"id": one, "name": people.name(one)})
+        for n, one in enumerate(moved)
+    )
+
+
+# --- small things ----------------------------------------------------------------------------------------------------
+
+
+def _unnamed(text: str, bot_names: Sequence[str]) -> str:
+    """Without the bot's own name in front; DingTalk usually removes it, not in rich text."""
+    while name := next((name for name in bot_names if text.startswith((f"@{name}", f"＠{name}"))), ""):
+        text = text[len(name) + 1 :].lstrip()
+    return text
+
+
+def _clean(words: str) -> str:
+    """Somebody's words without what nobody can type: our token, control characters."""
+    return _CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")).strip()
+
+
+def _parsed(value: Any) -> Json:
+    """An object, or the JSON text of one."""
+    if isinstance(value, str):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _dict(raw: Any, name: str) -> Json:
+    if not isinstance(raw, dict) or not isinstance(raw.get(name), dict):
+        raise Malformed(f"no {name}")
+    return dict(raw[name])
+
+
+def _inner(raw: Json, name: str) -> Json:
+    value = raw.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _ids(value: Any) -> list[str]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one]
+
+
+def _word(raw: Json, name: str) -> str:
+    value = raw.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _needed(raw: Json, name: str) -> str:
+    return _word(raw, name) or _raise(f"no {name}")
+
+
+def _raise(why: str) -> str:
+    raise Malformed(why)
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 7e12
+
+
+def _at(value: Any, now: datetime) -> datetime:
+    """Milliseconds; never in the future."""
+    return min(datetime.fromtimestamp(value / 1000, UTC), now) if _is_time(value) else now
