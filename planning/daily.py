@@ -13,7 +13,9 @@ PARTS: tuple[Part, ...] = get_args(Part)
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
 _EDGES = " \t\n,，。.;；:：、|｜"
 _NUMBER = re.compile(
-    r"(?:^|(?<=[\s。；;,，]))[(（]?(?:(?P<digit>\d{1,2})(?:[.、)）．:：](?!\d)|(?=[\s]\S))|(?P<ring>[①②③④⑤⑥⑦⑧⑨])|(?P<han>[一二三四五六])[、.．)）])",
+    r"(?:^|(?<=[\s。；;,，]))[(（]?"
+    r"(?:(?P<digit>\d{1,2})[.、)）．:：](?!\d)|(?P<ring>[①②③④⑤⑥⑦⑧⑨])|(?P<han>[一二三四五六])[、.．)）])"
+    r"|^(?P<bare>\d)(?= \S)",
     re.MULTILINE,
 )
 _RING = "①②③④⑤⑥⑦⑧⑨"
@@ -115,9 +117,7 @@ def _by_headings(text: str) -> Parsed | None:
 def _headings(text: str) -> list[_Heading]:
     """In order, without overlaps. A part named beyond doubt takes no weak heading besides."""
     folded = _folded(text)
-    strong = [
-        _Heading(m.start(), m.end(), _part(m), True) for m in STRONG.finditer(folded) if _alone(folded, m)
-    ]
+    strong = [_Heading(m.start(), m.end(), _part(m), True) for m in STRONG.finditer(folded) if _alone(folded, m)]
     named = {heading.part for heading in strong}
     weak: list[_Heading] = []
     for match in WEAK.finditer(folded):
@@ -168,8 +168,8 @@ def _numbered(text: str) -> list[str]:
 
 
 def _value(match: re.Match[str]) -> int:
-    if match.group("digit"):
-        return int(match.group("digit"))
+    if digits := match.group("digit") or match.group("bare"):
+        return int(digits)
     if match.group("ring"):
         return _RING.index(match.group("ring")) + 1
     return _HAN.index(match.group("han")) + 1

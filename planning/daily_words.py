@@ -18,12 +18,13 @@ _TOMORROW = _any(
     "tomm?orr?ow'?s?", "tmrw?",
 )  # fmt: skip
 _DONE_NOUN = _any(
-    "工作(?:进展|内容|完成|总结|情况)?", "[进進晋]展(?:情况)?", "完成(?:情况|事项|工作|内容)?", "总结", "總結",
-    "做了(?:什么|啥)?", "事项", "份", "小结", "成果", "產出", "产出",
+    "progress", "work", "update", "工作(?:进展|内容|完成|总结|情况)?", "[进進晋]展(?:情况)?",
+    "完成(?:情况|事项|工作|内容)?", "总结", "總結", "做了(?:什么|啥)?", "事项", "份", "小结", "成果", "產出", "产出",
 )  # fmt: skip
 _PLAN_NOUN = _any(
-    "工作(?:计划|安排|内容)?", "[计計][划劃画](?:事项|工作)?", "安排", "打算", "待办", "要做", "事项", "目标"
-)
+    "plans?", "work", "工作(?:计划|安排|内容)?", "[计計][划劃画畫](?:事项|工作)?", "安排", "打算", "待办", "要做",
+    "事项", "目标",
+)  # fmt: skip
 _BLOCK_NOUN = _any("问题", "問題", "事项", "情况", "點", "点", "风险", "因素")
 _STUCK = f"[阻组][塞赛碍礙寒]{_BLOCK_NOUN}?"
 _BLOCK = _any(
@@ -55,7 +56,7 @@ STRONG = re.compile(
     rf"(?:{_SHUT} ?(?:[:：=＝]|[-—–]{{1,2}}(?=[ \n])|是[:：])|[】\]」』*]{{1,2}}|(?P<end>{_SHUT} ?(?=\n|$)))",
     re.MULTILINE,
 )
-"""A heading that cannot be anything else: with a colon, in brackets, or (``end``) ending its line: alone on it, then."""
+"""A heading that can be nothing else: with a colon, in brackets, or (``end``) at the end of a line it has alone."""
 WEAK = re.compile(rf"{_LEAD}{_BULLET}{_CORES}[,，、]? ?")
 """A heading without any mark; only together with others."""
 
