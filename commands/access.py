@@ -95,12 +95,6 @@ def require(ctx: Ctx, action: str) -> None:
         raise _refused(ctx, right.may, action)
 
 
-def require_admin(ctx: Ctx, may: Text, audit: str) -> None:
-    """``may``: what only admins may do, after 只有管理员能. Raises UserError naming them; the attempt is audited."""
-    if not ctx.is_admin:
-        raise _refused(ctx, may, audit)
-
-
 def _refused(ctx: Ctx, what: Text, audit: str) -> UserError:
     admins = [m.person.name for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
     only = say(

@@ -31,6 +31,8 @@ RIGHTS = (
     Right("daily.hand_in", say("交日报", "hand in reports"), "guest"),
     Right("look", say("看进度、日历和设置", "see tasks, days off and settings"), "guest"),
     Right("task.own", say("更新自己负责的任务", "update tasks of their own"), "guest"),
+    Right("daily.look", say("看别人的日报", "read the reports of others"), "observer"),
+    Right("task.others", say("改别人的任务", "change tasks of others")),
     Right("project.setup", say("设置项目", "set up the project")),
     Right("project.change", say("改项目", "change the project")),
     Right("project.bind", say("绑定群", "connect groups")),
@@ -38,10 +40,13 @@ RIGHTS = (
     Right("members.remove", say("移除成员", "remove people")),
     Right("members.admin", say("定管理员", "appoint admins")),
     Right("daily.times", say("改日报时间", "change the report times")),
+    Right("daily.missed", say("决定漏发的日报怎么办", "decide about missed prompts")),
+    Right("settings.note", say("开关完成说明", "require notes on finishing")),
     Right("calendar.change", say("改日历", "change the calendar")),
     Right("calendar.import", say("导入放假安排", "import holidays")),
     Right("settings.group", say("改群设置", "change the group's settings")),
     Right("project.export", say("导出项目数据", "export the project")),
+    Right("relay", say("照办转告的事", "decide what was passed on")),
     Right("rights.log", say("看被拒记录", "see who was refused")),
 )
 BY_ACTION = {right.action: right for right in RIGHTS}

@@ -6,7 +6,7 @@ import re
 
 from chat.errors import UserError
 from chat.text import say
-from commands.access import require_admin
+from commands.access import require
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import command
@@ -34,7 +34,7 @@ def switch(ctx: Ctx, words: Rest) -> Reply:
             state=say("开", "on") if on else say("关", "off"),
             other=say("关", "off") if on else say("开", "on"),
         )
-    require_admin(ctx, say("改项目设置", "change the project's settings"), "settings.note")
+    require(ctx, "settings.note")
     if _ON.match(words):
         ctx.books.projects.set(ctx.project, **{SWITCH: True})
         return reply(
