@@ -46,9 +46,7 @@ def transcript_format() -> str:
 
 def between(document: Path, mark: str) -> re.Match[str]:
     """The part of a document that ``mark`` names. Raises LookupError: it is not marked."""
-    found = re.search(
-        rf"(<!-- {mark} -->\n)(.*?)(\n<!-- /{mark} -->)", document.read_text(encoding="utf-8"), re.DOTALL
-    )
+    found = re.search(rf"(<!-- {mark} -->\n)(.*?)(\n<!-- /{mark} -->)", document.read_text(encoding="utf-8"), re.DOTALL)
     if found is None:
         raise LookupError(f"{document.name}: no <!-- {mark} -->")
     return found
