@@ -25,7 +25,7 @@ from storage.tasks import Task
 
 EXAMPLE = "T1 完成"
 WORDS = (
-    r"(?:已经?)?(?:完成|做完|搞定|办完|弄完)(?:了|啦)?(?![度率吗不没])"
+    r"(?:已经?)?(?:完成|做完|搞定|办完|弄完)(?!(?:了|啦)?[吗么不没?]|[度率])(?:了|啦)?"
     r"|(?:done|finished|completed?)(?![a-z])"
 )
 LEAST_NOTE = 6

@@ -6,12 +6,13 @@ import re
 from datetime import timedelta
 
 from chat.cards import Button, Card, Field, Form, Paragraph, text_card
+from chat.errors import UserError
 from chat.messages import TOKEN
 from chat.text import Text, join, say, verbatim
 from commands.arguments import Priority, Someone, Tags, take
 from commands.context import Ctx
 from commands.grammar import answers, button, hears
-from commands.names import beginning
+from commands.names import beginning, called
 from commands.reply import Again, Pressed, Reply
 from commands.task_make import Wish, keep, kept, make
 from commands.task_wishes import decided
@@ -21,6 +22,7 @@ from storage.people import Person
 
 WAIT = timedelta(minutes=30)
 _REMIND = re.compile(r"提醒(?:一下)?(?:我|大家|我们)|remind (?:me|us)(?: to)?")
+_PLEASE = re.compile(r"(?:[\s@]|请|麻烦|让|叫|安排|通知)*")
 _MENTION = re.compile(rf"\s*{TOKEN}\s*")
 
 
@@ -32,20 +34,40 @@ def wished(ctx: Ctx, _: re.Match[str]) -> Reply | None:
         return None
     ctx.line.cut(0, found.start)
     owner = take(Someone, ctx)
+    if owner is None and found.whom:
+        owner = called(ctx, found.whom)
     wish = _wish(ctx, owner or (ctx.person if found.mine else None))
     if not wish.words:
-        return None
+        if not found.sure:
+            return None
+        raise UserError(
+            say(
+                "任务叫什么？例：帮我建个任务：写周报，周五前",
+                "What is the task called? Example: add a task: write the report by Friday",
+            )
+        )
     return make(ctx, wish) if found.sure and not ctx.thing.voice else _offer(ctx, wish)
 
 
-@hears(_REMIND.pattern, rank=41)
+@hears(
+    rf"^\s*(?:{_REMIND.pattern})|\d.*(?:{_REMIND.pattern})|(?:{_REMIND.pattern}).*\d|[早晚午天周].*(?:{_REMIND.pattern})",
+    rank=41,
+)
 def reminded(ctx: Ctx, _: re.Match[str]) -> Reply | None:
     """``明天9点提醒我交周报``: only with a time that is ahead."""
     owner = take(Someone, ctx) or ctx.person
     wish = _wish(ctx, owner)
     words = _REMIND.sub(" ", wish.words).strip(" ,，。:：")
-    if wish.meant.remind is None or not words:
+    if not words:
         return None
+    if wish.meant.remind is None:
+        raise UserError(
+            say(
+                "什么时候提醒？例：明天9点提醒我{words}",
+                "Remind you when? Example: remind me to {words} tomorrow 9am",
+                words=words[:30],
+            )
+        )
     wish = Wish(words, wish.owner, wish.meant, wish.priority, wish.tags)
     return _offer(ctx, wish) if ctx.thing.voice else make(ctx, wish)
 
@@ -60,16 +82,19 @@ def instructed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
         return None
     wish = _wish(ctx, owner)
     words = deed(wish.words)
-    if len(words) < 2 or (wish.meant.due is None and not wish.meant.doubt):
+    if len(words) < 2 or (wish.meant.due is None and wish.meant.doubt != "which"):
         return None
     return _offer(ctx, Wish(words, owner, wish.meant, wish.priority, wish.tags))
 
 
 def _first_person(ctx: Ctx) -> Person | None:
     """Whose name or mention the line begins with; it is cut out."""
-    if _MENTION.match(ctx.line.folded):
-        return take(Someone, ctx)  # type: ignore[no-any-return]
-    start = len(ctx.line.folded) - len(ctx.line.folded.lstrip(" @"))
+    please = _PLEASE.match(ctx.line.folded)
+    start = please.end() if please else 0
+    if _MENTION.match(ctx.line.folded, start):
+        person: Person | None = take(Someone, ctx)
+        ctx.line.cut(0, start)
+        return person
     found = beginning(ctx, ctx.line.folded[start:])
     if found is None:
         return None

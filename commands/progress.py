@@ -43,6 +43,19 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     return Reply(text_card(join(lines, "\n")))
 
 
+@hears(ref_then(r"(?:进度|完成度|进展|progress)?[:到是\s]*(?P<number>\d{1,3})\s*$"), rank=11)
+def unmarked(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T1 80``: is that a percentage?"""
+    raise UserError(
+        say(
+            "进度请带上 %，例：{ref} {n}%",
+            "Please write progress with %, e.g. {ref} {n}%",
+            ref=f"T{leading(ctx, match)[0]}",
+            n=match["number"],
+        )
+    )
+
+
 def by_reply(ctx: Ctx, task: Task) -> Reply | None:
     """``80% 素材已回`` as a reply to a card; None: no percentage."""
     match = _QUOTED.match(ctx.line.folded)
@@ -61,7 +74,7 @@ def _written(ctx: Ctx, match: re.Match[str]) -> str:
 def _percent(written: str) -> int:
     """Raises UserError naming what was written."""
     try:
-        number = round(float(written))
+        number = float(written)
     except ValueError:
         raise UserError(
             say(
@@ -74,7 +87,7 @@ def _percent(written: str) -> int:
         raise UserError(
             say("进度要在 0–100，收到「{words}%」。", "Progress must be 0–100, not “{words}%”.", words=written)
         )
-    return number
+    return round(number)
 
 
 def _set(ctx: Ctx, task: Task, percent: int, note: str) -> Text:

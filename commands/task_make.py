@@ -118,7 +118,7 @@ def twin_of(ctx: Ctx, wish: Wish) -> Alike | None:
     """An open task of the same owner with nearly this title and nearly this due."""
     title, due = wish.title, wish.meant.due.day if wish.meant.due else None
     for other in ctx.tasks.alike(ctx.project.id, wish.owner.id if wish.owner else None, probes(title)):
-        if same_title(title, other.title) and (wish.meant.doubt or near(due, other.due)):
+        if same_title(title, other.title) and (near(due, other.due) or (due is None and wish.meant.doubt)):
             return other
     return None
 

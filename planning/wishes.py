@@ -9,28 +9,34 @@ _POLITE = r"(?:请|麻烦|劳驾|能不能|可以)?(?:你|您)?"
 _FOR_ME = r"(?P<mine>帮(?:我|忙|我们|咱们)?|给我|替我)?(?:再|先|也)?"
 _MAKE = r"(?:新建|创建|建立|建|添加|新增|加|开|安排|记)"
 _ONE = r"(?:一?个|一?条|一?项|一下)?(?:新)?(?:的)?"
-_WISH = re.compile(rf"^\s*{_POLITE}{_FOR_ME}{_MAKE}(?P<one>{_ONE})\s*(?P<rest>\S.*)$", re.DOTALL)
+_WHOM = r"(?:(?:给|为|帮|替)(?P<whom>[^\s给为帮替]{1,12}?))?"
+_WISH = re.compile(rf"^\s*{_POLITE}{_FOR_ME}{_WHOM}{_MAKE}(?P<one>{_ONE})\s*(?P<rest>\S.*)$", re.DOTALL)
 _TODO = re.compile(r"^\s*(?:待办|todo)(?:事项)?\s*[:,]\s*(?P<rest>\S.*)$", re.DOTALL)
 _ENGLISH = re.compile(
     r"^\s*(?:please )?(?:can you )?(?:create|add|make|open|new)(?: me)?(?: an?)?(?: new)? (?:task|todo)\b[:,]?"
     r"(?: to| for)? (?P<rest>\S.*)$",
     re.DOTALL,
 )
-_NAMED = re.compile(r"的?任务\s*(?=[:,.;、]|$)|^任务\s*[:,]?\s*|待办(?=[:,.;、]|$)")
+_NAMED = re.compile(r"的?任务\s*(?=[:,.;、\s]|$)|^任务\s*[:,]?\s*|待办(?=[:,.;、]|$)")
 _QUESTION = re.compile(r"[?吗呢么]\s*$|(?:怎么|为什么|什么时候|是不是|有没有|能不能|多少)")
-_NEGATED = re.compile(r"不了|没法|没有|不能|不用|不要|没空|不需要|取消")
+_NEGATED = re.compile(r"不了|没法|没有|不能|不用|不要|没空|不需要|取消|[交给写做改发出成]了")
 _ACT = re.compile("交|给|完成|搞定|写|做|改|出|发|弄|准备|上线|整理|核对|确认|回复|联系|跟进|检查|测试|安排")
-_LEAD = re.compile(r"^(?:[,:\s]|负责|需要|必须|记得|务必|要|得|请|把|将|再|来|去|在|给我|给)+")
+_LEAD = re.compile(r"^(?:[,:，：\s]|负责|需要|必须|记得|务必|要|得|请|把|将|再|来|去|在|给我|给)+")
+_HANDED = re.compile(r"(?<=\S\S)[,，、\s]*(?:完成|交付|提交|搞定|做完|交出来|交|给我|发我|给到我)\s*$")
 _HANDING = re.compile(r"^(?:交付|提交|上交|交出|交|完成|做完|搞定)(?=\S{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``start``: where the task's words begin. ``sure``: it says 任务 itself. ``mine``: asked for the speaker."""
+    """``start``: where the task's words begin. ``sure``: it says 任务 itself. ``mine``: asked for the speaker.
+
+    ``whom``: whom it is made for, as written; "" for nobody.
+    """
 
     start: int
     sure: bool
     mine: bool
+    whom: str = ""
 
 
 def asked(folded: str) -> Asked | None:
@@ -46,7 +52,7 @@ def asked(folded: str) -> Asked | None:
     sure = _NAMED.search(folded, match.start("rest")) is not None
     if not sure and not match["one"]:
         return None
-    return Asked(match.start("rest"), sure, match["mine"] is not None)
+    return Asked(match.start("rest"), sure, match["mine"] is not None and not match["whom"], match["whom"] or "")
 
 
 def title_of(words: str) -> str:
@@ -60,5 +66,5 @@ def instructs(folded: str) -> bool:
 
 
 def deed(words: str) -> str:
-    """``交主图素材`` → ``主图素材``: without the words of handing over."""
-    return _HANDING.sub("", _LEAD.sub("", words)).strip(" ,，。;；:：、")
+    """``交主图素材`` → ``主图素材``: without the words of handing over, before or after."""
+    return _HANDED.sub("", _HANDING.sub("", _LEAD.sub("", words))).strip(" ,，。;；:：、")
