@@ -85,10 +85,11 @@ def _answer(ctx: Ctx, desk: Desk, blocker: Blocker, words: str) -> Reply:
     told = words.rstrip("。.")
     if ctx.person.id == blocker.person:
         more = f"{blocker.words}；{told}"[:_LONGEST]
-        ctx.books.blockers.reword(blocker, more, blocker.helper)
+        ctx.books.blockers.supplement(blocker, more)
         text = say("{ref} 已补充：{words}。", "{ref} now also says: {words}.", ref=blocker.ref, words=told)
         if blocker.helper is not None:
-            text = say("{text}@{who} 请回应。", "{text} {who}, please answer.", text=text, who=blocker.helper_name)
+            text = say("{text}{who} 请回应。", "{text} {who}, please answer.", text=text,
+                       who=ctx.speaker.mention(ctx.books.people.get(blocker.helper), ctx.chat.platform))  # fmt: skip
         return Reply(text_card(text))
     ctx.books.blockers.answer(blocker, words)
     reporter = ctx.books.people.get(blocker.person)

@@ -38,7 +38,8 @@ _GLUED_VERBS: Mapping[str, Callable[[Ctx, str], Reply]] = {
 """``/日报 改阻塞 …``: no space after a sub-verb, and what follows can be nothing else."""
 _SMALL_TALK = re.compile(
     r"(?:你好|您好|hi|hello|hey|哈喽|在吗|在不在|谢+|谢谢你?|多谢|辛苦了?|thanks?(?: you)?|thx|ok|okay|好+的?|"
-    r"收到|嗯+|哦+|行|可以|早|早上好|下午好|晚上好|再见|拜拜|bye|测试|test|help|帮助|知道了|明白)[啊呀哈呢了吧~～!.。,， ]*"
+    r"收到|嗯+|哦+|行|可以|早|早上好|下午好|晚上好|再见|拜拜|bye|测试|test|help|帮助|知道了|明白)"
+    r"[啊呀哈呢了吧~～!.。,， ]*"
 )
 _REQUEST = re.compile(
     r"^(?:提醒|帮|请|麻烦|建|新建|取消|催|查|看|怎么|如何|什么|为什么|谁|remind|please|what|how|why|who)|[?？吗呢]$"
@@ -100,7 +101,7 @@ def _hint(ctx: Ctx, desk: Desk, day: date) -> Text | None:
 
 @hears(r"^\s*[^\s/:]{1,8}\s?:[\s\S]*[^\s:]\s?:", rank=0)
 def headed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
-    """``done: … next: …``, ``阻塞：… 今日：…``: two headings are a report, though the first is a command's word as well."""
+    """``done: … next: …``, ``阻塞：… 今日：…``: two headings are a report, though the first is a command's word too."""
     parsed = parse(ctx.line.shown())
     if not parsed.certain:
         return None

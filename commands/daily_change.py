@@ -17,6 +17,7 @@ from commands.reply import Reply
 from planning.daily import is_none, parse
 from planning.daily_words import BLOCKED, DONE, PLAN, Part
 from planning.dates import find
+from planning.lookback import looked_back
 from reports.daily_day import belongs
 from reports.daily_desk import Desk
 from reports.daily_filing import file, withdraw
@@ -112,9 +113,7 @@ def _day(desk: Desk, words: str) -> tuple[date | None, str]:
     found = find(words, desk.rhythm.local(desk.books.at), desk.rhythm.calendar)
     if not found or found[0].start > 1:
         return None, words
-    today = desk.rhythm.local(desk.books.at).date()
-    days = [reading.day for reading in found[0].readings]
-    return max([day for day in days if day <= today] or days), words[found[0].stop :]
+    return looked_back(found[0].readings, desk.rhythm.local(desk.books.at).date()).first, words[found[0].stop :]
 
 
 def _report(ctx: Ctx, desk: Desk, day: date | None) -> Report:

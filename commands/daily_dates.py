@@ -18,6 +18,7 @@ from commands.reply import Pressed, Reply
 from planning.calendar import DayKind
 from planning.daily import Parsed, first_heading, parse
 from planning.dates import find
+from planning.lookback import looked_back
 from reports.daily_day import oldest, times_of
 from reports.daily_desk import Desk
 from reports.daily_drafts import Waiting, keep, settle, waiting
@@ -73,10 +74,8 @@ def _named_day(desk: Desk, words: str) -> tuple[date | None, str]:
     for found in find(words, desk.rhythm.local(desk.books.at), desk.rhythm.calendar)[:1]:
         if found.start > 1 or not _DATE_WORDS.search(found.words) or found.readings[0].end_day:
             break
-        today = desk.rhythm.local(desk.books.at).date()
-        days = [reading.day for reading in found.readings]
-        past = [day for day in days if day <= today]
-        return max(past) if past else min(days), words[found.stop :].lstrip(" 的:：,，")
+        day = looked_back(found.readings, desk.rhythm.local(desk.books.at).date()).first
+        return day, words[found.stop :].lstrip(" 的:：,，")
     return None, words
 
 

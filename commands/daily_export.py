@@ -13,17 +13,17 @@ from chat.text import say
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
 from commands.daily_desk import desk_of
-from commands.daily_look import Span, collection_of, privately, reports_of, require_member, span_of
+from commands.daily_look import bare_span, collection_of, privately, reports_of, require_member, span_of
 from commands.grammar import button, command
-from commands.line import fold
 from commands.reply import Pressed, Reply
+from planning.lookback import Span
 from reports.daily_desk import Desk
 from reports.days import bare_day
 from storage.daily import Report
 
 EXAMPLE = "/日报 导出 9-14~9-18 csv"
 BOM = "\ufeff"
-_MARKDOWN = re.compile(r"\bmd\b|markdown")
+_KIND = re.compile(r"\s*\b(?:(csv|excel|xlsx?|表格)|(md|markdown))\b", re.IGNORECASE)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _STANDING = {"early": "提前", "on_time": "准时", "late": "补交", "overdue": "超期补交"}
 _HEADER = ("日期", "姓名", "今日进展", "明日计划", "阻塞问题", "状态", "提交时间", "版本", "原因")
@@ -39,8 +39,9 @@ def export(ctx: Ctx, who: Someone, words: Rest) -> Reply:
     desk = desk_of(ctx)
     require_member(ctx, desk)
     today = desk.rhythm.local(ctx.at).date()
-    span = span_of(desk, words, default=Span(today.replace(day=1), today))
-    return Reply(_file(desk, reports_of(desk, span, who), span, markdown=bool(_MARKDOWN.search(fold(words)))))
+    kind = _KIND.search(words)
+    span = span_of(desk, _KIND.sub("", words), default=Span(today.replace(day=1), today))
+    return Reply(_file(desk, reports_of(desk, span, who), span, markdown=bool(kind and kind.group(2))))
 
 
 @button("daily.export")
@@ -67,10 +68,10 @@ def _file(desk: Desk, reports: list[Report], span: Span, *, markdown: bool = Fal
     if not reports:
         raise UserError(
             say("{span} 没有日报可导出。例：{example}", "No reports to export in {span}. Example: {example}",
-                span=span.words, example=EXAMPLE)
+                span=bare_span(span), example=EXAMPLE)
         )  # fmt: skip
     name = f"日报-{span.first.isoformat()}" + ("" if span.first == span.last else f"~{span.last.isoformat()}")
-    text = say("日报 {span}，{n} 份。", "Reports {span}: {n}.", span=span.words, n=len(reports))
+    text = say("日报 {span}，{n} 份。", "Reports {span}: {n}.", span=bare_span(span), n=len(reports))
     content = as_markdown(desk, reports) if markdown else as_csv(desk, reports)
     return Card((Paragraph(text), Attachment(f"{name}.{'md' if markdown else 'csv'}", content)))
 

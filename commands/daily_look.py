@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
@@ -17,6 +16,7 @@ from commands.grammar import button, command
 from commands.line import fold
 from commands.reply import Pressed, Reply
 from planning.dates import find
+from planning.lookback import Span, looked_back
 from reports.daily_desk import Desk
 from reports.days import bare_day, short_day
 from reports.digest import answer_of, short
@@ -29,25 +29,12 @@ EXAMPLE = "/日报 查 @李四 9-14~9-18"
 _BLOCKERS = re.compile(r"阻塞|卡点|blockers?|blocked")
 _MOST = 30
 """Reports in one answer; more are exported."""
-_LONGEST = timedelta(days=366)
 STANDING = {
     "early": say("提前", "early"),
     "on_time": say("准时", "on time"),
     "late": say("补交", "late"),
     "overdue": say("超期补交", "overdue"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Both days inclusive."""
-
-    first: date
-    last: date
-
-    @property
-    def words(self) -> str:
-        return bare_day(self.first) if self.first == self.last else f"{bare_day(self.first)}~{bare_day(self.last)}"
 
 
 @command(
@@ -70,8 +57,8 @@ def look(ctx: Ctx, who: Person | None, words: str) -> Reply:
     reports = reports_of(desk, span, who)
     if not reports:
         raise UserError(
-            say("{span} 没有{who}日报。例：{example}", "No reports{who} in {span}. Example: {example}", span=span.words,
-                who=say("{name} 的", " of {name}", name=who.name) if who else "", example=EXAMPLE)
+            say("{span} 没有{who}日报。例：{example}", "No reports{who} in {span}. Example: {example}",
+                span=bare_span(span), who=say("{name} 的", " of {name}", name=who.name) if who else "", example=EXAMPLE)
         )  # fmt: skip
     return Reply(_card(desk, reports, span))
 
@@ -96,14 +83,18 @@ def span_of(desk: Desk, words: str, default: Span) -> Span:
     found = find(words, desk.rhythm.local(desk.books.at), desk.rhythm.calendar)
     if not found:
         return default
-    readings = [Span(r.day, r.end_day or r.day) for r in found[0].readings]
-    span = next((s for s in readings if s.first <= today), None)
-    if span is None:
+    span = looked_back(found[0].readings, today)
+    if span.first > today:
         raise UserError(
-            say("{span} 还没到。例：{example}", "{span} is not here yet. Example: {example}", span=readings[0].words,
+            say("{span} 还没到。例：{example}", "{span} is not here yet. Example: {example}", span=bare_span(span),
                 example=EXAMPLE)
         )  # fmt: skip
-    return Span(max(span.first, span.last - _LONGEST), span.last)
+    return span
+
+
+def bare_span(span: Span) -> str:
+    """``9-14~9-18``."""
+    return bare_day(span.first) if span.first == span.last else f"{bare_day(span.first)}~{bare_day(span.last)}"
 
 
 def reports_of(desk: Desk, span: Span, who: Person | None) -> list[Report]:
@@ -128,7 +119,7 @@ def _card(desk: Desk, reports: list[Report], span: Span) -> Card:
         blocks.append(Paragraph(more, quiet=True))
     args = (str(desk.project.id), span.first.isoformat(), span.last.isoformat())
     blocks.append(Buttons((Button(say("导出", "Export"), "daily.export.span", args),)))
-    title = say("日报 {span}　{n} 份", "Reports {span}: {n}", span=span.words, n=len(reports))
+    title = say("日报 {span}　{n} 份", "Reports {span}: {n}", span=bare_span(span), n=len(reports))
     return Card(tuple(blocks), title)
 
 
@@ -152,8 +143,8 @@ def _blockers(ctx: Ctx, desk: Desk, span: Span, who: Person | None) -> Reply:
         if who is None or who.id in (blocker.person, blocker.helper)
     ]
     if not found:
-        return Reply(text_card(say("{span} 没有阻塞。", "No blockers in {span}.", span=span.words)))
-    title = say("阻塞 {span}　{n} 个", "Blockers {span}: {n}", span=span.words, n=len(found))
+        return Reply(text_card(say("{span} 没有阻塞。", "No blockers in {span}.", span=bare_span(span))))
+    title = say("阻塞 {span}　{n} 个", "Blockers {span}: {n}", span=bare_span(span), n=len(found))
     return Reply(Card((Paragraph(join([blocker_line(b, ctx) for b in found[-_MOST:]], "\n")),), title))
 
 

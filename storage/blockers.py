@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, null, select, update
 
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.daily import BlockerRow
@@ -46,8 +46,9 @@ _answer = Statement(
 _reword = Statement(
     update(BlockerRow)
     .where(ROWS.id == bindparam("blocker"))
-    .values(words=bindparam("said"), helper_id=bindparam("helper"), answer="", answered_by=None, answered_at=None)
+    .values(words=bindparam("said"), helper_id=bindparam("helper"), answer="", answered_by=null(), answered_at=null())
 )
+_add_words = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(words=bindparam("said")))
 _close = Statement(
     update(BlockerRow)
     .where(ROWS.id == bindparam("blocker"), ROWS.state == "open")
@@ -130,6 +131,10 @@ class Blockers:
     def reword(self, blocker: Blocker, words: str, helper: int | None) -> None:
         """Its report was changed: the question is a new one."""
         self._tx.run(_reword, blocker=blocker.id, said=words, helper=helper)
+
+    def supplement(self, blocker: Blocker, words: str) -> None:
+        """The reporter says more; what was answered stays."""
+        self._tx.run(_add_words, blocker=blocker.id, said=words)
 
     def link(self, blocker: Blocker, report_id: int) -> None:
         """The same obstacle in a newer report."""
