@@ -109,6 +109,7 @@ def _refused(ctx: Ctx, what: Text, audit: str) -> UserError:
         "mentions": [[m.id, m.name] for m in ctx.thing.mentions],
         "chosen": ctx.chosen,
         "message_id": ctx.thing.message_id,
+        "project": ctx.project.id,
         "may": what.zh,
         "may_en": what.en,
     }

@@ -29,6 +29,10 @@ _PARTS = re.compile(r"[;；\n]")
 _HEAD = re.compile(r"\s*/?\s*(?:日历|calendar)?\s*(?:(休息|休假|放假|休|off|rest)|(上班|加班|班|work|on))?(?![a-z])\s*")
 
 
+_KIND = re.compile(r"(?:^|(?<=[\s\d日号]))(?:(休息|休假|放假|休|off)|上班|加班|班|work)(?![a-z])")
+"""The same words anywhere in the line."""
+
+
 @command(
     "日历",
     "calendar",
@@ -38,9 +42,15 @@ _HEAD = re.compile(r"\s*/?\s*(?:日历|calendar)?\s*(?:(休息|休假|放假|休
 )
 def show(ctx: Ctx) -> Reply:
     """This month's and the next month's special days; with words and a day, change it."""
-    if ctx.line:
+    if ctx.line and _KIND.search(ctx.line.folded):
         return _settle(ctx, None)
-    first = ctx.today.replace(day=1)
+    asked = find(ctx.line.text, ctx.now, ctx.calendar)
+    if ctx.line and not asked:
+        raise UserError(
+            say("没看懂「{words}」。例：{example}", "“{words}” is not clear. Example: {example}",
+                words=ctx.line.rest[:30], example=EXAMPLE)
+        )  # fmt: skip
+    first = (asked[0].readings[0].day if asked else ctx.today).replace(day=1)
     lines = [say("📅 {called} 的日历", "📅 Calendar of {called}", called=ctx.project.name)]
     own = {each.day: each for each in ctx.books.calendars.own_days(ctx.project.id)}
     for _ in range(2):
@@ -117,6 +127,9 @@ def _settle(ctx: Ctx, works: bool | None) -> Reply:
         if head is not None:
             works = False if head.group(1) else True if head.group(2) else works
             part = part[head.end() :]
+        if works is None and (kind := _KIND.search(fold(part))):
+            works = kind.group(1) is None
+            part = part[: kind.start()] + " " + part[kind.end() :]
         if not part.strip():
             continue
         if works is None:
@@ -142,6 +155,15 @@ def _days(ctx: Ctx, text: str, verb: str, works: bool = True, name: str = "") ->
     days: list[date] = []
     for expression in find(text, ctx.now, ctx.calendar):
         meant = expression.readings
+        if expression.recurrence is not None:
+            raise UserError(
+                say(
+                    "「{words}」会重复，这里只能写具体的日子。例：/{verb} 10-9",
+                    "“{words}” recurs; only single days can be changed. Example: /calendar off 10-9",
+                    words=expression.words,
+                    verb=verb,
+                )
+            )
         if len({(reading.day, reading.end_day) for reading in meant}) > 1:
             buttons = [
                 Button(named(r.day), "calendar.day", (r.day.isoformat(), str(int(works)), name)) for r in meant[:3]

@@ -56,8 +56,8 @@ class Ctx:
             message_id=again.message_id if again.chat else self.thing.message_id,
         )  # fmt: skip
         project, role = self.project, self.role
-        if again.chat is not None and chat.project_id not in (None, project.id):
-            project = self.books.projects.get(chat.project_id)
+        if again.project_id is not None and again.project_id != project.id:
+            project = self.books.projects.get(again.project_id)
             role = self.books.people.role(project.id, self.person.id)
         ctx = Ctx(self.books, thing, chat, project, self.person, role, self.abilities)
         ctx.chosen = dict(again.chosen)

@@ -86,7 +86,7 @@ def refuse_unknown(team: Team) -> None:
     if team.unknown:
         raise UserError(
             say(
-                "没找到 {names}，没有改动。请在群里 @ 到本人，例：/成员 加 @李四",
+                "没找到{names}，没有改动。请在群里 @ 到本人，例：/成员 加 @李四",
                 "I do not know {names}; nothing was changed. Please @ the person in the group.",
                 names="、".join(f"「{word[:20]}」" for word in team.unknown[:5]),
             )

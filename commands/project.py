@@ -195,7 +195,7 @@ def launch_said(ctx: Ctx, choose: Callable[[date], Button]) -> date | None:
     if past(found[0].readings[0], ctx.now):
         raise UserError(
             say(
-                "{day} 已过去。就记这天吗？不是的话请重发日期。",
+                "{day}已过去。就记这天吗？不是的话请重发日期。",
                 "{day} is past. Keep it? Otherwise send another day.",
                 day=ctx.day(days[0]),
             ),

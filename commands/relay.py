@@ -29,14 +29,15 @@ def pass_on(ctx: Ctx) -> Pressed:
         raise UserError(say("请让发这条消息的人来点。", "Only the person who sent the message can press this."))
     if not ctx.books.drafts.use(draft):
         raise UserError(say("已经转告过了。", "They were told already."))
-    admins = [m.person for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
+    project = ctx.books.projects.get(draft.subject["project"])
+    admins = [m.person for m in ctx.books.people.members(project.id) if m.is_admin]
     key = ctx.books.drafts.keep("relay", draft.chat_id, ctx.person.id, **draft.subject)
     card = text_card(
         _wish(ctx, ctx.chat, draft.subject, ctx.person.name),
         Button(say("照办", "Do it"), "relay.do", (key,), style="primary"),
         Button(say("不办", "Do not"), "relay.no", (key,)),
     )
-    told = [admin for admin in admins if ctx.speaker.to_person(admin, ctx.project, card, name=f"relay:{key}")]
+    told = [admin for admin in admins if ctx.speaker.to_person(admin, project, card, name=f"relay:{key}")]
     if not told:
         raise UserError(
             say("管理员还没和我说过话，转告不到。请直接找 {names}。", "I cannot reach the admins. Please ask {names}.",
@@ -52,7 +53,7 @@ def do(ctx: Ctx) -> Pressed:
     draft, chat, project = _decide(ctx)
     _redraw(ctx, draft, chat, say("✅ {who} 已照办", "✅ {who} did it", who=ctx.person.name))
     said = draft.subject
-    again = Again(said["text"], tuple(Sender(*each) for each in said["mentions"]), said["chosen"], chat,
+    again = Again(said["text"], tuple(Sender(*each) for each in said["mentions"]), said["chosen"], chat, project.id,
                   said["message_id"])  # fmt: skip
     return Pressed(say("已在「{chat}」照办。", "Done in “{chat}”.", chat=chat.name or project.name), again=again)
 
@@ -83,7 +84,7 @@ def _decide(ctx: Ctx) -> tuple[Draft, Chat, ProjectInfo]:
     """The wish, its chat and project; the presser manages that project and nobody decided before."""
     draft = _draft(ctx)
     chat = ctx.books.projects.chat_by_id(draft.chat_id)
-    project = ctx.books.projects.get(chat.project_id) if chat.project_id else ctx.project
+    project = ctx.books.projects.get(draft.subject["project"])
     if ctx.books.people.role(project.id, ctx.person.id) not in ADMINS:
         raise UserError(say("只有管理员能决定。", "Only an admin can decide."), audit="relay")
     if not ctx.books.drafts.use(draft):

@@ -25,13 +25,14 @@ class Reply:
 class Again:
     """Do a message once more, in the presser's name. ``chosen``: {name as written: person id} decided meanwhile.
 
-    ``chat``: where it is done, if not where the button was; ``message_id``: the message it answers there.
+    ``chat``, ``project_id``: where it is done, if not where the button was; ``message_id``: the message it answers.
     """
 
     text: str
     mentions: tuple[Sender, ...] = ()
     chosen: Mapping[str, int] = field(default_factory=dict)
     chat: Chat | None = None
+    project_id: int | None = None
     message_id: str = ""
 
 
