@@ -6,8 +6,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.backup import EVERY, Backups
@@ -16,6 +15,8 @@ from chat.ports import Clock, Health
 
 log = logging.getLogger("jindu.vitals")
 SAMPLES = 20
+RETRY = timedelta(hours=1)
+"""After a backup that could not be made."""
 
 
 class Vitals:
@@ -51,9 +52,14 @@ class Vitals:
         while True:
             now = clock.now()
             if self.backup_at is None or now - self.backup_at >= EVERY:
-                try:
-                    await asyncio.to_thread(partial(backups.make, now))
-                    self.backup_at = now
-                except (OSError, sqlite3.Error) as error:
-                    log.error("no backup", extra={"action": "backup", "error": str(error)})
-            await clock.sleep_until((self.backup_at or now) + EVERY)
+                await asyncio.to_thread(self._back_up, backups, now)
+            due = self.backup_at + EVERY if self.backup_at else now
+            await clock.sleep_until(max(due, now + RETRY))
+
+    def _back_up(self, backups: Backups, now: datetime) -> None:
+        try:
+            backups.make(now)
+        except (OSError, sqlite3.Error) as error:
+            log.error("no backup", extra={"action": "backup", "error": str(error)})
+        else:
+            self.backup_at = now
