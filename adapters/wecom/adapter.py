@@ -14,7 +14,7 @@ from adapters.wecom import codes, config, markdown, media, wire
 from adapters.wecom.answers import Answers
 from adapters.wecom.app import App
 from adapters.wecom.chats import Chat, Chats
-from adapters.wecom.connection import Connection, State, Timing
+from adapters.wecom.connection import Connection, Line, State, Timing
 from adapters.wecom.errors import BAD_CREDENTIALS, Refused, remedy
 from adapters.wecom.ladder import Ladder
 from adapters.wecom.lanes import Heard, Lanes
@@ -65,7 +65,7 @@ class WeComAdapter:
         self._http = Http(clock)
         self._app = App(settings.app, self._http, clock) if settings.app else None
         self._hooks = {chat: Webhook(url, self._http, clock) for chat, url in settings.webhooks.items()}
-        self.connection = Connection(settings.bot_id, settings.secret, settings.ws_url, self._hear, timing)
+        self.connection = self._line(settings, timing)
         self.chats = Chats()
         self.ladder = Ladder(self.connection, self.chats, clock, self._webhook, self._app, LINK_PATIENCE)
         self._writer = Writer(settings.link)
@@ -75,6 +75,13 @@ class WeComAdapter:
         self._sent: OrderedDict[str, int] = OrderedDict()
         self._told_busy: dict[str, float] = {}
         self._asides: set[asyncio.Task[None]] = set()
+
+    def _line(self, settings: config.Config, timing: Timing | None) -> Line:
+        if settings.callback is None:
+            return Connection(settings.bot_id, settings.secret, settings.ws_url, self._hear, timing)
+        from adapters.wecom.callback import CallbackServer  # the cipher it needs is for those who use it
+
+        return CallbackServer(settings.callback, self._http, self._clock, self._hear)
 
     # --- what an administrator asks ------------------------------------------------------------------------------
 
@@ -182,25 +189,27 @@ class WeComAdapter:
 
     # --- in ------------------------------------------------------------------------------------------------------
 
-    def _hear(self, frame: wire.Frame, epoch: int) -> None:
-        """Called by the connection with each callback."""
+    def _hear(self, frame: wire.Frame, epoch: int) -> bool:
+        """Called by the connection with each callback. True: it will be told when it is done."""
         settings, counts = self._settings, self.connection.counts
         try:
             callback = wire.read(frame, settings.bot_id, settings.bot_names, self._clock.now())
         except Malformed as error:
             counts["malformed"] += 1
             log.warning("wecom: %s", error, extra={"action": "wecom.malformed"})
-            return
+            return False
         counts[callback.event or callback.kind] += 1
         if callback.kind == "enter":
-            self._aside(self._answers.welcome(callback))
+            self._aside(self._welcome(callback))
         if callback.thing is None or self._intake is None:
-            return
+            return callback.kind == "enter"
         self.chats.heard(callback, epoch)
         heard = Heard(callback, self._named(callback.thing), asyncio.get_running_loop().time())
         if not self.lanes.offer(heard, self._intake):
             counts["dropped"] += 1
             self._say_busy(callback.thing)
+            return False
+        return True
 
     def _named(self, thing: Incoming) -> Incoming:
         """WeCom tells no names: the id stands for one, or the app is asked so that it is known the next time."""
@@ -216,6 +225,11 @@ class WeComAdapter:
     async def _answered(self, heard: Heard, receipt: Receipt) -> None:
         if heard.callback.kind == "click" and receipt.answer is not None:
             await self._answers.give(heard, receipt.answer, repeated=receipt.duplicate)
+        self.connection.done(heard.callback.req_id)
+
+    async def _welcome(self, callback: wire.Callback) -> None:
+        await self._answers.welcome(callback)
+        self.connection.done(callback.req_id)
 
     def _say_busy(self, thing: Incoming) -> None:
         if thing.chat is None:
@@ -253,7 +267,7 @@ def open(  # noqa: A001 — every platform folder offers ``open``
     """The AI bot on its long connection.
 
     section: bot_id, secret; ws_url, bot_name (a name or several: how people @ the bot), link (where finished cards
-    lead), webhook (URL, or {group id: URL}), app (corpid, agentid, secret, api_base). data_dir: where pictures are.
-    Raises ValueError.
+    lead), webhook (URL, or {group id: URL}), app (corpid, agentid, secret, api_base), callback (token, aes_key, host,
+    port, path: WeCom calls us, no secret needed). data_dir: where pictures are. Raises ValueError.
     """
     return WeComAdapter(config.read(section), clock, data_dir or Path(), timing)

@@ -15,7 +15,7 @@ from typing import Any
 
 from adapters.wecom import markdown
 from adapters.wecom.chats import Chat, Chats
-from adapters.wecom.connection import Connection
+from adapters.wecom.connection import Line
 from adapters.wecom.errors import Refused
 from adapters.wecom.ladder import Ladder
 from adapters.wecom.lanes import Heard
@@ -48,7 +48,7 @@ class Known:
 class Answers:
     """Remembers the cards it sent."""
 
-    def __init__(self, connection: Connection, ladder: Ladder, chats: Chats, writer: Writer) -> None:
+    def __init__(self, connection: Line, ladder: Ladder, chats: Chats, writer: Writer) -> None:
         self._connection = connection
         self._ladder = ladder
         self._chats = chats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 WS_URL = "wss://openws.work.weixin.qq.com"
 APP_URL = "https://qyapi.weixin.qq.com"
 LINK = "https://work.weixin.qq.com"
+_AES_KEY = re.compile("[0-9A-Za-z]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,17 @@ class AppConfig:
     agentid: int
     secret: str = field(repr=False)
     api_base: str = APP_URL
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackConfig:
+    """The AI bot's HTTP mode instead of the long connection. aes_key: 43 letters and digits. port 0: any free one."""
+
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8770
+    path: str = "/wecom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +48,31 @@ class Config:
     link: str = LINK
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
     app: AppConfig | None = None
+    callback: CallbackConfig | None = None
 
 
 def read(section: Mapping[str, Any]) -> Config:
     """Raises ValueError naming everything that is wrong."""
-    wrong = [f"adapters.wecom.{key} is missing" for key in ("bot_id", "secret") if not section.get(key)]
+    needed = ("bot_id",) if section.get("callback") else ("bot_id", "secret")
+    wrong = [f"adapters.wecom.{key} is missing" for key in needed if not section.get(key)]
     ws_url = str(section.get("ws_url") or WS_URL)
     if not ws_url.startswith(("ws://", "wss://")):
         wrong.append("adapters.wecom.ws_url must begin with wss:// (or ws://)")
     webhooks = _webhooks(section.get("webhook"), wrong)
     app = _app(section.get("app"), wrong)
+    callback = _callback(section.get("callback"), wrong)
     if wrong:
         raise ValueError("; ".join(wrong))
     names = section.get("bot_name") or ("进度助手",)
     return Config(
         str(section["bot_id"]),
-        str(section["secret"]),
+        str(section.get("secret") or ""),
         ws_url,
         (names,) if isinstance(names, str) else tuple(str(name) for name in names),
         str(section.get("link") or LINK),
         webhooks,
         app,
+        callback,
     )
 
 
@@ -83,6 +100,22 @@ def _app(given: Any, wrong: list[str]) -> AppConfig | None:
         return None
     base = str(given.get("api_base") or APP_URL).rstrip("/")
     return AppConfig(str(given["corpid"]), int(given["agentid"]), str(given["secret"]), base)
+
+
+def _callback(given: Any, wrong: list[str]) -> CallbackConfig | None:
+    if not given:
+        return None
+    if not isinstance(given, Mapping) or not given.get("token"):
+        wrong.append("adapters.wecom.callback must be a table with token and aes_key")
+        return None
+    key, port = str(given.get("aes_key", "")), given.get("port", 8770)
+    if not _AES_KEY.fullmatch(key):
+        wrong.append("adapters.wecom.callback.aes_key must be 43 letters and digits")
+    if not str(port).isdecimal() or int(port) > 65535:
+        wrong.append("adapters.wecom.callback.port must be a number up to 65535")
+        return None
+    host, path = str(given.get("host") or "127.0.0.1"), str(given.get("path") or "/wecom")
+    return CallbackConfig(str(given["token"]), key, host, int(port), path)
 
 
 def _is_url(value: Any) -> bool:

@@ -21,7 +21,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -33,6 +33,23 @@ from chat.errors import InDoubt, Malformed, Unreachable
 
 State = Literal["new", "connecting", "ready", "reconnecting", "auth_failed", "kicked", "stopped"]
 LARGEST = 4 << 20
+
+
+class Line(Protocol):
+    """What the adapter needs of its way to WeCom, whichever of the two it is."""
+
+    state: State
+    epoch: int
+    ready: asyncio.Event
+    counts: Counter[str]
+
+    async def run(self) -> None: ...
+
+    async def request(self, cmd: str, body: wire.Frame | None = None, req_id: str = "") -> wire.Frame: ...
+
+    def done(self, req_id: str) -> None: ...
+
+
 MISSES = 2
 log = logging.getLogger(__name__)
 
@@ -65,7 +82,7 @@ class Connection:
         bot_id: str,
         secret: str,
         url: str,
-        on_callback: Callable[[wire.Frame, int], None],
+        on_callback: Callable[[wire.Frame, int], object],
         timing: Timing | None = None,
     ) -> None:
         self._bot_id = bot_id
@@ -108,6 +125,9 @@ class Connection:
         if not self.ready.is_set():
             raise Unreachable(f"wecom: the link is {self.state}")
         return await self._exchange(cmd, body, req_id)
+
+    def done(self, req_id: str) -> None:
+        """What came under ``req_id`` is committed. WeCom does not ask."""
 
     def renew(self) -> None:
         """Drop this socket and subscribe on a new one: the server has forgotten our subscription."""

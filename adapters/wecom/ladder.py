@@ -18,7 +18,7 @@ from typing import Any
 
 from adapters.wecom.app import App
 from adapters.wecom.chats import Chat, Chats, Handle
-from adapters.wecom.connection import Connection
+from adapters.wecom.connection import Line
 from adapters.wecom.errors import ASLEEP, NOT_SUBSCRIBED, STALE_REQUEST, Do, Refused, remedy
 from adapters.wecom.webhook import Webhook
 from chat.errors import InDoubt, Rejected, RetryLater, Unreachable
@@ -35,7 +35,7 @@ class Ladder:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Line,
         chats: Chats,
         clock: Clock,
         webhook_of: Callable[[Chat], Webhook | None],

@@ -6,7 +6,7 @@ from base64 import b64encode
 from hashlib import md5
 from pathlib import Path
 
-from adapters.wecom.connection import Connection
+from adapters.wecom.connection import Line
 from adapters.wecom.render import Media
 from chat.errors import InDoubt, Rejected, Unreachable
 
@@ -26,7 +26,7 @@ def load(media: Media, folder: Path) -> bytes:
     return data
 
 
-async def upload(connection: Connection, media: Media, data: bytes) -> str:
+async def upload(connection: Line, media: Media, data: bytes) -> str:
     """Returns the media id, good for three days. Raises Refused, or Unreachable: nothing was said in any chat yet."""
     chunks = range(0, len(data), CHUNK)
     start = {
