@@ -9,7 +9,6 @@ import os
 import shutil
 import socket
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from errno import EADDRINUSE
@@ -18,6 +17,7 @@ from typing import Literal
 
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.fonts import chinese_font
 from chat.text import Locale, Text, say
 from planning.calendar import Calendar
 from storage.database import held_by_another, reading
@@ -215,14 +215,7 @@ def _calendar() -> Iterator[Finding]:
 
 def _font() -> Finding:
     """Pictures are drawn with a Chinese font of this machine."""
-    try:
-        found = subprocess.run(
-            ["fc-list", ":lang=zh", "family"], capture_output=True, text=True, timeout=10, check=False
-        )
-        fonts = found.stdout.strip().splitlines()
-    except (OSError, subprocess.TimeoutExpired):
-        fonts = []
-    if fonts:
+    if chinese_font():
         return Finding("✓", say("中文字体", "Chinese font"))
     return Finding(
         "!",
