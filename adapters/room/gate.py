@@ -25,14 +25,15 @@ OPEN_TO_ALL = ("/static/",)
 LOGIN = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>进度助手 · 聊天室</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/room.css"></head>
+<link rel="icon" href="/static/icon.svg">
+<script src="/static/theme.js"></script><link rel="stylesheet" href="/static/room.css"></head>
 <body class="login"><main class="login-box"><h1>进度助手 · 聊天室</h1>
 <p>{words}</p>
 <form method="get" action="/"><label for="token">访问口令 <span lang="en">Access token</span></label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
 <button class="button primary" type="submit">进入 <span lang="en">Enter</span></button></form>
-<p class="quiet">口令在启动 Jindu 的终端里，也在配置文件的 [room] 一节。
-<br><span lang="en">The token is shown in the terminal that started Jindu and kept in the [room] section.</span></p>
+<p class="quiet">口令显示在启动 Jindu 的终端里；自己设过的，在配置文件的 [room] 一节。
+<br><span lang="en">The terminal that started Jindu shows it; one of your own is in the [room] section.</span></p>
 </main></body></html>"""
 ASK = '请输入访问口令。<br><span lang="en">Please enter the access token.</span>'
 WRONG = '口令不对，请再试一次。<br><span lang="en">That token is not right; please try again.</span>'

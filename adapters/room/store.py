@@ -31,7 +31,10 @@ class Store:
         self.series = ""
         self.changed = asyncio.Event()
         self._waiting: dict[tuple[str, str], bytes | None] = {}
-        self._turn = asyncio.Lock()
+        self._leaving: dict[tuple[str, str], bytes | None] = {}
+        self._put = 0
+        self._stored = 0
+        self._job: asyncio.Task[None] | None = None
         self._hand = threading.Lock()
         self._db: sqlite3.Connection | None = None
         if path != ":memory:":
@@ -62,25 +65,34 @@ class Store:
         """Remember ``body`` (None: forget it). Takes effect at the next flush."""
         if self._db is not None:
             self._waiting[kind, name] = None if body is None else orjson.dumps(body)
+            self._put += 1
             self.changed.set()
 
     async def flush(self) -> None:
         """Store everything put so far; callers at once share one write. Raises OSError, losing nothing."""
-        if self._db is None:
-            return
-        async with self._turn:
-            if self._waiting:
-                batch = self._take()
-                try:
-                    await asyncio.to_thread(self._write, batch)
-                except sqlite3.Error as error:
-                    self._waiting = {**batch, **self._waiting}
-                    raise OSError(str(error)) from error
+        wanted = self._put
+        while self._stored < wanted and self._db is not None:
+            if self._job is None:
+                self._job = asyncio.create_task(self._store())
+                self._job.add_done_callback(lambda job: job.cancelled() or job.exception())
+            await asyncio.shield(self._job)  # who gives up waiting stops no write that others wait for
+
+    async def _store(self) -> None:
+        upto = self._put
+        try:
+            await asyncio.to_thread(self._write, self._take())
+        except sqlite3.Error as error:
+            raise OSError(str(error)) from error
+        finally:
+            self._job = None
+        self._leaving = {}
+        self._stored = upto
 
     def save(self) -> None:
         """``flush`` for callers without a loop."""
-        if self._db is not None and self._waiting:
+        if self._db is not None:
             self._write(self._take())
+            self._leaving, self._stored = {}, self._put
 
     def close(self) -> None:
         self.save()
@@ -90,13 +102,16 @@ class Store:
             self._db = None
 
     def _take(self) -> dict[tuple[str, str], bytes | None]:
-        batch, self._waiting = self._waiting, {}
+        """What is to be written now; it stays in ``_leaving`` until it has been, whatever happens on the way."""
+        self._leaving = {**self._leaving, **self._waiting}
+        self._waiting = {}
         self.changed.clear()
-        return batch
+        return self._leaving
 
     def _write(self, batch: dict[tuple[str, str], bytes | None]) -> None:
         with self._hand:
-            assert self._db is not None
+            if self._db is None:
+                return  # closed meanwhile, and by then everything was written
             try:
                 self._db.execute("BEGIN IMMEDIATE")
                 self._db.executemany(_PUT, [(*name, body) for name, body in batch.items() if body is not None])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import suppress
 
 import pytest
 
@@ -180,3 +181,19 @@ async def test_it_stops_within_a_second(adapter, echo, room):
         async with listening(adapter, echo):
             pass
         await adapter.close()
+
+
+async def test_a_write_cut_short_by_the_end_is_written_by_the_end(clock, tmp_path):
+    room = Room(clock, Store(tmp_path / "room.db"))
+    group = room.seed_trial()
+    writing = asyncio.create_task(room.store.flush())
+    await asyncio.sleep(0)
+    writing.cancel()
+    with suppress(asyncio.CancelledError):
+        await writing
+    room.say(room.person("张三"), group, "最后一句")
+    room.store.close()
+    again = Room(clock, Store(tmp_path / "room.db"))
+    assert [message.text for message in again.messages(group)][-1] == "最后一句"
+    assert len(again.messages(group)) == 3
+    again.store.close()

@@ -99,6 +99,7 @@ async def adapter(tmp_path):
 async def echo(adapter):
     echo = Echo(adapter)
     async with listening(adapter, echo):
+        await adapter.idle()
         yield echo
 
 

@@ -8,6 +8,7 @@ const WORDS = {
   add_person: ["加个人", "Add a person"],
   settings: ["设置", "Settings"],
   chats: ["会话", "Chats"],
+  messages: ["消息", "Messages"],
   new_group: ["建群", "New group"],
   direct: ["单聊", "Direct"],
   members_n: ["{n} 人", "{n} people"],
@@ -119,7 +120,7 @@ export function setLanguage(value) {
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-t-label]")) {
     node.setAttribute("aria-label", t(node.dataset.tLabel));
-    node.title = t(node.dataset.tLabel);
+    if (node.tagName === "BUTTON") node.title = t(node.dataset.tLabel);
   }
 }
 

@@ -157,6 +157,13 @@ $("#intro button").addEventListener("click", () => {
 });
 on("language", intro);
 
+// A phone's keyboard leaves less room than the layout knows of: keep the message box above it.
+visualViewport?.addEventListener("resize", () => {
+  if (visualViewport.scale > 1.01) return;
+  document.body.style.height = `${visualViewport.height}px`;
+  scrollTo(0, 0);
+});
+
 // --- start -----------------------------------------------------------------------------------------------------
 
 setLanguage(remembered("language") || "zh");
