@@ -9,17 +9,21 @@ from time import perf_counter
 
 import orjson
 
-TITLES = ("写周报", "上架 40 款", "主图第 2 版", "渠道投放计划", "补尺码表", "客户回访", "库存盘点", "直播脚本")
+ACTS = "上架 拍摄 核对 撰写 联系 整理 设计 投放 盘点 复查 采购 培训".split()
+THINGS = "夏季新品 主图视频 供应商合同 活动文案 达人名单 库存台账 详情页面 渠道素材 客诉工单 直播脚本 包装样品 客服话术".split()
 
 
-def text_of(number: int, kind: str) -> str:
-    title = f"{TITLES[number % len(TITLES)]} {number}"
+def text_of(number: int, chats: int, kind: str) -> str:
+    """A command whose title no other in its chat resembles."""
+    act, thing = divmod(number // chats, len(THINGS))
+    title = f"{ACTS[act % len(ACTS)]}{THINGS[thing]} {number % 97} 件"
     return f"/任务 {title} 周五18:00 !高" if kind == "dated" else f"/任务 {title}"
 
 
-async def load(port: int, count: int, in_flight: int, chats: int, kind: str, prefix: str) -> dict[str, float]:
-    """Send ``count`` commands over ``chats`` chats; figures in milliseconds and commands a second."""
+async def load(port: int, count: int, in_flight: int, chats: int, kind: str, first: int) -> dict[str, float]:
+    """Send ``count`` commands over ``chats`` chats, the first being the ``first``-th of all; milliseconds, per second."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
+    prefix = f"{first}k"
     sent: dict[str, float] = {}
     last: dict[str, int] = {}
     took: list[float] = []
@@ -29,7 +33,12 @@ async def load(port: int, count: int, in_flight: int, chats: int, kind: str, pre
     def send() -> None:
         nonlocal number
         key = f"{prefix}{number}"
-        frame = {"k": key, "c": f"群{number % chats}", "p": f"人{number % chats}", "t": text_of(number, kind)}
+        frame = {
+            "k": key,
+            "c": f"群{number % chats}",
+            "p": f"人{number % chats}",
+            "t": text_of(first + number, chats, kind),
+        }
         number += 1
         sent[key] = perf_counter()
         writer.write(orjson.dumps(frame) + b"\n")
@@ -57,6 +66,6 @@ async def load(port: int, count: int, in_flight: int, chats: int, kind: str, pre
 
 
 if __name__ == "__main__":
-    port, count, in_flight, chats, kind, prefix = sys.argv[1:7]
-    figures = asyncio.run(load(int(port), int(count), int(in_flight), int(chats), kind, prefix))
+    port, count, in_flight, chats, kind, first = sys.argv[1:7]
+    figures = asyncio.run(load(int(port), int(count), int(in_flight), int(chats), kind, int(first)))
     print(orjson.dumps(figures).decode())

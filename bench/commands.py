@@ -34,7 +34,7 @@ async def run_on(store: Path, count: int, in_flight: int, kind: str, rounds: int
     for number in range(rounds + 1):
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.client", str(adapter.port), str(count), str(in_flight), "1000", kind,
-            f"{number}k", stdout=asyncio.subprocess.PIPE,
+            str(number * count), stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         out, _ = await child.communicate()
         if number:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench.client import TITLES
+from bench.client import text_of
 from bench.commands import run_on
 from bot.app import App
 from bot.clock import SystemClock
@@ -24,7 +24,7 @@ def fill(tx: Tx, app: App, first: int, count: int) -> None:
     books = Books(tx, f"fill{first}", app.clock.now(), 1)
     for number in range(first, first + count):
         project = number % PROJECTS + 1
-        title = f"{TITLES[number % len(TITLES)]} {number}"
+        title = text_of(number, PROJECTS, "plain").removeprefix("/任务 ")
         books.tasks.add(project, books.projects.next_number(project, "T"), title, creator=1, owner=1)
 
 
