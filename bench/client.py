@@ -9,8 +9,11 @@ from time import perf_counter
 
 import orjson
 
-ACTS = "上架 拍摄 核对 撰写 联系 整理 设计 投放 盘点 复查 采购 培训".split()
-THINGS = "夏季新品 主图视频 供应商合同 活动文案 达人名单 库存台账 详情页面 渠道素材 客诉工单 直播脚本 包装样品 客服话术".split()
+ACTS = ("上架", "拍摄", "核对", "撰写", "联系", "整理", "设计", "投放", "盘点", "复查", "采购", "培训")
+THINGS = (
+    "夏季新品", "主图视频", "供应商合同", "活动文案", "达人名单", "库存台账", "详情页面", "渠道素材", "客诉工单",
+    "直播脚本", "包装样品", "客服话术",
+)  # fmt: skip
 
 
 def text_of(number: int, chats: int, kind: str) -> str:
@@ -21,7 +24,7 @@ def text_of(number: int, chats: int, kind: str) -> str:
 
 
 async def load(port: int, count: int, in_flight: int, chats: int, kind: str, first: int) -> dict[str, float]:
-    """Send ``count`` commands over ``chats`` chats, the first being the ``first``-th of all; milliseconds, per second."""
+    """Send ``count`` commands over ``chats`` chats, from the ``first``-th of all on; milliseconds, per second."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
     prefix = f"{first}k"
     sent: dict[str, float] = {}
