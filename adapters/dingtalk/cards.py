@@ -18,7 +18,7 @@ import orjson
 from adapters.dingtalk import codes, markdown
 from chat.cards import Attachment, Button, Buttons, Card, Field, Form, Paragraph, Picture
 from chat.messages import Answer
-from chat.text import Locale, Mention, Text, say
+from chat.text import Locale, Text, say
 
 VALUE_BYTES = 1_000
 BUTTONS = 8
@@ -32,7 +32,7 @@ Params = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A plain text message. ``at``: people it addresses; their names stand in ``content``."""
+    """A plain text message. ``at``: {id: name} of those it addresses, who stand in ``content`` as slots."""
 
     content: str
     at: Mapping[str, str]
@@ -81,7 +81,7 @@ class Writer:
         if card.is_text and not (named and live):
             paragraph = card.blocks[0]
             assert isinstance(paragraph, Paragraph)
-            rows = paragraph.text.render(locale).split("\n")
+            rows = paragraph.text.render(locale, markdown.bare, markdown.slot).split("\n")
             return [Words("\n".join(part), at) for part in markdown.parts(rows, markdown.MESSAGE_BYTES)]
         if live and (named or _buttons(card) or self._forms(card)):
             return [*self._interactive(card, locale, direct, at), *media]
@@ -92,7 +92,7 @@ class Writer:
     def _interactive(self, card: Card, locale: Locale, direct: bool, at: Mapping[str, str]) -> Iterator[Part]:
         """A long body first; then the card; then cards for buttons that it could not hold."""
         rows, title = markdown.lines(card, locale), markdown.title(card, locale)
-        first, *others = _rows_of_buttons(card, locale, direct)
+        _, *others = _rows_of_buttons(card, locale, direct)
         params = self.params(card, locale, direct=direct)
         if not markdown.cut(rows, VALUE_BYTES)[1]:
             yield from (Markdown(title, text, at) for text in markdown.messages(_with_title(card, locale)))
@@ -182,8 +182,8 @@ def _field(field: Field, locale: Locale) -> dict[str, Any]:
 
 
 def _with_title(card: Card, locale: Locale) -> list[str]:
-    head = [f"**{markdown.written(card.title, locale)}**"] if card.title else []
-    return head + markdown.lines(card, locale)
+    head = [f"**{markdown.written(card.title, locale, markdown.slot)}**"] if card.title else []
+    return head + markdown.lines(card, locale, markdown.slot)
 
 
 def _media(block: Picture | Attachment, locale: Locale) -> Media:
@@ -200,14 +200,3 @@ def people(card: Card) -> dict[str, str]:
         for text in (*texts, *((card.title,) if card.title else ())):
             text.render("zh", None, lambda who: found.setdefault(who.id, who.name))
     return found
-
-
-def addressed(card: Card, locale: Locale) -> str:
-    """A text as a webhook wants it: people stand in it by their ids, which it shows as their names."""
-    paragraph = card.blocks[0]
-    assert isinstance(paragraph, Paragraph)
-    return paragraph.text.render(locale, None, _by_id)
-
-
-def _by_id(who: Mention) -> str:
-    return f"@{who.id}"

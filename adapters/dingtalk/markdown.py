@@ -7,7 +7,7 @@ knows backslashes is not documented, so thin and invisible spaces do it: a star 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import orjson
 
@@ -18,6 +18,9 @@ BREAK = "  \n  "
 MESSAGE_BYTES = 12_000
 """Of one message, as JSON; DingTalk takes 15,000 through its API, 20,000 through a webhook."""
 TITLE = 60
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_SLOT = re.compile(f"{_OPEN}([^{_CLOSE}]+){_CLOSE}")
+At = Callable[[Mention], str]
 _EMPHASIS = re.compile(r"[*~]+|(?<![^\W_])_+|_+(?![^\W_])")
 _THIN = "\u200a"
 _TAG = re.compile(r"<(?=[\w@/!?])")
@@ -25,8 +28,14 @@ _LINE = re.compile(r"(?m)^(?=\s*(?:#{1,6}|>|[-+]|\d+[.)])(?:\s|$))")
 _FULL = str.maketrans({"`": "｀", "|": "｜"})
 
 
+def bare(words: str) -> str:
+    """Data as it is, without the marks that stand around people."""
+    return words.replace(_OPEN, "").replace(_CLOSE, "")
+
+
 def escape(words: str) -> str:
     """Data without markup: no tag, link, emphasis, code, heading or list. It reads the same."""
+    words = bare(words)
     words = _TAG.sub("<\u200b", words.translate(_FULL)).replace("](", "]\u200b(")
     words = _EMPHASIS.sub(lambda run: _THIN + _THIN.join(run.group()) + _THIN, words)
     return _LINE.sub("\u200b", words)
@@ -36,8 +45,23 @@ def bold(person: Mention) -> str:
     return f"**@{escape(person.name or person.id)}**"
 
 
-def written(text: Text, locale: Locale) -> str:
-    return text.render(locale, escape, bold)
+def slot(person: Mention) -> str:
+    """Where a person is addressed, as long as it is not known how: see ``named`` and ``by_id``."""
+    return f"{_OPEN}{person.id}{_CLOSE}"
+
+
+def named(words: str, at: Mapping[str, str]) -> str:
+    """People by their names: nobody is notified. at: {id: name}."""
+    return bare(_SLOT.sub(lambda found: f"@{at.get(found[1]) or found[1]}", words))
+
+
+def by_id(words: str) -> str:
+    """People by their ids, as webhooks want it: they are notified, and read their names."""
+    return bare(_SLOT.sub(lambda found: f"@{found[1]} ", words))
+
+
+def written(text: Text, locale: Locale, at: At = bold) -> str:
+    return text.render(locale, escape, at)
 
 
 def title(card: Card, locale: Locale) -> str:
@@ -48,27 +72,27 @@ def title(card: Card, locale: Locale) -> str:
     return (words if len(words) <= TITLE else words[: TITLE - 1] + "…") or "进度助手"
 
 
-def lines(card: Card, locale: Locale) -> list[str]:
+def lines(card: Card, locale: Locale, at: At = bold) -> list[str]:
     """The body, without title, buttons, pictures and files."""
-    return [line for block in card.blocks for line in _block(block, locale)]
+    return [line for block in card.blocks for line in _block(block, locale, at)]
 
 
-def _block(block: Block, locale: Locale) -> Iterator[str]:
+def _block(block: Block, locale: Locale, at: At) -> Iterator[str]:
     match block:
         case Paragraph():
-            yield from written(block.text, locale).split("\n")
+            yield from written(block.text, locale, at).split("\n")
         case Table():
             if any(text.zh for text in block.header):
-                yield "**" + "｜".join(_cell(text, locale) for text in block.header) + "**"
-                yield from ("- " + "｜".join(_cell(text, locale) for text in row) for row in block.rows)
+                yield "**" + "｜".join(_cell(text, locale, at) for text in block.header) + "**"
+                yield from ("- " + "｜".join(_cell(text, locale, at) for text in row) for row in block.rows)
             else:
-                yield from ("｜".join(_cell(text, locale) for text in row) for row in block.rows)
+                yield from ("｜".join(_cell(text, locale, at) for text in row) for row in block.rows)
         case Buttons() | Form() | Picture() | Attachment():
             return
 
 
-def _cell(text: Text, locale: Locale) -> str:
-    return " ".join(written(text, locale).split("\n"))
+def _cell(text: Text, locale: Locale, at: At) -> str:
+    return " ".join(written(text, locale, at).split("\n"))
 
 
 def messages(rows: list[str], limit: int = MESSAGE_BYTES) -> list[str]:
@@ -80,7 +104,7 @@ def parts(rows: list[str], limit: int) -> list[list[str]]:
     """The lines in groups of at most ``limit`` bytes of JSON each, cut at line ends where possible."""
     found: list[list[str]] = [[]]
     size = 0
-    for row in (piece for row in rows for piece in _short(row, limit // 2)):
+    for row in (piece for long in rows for piece in _short(long, limit // 2)):
         weight = weigh(row) + 8
         if found[-1] and size + weight > limit:
             found.append([])

@@ -1,0 +1,344 @@
+"""DingTalk as a platform of the bot: frames in, committed before they are answered; parcels out, by whichever way is
+
+open. A group's text goes to the address its last message brought, while that lives (only there can people be @ed);
+else through the API. Cards are changed in place. Where cards are not possible, buttons are links that send their code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, OrderedDict
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+from adapters.dingtalk import cards, codes, config, markdown, wire
+from adapters.dingtalk.client import SEALED, Client
+from adapters.dingtalk.config import Config
+from adapters.dingtalk.directory import Directory
+from adapters.dingtalk.errors import Done, Misconfigured, Stale
+from adapters.link import Link, Take, Taken
+from chat.errors import DeliveryError, Gone, Malformed, Rejected
+from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
+from chat.ports import Capabilities, Clock, Intake
+
+log = logging.getLogger("jindu.dingtalk")
+PER_CHAT = (20, 60.0)
+AFTER_PRESS = 0.6
+"""Seconds between the answer to a press and what it causes: an update that overtakes the answer is shown and undone."""
+WITHOUT_CARDS = 300.0
+"""Seconds that cards are not tried after DingTalk said that this app may not send them."""
+LARGEST_PICTURE, LARGEST_FILE = 20 << 20, 20 << 20
+REMEMBERED = 2048
+
+
+class Connection(Protocol):
+    """How frames come in."""
+
+    async def run(self, take: Take) -> None:
+        """Hand every raw frame to ``take`` and answer DingTalk with what it returns; until cancelled."""
+
+
+class DingTalkAdapter:
+    """``chat.ports.Adapter``. ``counts``: frames by name that were not used or could not be read."""
+
+    name = wire.PLATFORM
+
+    def __init__(
+        self,
+        settings: Config,
+        client: Client,
+        connection: Connection,
+        clock: Clock,
+        data_dir: Path = Path(),
+        *,
+        after_press: float = AFTER_PRESS,
+    ) -> None:
+        has_cards = settings.transport == "stream"
+        self.can = Capabilities(
+            input_in_card=has_cards and settings.own_template,
+            edit_seconds=float("inf") if has_cards else 0.0,
+            recall_event=False,
+            member_events=False,
+            idempotent=False,
+            per_chat=PER_CHAT,
+        )
+        self.client = client
+        self.connection = connection
+        self.directory = Directory(client, clock)
+        self.counts: Counter[str] = Counter()
+        self._bot_names = settings.bot_names
+        self._writer = cards.Writer(inputs=self.can.input_in_card)
+        self._clock = clock
+        self._data_dir = data_dir
+        self._after_press = after_press
+        self._cards_from = 0.0 if has_cards else float("inf")
+        self._media: dict[tuple[str, int], str] = {}
+        self._progress: OrderedDict[str, list[str]] = OrderedDict()
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._asides: set[asyncio.Task[None]] = set()
+
+    # --- in ------------------------------------------------------------------------------------------------------
+
+    async def listen(self, intake: Intake) -> None:
+        async def take(raw: str) -> Taken:
+            return await self._take(raw, intake)
+
+        await self.connection.run(take)
+
+    async def close(self) -> None:
+        for aside in self._asides:
+            aside.cancel()
+        await self.client.close()
+
+    async def _take(self, raw: str, intake: Intake) -> Taken:
+        """Commit what one frame tells. Raises IntakeUnavailable when DingTalk shall send it again."""
+        kind = "other"
+        try:
+            frame = wire.frame(raw)
+            kind = frame.kind
+            self.client.spent["push"] += kind == "message"
+            async with self._lane(frame.lane):
+                await self.directory.prepare(frame)
+                things = wire.read(frame, self.directory, self._bot_names, self._clock.now())
+                for thing in things:
+                    self.directory.heard(thing)
+                submitted = [asyncio.ensure_future(intake.submit(thing)) for thing in things]
+        except Malformed as error:
+            self.counts["malformed"] += 1
+            log.warning("not read", extra={"action": "dingtalk.malformed", "kind": kind, "error": str(error)})
+            return _thanks(kind), _nothing
+        if not things:
+            self.counts[frame.name] += 1
+            return _thanks(kind), _nothing
+        if things[0].event == "quota_exhausted":
+            self.counts["quota_exhausted"] += 1
+            log.error("quota used up", extra={"action": "dingtalk.quota", "why": things[0].data["why"]})
+        receipts = [await one for one in submitted]
+        return self._answered(kind, things[0], receipts)
+
+    def _lane(self, lane: str) -> asyncio.Lock:
+        """While names are asked for, later things in the same chat wait their turn."""
+        lock = self._lanes.get(lane)
+        if lock is None:
+            self._lanes[lane] = lock = asyncio.Lock()
+        return lock
+
+    def _answered(self, kind: str, thing: Incoming, receipts: list[Receipt]) -> Taken:
+        """What DingTalk is answered. A press that came as a message is answered with a message."""
+        answer = receipts[0].answer
+        if thing.kind != "click" or answer is None:
+            return _thanks(kind), lambda: _release(receipts)
+        if kind == "click":
+            direct = thing.chat is not None and thing.chat.kind == "direct"
+            response = self._writer.answer(answer, direct=direct)
+            return {"response": response}, lambda: self._release_later(receipts)
+
+        def acked() -> None:
+            _release(receipts)
+            if not receipts[0].duplicate:
+                self._aside(self._say(thing, answer))
+
+        return _thanks(kind), acked
+
+    def _release_later(self, receipts: list[Receipt]) -> None:
+        asyncio.get_running_loop().call_later(self._after_press, _release, receipts)
+
+    async def _say(self, thing: Incoming, answer: Answer) -> None:
+        """The toast of a press that was not on a card."""
+        assert thing.chat is not None
+        words = cards.Words(answer.toast.plain(answer.locale), {})
+        try:
+            await self._words(thing.chat.id, words, codes.track(thing.key))
+        except DeliveryError as error:
+            log.warning("not answered", extra={"action": "dingtalk.toast", "error": str(error)})
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    # --- out -----------------------------------------------------------------------------------------------------
+
+    async def deliver(self, parcel: Outgoing) -> Sent:
+        """Send one parcel. One of several messages goes on where it stopped."""
+        if parcel.kind == "edit":
+            return await self._edit(parcel)
+        chat = wire.DIRECT + parcel.chat if parcel.kind == "direct" else parcel.chat
+        live = self._clock.now().timestamp() >= self._cards_from
+        try:
+            return await self._send(parcel, chat, live=live)
+        except Misconfigured as error:
+            if not live or "card" not in self.client.trouble:
+                raise
+            self._cards_from = self._clock.now().timestamp() + WITHOUT_CARDS
+            self._progress.pop(parcel.key, None)
+            log.warning("no cards", extra={"action": "dingtalk.degrade", "error": str(error)})
+            return await self._send(parcel, chat, live=False)
+        except Gone:
+            group = self.directory.group_of(chat.removeprefix(wire.DIRECT)) if chat.startswith(wire.DIRECT) else ""
+            if not (group and live):
+                raise
+            return await self._privately(parcel, group, chat.removeprefix(wire.DIRECT))
+
+    async def _send(self, parcel: Outgoing, chat: str, *, live: bool) -> Sent:
+        direct = chat.startswith(wire.DIRECT)
+        parts = self._writer.parts(parcel.card, parcel.locale, named=bool(parcel.name), direct=direct, live=live)
+        named = next((n for n, part in enumerate(parts) if isinstance(part, cards.Interactive)), 0)
+        sent = self._progress.setdefault(parcel.key, [])
+        if len(self._progress) > REMEMBERED:
+            self._progress.popitem(last=False)
+        for number, part in enumerate(parts[len(sent) :], len(sent)):
+            track = codes.track(parcel.key, 0 if number == named else number + 1)
+            sent.append(await self._part(chat, part, track))
+        self._progress.pop(parcel.key, None)
+        return Sent(sent[named] if sent else "")
+
+    async def _part(self, chat: str, part: cards.Part, track: str) -> str:
+        match part:
+            case cards.Interactive():
+                return await self._card(chat, part, track)
+            case cards.Media():
+                return await self._upload(chat, part, track)
+            case _:
+                return await self._words(chat, part, track)
+
+    async def _card(self, chat: str, part: cards.Interactive, track: str) -> str:
+        where = {"person": chat.removeprefix(wire.DIRECT)} if chat.startswith(wire.DIRECT) else {"chat": chat}
+        at = {} if "person" in where else {one: name for one, name in part.at.items() if not one.startswith(SEALED)}
+        try:
+            carrier = await self.client.card(track, part.params, title=part.title, at=at, **where)
+        except Done:
+            carrier = ""
+        self.directory.sent(codes.track_of(track), chat, carrier)
+        return track
+
+    async def _privately(self, parcel: Outgoing, group: str, person: str) -> Sent:
+        """Somebody who cannot be written to directly sees a card in their group that nobody else sees."""
+        params = self._writer.params(parcel.card, parcel.locale, direct=False)
+        track, title = codes.track(parcel.key + "/private"), markdown.title(parcel.card, parcel.locale)
+        try:
+            carrier = await self.client.card(track, params, chat=group, title=title, only_for=[person])
+        except Done:
+            carrier = ""
+        self.directory.sent(track, group, carrier)
+        self._progress.pop(parcel.key, None)
+        return Sent(track)
+
+    async def _words(self, chat: str, part: cards.Words | cards.Markdown, track: str) -> str:
+        """Through the session's webhook if there is one; then nothing is known by which it could be quoted."""
+        url = self.directory.session(chat)
+        if url:
+            try:
+                await self._by_webhook(url, part, track)
+                return ""
+            except Stale:
+                self.directory.over(chat)
+            except Misconfigured:
+                pass
+        content = markdown.named(part.content, part.at)
+        kind, param = ("sampleText", {"content": content})
+        if isinstance(part, cards.Markdown):
+            kind, param = "sampleMarkdown", {"title": part.title, "text": content}
+        return await self._by_api(chat, kind, param)
+
+    async def _by_webhook(self, url: str, part: cards.Words | cards.Markdown, track: str) -> None:
+        at = [one for one in part.at if not one.startswith(SEALED)]
+        content = markdown.by_id(part.content) if len(at) == len(part.at) else markdown.named(part.content, part.at)
+        if isinstance(part, cards.Markdown):
+            await self.client.by_webhook(url, "markdown", {"title": part.title, "text": content}, at, track)
+        else:
+            await self.client.by_webhook(url, "text", {"content": content}, at, track)
+
+    async def _by_api(self, chat: str, kind: str, param: Mapping[str, str]) -> str:
+        if chat.startswith(wire.DIRECT):
+            return await self.client.to_person(chat.removeprefix(wire.DIRECT), kind, param)
+        return await self.client.to_group(chat, kind, param)
+
+    async def _upload(self, chat: str, part: cards.Media, track: str) -> str:
+        """A picture or file; one that cannot be sent is told in words."""
+        try:
+            read = await asyncio.to_thread(_read, self._data_dir, part)
+            if read is None:
+                raise Rejected("dingtalk upload: nothing to read, or too large")
+            handle = self._media.get((part.path, read[1])) if part.path else None
+            if handle is None:
+                handle = await self.client.upload(part.kind, part.name, read[0])
+                if part.path:
+                    self._media[part.path, read[1]] = handle
+        except (Rejected, Misconfigured) as error:
+            log.warning("not uploaded", extra={"action": "dingtalk.upload", "error": str(error)})
+            return await self._words(chat, cards.Words(part.words, {}), track)
+        if part.kind == "image":
+            return await self._by_api(chat, "sampleImageMsg", {"photoURL": handle})
+        kind = Path(part.name).suffix.removeprefix(".") or "txt"
+        return await self._by_api(chat, "sampleFile", {"mediaId": handle, "fileName": part.name, "fileType": kind})
+
+    async def _edit(self, parcel: Outgoing) -> Sent:
+        """For everybody. What was sent as words stays as it is."""
+        if not codes.is_card(parcel.target):
+            raise Gone("dingtalk: words cannot be changed")
+        direct = parcel.chat.startswith(wire.DIRECT)
+        params = self._writer.params(parcel.card, parcel.locale, direct=direct)
+        try:
+            await self.client.redraw(parcel.target, params)
+        except Stale as error:
+            raise Gone(str(error)) from error
+        return Sent(parcel.target)
+
+
+def _thanks(kind: str) -> dict[str, Any]:
+    """The answer that says no more than «taken»."""
+    if kind == "event":
+        return {"status": "SUCCESS", "message": "OK"}
+    return {"response": {} if kind == "click" else None}
+
+
+def _release(receipts: list[Receipt]) -> None:
+    for receipt in receipts:
+        receipt.acked()
+
+
+def _nothing() -> None:
+    pass
+
+
+def _read(folder: Path, part: cards.Media) -> tuple[bytes, int] | None:
+    """(content, time of change in ns); None: not there, empty, too large, or outside ``folder``."""
+    if not part.path:
+        return (part.content, 0) if 0 < len(part.content) <= LARGEST_FILE else None
+    file = (folder / part.path).resolve()
+    try:
+        if not file.is_relative_to(folder.resolve()) or not 0 < file.stat().st_size <= LARGEST_PICTURE:
+            return None
+        return file.read_bytes(), file.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+class StreamConnection(Link):
+    """dingtalk-stream in its own process."""
+
+    def __init__(self, settings: Config, **how: Any) -> None:
+        given = {
+            "client_id": settings.client_id, "client_secret": settings.client_secret,
+            "api_base": settings.api_base, "proxy": settings.proxy,
+        }  # fmt: skip
+        super().__init__("adapters.dingtalk.link", {**given, **how.pop("extra", {})}, **how)
+
+
+def open(  # noqa: A001 — every platform folder offers ``open``
+    section: Mapping[str, Any], clock: Clock, *, data_dir: Path = Path()
+) -> DingTalkAdapter:
+    """The adapter for ``[adapters.dingtalk]``; see ``config.read`` for its keys. Raises ValueError."""
+    settings = config.read(section)
+    connection: Connection
+    if settings.transport == "stream":
+        connection = StreamConnection(settings)
+    else:
+        from adapters.dingtalk.callback import Callback  # a server is for those who use it
+
+        connection = Callback(settings, clock)
+    return DingTalkAdapter(settings, Client(settings, clock), connection, clock, data_dir)
