@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage import audit
+from storage import audit, export
 from storage.blockers import Blockers
 from storage.calendars import Calendars
 from storage.daily import Daily
@@ -93,6 +93,10 @@ class Books:
     @lazy
     def pulse(self) -> Pulse:
         return Pulse(self.tx)
+
+    def export(self, project_id: int) -> str:
+        """Everything about one project as a JSON document."""
+        return export.document(self.tx, project_id)
 
     def refusals(self, project_id: int, most: int) -> list[audit.Attempt]:
         """Who was refused what in a project, newest first."""
