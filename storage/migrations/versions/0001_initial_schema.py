@@ -145,6 +145,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_name"), ["name"], unique=False)
+
     op.create_table(
         "project",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -395,6 +398,9 @@ def upgrade() -> None:
             "ix_task_closed", ["project_id", "closed_at"], unique=False, sqlite_where=sa.text("closed_at IS NOT NULL")
         )
         batch_op.create_index(
+            "ix_task_creator", ["creator_id"], unique=False, sqlite_where=sa.text("closed_at IS NULL")
+        )
+        batch_op.create_index(
             "ix_task_open", ["project_id", "owner_id"], unique=False, sqlite_where=sa.text("closed_at IS NULL")
         )
         batch_op.create_index(
@@ -439,6 +445,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_task_parent", sqlite_where=sa.text("parent_id IS NOT NULL"))
         batch_op.drop_index("ix_task_owner", sqlite_where=sa.text("closed_at IS NULL"))
         batch_op.drop_index("ix_task_open", sqlite_where=sa.text("closed_at IS NULL"))
+        batch_op.drop_index("ix_task_creator", sqlite_where=sa.text("closed_at IS NULL"))
         batch_op.drop_index("ix_task_closed", sqlite_where=sa.text("closed_at IS NOT NULL"))
 
     op.drop_table("task")
@@ -480,6 +487,9 @@ def downgrade() -> None:
     op.drop_table("question")
     op.drop_table("pulse")
     op.drop_table("project")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_name"))
+
     op.drop_table("person")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_ready", sqlite_where=sa.text("state = 'ready'"))
