@@ -150,6 +150,7 @@ def make_all(ctx: Ctx) -> Pressed:
 def _tell(ctx: Ctx, given: Sequence[tuple[Person, Task]]) -> None:
     people = {person.id: person for person, _ in given if person.id != ctx.person.id}
     for person in people.values():
+        ctx.books.people.welcome(ctx.project.id, person.id, "guest")
         mine = [task for owner, task in given if owner.id == person.id]
         rows = [say("{head}｜{due}", "{head} | {due}", head=head(task), due=due_fact(task, desk(ctx))) for task in mine]
         text = say(

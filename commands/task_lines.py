@@ -13,6 +13,7 @@ from commands.context import Ctx
 from storage.tasks import Task
 
 MOST = 20
+_NAMED = re.compile(r"(?<![A-Za-z0-9])T(\d{1,7})(?![A-Za-z0-9])")
 _NUMBER = re.compile(r"t ?(\d{1,7})")
 _LEADING = re.compile(r"\s*(?:t ?\d{1,7}(?![a-z0-9%])[\s,、和]*)+")
 
@@ -57,12 +58,16 @@ def the_task(ctx: Ctx, numbers: Sequence[int], verb: Text, example: str, *, clos
 
 
 def quoted_task(ctx: Ctx) -> Task | None:
-    """The task whose card this message replies to, if it is of this project."""
+    """The task of this project that the message replied to is about: its card, or a line of ours that names it."""
     prefix, _, number = ctx.quoted_name.partition(":")
-    if prefix != "task":
+    if prefix == "task":
+        there, task = task_by_id(ctx, number)
+        return task if there is ctx else None
+    quote = ctx.thing.quote
+    if prefix or quote is None or quote.sender is None or quote.sender.id != ctx.thing.bot_id:
         return None
-    there, task = task_by_id(ctx, number)
-    return task if there is ctx else None
+    named = _NAMED.search(quote.text)
+    return ctx.tasks.numbered(ctx.project.id, int(named.group(1))) if named else None
 
 
 def _numbers(folded: str) -> list[int]:

@@ -100,9 +100,10 @@ def _notes(wish: Wish) -> list[Text]:
 
 
 def tell_owner(ctx: Ctx, task: Task, owner: Person | None, tags: tuple[str, ...]) -> None:
-    """One direct message to a new owner who is not the speaker."""
+    """One direct message to a new owner who is not the speaker, and a place in the project if they had none."""
     if owner is None or owner.id == ctx.person.id:
         return
+    ctx.books.people.welcome(ctx.project.id, owner.id, "guest")
     parts = facts(task, tags, desk(ctx))[1:]
     text = say(
         "{who} 交给你：{head}\n{facts}", "{who} gave you {head}\n{facts}", who=ctx.person.name, head=head(task),

@@ -9,7 +9,7 @@ from commands.arguments import Someone, take
 from commands.assign import assign
 from commands.comment import note
 from commands.context import Ctx
-from commands.grammar import quoted
+from commands.grammar import hears, quoted
 from commands.progress import by_reply
 from commands.reply import Reply
 from commands.task_lines import quoted_task
@@ -27,3 +27,9 @@ def replied(ctx: Ctx, _: str) -> Reply | None:
     if _ONLY_PERSON.fullmatch(ctx.line.folded):
         return assign(ctx, [task.number], take(Someone, ctx), "")
     return by_reply(ctx, task) or note(ctx, task, ctx.line.rest)
+
+
+@hears(None, rank=13)
+def answered(ctx: Ctx, _: object) -> Reply | None:
+    """A reply to a line of ours about a task, which is no card of it: ``⏰ T2 …``, ``T1 改到 …``."""
+    return replied(ctx, "") if ctx.thing.quote is not None and not ctx.quoted_name else None

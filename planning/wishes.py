@@ -17,7 +17,8 @@ _ENGLISH = re.compile(
     r"(?: to| for)? (?P<rest>\S.*)$",
     re.DOTALL,
 )
-_NAMED = re.compile(r"的?任务\s*(?=[:,.;、\s]|$)|^任务\s*[:,]?\s*|待办(?=[:,.;、]|$)")
+_STOP = r"[:,.;、，：；。\s]"
+_NAMED = re.compile(rf"的?任务\s*(?={_STOP}|$)|待办(?={_STOP}|$)")
 _QUESTION = re.compile(r"[?吗呢么]\s*$|(?:怎么|为什么|什么时候|是不是|有没有|能不能|多少)")
 _NEGATED = re.compile(r"不了|没法|没有|不能|不用|不要|没空|不需要|取消|[交给写做改发出成]了")
 _ACT = re.compile("交|给|完成|搞定|写|做|改|出|发|弄|准备|上线|整理|核对|确认|回复|联系|跟进|检查|测试|安排")
@@ -57,7 +58,7 @@ def asked(folded: str) -> Asked | None:
 
 def title_of(words: str) -> str:
     """Without the word 任务 and what ties it in."""
-    return _NAMED.sub(" ", words, count=1).strip(" ,，。;；:：、的")
+    return _NAMED.sub(" ", words, count=1).strip(" ,，。;；:：、的\n")
 
 
 def instructs(folded: str) -> bool:

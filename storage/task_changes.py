@@ -103,8 +103,8 @@ class Changes:
         parents = {task.parent for task in touched.values() if task.parent is not None}
         result = []
         for number, task in touched.items():
-            if number not in parents:
-                rows = [event for event in change.events if event.task_id == number]
+            rows = [event for event in change.events if event.task_id == number]
+            if number not in parents or not all(map(_followed, rows)):
                 result.append((task, self._back(task, rows, BACK + change.key)))
         return result
 
@@ -125,6 +125,11 @@ class Changes:
             elif event.field == "comment":
                 self._tasks.take_back_comment(task, event.after, note)
         return self._tasks.change(task, note, **values)
+
+
+def _followed(event: Event) -> bool:
+    """Could this have happened to a parent by itself, because of its children?"""
+    return event.field in ("progress", "started_at") or (event.before, event.after) == ("todo", "doing")
 
 
 def _value(field: str, stored: str) -> Any:
