@@ -105,6 +105,9 @@ def headed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     parsed = parse(ctx.line.shown())
     if not parsed.certain:
         return None
+    prefix, _, number = ctx.quoted_name.partition(":")
+    if prefix in ("daily", "remind", "digest"):
+        return to_prompt(ctx, number)
     asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
     rest = the_rest(ctx, asked.subject) if asked is not None and asked.kind == "daily.rest" else None
     return rest or take(ctx, parsed)

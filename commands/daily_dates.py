@@ -40,6 +40,8 @@ def back_date(ctx: Ctx, words: Rest) -> Reply:
     """File a report for the day that is named first. Raises UserError."""
     desk = desk_of(ctx)
     day, rest = _named_day(desk, words)
+    if not words:
+        raise nothing_there()
     if day is None:
         if parse(words).headings:
             raise UserError(say("补哪一天？例：{example}", "Which day? Example: {example}", example=EXAMPLE))

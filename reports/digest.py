@@ -85,8 +85,10 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
     """The card, and whether it says more than that nobody reported."""
     handed_in = desk.books.daily.on(desk.project.id, collection.day)
     reports = {report.person: report for report in handed_in}
-    away = {who for who in desk.books.daily.away(desk.project.id, collection.day) if who not in reports}
-    asked = [who for who in (collection.asked or tuple(p.id for p in desk.reporters)) if who not in away]
+    everyone = collection.asked or tuple(person.id for person in desk.reporters)
+    gone = desk.books.daily.away(desk.project.id, collection.day)
+    away = {who for who in everyone if who in gone and who not in reports}
+    asked = [who for who in everyone if who not in away]
     expected = asked + [who for who in reports if who not in asked]
     if not reports:
         text = say(
