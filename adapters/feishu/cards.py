@@ -156,7 +156,7 @@ def _summary(card: Card, locale: Locale) -> str:
     """What the notification and the list of chats show."""
     first = next((block.text for block in card.blocks if isinstance(block, Paragraph)), None)
     text = card.title or first
-    words = " ".join(text.render(locale).split()) if text else ""
+    words = _harmless(" ".join(text.render(locale).split())) if text else ""
     return (words if len(words) <= SUMMARY else words[: SUMMARY - 1] + "…") or "进度助手"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import random
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -69,7 +70,7 @@ class Client:
 
         def form() -> aiohttp.FormData:
             form = aiohttp.FormData({"image_type": "message"})
-            form.add_field("image", image, filename="image.png", content_type=BYTES)
+            form.add_field("image", io.BytesIO(image), filename="image.png", content_type=BYTES)
             return form
 
         data = await self._call("upload_image", "POST", "/open-apis/im/v1/images", form=form)
@@ -80,7 +81,7 @@ class Client:
 
         def form() -> aiohttp.FormData:
             form = aiohttp.FormData({"file_type": "stream", "file_name": name})
-            form.add_field("file", content, filename=name, content_type=BYTES)
+            form.add_field("file", io.BytesIO(content), filename=name, content_type=BYTES)
             return form
 
         data = await self._call("upload_file", "POST", "/open-apis/im/v1/files", form=form)

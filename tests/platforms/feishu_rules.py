@@ -205,7 +205,7 @@ def _line(element: dict[str, Any], people: dict[str, str]) -> str:
         case "img":
             return f"🖼 {element['alt']['content']}"
         case "form":
-            return "\n".join(_line(one, people) for one in element["elements"])
+            return "\n".join(line for one in element["elements"] if (line := _line(one, people)))
         case "input":
             return f"{element['label']['content']}：{element.get('default_value', '')}"
         case _:

@@ -1,0 +1,21 @@
+"""What the tests of several platforms share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import VirtualClock
+
+
+@pytest.fixture
+def feishu_fixtures() -> Path:
+    return Path(__file__).parent / "fixtures" / "feishu"
+
+
+@pytest.fixture
+def still() -> VirtualClock:
+    """18 September 2026, 12:00 in Shanghai, until it is moved."""
+    return VirtualClock(datetime(2026, 9, 18, 4, 0, tzinfo=UTC))
