@@ -140,6 +140,7 @@ class Connection:
 
     async def _live(self, http: aiohttp.ClientSession) -> Refused | None:
         """From connecting to the end of the socket. Returns why WeCom refused the subscription, if it did."""
+        self._kicked = False
         try:
             async with asyncio.timeout(self.timing.connect):
                 ws = await http.ws_connect(
@@ -150,7 +151,7 @@ class Connection:
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             self._lost(f"cannot connect: {type(error).__name__}")
             return None
-        self._ws, self._kicked = ws, False
+        self._ws = ws
         self.epoch += 1
         self._spoilt.clear()
         tasks = [asyncio.create_task(self._read(ws), name="wecom read")]

@@ -61,7 +61,7 @@ async def test_a_task_is_made_taken_and_done_by_presses(company: Company) -> Non
         key = next(button["key"] for button in card["button_list"] if button["text"] == label)
         before = len(company.fake.updates)
         company.fake.clicks("zhangsan", task, key)
-        await company.fake.until(lambda before=before: len(company.fake.updates) > before)
+        await company.fake.until(lambda before=before: len(company.fake.updates) > before)  # type: ignore[misc]
     assert not any("[完成]" in view for view in company.fake.views(GROUP, "zhangsan"))
     assert not company.fake.advisory
 

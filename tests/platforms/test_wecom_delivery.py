@@ -14,7 +14,7 @@ from chat.cards import Attachment, Button, Buttons, Card, Paragraph, Picture, Ta
 from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
 from chat.text import Mention, say, verbatim
 from tests.platforms.wecom_http import AGENT, APP_SECRET, CORP, KEY
-from tests.platforms.wecom_office import Office, office
+from tests.platforms.wecom_office import IMPATIENT, Office, office
 from tests.platforms.wecom_server import BOT, GROUP
 
 HOOK = f"{{url}}/cgi-bin/webhook/send?key={KEY}"
@@ -240,7 +240,7 @@ async def test_a_parcel_of_several_messages_goes_on_where_it_stopped() -> None:
 
 
 async def test_words_without_an_answer_are_in_doubt_and_not_repeated() -> None:
-    async with office() as place:
+    async with office(timing=IMPATIENT) as place:
         await place.speak("在")
         place.fake.faults.unanswered = 1
         with pytest.raises(InDoubt):
@@ -250,7 +250,7 @@ async def test_words_without_an_answer_are_in_doubt_and_not_repeated() -> None:
 
 @pytest.mark.parametrize("fault", ["unanswered", "broken"])
 async def test_a_card_without_an_answer_is_sent_again_under_its_id_and_shown_once(fault: str) -> None:
-    async with office() as place:
+    async with office(timing=IMPATIENT) as place:
         await place.speak("在")
         setattr(place.fake.faults, fault, 1)
         sent = await place.deliver(CARD)

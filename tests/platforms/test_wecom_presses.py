@@ -58,7 +58,7 @@ async def test_the_release_comes_after_the_answer() -> None:
         msgid = place.fake.clicks("wangwu", task)
         await place.fake.until(lambda: place.fake.updates)
         assert f"wecom:{msgid}" not in place.bot.released
-        place.fake.faults.hold = False
+        place.fake.release()
         await place.fake.until(lambda: f"wecom:{msgid}" in place.bot.released)
 
 

@@ -209,7 +209,7 @@ def test_half_characters_and_controls_never_reach_the_books() -> None:
 
 
 def test_every_wrong_shape_is_read_or_malformed() -> None:
-    wrong = (None, 7, "", "x", [], {}, True, [None], {"x": None}, -1, 1e308)
+    wrong: tuple[object, ...] = (None, 7, "", "x", [], {}, True, [None], {"x": None}, -1, 1e308)
     for whole in (text("@进度助手 a", quote={"msgtype": "text", "text": {"content": "q"}}), click({"event_key": "x"})):
         for path in _paths(whole, ()):
             for value in wrong:

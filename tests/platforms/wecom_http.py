@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from Crypto.Cipher import AES
 
 from tests.platforms.wecom_rules import Json, Refusal, Window, need
 
@@ -43,8 +43,7 @@ class HttpSide:
     def offer(self, name: str, data: bytes, key: bytes) -> tuple[str, str]:
         """A file as people send it: (path, aeskey). Padded to 32 bytes, which 16-byte unpadders choke on."""
         pad = 32 - len(data) % 32
-        cipher = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
-        self._files[name] = (name, cipher.update(data + bytes([pad]) * pad) + cipher.finalize())
+        self._files[name] = (name, AES.new(key, AES.MODE_CBC, key[:16]).encrypt(data + bytes([pad]) * pad))
         return f"/media/{quote(name)}", b64encode(key).decode().rstrip("=")
 
     def _answering(self, act: Callable[[web.Request, Json], Json | None]) -> Callable[[web.Request], Any]:

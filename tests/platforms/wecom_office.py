@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,10 +19,12 @@ from chat.text import verbatim
 from tests.platforms.wecom_server import BOT, GROUP, SECRET, FakeWeCom
 
 QUICK = Timing(
-    connect=1.0, ping=0.05, ack=0.15, close=0.2, first_pause=0.01, longest_pause=0.05, healthy=1.0, too_fast=0.05,
+    connect=2.0, ping=0.05, ack=3.0, close=0.2, first_pause=0.01, longest_pause=0.05, healthy=1.0, too_fast=0.05,
     auth_pause=0.05, kicked_pause=0.05, kicked_again=5.0,
 )  # fmt: skip
-"""Seconds become milliseconds."""
+"""Seconds become milliseconds, but a busy machine may take its time to answer."""
+IMPATIENT = replace(QUICK, ack=0.3)
+"""For answers that never come."""
 
 
 class Bot:

@@ -20,15 +20,15 @@ from typing import Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from tests.platforms.wecom_http import HttpSide
-from tests.platforms.wecom_rules import PUSHED, REPLIED, Json, Refusal, Window, check_message, need
-from tests.platforms.wecom_things import Faults, Message, Request, Socket, Streams
-from tests.platforms.wecom_uploads import Uploads
+from tests.platforms.wecom_rules import Json, Refusal, need
+from tests.platforms.wecom_things import Faults, Request, Socket
+from tests.platforms.wecom_world import World
 
 BOT, SECRET, BOT_NAME = "bot1", "sec1", "进度助手"
 GROUP = "wrkSFfCgAAxxxxGROUPaaaa"
 
 
-class FakeWeCom:
+class FakeWeCom(World):
     def __init__(
         self,
         bots: dict[str, str] | None = None,
@@ -38,28 +38,17 @@ class FakeWeCom:
         reply_window: float = 86400.0,
         stream_window: float = 600.0,
     ) -> None:
+        super().__init__(now, card_window, reply_window, stream_window)
+        self.groups.add(GROUP)
         self.bots = bots or {BOT: SECRET}
-        self.now = now
-        self.card_window, self.reply_window = card_window, reply_window
-        self.groups: set[str] = {GROUP}
-        self.awake: set[str] = set()
         self.frames: list[Json] = []
-        self.messages: list[Message] = []
-        self.cards: dict[str, Message] = {}
-        self.tasks: set[str] = set()
-        self.updates: list[Json] = []
         self.subs: list[str] = []
-        self.welcomes: list[str] = []
-        self.advisory: list[str] = []
         self.faults = Faults()
         self.sockets: dict[str, Socket] = {}
         self.told: dict[str, Json] = {}
         self.requests: dict[str, Request] = {}
         self.missed: list[Json] = []
-        self.chat_limit = Window(now, (30, 60.0), (1000, 3600.0))
-        self.uploads = Uploads(now)
         self.http = HttpSide(now)
-        self._streams = Streams(now, stream_window)
         self._count = self._pongs = 0
         self._under_way: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -153,10 +142,6 @@ class FakeWeCom:
         await self.sockets[bot].ws.ping()
         await self.until(lambda: self._pongs > before or bot not in self.sockets)
 
-    def views(self, chat: str, user: str = "") -> list[str]:
-        """What this chat shows (to this user), oldest first."""
-        return [message.words(user) for message in self.messages if message.chat == chat]
-
     # --- bad days ------------------------------------------------------------------------------------------------
 
     def close(self, code: int = WSCloseCode.GOING_AWAY, bot: str = BOT) -> None:
@@ -168,6 +153,13 @@ class FakeWeCom:
         for socket in list(self.sockets.values()):
             self._cut(socket)
         self.sockets.clear()
+
+    def release(self, *, backwards: bool = False) -> None:
+        """Send the acknowledgements that were held."""
+        self.faults.hold = False
+        held, self.faults.held = self.faults.held, []
+        for ack in reversed(held) if backwards else held:
+            self.raw(json.dumps(ack))
 
     def forget_subscription(self, bot: str = BOT) -> None:
         """The socket stays open, the subscription is lost: 846609 from now on."""
@@ -253,15 +245,13 @@ class FakeWeCom:
             raise Refusal(code)
         match cmd:
             case "aibot_send_msg":
-                self._push(body)
+                self.push(body)
             case "aibot_respond_msg":
-                self._reply(socket, req_id, body)
+                self.reply(socket.requests.get(req_id), req_id, body)
             case "aibot_respond_welcome_msg":
-                self._request(socket, req_id, "enter_chat", self.card_window).used = True
-                need(body.get("msgtype") in ("text", "template_card"), 40008)
-                self.welcomes.append(str((body.get("text") or {}).get("content")))
+                self.welcome(socket.requests.get(req_id), body)
             case "aibot_respond_update_msg":
-                self._update(socket, req_id, body)
+                self.update(socket.requests.get(req_id), body)
             case _:
                 raise Refusal(40008)
         return None
@@ -276,58 +266,6 @@ class FakeWeCom:
             return
         socket.bot = bot
         self.sockets[bot] = socket
-
-    def _push(self, body: Json) -> None:
-        check_message(body, PUSHED, self.advisory)
-        chat, kind = str(body.get("chatid")), body.get("chat_type", 0)
-        is_group = kind == 2 or (kind == 0 and chat in self.groups)
-        need(not is_group or chat in self.groups, 93006)
-        need(chat in self.awake, 93001)
-        self._show(chat, body)
-
-    def _reply(self, socket: Socket, req_id: str, body: Json) -> None:
-        request = self._request(socket, req_id, "message", self.reply_window)
-        check_message(body, REPLIED, self.advisory)
-        if body["msgtype"] != "stream":
-            return self._show(request.chat, body, request.msgid)
-        if self._streams.finished(req_id, body["stream"]):
-            self._show(request.chat, {"msgtype": "markdown", "markdown": body["stream"]}, request.msgid)
-        return None
-
-    def _show(self, chat: str, body: Json, quoting: str = "") -> None:
-        kind = body["msgtype"]
-        part = dict(body[kind])
-        if kind == "template_card" and "task_id" in part:
-            need(part["task_id"] not in self.tasks, 42014)
-        if kind in ("image", "file", "voice", "video"):
-            need(part.get("media_id") in self.uploads.done, 40058, "media_id")
-        self.chat_limit.count(chat)
-        message = Message(chat, kind, part, quoting)
-        self.messages.append(message)
-        if kind == "template_card" and "task_id" in part:
-            self.tasks.add(part["task_id"])
-            self.cards[part["task_id"]] = message
-
-    def _update(self, socket: Socket, req_id: str, body: Json) -> None:
-        request = self._request(socket, req_id, "template_card_event", self.card_window)
-        need(body.get("response_type") == "update_template_card", 40058)
-        card = body.get("template_card") or {}
-        check_message({"msgtype": "template_card", "template_card": card}, PUSHED, self.advisory)
-        need(card.get("task_id") == request.task, 42014)
-        request.used = True
-        message = self.cards[request.task]
-        self.updates.append({**body, "msgid": request.msgid})
-        if body.get("userids"):
-            message.own |= dict.fromkeys(body["userids"], card)
-        else:
-            message.body, message.own = card, {}
-
-    def _request(self, socket: Socket, req_id: str, kind: str, window: float) -> Request:
-        request = socket.requests.get(req_id)
-        need(request is not None and request.kind == kind, 846605)
-        assert request is not None
-        need(self.now() - request.at <= window and not request.used, 846605)
-        return request
 
     def _tell(self, cmd: str, user: str, chat: str, body: Json, kind: str, task: str = "") -> str:
         msgid, req_id = self.fresh("m"), self.fresh("req")
