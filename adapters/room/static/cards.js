@@ -10,13 +10,27 @@ const SIGNS = { good: "✓", warn: "!", bad: "‼" };
 // act: { press(message, button, wait) → Promise, send(message, form, fields) → Promise, picture(block) }
 export function card(message, act) {
   const shown = message.card;
-  const blocks = shown.blocks.map((block) => draw(block, message, act));
+  const blocks = rows(shown.blocks).map((row) => {
+    const nodes = row.map((block) => draw(block, message, act));
+    return nodes.length > 1 ? h("div", { class: "together" }, nodes) : nodes;
+  });
   const title = shown.title ? h("h3", { class: "card-title", dir: "auto" }, words(shown.title, state.me)) : null;
   const sign = SIGNS[shown.tone] ? tone(shown.tone) : null;
   const plain = shown.text && !sign ? " plain" : "";
   return h("div", { class: `card tone-${shown.tone}${plain}` },
     sign || title ? h("div", { class: "card-head" }, sign, title) : null,
     h("div", { class: "card-body" }, blocks));
+}
+
+// A form's button stands in one row with the buttons beside it.
+function rows(blocks) {
+  const pressable = (block) => block.kind === "buttons" || (block.kind === "form" && block.opener);
+  return blocks.reduce((all, block) => {
+    const before = all.at(-1);
+    if (before && pressable(block) && pressable(before[0])) before.push(block);
+    else all.push([block]);
+    return all;
+  }, []);
 }
 
 function tone(name) {

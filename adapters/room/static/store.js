@@ -69,9 +69,10 @@ export function takeEvent(frame) {
     case "message": {
       const known = state.talks.get(frame.message.chat);
       if (known?.loaded) {
-        const fresh = !known.messages.has(frame.message.id);
+        const before = known.messages.get(frame.message.id);
+        if (before && JSON.stringify(before) === JSON.stringify(frame.message)) break; // nothing to draw anew
         known.messages.set(frame.message.id, frame.message);
-        emit("message", { message: frame.message, fresh });
+        emit("message", { message: frame.message, fresh: !before });
       } else emit("news", frame.message);
       break;
     }
