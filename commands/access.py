@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat.cards import Button
 from chat.errors import UserError
-from chat.text import Text, say
+from chat.text import Text, join, say, verbatim
 from commands.context import Ctx
 from commands.rights import BY_ACTION, may
 from storage.tasks import Task
@@ -96,9 +96,9 @@ def require(ctx: Ctx, action: str) -> None:
 
 
 def _refused(ctx: Ctx, what: Text, audit: str) -> UserError:
-    admins = [m.person.name for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
+    admins = [verbatim(m.person.name) for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
     only = say(
-        "只有管理员（{names}）能{may}。", "Only an admin ({names}) can {may}.", names="、".join(admins), may=what
+        "只有管理员（{names}）能{may}。", "Only an admin ({names}) can {may}.", names=join(admins, "、", ", "), may=what
     )
     if ctx.thing.kind != "message":
         return UserError(only, audit=audit)

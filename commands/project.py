@@ -31,13 +31,13 @@ def show(ctx: Ctx) -> Reply:
     """Name, launch day, people, groups, and the other projects of the writer."""
     project = ctx.project
     members = [m for m in ctx.books.people.members(project.id) if m.takes_part]
-    groups = ctx.books.projects.groups(project.id)
+    where = [verbatim(g.name or g.external_id) for g in ctx.books.projects.groups(project.id)] or [verbatim("—")]
     lines = [
         say("📁 {called}", "📁 {called}", called=project.name),
         say("上线日 {day}", "Launch day {day}", day=ctx.day(project.launch) if project.launch else say("未定", "open")),
         say("参与 {n} 人，进行中任务 {m} 项", "{n} people, {m} open tasks", n=len(members),
             m=len(ctx.tasks.open_in(project.id))),
-        say("群：{names}", "Groups: {names}", names="、".join(g.name or g.external_id for g in groups) or "—"),
+        say("群：{names}", "Groups: {names}", names=join(where, "、", ", ")),
     ]  # fmt: skip
     others = [p.name for p in ctx.books.projects.of(ctx.person.id) if p.id != project.id]
     if others and not ctx.in_group:
