@@ -105,7 +105,7 @@ def headed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     parsed = parse(ctx.line.shown())
     if not parsed.certain:
         return None
-    prefix, _, number = ctx.quoted_name.partition(":")
+    prefix, number = ctx.quoted_name.partition(":")[::2]
     if prefix in ("daily", "remind", "digest"):
         return to_prompt(ctx, number)
     asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
