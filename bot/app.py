@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.alarm import Alarm
 from bot.clock import SystemClock, VirtualClock
 from bot.courier import Courier
-from bot.dispatch import Dispatcher
+from bot.dispatch import Dispatcher, in_charge
 from bot.intake import Intake
 from bot.unstorable import Apology
 from bot.vitals import Vitals
-from chat.messages import Incoming
+from chat.messages import Incoming, Outgoing, Place
 from chat.ports import Adapter, Capabilities
 from commands import grammar
 from reports import ticks
@@ -40,6 +41,8 @@ class App:
         self.intake = Intake(self.writer, dispatcher, self.courier)
         self.intake.on_heard = self._heard
         self.intake.on_unstorable = Apology(self.adapters, self.writer, clock)
+        self.courier.on_gone = self._gone
+        self._dispatch = dispatcher
         self.alarm = Alarm(self.writer, self.intake, clock)
         self._listeners: list[asyncio.Task[None]] = []
         self._started = False
@@ -52,6 +55,18 @@ class App:
 
     def _heard(self, thing: Incoming) -> None:
         self.vitals.heard(thing, self.clock.now())
+
+    def _gone(self, parcel: Outgoing) -> None:
+        """The bot is no longer in that chat: the same as if the platform had told so."""
+        place = Place(parcel.chat, "group")
+        key = f"gone:{parcel.key}"
+        thing = Incoming(key, "event", parcel.platform, self.clock.now(), place, event="bot_removed")
+        self.writer.submit(partial(self._removed, thing))
+
+    def _removed(self, thing: Incoming, tx: Tx) -> None:
+        sender = in_charge(tx, thing)
+        if sender is not None:
+            self._dispatch(tx, replace(thing, sender=sender))
 
     def can(self, platform: str) -> Capabilities:
         """What a platform can do; a platform that is not connected is taken to be able to do everything."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -47,6 +47,8 @@ class Courier:
         self._recent: OrderedDict[tuple[str, str, str], str] = OrderedDict()
         self._settling = False
         self._due_at: dict[Lane, float] = {}
+        self.on_gone: Callable[[Outgoing], None] | None = None
+        """Told of a message to a chat that cannot be reached any more."""
 
     def take(self, parcels: list[Outgoing]) -> None:
         """Queue parcels that are committed."""
@@ -93,6 +95,8 @@ class Courier:
                 log.warning("card refused", extra={"action": "degrade", "key": parcel.key, "error": str(error)})
                 parcel = replace(parcel, card=text_card(verbatim(plain(parcel.card, parcel.locale))))
             except Gone as error:
+                if parcel.kind == "post" and self.on_gone is not None:
+                    self.on_gone(parcel)
                 return self._give_up(parcel, error)
             except DeliveryError as error:
                 if attempt >= ATTEMPTS and not isinstance(error, RetryLater):

@@ -13,7 +13,7 @@ import orjson
 
 from chat.cards import decode, text_card
 from chat.errors import UserError
-from chat.messages import Answer, Incoming, Outgoing
+from chat.messages import Answer, Incoming, Outgoing, Sender
 from chat.ports import Abilities, Condition
 from chat.text import Text, say
 from commands.context import Ctx, well
@@ -171,6 +171,17 @@ def context(tx: Tx, thing: Incoming, can: Abilities) -> Ctx:
     assert scene.person is not None
     books.actor = scene.person.id
     return Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role, can)
+
+
+def in_charge(tx: Tx, thing: Incoming) -> Sender | None:
+    """Who stands for an event that nobody caused: the owner of the chat's project. None: the chat is not known."""
+    assert thing.chat is not None
+    books = Books(tx, thing.key, thing.at)
+    chat = books.projects.chat(thing.platform, thing.chat.id)
+    if chat is None or chat.project_id is None:
+        return None
+    owners = [m.person for m in books.people.members(chat.project_id) if m.is_admin]
+    return Sender(books.people.external_id(owners[0].id, thing.platform), owners[0].name) if owners else None
 
 
 def _familiar(scene: Scene, thing: Incoming, name: str) -> bool:

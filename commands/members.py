@@ -36,7 +36,11 @@ def show(ctx: Ctx) -> Reply:
         (say("没加入", "Not added"), [m.person for m in members if m.role == "guest"]),
     ]
     lines = [_row(what, people) for what, people in rows if people]
-    return reply("{lines}\n加人：{example}", "{lines}\nAdd people: {example}", lines=join(lines, "\n"), example=EXAMPLE)
+    return reply(
+        "{lines}\n加人：/成员 加 @李四 @王五 只看 @王总",
+        "{lines}\nAdd people: /members add @Li @Wang watch @Boss",
+        lines=join(lines, "\n"),
+    )
 
 
 @command(
@@ -52,7 +56,9 @@ def show(ctx: Ctx) -> Reply:
 def add(ctx: Ctx, team: Crew) -> Reply:
     """Enrol members and observers; says who takes part now."""
     require(ctx, "members.add")
-    _somebody(team, say("加谁？例：{example}", "Add whom? Example: {example}", example=EXAMPLE))
+    _somebody(
+        team, say("加谁？例：/成员 加 @李四 @王五 只看 @王总", "Add whom? Example: /members add @Li @Wang watch @Boss")
+    )
     enrol(ctx, team)
     return Reply(text_card(roster(ctx)))
 
