@@ -17,7 +17,7 @@ from commands.daily_desk import check_reporter, desk_of, hand_in, nothing_there,
 from commands.daily_look import look
 from commands.grammar import answers, command, hears, quoted
 from commands.reply import Reply
-from planning.daily import Parsed, parse, parse_rest
+from planning.daily import PARTS, Parsed, parse, parse_rest
 from planning.daily_words import Part
 from reports.daily_choice import PATIENCE
 from reports.daily_day import belongs, missed_before, running
@@ -122,24 +122,28 @@ def plain_words(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     parsed = parse(text)
     if parsed.certain:
         return take(ctx, parsed)
-    if not parsed.found or not _looks_like_one(ctx, parsed, text):
+    if not parsed.found or not _looks_like_one(ctx, parsed):
         return None
     return take(ctx, parsed)
 
 
-def _looks_like_one(ctx: Ctx, parsed: Parsed, text: str) -> bool:
-    """Not certain by itself: it must come while reports are collected, from somebody who has not reported."""
+def _looks_like_one(ctx: Ctx, parsed: Parsed) -> bool:
+    """Not certain by itself: it must come while reports are collected, or all of it while a late one is taken.
+
+    Who has reported already must say all three parts again.
+    """
     desk = desk_of(ctx)
-    now = running(desk)
-    if now is None or ctx.books.people.role(desk.project.id, ctx.person.id) == "observer":
+    last = ctx.books.collections.latest(desk.project.id)
+    if last is None or not last.times.opens <= ctx.at < last.times.late_until:
         return False
-    several = parsed.lines >= 2 or parsed.headings >= 2
-    if several:
+    if ctx.books.people.role(desk.project.id, ctx.person.id) == "observer":
+        return False
+    if len(parsed.found) == len(PARTS):
         return True
-    report = ctx.books.daily.of(desk.project.id, now.day, ctx.person.id)
-    if ctx.in_group or (report is not None and not report.withdrawn):
+    report = ctx.books.daily.of(desk.project.id, last.day, ctx.person.id)
+    if running(desk) is None or (report is not None and not report.withdrawn):
         return False
-    return _is_content(ctx.line.folded)
+    return parsed.lines >= 2 or parsed.headings >= 2 or (not ctx.in_group and _is_content(ctx.line.folded))
 
 
 def _is_content(folded: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chat.cards import text_card
 from chat.text import say
+from planning.window import LATEST_PROMPT
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.digest import publish
@@ -23,6 +24,9 @@ def close(occasion: Occasion) -> datetime | None:
     if collection is not None and collection.state == "open":
         if collection.times.closes > occasion.at:
             return collection.times.closes  # the prompt was late
+        quiet_until = desk.rhythm.awake(occasion.at)
+        if occasion.late > LATEST_PROMPT and quiet_until > occasion.at:
+            return quiet_until  # the bot was off; nobody wants a digest at midnight
         publish(desk, collection)
         _unanswered(desk)
     if not desk.rhythm.plan.on:

@@ -57,7 +57,7 @@ def _remind(desk: Desk, collection: Collection, at: datetime) -> None:
     for chat in desk.groups:
         at_them: list[Text] = [say("{m}", "{m}", m=desk.speaker.mention(p, chat.platform)) for p in unreached]
         text = say(
-            "{people} {day} 日报还有 {left} 截止，@我 回 3 行即可。",
+            "{people} {day} 日报还有 {left}截止，@我 回 3 行即可。",
             "{people} The {day} report closes in {left}; @ me with 3 lines.",
             people=_cut(at_them, unreached),
             day=bare_day(collection.day),

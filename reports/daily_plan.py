@@ -7,7 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from planning.calendar import Calendar
-from planning.window import Times, Window
+from planning.window import AWAKE, Times, Window
+from planning.zones import at_local
 from storage.books import Books
 from storage.daily_collections import Plan
 from storage.projects import ProjectInfo
@@ -33,6 +34,14 @@ class Rhythm:
     def following(self, day: date) -> Times:
         """Of the next working day."""
         return self.times(self.calendar.next_working(day))
+
+    def awake(self, at: datetime) -> datetime:
+        """``at``, or the next moment at which a group may be disturbed: working days, 9:00 to 20:00."""
+        local = self.local(at)
+        day, minute = local.date(), local.hour * 60 + local.minute
+        if self.calendar.is_working(day) and minute <= AWAKE[1]:
+            return max(at, at_local(day, AWAKE[0], self.zone))
+        return at_local(self.calendar.next_working(day), AWAKE[0], self.zone)
 
     def next_days(self, after: datetime, first: date | None, count: int) -> list[date]:
         """The days of the next prompts after a moment, none before ``first``."""

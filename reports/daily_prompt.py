@@ -42,7 +42,7 @@ def reminder(collection: Collection, rhythm: Rhythm, at: datetime) -> Card:
     """To one person who has not reported."""
     left = max(1, round((collection.times.closes - at).total_seconds() / 60))
     text = say(
-        "{day} 日报还有 {left} 截止，回 3 行即可。",
+        "{day} 日报还有 {left}截止，回 3 行即可。",
         "The {day} report closes in {left}; 3 lines are enough.",
         day=bare_day(collection.day),
         left=span(left),

@@ -38,7 +38,12 @@ def receipt(desk: Desk, filed: Filed, public: bool, platform: str, *, goes_on: b
         head,
         say("今日：{words}", "Today: {words}", words=short(words.done, 300) or "—"),
         say("明日：{words}", "Tomorrow: {words}", words=short(words.plan, 300) or "—"),
-        say("阻塞：{words}{then}", "Blockers: {words}{then}", words=_blocked(filed), then=_then(desk, filed, platform if public else "")),
+        say(
+            "阻塞：{words}{then}",
+            "Blockers: {words}{then}",
+            words=_blocked(filed),
+            then=_then(desk, filed, platform if public else ""),
+        ),
         say("要改：/日报 改 阻塞 …", "To change it: /daily change blockers …"),
     ]
     return join(lines, "\n")

@@ -48,7 +48,8 @@ def publish(desk: Desk, collection: Collection) -> Collection:
     asked = tuple(person.id for person in desk.reporters)
     closed = desk.books.collections.change(collection, state="closed", digest_at=desk.books.at, asked=asked)
     card, worth_it = digest(desk, closed)
-    desk.speaker.to_groups(desk.project, card, name=closed.digest)
+    if worth_it or asked:
+        desk.speaker.to_groups(desk.project, card, name=closed.digest)
     for observer in desk.observers if worth_it else ():
         desk.speaker.to_person(observer, desk.project, card, name=closed.digest)
     return closed
@@ -73,12 +74,12 @@ def amend(desk: Desk, collection: Collection, changed: Report | None) -> None:
 
 def full_hour(desk: Desk) -> datetime:
     """The next one at which a group may be disturbed."""
-    rhythm = desk.rhythm
-    local = rhythm.local(desk.books.at)
-    day, minute = local.date(), (local.hour + 1) * 60
-    if not rhythm.calendar.is_working(day) or minute > 20 * 60:
-        day, minute = rhythm.calendar.next_working(day), 9 * 60
-    return at_local(day, max(minute, 9 * 60), rhythm.zone)
+    now = desk.books.at
+    local = desk.rhythm.local(now)
+    hour = (
+        now + timedelta(hours=1) - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    )
+    return desk.rhythm.awake(hour)
 
 
 def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:

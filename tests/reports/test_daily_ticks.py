@@ -130,4 +130,4 @@ def test_who_cannot_be_reached_is_named_in_the_group(clerk: Clerk) -> None:
     ring(clerk, open_day, START)
     said, _ = ring(clerk, nudge, START + timedelta(minutes=48))
     assert [line.split(":")[0] for line in said] == ["g1"]
-    assert "@张三 @李四 @王五 @赵六 @陈晨 等 7 人 9-21 日报还有 12 分钟 截止" in said[0]
+    assert "@张三 @李四 @王五 @赵六 @陈晨 等 7 人 9-21 日报还有 12 分钟截止" in said[0]
