@@ -22,6 +22,7 @@ from reports.digest import age, short
 from storage.blockers import Blocker
 
 EXAMPLE = "/阻塞 等法务盖章"
+_SHOWN = say(EXAMPLE, "/blockers waiting for legal")
 _SOLVED = re.compile(
     r"(?:已经?)?(?:解决|解除|搞定|处理好|好|完成|关闭|没问题)(?:了|啦)?|solved?|fixed|done|closed?|resolved?"
 )
@@ -52,11 +53,11 @@ def blockers(ctx: Ctx, words: Rest) -> Reply:
     check_reporter(ctx, desk)
     if is_none(words):
         raise UserError(say("没有就不用报。例：{example}", "None, nothing to report. Example: {example}",
-                            example=EXAMPLE))  # fmt: skip
+                            example=_SHOWN))  # fmt: skip
     return _new(ctx, desk, words)
 
 
-@hears(r"^\s*b ?(\d{1,6})(?![a-z0-9])", rank=10)
+@hears(r"^\s*b ?(\d{1,6})(?![a-z0-9层楼座区栋口号])", rank=10)
 def about(ctx: Ctx, match: re.Match[str] | None) -> Reply | None:
     """An answer to a blocker, or that it is solved. Raises UserError: there is none, or it is closed."""
     assert match is not None
@@ -64,7 +65,8 @@ def about(ctx: Ctx, match: re.Match[str] | None) -> Reply | None:
     ctx.line.cut(match.start(), match.end())
     words = ctx.line.rest[:_LONGEST]
     desk, blocker = _find(ctx, number)
-    require_member(ctx, desk)
+    if not ctx.in_group and ctx.person.id not in (blocker.person, blocker.helper):
+        require_member(ctx, desk)
     if not words:
         return Reply(text_card(blocker_line(blocker, ctx)))
     if blocker.state != "open":
@@ -170,7 +172,7 @@ def _listed(ctx: Ctx, desk: Desk) -> Reply:
     if len(found) > _MOST:
         lines.append(say("还有 {n} 个。", "{n} more.", n=len(found) - _MOST))
     lines.append(say("回应：B1 … ；解决了：B1 解决", "Answer: B1 …; when it is solved: B1 solved"))
-    title = say("阻塞 {n} 个", "{n} blockers", n=len(found))
+    title = say("阻塞 {n} 个", "Blockers: {n}", n=len(found))
     return Reply(Card((Paragraph(join(lines, "\n")),), title))
 
 

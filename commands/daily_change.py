@@ -26,6 +26,7 @@ from reports.days import bare_day
 from storage.daily import Report, Words
 
 EXAMPLE = "/日报 改 阻塞 等法务盖章"
+_SHOWN = say(EXAMPLE, "/daily change blockers waiting for legal")
 _PART = re.compile(rf"\s*(?:(?P<done>{DONE})|(?P<plan>{PLAN})|(?P<blocked>{BLOCKED}))[\s:：=]*(?P<words>.*)", re.DOTALL)
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
@@ -44,7 +45,7 @@ def change(ctx: Ctx, words: Rest) -> Reply:
     changed = _changes(rest)
     if not changed:
         raise UserError(
-            say("要改哪一部分？例：{example}", "Which part? Example: {example}", example=EXAMPLE)
+            say("要改哪一部分？例：{example}", "Which part? Example: {example}", example=_SHOWN)
         )  # fmt: skip
     after = replace(report.words, **changed)
     if after == report.words:

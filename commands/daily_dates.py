@@ -26,6 +26,7 @@ from reports.daily_receipt import receipt
 from reports.days import bare_day, short_day, weekday
 
 EXAMPLE = "/日报 补 9-16 因为：现场没信号 今日：… 明日：… 阻塞：无"
+_SHOWN = say(EXAMPLE, "/daily late 9-16 because: no signal on site today: … tomorrow: … blockers: none")
 _DATE_WORDS = re.compile(r"\d|昨|前天|周|星期|礼拜|号|yesterday|last|mon|tue|wed|thu|fri|sat|sun", re.IGNORECASE)
 _REASON = re.compile(r"^[\s,，。;；]*(?:原因(?:是)?|因为|由于|because(?: of)?|reason)\s*[:：]?\s*", re.IGNORECASE)
 _LONGEST_REASON = 200
@@ -44,7 +45,7 @@ def back_date(ctx: Ctx, words: Rest) -> Reply:
         raise nothing_there()
     if day is None:
         if parse(words).headings:
-            raise UserError(say("补哪一天？例：{example}", "Which day? Example: {example}", example=EXAMPLE))
+            raise UserError(say("补哪一天？例：{example}", "Which day? Example: {example}", example=_SHOWN))
         return hand_in(ctx, desk, parse("补 " + words), desk.rhythm.local(ctx.at).date())
     reason, content = _reason(rest)
     parsed = parse(content)

@@ -9,11 +9,11 @@ from datetime import date
 
 from chat.cards import Attachment, Card, Paragraph
 from chat.errors import UserError
-from chat.text import say
+from chat.text import Locale, say
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
 from commands.daily_desk import desk_of
-from commands.daily_look import bare_span, collection_of, privately, reports_of, require_member, span_of
+from commands.daily_look import STANDING, bare_span, collection_of, privately, reports_of, require_member, span_of
 from commands.grammar import button, command
 from commands.reply import Pressed, Reply
 from planning.lookback import Span
@@ -22,11 +22,17 @@ from reports.days import bare_day
 from storage.daily import Report
 
 EXAMPLE = "/日报 导出 9-14~9-18 csv"
+_SHOWN = say(EXAMPLE, "/daily export 9-14~9-18 csv")
 BOM = "\ufeff"
 _KIND = re.compile(r"\s*\b(?:(csv|excel|xlsx?|表格)|(md|markdown))\b", re.IGNORECASE)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
-_STANDING = {"early": "提前", "on_time": "准时", "late": "补交", "overdue": "超期补交"}
-_HEADER = ("日期", "姓名", "今日进展", "明日计划", "阻塞问题", "状态", "提交时间", "版本", "原因")
+_NAME = say("日报", "daily")
+_HEADER = (
+    say("日期", "Date"), say("姓名", "Name"), say("今日进展", "Today"), say("明日计划", "Tomorrow"),
+    say("阻塞问题", "Blockers"), say("状态", "Standing"), say("提交时间", "Handed in"), say("版本", "Version"),
+    say("原因", "Reason"),
+)  # fmt: skip
+_LABELS = (say("今日", "Today"), say("明日", "Tomorrow"), say("阻塞", "Blockers"))
 
 
 @command(
@@ -41,7 +47,7 @@ def export(ctx: Ctx, who: Someone, words: Rest) -> Reply:
     today = desk.rhythm.local(ctx.at).date()
     kind = _KIND.search(words)
     span = span_of(desk, _KIND.sub("", words), default=Span(today.replace(day=1), today))
-    return Reply(_file(desk, reports_of(desk, span, who), span, markdown=bool(kind and kind.group(2))))
+    return Reply(_file(ctx, desk, reports_of(desk, span, who), span, markdown=bool(kind and kind.group(2))))
 
 
 @button("daily.export")
@@ -50,7 +56,7 @@ def export_day(ctx: Ctx) -> Pressed:
     desk, collection = collection_of(ctx)
     require_member(ctx, desk)
     span = Span(collection.day, collection.day)
-    return privately(ctx, desk, _file(desk, reports_of(desk, span, None), span))
+    return privately(ctx, desk, _file(ctx, desk, reports_of(desk, span, None), span))
 
 
 @button("daily.export.span")
@@ -60,32 +66,34 @@ def export_span(ctx: Ctx) -> Pressed:
     desk = desk_of(ctx, ctx.books.projects.get(int(project)))
     require_member(ctx, desk)
     span = Span(date.fromisoformat(first), date.fromisoformat(last))
-    return privately(ctx, desk, _file(desk, reports_of(desk, span, None), span))
+    return privately(ctx, desk, _file(ctx, desk, reports_of(desk, span, None), span))
 
 
-def _file(desk: Desk, reports: list[Report], span: Span, *, markdown: bool = False) -> Card:
+def _file(ctx: Ctx, desk: Desk, reports: list[Report], span: Span, *, markdown: bool = False) -> Card:
     """Raises UserError: there is nothing in it."""
     if not reports:
         raise UserError(
             say("{span} 没有日报可导出。例：{example}", "No reports to export in {span}. Example: {example}",
-                span=bare_span(span), example=EXAMPLE)
+                span=bare_span(span), example=_SHOWN)
         )  # fmt: skip
-    name = f"日报-{span.first.isoformat()}" + ("" if span.first == span.last else f"~{span.last.isoformat()}")
+    name = f"{_NAME.render(ctx.locale)}-{span.first.isoformat()}" + (
+        "" if span.first == span.last else f"~{span.last.isoformat()}"
+    )
     text = say("日报 {span}，{n} 份。", "Reports {span}: {n}.", span=bare_span(span), n=len(reports))
-    content = as_markdown(desk, reports) if markdown else as_csv(desk, reports)
+    content = (as_markdown if markdown else as_csv)(desk, reports, ctx.locale)
     return Card((Paragraph(text), Attachment(f"{name}.{'md' if markdown else 'csv'}", content)))
 
 
-def as_csv(desk: Desk, reports: list[Report]) -> str:
+def as_csv(desk: Desk, reports: list[Report], locale: Locale = "zh") -> str:
     """With a byte order mark, so that Excel reads UTF-8; no cell can start a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_HEADER)
+    writer.writerow([title.render(locale) for title in _HEADER])
     for report in reports:
         words = report.words
         row = (
-            report.day.isoformat(), report.name, words.done, words.plan, words.blocked, _STANDING[report.standing],
-            f"{desk.rhythm.local(report.at):%Y-%m-%d %H:%M}", str(report.version), report.reason,
+            report.day.isoformat(), report.name, words.done, words.plan, words.blocked,
+            STANDING[report.standing].render(locale), f"{desk.rhythm.local(report.at):%Y-%m-%d %H:%M}", str(report.version), report.reason,
         )  # fmt: skip
         writer.writerow([harmless(cell) for cell in row])
     return BOM + out.getvalue()
@@ -96,17 +104,17 @@ def harmless(cell: str) -> str:
     return "'" + cell if cell.lstrip(" \u00a0\u3000\ufeff\n").startswith(_RISKY) or cell.startswith(_RISKY) else cell
 
 
-def as_markdown(desk: Desk, reports: list[Report]) -> str:
+def as_markdown(desk: Desk, reports: list[Report], locale: Locale = "zh") -> str:
     """One heading a day, one list item a person."""
-    lines: list[str] = [f"# {_escaped(desk.project.name)} 日报", ""]
+    lines: list[str] = [f"# {_escaped(desk.project.name)} {_NAME.render(locale)}", ""]
     day: date | None = None
     for report in reports:
         if report.day != day:
             day = report.day
             lines += [f"## {day.isoformat()}（{bare_day(day)}）", ""]
-        lines.append(f"- **{_escaped(report.name)}**（{_STANDING[report.standing]}）")
-        for label, words in zip(("今日", "明日", "阻塞"), _parts(report), strict=True):
-            lines.append(f"  - {label}：{_escaped(words) or '无'}")
+        lines.append(f"- **{_escaped(report.name)}**（{STANDING[report.standing].render(locale)}）")
+        for label, words in zip(_LABELS, _parts(report), strict=True):
+            lines.append(f"  - {label.render(locale)}：{_escaped(words) or '—'}")
     return "\n".join(lines) + "\n"
 
 

@@ -46,7 +46,7 @@ def test_markdown(clerk: Clerk) -> None:
     assert "- **李\\*四\\***（准时）" in text
     assert "  - 今日：\\# 标题；\\[点我\\](http://x)" in text
     assert "  - 明日：\\<b\\>b\\</b\\>" in text
-    assert "  - 阻塞：无" in text
+    assert "  - 阻塞：—" in text
 
 
 def test_unsent_answers_to_a_recalled_message_are_not_sent(clerk: Clerk) -> None:
