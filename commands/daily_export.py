@@ -93,7 +93,8 @@ def as_csv(desk: Desk, reports: list[Report], locale: Locale = "zh") -> str:
         words = report.words
         row = (
             report.day.isoformat(), report.name, words.done, words.plan, words.blocked,
-            STANDING[report.standing].render(locale), f"{desk.rhythm.local(report.at):%Y-%m-%d %H:%M}", str(report.version), report.reason,
+            STANDING[report.standing].render(locale), f"{desk.rhythm.local(report.at):%Y-%m-%d %H:%M}",
+            str(report.version), report.reason,
         )  # fmt: skip
         writer.writerow([harmless(cell) for cell in row])
     return BOM + out.getvalue()
