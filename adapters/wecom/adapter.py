@@ -125,7 +125,7 @@ class WeComAdapter:
             self._sent.pop(parcel.key, None)
             raise
         self._sent.pop(parcel.key, None)
-        self._answers.sent(base, parcel.card, parcel.locale)
+        self._answers.sent(base, parcel.card)
         await self._really_mention(chat, parcel)
         return Sent(base)
 

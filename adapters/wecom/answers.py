@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.wecom import markdown
@@ -24,7 +24,7 @@ from adapters.wecom.wire import Callback
 from chat.cards import Card
 from chat.errors import DeliveryError
 from chat.messages import Answer
-from chat.text import Locale, say
+from chat.text import say
 
 ANSWER_SECONDS = 4.5
 REMEMBERED = 2048
@@ -38,11 +38,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Known:
-    """A card of ours. ``latest``: how it should look; ``shown``: how everybody sees it."""
+    """A card of ours. ``latest``: how it should look; ``shown``: how everybody sees each of its parts, by task_id,
+    where that is no longer as it was ``first``."""
 
+    first: Card
     latest: Card
-    shown: Card
-    locale: Locale
+    shown: dict[str, Card] = field(default_factory=dict)
 
 
 class Answers:
@@ -55,8 +56,11 @@ class Answers:
         self._writer = writer
         self._cards: OrderedDict[str, Known] = OrderedDict()
 
-    def sent(self, base: str, card: Card, locale: Locale) -> None:
-        self._cards[base] = Known(card, card, locale)
+    def sent(self, base: str, card: Card) -> None:
+        self._keep(base, Known(card, card))
+
+    def _keep(self, base: str, known: Known) -> None:
+        self._cards[base] = known
         if len(self._cards) > REMEMBERED:
             self._cards.popitem(last=False)
 
@@ -80,20 +84,21 @@ class Answers:
         card = answer.card or (known.latest if known else None)
         if card is None:
             return False
-        own = known is not None and card == known.shown
+        own = known is not None and card == known.shown.get(task, known.first)
         toast = answer.toast.render(answer.locale, None, markdown.at) if own else ""
         shown = self._writer.again(card, answer.locale, task, toast)
         body: dict[str, Any] = {"response_type": "update_template_card", "template_card": shown}
         if own:
             body["userids"] = [heard.callback.user]
-        if known is not None:
-            known.latest = card
+        known = known or Known(card, card)
+        known.latest = card
         try:
             await self._connection.request("aibot_respond_update_msg", body, heard.callback.req_id)
         except (Refused, DeliveryError) as error:
             log.warning("card not updated: %s", error, extra={"action": "wecom.update", "key": heard.thing.key})
             return False
-        self.sent(base, card, answer.locale)
+        known.shown[task] = card
+        self._keep(base, known)
         return True
 
     def _where(self, heard: Heard) -> Chat:

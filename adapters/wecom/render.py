@@ -233,11 +233,15 @@ def _without_media(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _fitted(head: str, rest: str) -> tuple[str, str, bool]:
-    """(title, text, is it all there). A first line too long for a title stands whole in the text."""
-    if len(head) <= TITLE:
-        return head, _cut(rest.strip(), BODY), len(rest.strip()) <= BODY
-    whole = f"{head}\n{rest}".strip()
-    return _cut(head, TITLE), _cut(whole, BODY), len(whole) <= BODY
+    """(title, text, is it all there). Of a first line too long for a title the beginning is one, up to a mark."""
+    if len(head) > TITLE:
+        mark = max(head.rfind(one, 1, TITLE + 1) for one in "｜，；。：")
+        if mark > 0:
+            head, rest = head[:mark], f"{head[mark + 1 :]}\n{rest}"
+        else:
+            head, rest = _cut(head, TITLE), f"{head}\n{rest}"
+    rest = rest.strip()
+    return head, _cut(rest, BODY), len(rest) <= BODY
 
 
 def _plain(text: Text, locale: Locale) -> str:

@@ -73,6 +73,14 @@ def test_a_long_card_says_all_in_words_first() -> None:
     assert card_words(card.card) == "审批\n[同意]"
 
 
+def test_a_first_line_too_long_for_a_title_is_parted_at_a_mark() -> None:
+    line = "✅ T1 渠道投放｜负责人 李四｜截止 2026-09-18（周五·今天）18:00｜优先级 高"
+    (part,) = checked(Card((Paragraph(verbatim(line)), press("完成"))))
+    assert card_words(part.card) == "✅ T1 渠道投放｜负责人 李四\n截止 2026-09-18（周五·今天）18:00｜优先级 高\n[完成]"
+    (part,) = checked(Card((Paragraph(verbatim("无" * 30)), press("完成"))))
+    assert card_words(part.card) == f"{'无' * 25}…\n{'无' * 30}\n[完成]"
+
+
 def test_labels_too_long_for_a_button_are_numbered() -> None:
     (part,) = checked(Card((Paragraph(say("哪天？", "When?")), press("改到 9-20（周日·调休上班）10:00", "加截止"))))
     assert part.card["sub_title_text"] == "1. 改到 9-20（周日·调休上班）10:00\n2. 加截止"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chat.cards import Button, Card, Field, Form, Paragraph, text_card
+from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.messages import Answer
-from chat.text import say
+from chat.text import say, verbatim
 from tests.platforms.wecom_office import Office, office
 from tests.platforms.wecom_server import GROUP
 
@@ -83,6 +83,21 @@ async def test_an_edit_from_elsewhere_is_shown_at_the_next_press() -> None:
         await place.press(task, "wangwu")
         assert place.fake.views(GROUP) == ["P1 预算\n已通过"]
         assert "userids" not in place.fake.updates[0]
+
+
+async def test_each_part_of_a_card_is_brought_up_to_date_by_its_own_press() -> None:
+    async with office() as place:
+        await place.speak("在")
+        rows = [b for n in range(2) for b in (Paragraph(verbatim(f"T{n}")), Buttons((YES,)))]
+        base = (await place.deliver(Card(tuple(rows)))).message_id
+        done = Card((Paragraph(say("全部处理完", "All done")),))
+        place.bot.answers = [Answer(TOAST, done), Answer(TOAST, done), Answer(TOAST, done)]
+        await place.press(base)
+        assert place.fake.views(GROUP) == ["全部处理完", "T1\n[同意]"]
+        await place.press(f"{base}-1", key='["approve",["P1"],1]')
+        assert place.fake.views(GROUP) == ["全部处理完", "全部处理完"]
+        await place.press(f"{base}-1", "lisi", key='["approve",["P1"],1]')
+        assert place.fake.views(GROUP, "lisi") == ["全部处理完", "全部处理完\n已同意"]
 
 
 async def test_too_late_for_the_card_one_line_says_it() -> None:
