@@ -8,7 +8,7 @@ from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
 from commands.context import ADMINS, Ctx
-from commands.daily_desk import check_reporter, desk_of, hand_in, nothing_there
+from commands.daily_desk import check_reporter, collection_of, expired, hand_in, nothing_there
 from commands.grammar import button
 from commands.reply import Pressed
 from planning.daily import Parsed, is_none
@@ -99,7 +99,7 @@ def as_planned(ctx: Ctx) -> Pressed:
     _not_yet(ctx, desk, collection)
     _, words = _prefill(ctx, desk, collection)
     if not words.done:
-        raise UserError(say("这张卡片已经过期。", "This card has expired."))
+        raise expired()
     found: frozenset[Part] = frozenset(("done",))
     said = hand_in(ctx, desk, Parsed(done=words.done, found=found, lines=1), collection.day)
     done = say("已记下今日。", "Noted what you did.")
@@ -143,14 +143,10 @@ def skip(ctx: Ctx) -> Pressed:
 
 def _of(ctx: Ctx) -> tuple[Desk, Collection]:
     """The collection a card belongs to; its project, which need not be the one this chat is about."""
-    number = ctx.action.args[0] if ctx.action.args else ""
-    collection = ctx.books.collections.get(int(number)) if number.isdecimal() else None
-    if collection is None:
-        raise UserError(say("这张卡片已经过期。", "This card has expired."))
-    project = ctx.books.projects.get(collection.project_id)
-    if not ctx.books.people.role(project.id, ctx.person.id):
+    desk, collection = collection_of(ctx)
+    if not ctx.books.people.role(desk.project.id, ctx.person.id):
         raise UserError(say("只有项目成员能用这张卡片。", "Only members of the project can use this card."))
-    return desk_of(ctx, project), collection
+    return desk, collection
 
 
 def _missed(ctx: Ctx) -> tuple[Desk, Collection]:

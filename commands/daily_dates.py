@@ -173,7 +173,7 @@ def meant_for(ctx: Ctx) -> Pressed:
     """args: draft key, day. Only who wrote the report may say which day it is for, once."""
     one = _draft(ctx)
     desk = desk_of(ctx, ctx.books.projects.get(one.project_id))
-    day = date.fromisoformat(ctx.action.args[1])
+    day = _day_of(ctx, desk)
     if times_of(desk, day).standing(ctx.at) == "overdue" and day < desk.rhythm.local(ctx.at).date():
         return _shown(ctx, one, text_card(_why(ctx, one.draft.key, day)))
     filed = settle(desk, one, day)
@@ -190,11 +190,24 @@ def not_at_all(ctx: Ctx) -> Pressed:
     return _shown(ctx, one, text_card(say("好的，没有记。", "OK, nothing was entered.")))
 
 
+def _day_of(ctx: Ctx, desk: Desk) -> date:
+    """The day on the button, if it is one that a report may be for. Raises UserError."""
+    today = desk.rhythm.local(ctx.at).date()
+    try:
+        day = date.fromisoformat(ctx.action.args[1])
+    except (IndexError, ValueError):
+        raise _decided() from None
+    if not oldest(today) <= day <= desk.rhythm.calendar.next_working(today):
+        raise _decided()
+    return day
+
+
 def _draft(ctx: Ctx) -> Waiting:
-    draft = ctx.books.drafts.get(ctx.action.args[0])
+    key = ctx.action.args[0] if ctx.action.args else ""
+    draft = ctx.books.drafts.get(key)
     if draft is not None and draft.person_id != ctx.person.id:
         raise UserError(say("请让发这条日报的人来选。", "Only the person who sent the report can choose."))
-    one = waiting(ctx.books, ctx.action.args[0])
+    one = waiting(ctx.books, key)
     if one is None:
         raise _decided()
     return one

@@ -16,10 +16,12 @@ from reports.daily_drafts import merged
 from reports.daily_filing import Source, file
 from reports.daily_prompt import EXAMPLE
 from reports.daily_receipt import ask_rest, receipt
+from storage.daily_collections import Collection
 from storage.projects import ProjectInfo
 
 PATIENCE = timedelta(hours=2)
 """How long the rest of a report may take, at least."""
+LONGEST_ID = 16
 
 
 def desk_of(ctx: Ctx, project: ProjectInfo | None = None) -> Desk:
@@ -97,3 +99,25 @@ def hand_in(ctx: Ctx, desk: Desk, parsed: Parsed, day: date, *, reason: str = ""
 def unfinished(parsed: Parsed) -> bool:
     """Headings that name today and tomorrow say all there is; bare lines are asked on."""
     return bool(parsed.missing) and not (parsed.headings and {"done", "plan"} <= parsed.found)
+
+
+def collection_of(ctx: Ctx) -> tuple[Desk, Collection]:
+    """What a card is about, by its first argument; its project need not be the one this chat is about.
+
+    Raises UserError: it names nothing that exists.
+    """
+    number = number_of(ctx)
+    collection = ctx.books.collections.get(number) if number else None
+    if collection is None:
+        raise expired()
+    return desk_of(ctx, ctx.books.projects.get(collection.project_id)), collection
+
+
+def number_of(ctx: Ctx) -> int:
+    """The first argument of a press as a row's id; 0: it is none. A press may say anything."""
+    said = ctx.action.args[0] if ctx.action.args else ""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < LONGEST_ID else 0
+
+
+def expired() -> UserError:
+    return UserError(say("这张卡片已经过期。", "This card has expired."))

@@ -12,8 +12,8 @@ from chat.errors import UserError
 from chat.text import Locale, say
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
-from commands.daily_desk import desk_of
-from commands.daily_look import STANDING, bare_span, collection_of, privately, reports_of, require_member, span_of
+from commands.daily_desk import collection_of, desk_of, expired, number_of
+from commands.daily_look import STANDING, bare_span, privately, reports_of, require_member, span_of
 from commands.grammar import button, command
 from commands.reply import Pressed, Reply
 from planning.lookback import Span
@@ -62,10 +62,12 @@ def export_day(ctx: Ctx) -> Pressed:
 @button("daily.export.span")
 def export_span(ctx: Ctx) -> Pressed:
     """args: project id, first day, last day. To the presser alone."""
-    project, first, last = ctx.action.args
-    desk = desk_of(ctx, ctx.books.projects.get(int(project)))
+    try:
+        desk = desk_of(ctx, ctx.books.projects.get(number_of(ctx)))
+        span = Span(*(date.fromisoformat(day) for day in ctx.action.args[1:3]))
+    except (KeyError, TypeError, ValueError):
+        raise expired() from None
     require_member(ctx, desk)
-    span = Span(date.fromisoformat(first), date.fromisoformat(last))
     return privately(ctx, desk, _file(ctx, desk, reports_of(desk, span, None), span))
 
 

@@ -11,7 +11,7 @@ from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
-from commands.daily_desk import desk_of
+from commands.daily_desk import collection_of, desk_of
 from commands.grammar import button, command
 from commands.line import fold
 from commands.reply import Pressed, Reply
@@ -22,7 +22,6 @@ from reports.days import bare_day, short_day
 from reports.digest import answer_of, short
 from storage.blockers import Blocker
 from storage.daily import Report
-from storage.daily_collections import Collection
 from storage.people import Person
 
 EXAMPLE = "/日报 查 @李四 9-14~9-18"
@@ -187,15 +186,6 @@ def _full(report: Report) -> Text:
         name=report.name, done=report.words.done or "—", plan=report.words.plan or "—",
         blocked=report.words.blocked or say("无", "none"),
     )  # fmt: skip
-
-
-def collection_of(ctx: Ctx) -> tuple[Desk, Collection]:
-    """Raises UserError: the card names none that exists."""
-    number = ctx.action.args[0] if ctx.action.args else ""
-    collection = ctx.books.collections.get(int(number)) if number.isdecimal() else None
-    if collection is None:
-        raise UserError(say("这张卡片已经过期。", "This card has expired."))
-    return desk_of(ctx, ctx.books.projects.get(collection.project_id)), collection
 
 
 def privately(ctx: Ctx, desk: Desk, card: Card) -> Pressed:

@@ -27,7 +27,7 @@ def open_day(occasion: Occasion) -> datetime | None:
     desk = desk_of(occasion)
     rhythm = desk.rhythm
     day = rhythm.local(occasion.entry.at).date()
-    if not rhythm.plan.on:
+    if not rhythm.plan.on or desk.project.state == "archived":
         return None
     if not rhythm.calendar.is_working(day):
         return rhythm.following(day).opens
