@@ -32,7 +32,7 @@ expect.set_options(timeout=5_000)
 def browser():
     """Not for the whole session: while Playwright is open, the tests of other folders could run no event loop."""
     if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium here")
+        pytest.fail(f"no Chromium at {CHROMIUM}: run `make test`, which installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield browser

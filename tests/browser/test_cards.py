@@ -92,6 +92,18 @@ def test_a_form_unfolds_asks_for_what_is_missing_and_is_sent_whole(page, office)
     }  # fmt: skip
 
 
+def test_a_change_further_up_than_what_is_loaded_is_not_news(page, office):
+    old = office.post(Card((Paragraph(say("很早的任务", "An early task")),)))
+    for number in range(60):
+        office.say("李四", f"闲聊 {number}")
+    page.reload()
+    expect(page.locator("article").last).to_contain_text("闲聊 59")
+    office.edit(old, Card((Paragraph(say("很早的任务 已完成", "An early task, done")),)))
+    office.say("王五", "收到")
+    expect(page.locator("article").last).to_contain_text("收到")
+    expect(page.get_by_text("很早的任务")).to_have_count(0)
+
+
 def test_what_is_being_filled_in_survives_an_edit_of_the_card(page, office):
     message = office.post(Card((Paragraph(say("交 0/5", "0/5")), DAILY)))
     card = page.locator("article").last

@@ -71,6 +71,8 @@ export function takeEvent(frame) {
       if (known?.loaded) {
         const before = known.messages.get(frame.message.id);
         if (before && JSON.stringify(before) === JSON.stringify(frame.message)) break; // nothing to draw anew
+        const oldest = known.messages.values().next().value;
+        if (known.more && oldest && frame.message.n < oldest.n) break; // a card changed further up: it comes with its page
         known.messages.set(frame.message.id, frame.message);
         emit("message", { message: frame.message, fresh: !before });
       } else emit("news", frame.message);
