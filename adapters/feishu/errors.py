@@ -133,8 +133,12 @@ LINK_STATES: Mapping[int, str] = {
     1000040344: "auth_failed",
     1000040350: "too_many_connections",
     403: "auth_failed",
+    514: "too_many_connections",
 }
-"""Answers to the long connection's own calls. Any other code is fatal and means that the credentials are wrong."""
+"""Answers to the long connection's own calls. Any other code is fatal and means that the credentials are wrong.
+
+514 stands for every refusal of the upgrade that has a reason; the SDK reports it as fatal only for this one.
+"""
 
 ADVICE: Mapping[int, str] = {
     10014: "开发者后台 → 版本管理与发布：发布一个版本，请企业管理员通过",

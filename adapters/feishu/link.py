@@ -10,6 +10,8 @@ What is changed of the client, and why:
   without a connection);
 * ``_handle_message`` notes that the peer lives and tells when an answer has gone out;
 * ``_configure`` caps the pauses between tries and supplies figures that the platform left out.
+
+Tests shorten ``patience``, ``quiet``, ``beat`` and ``interval`` by settings of these names.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ class Handler:
     def _do_without_validation(self, payload: bytes) -> Any:
         """Raises when the bot could not store it: the client then answers 500 and Feishu sends it again."""
         number, receipt = self._pipe.event(payload.decode(errors="replace"))
-        answer = receipt.result(PATIENCE)
+        answer = receipt.result(float(self._pipe.settings.get("patience", PATIENCE)))
         self.answering[asyncio.current_task()] = number
         return answer
 
@@ -80,7 +82,7 @@ def connection(sdk: Any, pipe: Pipe) -> Any:
             )
             self.heard = time.monotonic()
             self.on_reconnecting = lambda: pipe.state("reconnecting", "the connection broke")
-            self._reconnect_nonce, self._reconnect_interval = NONCE, INTERVAL
+            self._reconnect_nonce, self._reconnect_interval = NONCE, interval
 
         async def _connect(self) -> None:
             try:
@@ -104,7 +106,7 @@ def connection(sdk: Any, pipe: Pipe) -> Any:
             super()._configure(conf)
             self._reconnect_count = -1
             self._reconnect_nonce = min(_number(conf.ReconnectNonce, NONCE), NONCE)
-            self._reconnect_interval = min(_number(conf.ReconnectInterval, INTERVAL), INTERVAL)
+            self._reconnect_interval = min(_number(conf.ReconnectInterval, interval), interval)
             self._ping_interval = max(_number(conf.PingInterval, 120), 0.05)
 
         async def watch(self) -> None:
@@ -116,6 +118,7 @@ def connection(sdk: Any, pipe: Pipe) -> Any:
                 await asyncio.sleep(beat)
 
     quiet, beat = float(settings.get("quiet", QUIET)), float(settings.get("beat", BEAT))
+    interval = float(settings.get("interval", INTERVAL))
     return Connection()
 
 

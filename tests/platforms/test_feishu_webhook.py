@@ -149,10 +149,14 @@ async def test_headers_have_no_case(door):
 @pytest.mark.parametrize(
     "headers",
     [
-        {"X-Lark-Signature": "0" * 64}, {"X-Lark-Signature": ""}, {"X-Lark-Signature": "é"},
-        {"X-Lark-Request-Nonce": "m"}, {"X-Lark-Request-Timestamp": ""}, {"X-Lark-Request-Timestamp": "Monday, 14-Nov-22 15:53:37 CST"},
+        {"X-Lark-Signature": "0" * 64},
+        {"X-Lark-Signature": ""},
+        {"X-Lark-Signature": "é"},
+        {"X-Lark-Request-Nonce": "m"},
+        {"X-Lark-Request-Timestamp": ""},
+        {"X-Lark-Request-Timestamp": "Monday, 14-Nov-22 15:53:37 CST"},
     ],
-)  # fmt: skip
+)
 async def test_a_wrong_signature_is_turned_away_without_a_word(door, headers):
     assert await door.post(sealed(event()), **headers) == (401, {"msg": "unauthorized"})
     assert not door.taken
