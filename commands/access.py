@@ -12,7 +12,7 @@ from storage.tasks import Task
 _CLOSED = {"done": say("已完成", "done"), "cancelled": say("已取消", "cancelled"), "undone": say("已撤销", "undone")}
 
 
-def task_of(ctx: Ctx, number: int | None, verb: Text, example: str) -> Task:
+def task_of(ctx: Ctx, number: int | None, verb: Text, example: Text | str) -> Task:
     """The task with this number in the chat's project. ``verb``: what was to be done; ``example``: how to say it.
 
     Raises UserError: no number was given, or there is no such task.
@@ -33,7 +33,7 @@ def task_of(ctx: Ctx, number: int | None, verb: Text, example: str) -> Task:
     return task
 
 
-def open_task_of(ctx: Ctx, number: int | None, verb: Text, example: str) -> Task:
+def open_task_of(ctx: Ctx, number: int | None, verb: Text, example: Text | str) -> Task:
     """The same, and it is neither done nor cancelled."""
     task = task_of(ctx, number, verb, example)
     if task.closed:

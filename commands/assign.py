@@ -22,7 +22,7 @@ from reports.task_cards import head, undo_button
 from storage.people import Person
 from storage.tasks import Task
 
-EXAMPLE = "T1 交给 @李四"
+EXAMPLE = say("T1 交给 @李四", "T1 assign @Li")
 VERB = say("指派", "Assign")
 MOST_BUTTONS = 8
 

@@ -35,7 +35,7 @@ CANCEL, REOPEN = say("取消", "cancel"), say("重开", "reopen")
 )
 def cancel(ctx: Ctx, numbers: Subjects) -> Reply:
     """Cancel one task and everything open below it."""
-    task = the_task(ctx, numbers, CANCEL, "/任务 删除 T3")
+    task = the_task(ctx, numbers, CANCEL, say("/任务 删除 T3", "/task delete T3"))
     if not decides(ctx, task):
         return Reply(text_card(forward(ctx, task, say("要取消", "is to be cancelled"), "task.cancel")))
     gone = _cancel(ctx, task)
@@ -81,7 +81,7 @@ def _cancel(ctx: Ctx, task: Task) -> list[Task]:
 @command("重开", "重新打开", "reopen", usage=say("重开已完成的任务", "Open a closed task again"), example="重开 T3")
 def reopen(ctx: Ctx, numbers: Subjects) -> Reply:
     """Open a closed task again, where it had been."""
-    task = the_task(ctx, numbers, REOPEN, "重开 T3", closed=True)
+    task = the_task(ctx, numbers, REOPEN, say("重开 T3", "reopen T3"), closed=True)
     if not task.closed:
         raise UserError(
             say(

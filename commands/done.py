@@ -23,7 +23,7 @@ from reports.notes import SWITCH, WITHIN, await_note
 from reports.task_cards import head
 from storage.tasks import Task
 
-EXAMPLE = "T1 完成"
+EXAMPLE = say("T1 完成", "T1 done")
 WORDS = (
     r"(?:已经?)?(?:完成|做完|搞定|办完|弄完)(?!(?:了|啦)?[吗么不没?]|[度率])(?:了|啦)?"
     r"|(?:done|finished|completed?)(?![a-z])"

@@ -24,7 +24,7 @@ from reports.days import clock
 from reports.task_cards import doubt_card, due_buttons, head, undo_button
 from storage.tasks import Task
 
-EXAMPLE = "T1 改到 周五18:00"
+EXAMPLE = say("T1 改到 周五18:00", "T1 due Fri 6pm")
 VERB = say("改期", "Reschedule")
 WORDS = (
     r"(?:改到|改期到?|改截止到?|截止(?:日期|时间)?|加截止|延期到?|延到|推迟到?|提前到?)[:是改到为在\s]*"

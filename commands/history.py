@@ -19,7 +19,7 @@ from storage.tasks import Event
 
 MOST = 30
 VERB = say("看", "Show")
-EXAMPLE = "/任务 历史 T1"
+EXAMPLE = say("/任务 历史 T1", "/task history T1")
 _QUIET = ("started_at", "closed_at", "due_minute", "detail")
 
 
@@ -30,7 +30,13 @@ def shown(ctx: Ctx, match: re.Match[str]) -> Reply:
     return Reply(card_of(ctx, task), name=task.card)
 
 
-@command("任务 历史", "任务 记录", "task history", usage=say("任务的经过", "What happened to a task"), example=EXAMPLE)
+@command(
+    "任务 历史",
+    "任务 记录",
+    "task history",
+    usage=say("任务的经过", "What happened to a task"),
+    example="/任务 历史 T1",
+)
 def history(ctx: Ctx, numbers: Subjects) -> Reply:
     """Who did what when, oldest first; the newest thirty lines."""
     task = the_task(ctx, numbers, VERB, EXAMPLE, closed=True)

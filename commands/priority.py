@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chat.errors import UserError
-from chat.text import say
+from chat.text import Text, say
 from commands.access import decides
 from commands.arguments import Priority, Tags, take
 from commands.context import Ctx
@@ -26,7 +26,7 @@ _LEVELS = {"高": "high", "中": "medium", "低": "low", "无": "", "none": ""}
 @hears(ref_then(r"(?=!)|(?:优先级|priority)[:是改为到\s]*"), rank=10)
 def priority(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``T1 !高``, ``T1 优先级 低``"""
-    task = _task(ctx, leading(ctx, match), "T1 !高")
+    task = _task(ctx, leading(ctx, match), say("T1 !高", "T1 !high"))
     level = take(Priority, ctx)
     word = _LEVEL.match(ctx.line.folded)
     if not level and word is None:
@@ -58,7 +58,7 @@ def untag(ctx: Ctx, match: re.Match[str]) -> Reply:
 
 
 def _tags(ctx: Ctx, match: re.Match[str], *, add: bool) -> Reply:
-    task = _task(ctx, leading(ctx, match), "T1 #双十一")
+    task = _task(ctx, leading(ctx, match), say("T1 #双十一", "T1 #launch"))
     words = take(Tags, ctx)
     after = ctx.tasks.tag(task, add=words) if add else ctx.tasks.tag(task, remove=words)
     redraw(ctx, task)
@@ -74,7 +74,7 @@ def _tags(ctx: Ctx, match: re.Match[str], *, add: bool) -> Reply:
 @hears(ref_then(r"(?:改名|改标题|重命名|rename)(?:为|成|to)?(?![a-z])[:\s]*"), rank=10)
 def rename(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``T1 改名 渠道投放二期``"""
-    task = _task(ctx, leading(ctx, match), "T1 改名 渠道投放二期")
+    task = _task(ctx, leading(ctx, match), say("T1 改名 渠道投放二期", "T1 rename Banner v2"))
     title = " ".join(ctx.line.rest.split())
     if not title:
         raise UserError(
@@ -92,7 +92,7 @@ def rename(ctx: Ctx, match: re.Match[str]) -> Reply:
     )
 
 
-def _task(ctx: Ctx, numbers: list[int], example: str) -> Task:
+def _task(ctx: Ctx, numbers: list[int], example: Text) -> Task:
     task = the_task(ctx, numbers, VERB, example)
     if not decides(ctx, task):
         raise UserError(

@@ -21,7 +21,7 @@ from reports.days import bare_day
     "转任务",
     "转成任务",
     "转为任务",
-    "totask",
+    "to task",
     usage=say("引用一条消息，变成任务", "Reply to a message to make it a task"),
     example="转任务 @王五 周四",
 )
@@ -34,7 +34,7 @@ def make_of_quote(ctx: Ctx, owner: Someone, priority: Priority, tags: Tags, when
             raise UserError(
                 say(
                     "没看到你引用的消息。请长按消息→引用后再发，或把内容写在「转任务」后面。",
-                    "I do not see the message you mean. Reply to it and send this again, or write it after “totask”.",
+                    "I do not see the message you mean. Reply to it and send this again, or write it after “to task”.",
                 )
             )
         return make(ctx, Wish(more, owner, when, priority, tags))

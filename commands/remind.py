@@ -18,7 +18,7 @@ from commands.task_lines import leading, ref_then, the_task
 from commands.times import times
 from reports.task_cards import head
 
-EXAMPLE = "T1 提醒 明天10点"
+EXAMPLE = say("T1 提醒 明天10点", "T1 remind tomorrow 10am")
 VERB = say("提醒", "Remind")
 SNOOZE = timedelta(minutes=10)
 

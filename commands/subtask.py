@@ -18,7 +18,7 @@ from commands.task_view import redraw
 from commands.times import times
 from storage.tasks import Task
 
-EXAMPLE = "T1 子任务 写文案 @王五 周四"
+EXAMPLE = say("T1 子任务 写文案 @王五 周四", "T1 subtask write copy @Li Thursday")
 VERB = say("加子任务", "add a sub-task")
 
 
@@ -50,7 +50,7 @@ def create(ctx: Ctx, numbers: Subjects) -> Reply:
             say(
                 "缺标题。例：{example}",
                 "Missing title. Example: {example}",
-                example=say(EXAMPLE, "T1 subtask write copy @Li Thursday"),
+                example=EXAMPLE,
             )
         )
     made = make(ctx, Wish(title, owner, when, priority, tags, parent=parent.id), sure=True)

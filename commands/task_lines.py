@@ -41,7 +41,7 @@ Subjects = Annotated[list[int], _Subjects]
 """The task numbers a command's words begin with: ``完成 T1 T2 计划已上线``."""
 
 
-def the_task(ctx: Ctx, numbers: Sequence[int], verb: Text, example: str, *, closed: bool = False) -> Task:
+def the_task(ctx: Ctx, numbers: Sequence[int], verb: Text, example: Text | str, *, closed: bool = False) -> Task:
     """The one task that is meant: by number, or the card that is replied to. ``closed``: it may be.
 
     Raises UserError: none or several were named, it does not exist, or it is closed.

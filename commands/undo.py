@@ -45,7 +45,7 @@ _FIELDS = {
 def undo(ctx: Ctx, numbers: Subjects) -> Reply:
     """Undo the speaker's last change here, or the last change of one task."""
     if numbers:
-        task = task_of(ctx, numbers[0], say("撤销", "Undo"), "/撤销 T1")
+        task = task_of(ctx, numbers[0], say("撤销", "Undo"), say("/撤销 T1", "/undo T1"))
         found = standing(ctx.books.changes.of(task))
     else:
         found = standing(ctx.books.changes.by(ctx.project.id, ctx.person.id))

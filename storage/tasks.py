@@ -20,7 +20,7 @@ TAGS = columns(TaskTag)
 EVENTS = columns(TaskEvent)
 PERSONS = columns(PersonRow)
 CLOSED = ("done", "cancelled", "undone")
-ALIKE_MOST = 20
+ALIKE_MOST = 12
 """How many open tasks of an owner are compared with a new one."""
 
 
