@@ -9,7 +9,7 @@ from typing import Any
 
 from chat.cards import Button, text_card
 from chat.text import Text, say
-from commands.arguments import Rest
+from commands.arguments import Rest, bare_name
 from commands.context import Ctx
 from commands.daily_change import change
 from commands.daily_dates import back_date
@@ -43,6 +43,7 @@ _SMALL_TALK = re.compile(
 )
 _REQUEST = re.compile(
     r"^(?:提醒|帮|请|麻烦|建|新建|取消|催|查|看|怎么|如何|什么|为什么|谁|remind|please|what|how|why|who)|[?？吗呢]$"
+    r"|^(?:明天|明早|明晚|后天|下周|下个?月|(?:这|本)?(?:周|星期)[一二三四五六日天]|\d{1,2}(?:月|[-/.])\d{1,2})"
 )
 _CODE = re.compile(r"^\s*[tbmpr]\s?\d", re.IGNORECASE)
 
@@ -143,7 +144,16 @@ def _looks_like_one(ctx: Ctx, parsed: Parsed) -> bool:
     report = ctx.books.daily.of(desk.project.id, last.day, ctx.person.id)
     if running(desk) is None or (report is not None and not report.withdrawn):
         return False
-    return parsed.lines >= 2 or parsed.headings >= 2 or (not ctx.in_group and _is_content(ctx.line.folded))
+    if parsed.lines >= 2 or parsed.headings >= 2:
+        return True
+    return not ctx.in_group and _is_content(ctx.line.folded) and not _of_others(ctx, desk)
+
+
+def _of_others(ctx: Ctx, desk: Desk) -> bool:
+    """``王五下周三前交主图``: what somebody else shall do is a task."""
+    words = ctx.line.shown()
+    names = [bare_name(m.person.name) for m in desk.members if m.person.id != ctx.person.id]
+    return bool(ctx.line.people) or any(words.startswith(name) for name in names if name)
 
 
 def _is_content(folded: str) -> bool:

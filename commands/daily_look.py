@@ -1,4 +1,4 @@
-"""Look back.  ``/日报 查 @李四 9-14~9-18``, ``/日报 查 本周 阻塞``, and the digest's [看全部]."""
+"""Look back.  ``/日报 查 @李四 9-14~9-18``, ``/日报 查 本周 阻塞``"""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
-from commands.daily_desk import collection_of, desk_of
-from commands.grammar import button, command
+from commands.daily_desk import desk_of
+from commands.grammar import command
 from commands.line import fold
 from commands.reply import Pressed, Reply
 from planning.dates import find
@@ -160,31 +160,6 @@ def blocker_line(blocker: Blocker, ctx: Ctx) -> Text:
         "{ref} {words}（{who}{helper}，{day}，{state}{said}）", "{ref} {words} ({who}{helper}, {day}, {state}{said})",
         ref=blocker.ref, words=short(blocker.words), who=blocker.name, helper=helper, day=bare_day(blocker.day),
         state=state, said=said,
-    )  # fmt: skip
-
-
-@button("daily.all")
-def show_all(ctx: Ctx) -> Pressed:
-    """args: collection id. Every word of the day, to the presser alone."""
-    desk, collection = collection_of(ctx)
-    require_member(ctx, desk)
-    reports = desk.books.daily.on(desk.project.id, collection.day)
-    if not reports:
-        raise UserError(say("{day} 还没有日报。", "No reports for {day} yet.", day=bare_day(collection.day)))
-    blocks: list[Block] = [Paragraph(_full(report)) for report in reports]
-    title = say(
-        "{project} {day}日报全文", "{project} {day}: all reports", project=desk.project.name,
-        day=short_day(collection.day, desk.rhythm.calendar),
-    )  # fmt: skip
-    return privately(ctx, desk, Card(tuple(blocks), title))
-
-
-def _full(report: Report) -> Text:
-    return say(
-        "{name}\n今日：{done}\n明日：{plan}\n阻塞：{blocked}",
-        "{name}\nToday: {done}\nTomorrow: {plan}\nBlockers: {blocked}",
-        name=report.name, done=report.words.done or "—", plan=report.words.plan or "—",
-        blocked=report.words.blocked or say("无", "none"),
     )  # fmt: skip
 
 
