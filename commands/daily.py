@@ -151,7 +151,7 @@ def _looks_like_one(ctx: Ctx, parsed: Parsed) -> bool:
 
 def _of_others(ctx: Ctx, desk: Desk) -> bool:
     """``王五下周三前交主图``: what somebody else shall do is a task."""
-    words = ctx.line.shown()
+    words = ctx.line.shown().lstrip("@ ")
     names = [bare_name(m.person.name) for m in desk.members if m.person.id != ctx.person.id]
     return bool(ctx.line.people) or any(words.startswith(name) for name in names if name)
 
