@@ -291,5 +291,5 @@ async def _multipart(request: web.Request) -> dict[str, bytes | str]:
     fields: dict[str, bytes | str] = {}
     async for part in await request.multipart():
         assert isinstance(part, aiohttp.BodyPartReader)
-        fields[part.name or ""] = bytes(await part.read()) if part.filename else await part.text()
+        fields[part.name or ""] = bytes(await part.read()) if part.name in ("file", "image") else await part.text()
     return fields
