@@ -15,7 +15,7 @@ from functools import partial
 
 from bot.lanes import Lane, Lanes
 from chat.cards import text_card
-from chat.errors import DeliveryError, Gone, Rejected, RetryLater
+from chat.errors import DeliveryError, Gone, InDoubt, Rejected, RetryLater
 from chat.messages import Outgoing
 from chat.plain import plain
 from chat.ports import Adapter, Clock
@@ -61,7 +61,11 @@ class Courier:
     async def restore(self) -> None:
         """After a restart: everything that was not settled."""
         for waiting in await self._writer.submit(outbox.unsent):
-            self._lanes.take([waiting.parcel])
+            adapter = self._adapters.get(waiting.parcel.platform)
+            if waiting.state == "sending" and adapter is not None and not adapter.can.idempotent:
+                self._doubt(waiting.parcel, InDoubt("the bot stopped while it was being sent"))
+            else:
+                self._lanes.take([waiting.parcel])
 
     @property
     def under_way(self) -> list[asyncio.Task[None]]:
@@ -98,6 +102,11 @@ class Courier:
                 if parcel.kind == "post" and self.on_gone is not None:
                     self.on_gone(parcel)
                 return self._give_up(parcel, error)
+            except InDoubt as error:
+                if attempt > 1 or not adapter.can.idempotent:
+                    return self._doubt(parcel, error)
+                self._note(parcel, BACKOFF[0], error)
+                await self._rest(BACKOFF[0], error.sooner)
             except DeliveryError as error:
                 if attempt >= ATTEMPTS and not isinstance(error, RetryLater):
                     return self._give_up(parcel, error)
@@ -185,6 +194,11 @@ class Courier:
         log.warning("not delivered", extra={"action": "retry", "key": parcel.key, "error": str(error), "after": wait})
         self._writer.submit(partial(_failed, parcel.id, later, str(error)), Door.LAZY)
 
+    def _doubt(self, parcel: Outgoing, error: InDoubt) -> None:
+        """Perhaps it arrived. Saying it a third time would be worse than asking an admin to look."""
+        log.error("in doubt", extra={"action": "doubt", "key": parcel.key, "error": str(error)})
+        self._writer.submit(partial(_doubtful, parcel.id, str(error)), Door.LAZY)
+
     def _give_up(self, parcel: Outgoing, error: DeliveryError) -> None:
         log.error("given up", extra={"action": "dead", "key": parcel.key, "error": str(error)})
         self._writer.submit(partial(_dead, parcel.id, str(error)), Door.LAZY)
@@ -196,6 +210,10 @@ def _mark(parcel: int, tx: Tx) -> None:
 
 def _failed(parcel: int, later: int, error: str, tx: Tx) -> None:
     outbox.failed(tx, parcel, "ready", later, error)
+
+
+def _doubtful(parcel: int, error: str, tx: Tx) -> None:
+    outbox.failed(tx, parcel, "doubt", 0, error)
 
 
 def _dead(parcel: int, error: str, tx: Tx) -> None:

@@ -21,7 +21,10 @@ class Inbox(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """Every parcel. ``state``: ready, sending, sent, superseded, dead, held. ``name``: of a card that may be edited."""
+    """Every parcel. ``state``: ready, sending, sent, superseded, dead, held, doubt (perhaps it arrived).
+
+    ``name``: of a card that may be edited.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (

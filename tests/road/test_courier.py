@@ -70,6 +70,29 @@ async def test_what_may_have_arrived_is_sent_again_under_the_same_key(road: Road
     assert [parcel.key for parcel in road.post.sent] == ["a/0"]
 
 
+async def test_what_twice_got_no_answer_is_left_to_an_admin(road: Road) -> None:
+    road.post.troubles.extend((InDoubt("no answer"), InDoubt("no answer")))
+    await road.say("a", "一", "二")
+    await tries(road, 1)
+    road.clock.set(road.clock.now() + timedelta(seconds=BACKOFF[0]))
+    await road.app.idle()
+    await road.turn()
+    assert road.words == ["二"]
+    assert [state for _, state, _ in await road.rows("outbox")] == ["doubt", "sent"]
+
+
+async def test_where_a_repetition_would_be_read_twice_it_is_not_repeated() -> None:
+    road = Road(can=Capabilities(idempotent=False))
+    await road.app.start()
+    road.post.troubles.append(InDoubt("no answer"))
+    await road.say("a", "一")
+    await road.app.idle()
+    await road.turn()
+    assert road.post.tried == 1
+    assert [state for _, state, _ in await road.rows("outbox")] == ["doubt"]
+    await road.app.close()
+
+
 async def test_a_refused_card_goes_out_as_words(road: Road) -> None:
     road.post.troubles.append(Rejected("card too big"))
     await road.say("a", "", card=CARD)
