@@ -144,7 +144,7 @@ def _looks_like_one(ctx: Ctx, parsed: Parsed) -> bool:
     report = ctx.books.daily.of(desk.project.id, last.day, ctx.person.id)
     if running(desk) is None or (report is not None and not report.withdrawn):
         return False
-    if parsed.lines >= 2 or parsed.headings >= 2:
+    if parsed.lines >= 2 or parsed.headings >= 2 or parsed.marked:
         return True
     return not ctx.in_group and _is_content(ctx.line.folded) and not _of_others(ctx, desk)
 

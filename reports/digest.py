@@ -166,6 +166,8 @@ def age(time: timedelta) -> Text:
     minutes = max(0, int(time.total_seconds() // 60))
     if minutes >= 24 * 60:
         return say("{n} 天", "{n} d", n=minutes // (24 * 60))
+    if not minutes:
+        return say("不到 1 分钟", "less than a minute")
     return span(minutes) if minutes < 120 else say("{n} 小时", "{n} h", n=minutes // 60)
 
 
