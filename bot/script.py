@@ -47,8 +47,11 @@ _SAID = re.compile(r"(\S+?)(?:@([^>＞\s]+))?(?:\s+引用「(.+?)」)?(\s+语音
 
 @dataclass
 class Step:
-    """One line of a transcript. ``kind``: time, off, platform, group, bot, edit, toast, check, event, recall, press, form,
-    said. ``where``: "" the group named last, 私聊, a group's or (for the bot's lines) a person's name."""
+    """One line of a transcript.
+
+    ``kind``: time, off, platform, group, bot, edit, toast, check, event, recall, press, form, said. ``where``: "" the
+    group named last, 私聊, a group's or (for the bot's lines) a person's name.
+    """
 
     line: int
     kind: str

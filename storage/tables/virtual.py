@@ -8,8 +8,7 @@ from __future__ import annotations
 
 VIRTUAL: dict[str, str] = {
     "task_search": (
-        "CREATE VIRTUAL TABLE task_search"
-        " USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
+        "CREATE VIRTUAL TABLE task_search USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
     ),
 }
 
