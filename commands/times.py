@@ -1,20 +1,24 @@
 """The times of a task in one line: a due and a reminder, wherever they stand.
 
 Of several dates the due is the one that says so (截止, 前), else the last that stands alone; the others stay in the
-text. A date in the middle of a word group (整理9月25日活动照片) is understood and left where it is.
+text. A date that is part of a name stays in it: 整理9月25日活动照片 is due then and keeps its words, 2026年预算 and
+下周计划 say nothing about a due.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from commands.context import Ctx
-from commands.line import Line
+from commands.line import Line, fold
 from planning.dates import Expression, find
 from planning.due import Meant, meant
 
-_EDGES = " \n,，.;；:：、。\ufffc@!#"
+_EDGES = " \n,，.;；:：、。！!？?~（）()【】[]\ufffc@!#＠＃"
 _LEFT_OVER = "的 "
+_BRACKETS = ("（）", "()", "【】", "[]")
+_CALENDAR_DATE = re.compile(r"\d\s*(?:月|日|号|[-/.]\d)|[一二三四五六七八九十]月")
 
 
 class _Times:
@@ -32,13 +36,19 @@ def times(ctx: Ctx, line: Line) -> Meant:
     if not found:
         return meant((), ctx.now, ctx.calendar)
     reminder = next((e for e in found if e.role == "reminder"), None)
-    others = [e for e in found if e.role != "reminder"]
+    others = [e for e in found if e.role != "reminder" and (_one_day(e) or _apart(line, e))]
     limit = _limit(line, others)
     said = [e for e in (limit, reminder) if e is not None]
     for expression in sorted(said, key=lambda e: -e.start):
-        if expression.role != "point" or _free(line, expression):
+        if expression.role != "point" or _apart(line, expression) or _loose(line, expression):
             _cut(line, expression)
     return meant(said, ctx.now, ctx.calendar)
+
+
+def _one_day(said: Expression) -> bool:
+    """No week, month or year."""
+    reading = said.readings[0]
+    return said.role != "range" or reading.end_day in (None, reading.day)
 
 
 def _limit(line: Line, found: list[Expression]) -> Expression | None:
@@ -50,15 +60,32 @@ def _limit(line: Line, found: list[Expression]) -> Expression | None:
 
 def _free(line: Line, said: Expression) -> bool:
     """Something other than a word ends on at least one side of it."""
-    text = line.text
-    return (
-        said.start == 0 or said.stop == len(text) or text[said.start - 1] in _EDGES or text[said.stop] in _EDGES
-    )  # fmt: skip
+    return _before(line, said) or _after(line, said)
+
+
+def _apart(line: Line, said: Expression) -> bool:
+    """No word touches it."""
+    return _before(line, said) and _after(line, said)
+
+
+def _loose(line: Line, said: Expression) -> bool:
+    """A word touches it on one side, but 明天打电话 is a time and a deed, unlike 9月25日活动."""
+    return _free(line, said) and not _CALENDAR_DATE.search(fold(said.words))
+
+
+def _before(line: Line, said: Expression) -> bool:
+    return said.start == 0 or line.text[said.start - 1] in _EDGES
+
+
+def _after(line: Line, said: Expression) -> bool:
+    return said.stop == len(line.text) or line.text[said.stop] in _EDGES + _LEFT_OVER
 
 
 def _cut(line: Line, said: Expression) -> None:
-    """With the 的 that ties it to what follows."""
-    stop = said.stop
+    """With brackets around it, or the 的 that ties it to what follows."""
+    start, stop = said.start, said.stop
+    if start and stop < len(line.text) and line.text[start - 1] + line.text[stop] in _BRACKETS:
+        start, stop = start - 1, stop + 1
     while stop < len(line.text) and line.text[stop] in _LEFT_OVER:
         stop += 1
-    line.cut(said.start, stop)
+    line.cut(start, stop)
