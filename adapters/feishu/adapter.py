@@ -164,7 +164,8 @@ class FeishuAdapter:
         return Sent(sent[0])
 
     async def _one(self, parcel: Outgoing, kind: str, content: cards.Json, key: str, *, answering: bool) -> str:
-        if answering and parcel.reply_to and parcel.kind == "post":
+        in_group = parcel.kind == "post" and not self.directory.is_direct(parcel.chat)
+        if answering and parcel.reply_to and in_group:
             try:
                 return await self.client.reply(parcel.reply_to, kind, content, key)
             except Stale:
