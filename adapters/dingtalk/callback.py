@@ -29,6 +29,8 @@ WINDOW = 3600.0
 """Seconds a request may be old, or ahead of us."""
 IN_FLIGHT = 64
 PATIENCE = 2.2
+AFTER_ANSWER = 0.05
+"""Seconds that the answer has to arrive before what it causes is sent."""
 
 
 class Callback:
@@ -81,7 +83,7 @@ class Callback:
         response = web.json_response({"msgtype": "empty"})
         await response.prepare(request)
         await response.write_eof()
-        acked()
+        asyncio.get_running_loop().call_later(AFTER_ANSWER, acked)
         return response
 
     def is_signed(self, headers: Mapping[str, str]) -> bool:

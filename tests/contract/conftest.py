@@ -14,6 +14,8 @@ PLATFORMS = {
     "feishu": "tests.platforms.feishu_contract:FeishuPlatform",
     "feishu-webhook": "tests.platforms.feishu_contract:FeishuWebhookPlatform",
     "wecom": "tests.platforms.wecom_contract:WeComPlatform",
+    "dingtalk": "tests.platforms.dingtalk_contract:DingTalkPlatform",
+    "dingtalk-webhook": "tests.platforms.dingtalk_contract:DingTalkCallbackPlatform",
 }
 """{name: "module:class"}; the class is made without arguments."""
 

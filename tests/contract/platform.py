@@ -26,7 +26,8 @@ What a subclass does:
 * ``cannot``: the names of abilities this platform does not have; tests that need one are skipped. They are
   "tokens" (no access token), "edits" (no editing in place), "wire" (no frames that could be malformed), "signatures"
   (nothing is signed), "faults" (sends cannot fail in these ways), "redelivery" (never sends a thing again by itself),
-  "answers" (the answer to a press is not part of the acknowledgement), "directs" (no direct messages unasked).
+  "answers" (the answer to a press is not part of the acknowledgement), "directs" (no direct messages unasked),
+  "cards" (a press does not say on which message it was).
 
 Time: no test sleeps. Where a vendor waits (redelivery after 15 s, an acknowledgement within 3 s) the fake takes the
 figure as a parameter and is made with milliseconds here.

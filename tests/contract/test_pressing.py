@@ -7,6 +7,7 @@ import pytest
 from tests.contract.platform import CARD, Platform
 
 
+@pytest.mark.needs("cards")
 async def test_a_press_carries_what_our_card_said(platform: Platform) -> None:
     sent = await platform.deliver(CARD)
     key = await platform.press(sent.message_id, "李四")
