@@ -18,6 +18,8 @@ from commands.line import fold
 from planning.dates import Expression, find
 from storage.people import Person
 
+MISSES = 20
+"""How many ``@`` that mean nobody are looked at in one line."""
 _REF = re.compile(r"(?<![a-z0-9])t ?(\d{1,7})(?![a-z0-9])")
 _NAME = re.compile(r"[\w·]{2,12}")
 _PRIORITY = re.compile(r"(?:^|(?<=\s))!\s?(高|中|低|high|medium|mid|low|h|m|l)(?![a-z])")
@@ -59,8 +61,8 @@ class _Everyone:
     @classmethod
     def take(cls, ctx: Ctx, most: int = 50) -> list[Person]:
         people: list[Person] = []
-        position = 0
-        while len(people) < most:
+        position = misses = 0
+        while len(people) < most and misses < MISSES:
             at = _next_mention(ctx.line.folded, position)
             if at < 0:
                 break
@@ -70,7 +72,7 @@ class _Everyone:
                 continue
             person = _named_at(ctx, at)
             if person is None:
-                position = at + 1
+                position, misses = at + 1, misses + 1
             else:
                 people.append(person)
         return people

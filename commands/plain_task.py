@@ -12,6 +12,7 @@ from chat.text import Text, join, say, verbatim
 from commands.arguments import Priority, Someone, Tags, take
 from commands.context import Ctx
 from commands.grammar import answers, button, hears
+from commands.line import Line
 from commands.names import beginning, called
 from commands.reply import Again, Pressed, Reply
 from commands.task_make import Wish, keep, kept, make
@@ -32,6 +33,7 @@ def wished(ctx: Ctx, _: re.Match[str]) -> Reply | None:
     found = asked(ctx.line.folded)
     if found is None:
         return None
+    line = _fresh(ctx)
     ctx.line.cut(0, found.start)
     owner = take(Someone, ctx)
     if owner is None and found.whom:
@@ -39,6 +41,7 @@ def wished(ctx: Ctx, _: re.Match[str]) -> Reply | None:
     wish = _wish(ctx, owner or (ctx.person if found.mine else None))
     if not wish.words:
         if not found.sure:
+            ctx.line = line
             return None
         raise UserError(
             say(
@@ -49,18 +52,17 @@ def wished(ctx: Ctx, _: re.Match[str]) -> Reply | None:
     return make(ctx, wish) if found.sure and not ctx.thing.voice else _offer(ctx, wish)
 
 
-@hears(
-    rf"^\s*(?:{_REMIND.pattern})|\d.*(?:{_REMIND.pattern})|(?:{_REMIND.pattern}).*\d|[早晚午天周].*(?:{_REMIND.pattern})",
-    rank=41,
-)
+@hears(_REMIND.pattern, rank=41)
 def reminded(ctx: Ctx, _: re.Match[str]) -> Reply | None:
-    """``明天9点提醒我交周报``: only with a time that is ahead."""
+    """``明天9点提醒我交周报``"""
+    line = _fresh(ctx)
     owner = take(Someone, ctx) or ctx.person
     wish = _wish(ctx, owner)
     words = _REMIND.sub(" ", wish.words).strip(" ,，。:：")
-    if not words:
-        return None
-    if wish.meant.remind is None:
+    if words and wish.meant.remind is not None:
+        wish = Wish(words, wish.owner, wish.meant, wish.priority, wish.tags)
+        return _offer(ctx, wish) if ctx.thing.voice else make(ctx, wish)
+    if words and _REMIND.match(line.folded.lstrip()):
         raise UserError(
             say(
                 "什么时候提醒？例：明天9点提醒我{words}",
@@ -68,8 +70,8 @@ def reminded(ctx: Ctx, _: re.Match[str]) -> Reply | None:
                 words=words[:30],
             )
         )
-    wish = Wish(words, wish.owner, wish.meant, wish.priority, wish.tags)
-    return _offer(ctx, wish) if ctx.thing.voice else make(ctx, wish)
+    ctx.line = line
+    return None
 
 
 @hears(None, rank=42)
@@ -77,14 +79,23 @@ def instructed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     """``王五下周三前交主图素材``: a person, a time and something to do."""
     if "\n" in ctx.line.text or len(ctx.line.text) > 200 or not instructs(ctx.line.folded):
         return None
+    line = _fresh(ctx)
     owner = _first_person(ctx)
     if owner is None:
         return None
     wish = _wish(ctx, owner)
     words = deed(wish.words)
     if len(words) < 2 or (wish.meant.due is None and wish.meant.doubt != "which"):
+        ctx.line = line
         return None
     return _offer(ctx, Wish(words, owner, wish.meant, wish.priority, wish.tags))
+
+
+def _fresh(ctx: Ctx) -> Line:
+    """The line as it is, while ``ctx.line`` becomes a copy to be taken apart."""
+    line = ctx.line
+    ctx.line = Line(line.text, line.people)
+    return line
 
 
 def _first_person(ctx: Ctx) -> Person | None:

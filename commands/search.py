@@ -22,6 +22,8 @@ from reports.task_cards import STATE, head
 from storage.tasks import Task
 
 PAGE = 10
+LOOKED_AT = 200
+"""Characters in which times are looked for."""
 _OWNER = re.compile(r"(?:负责人|owner)\s*[:=]\s*(?:@)?(?P<name>[^\s,，#!\ufffc]*)")
 EXAMPLE = say("/查 投放 负责人:李四 本周", "/find banner owner:Li this week")
 
@@ -77,7 +79,7 @@ def _owner(ctx: Ctx) -> int | None:
 
 def _days(ctx: Ctx) -> tuple[str | None, str | None]:
     """First and last due of the time words that stand alone (本周, 9月)."""
-    for said in find(ctx.line.text, ctx.now, ctx.calendar):
+    for said in find(ctx.line.text[:LOOKED_AT], ctx.now, ctx.calendar):
         before = ctx.line.text[: said.start]
         after = ctx.line.text[said.stop :]
         if (before and not before.endswith(" ")) or (after and not after.startswith(" ")):

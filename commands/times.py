@@ -2,7 +2,7 @@
 
 Of several dates the due is the one that says so (截止, 前), else the last that stands alone; the others stay in the
 text. A date that is part of a name stays in it: 整理9月25日活动照片 is due then and keeps its words, 2026年预算 and
-下周计划 say nothing about a due.
+下周计划 say nothing about a due. Below the first line, in the description, only words like 截止 and 提醒 count.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from commands.line import Line, fold
 from planning.dates import Expression, find
 from planning.due import Meant, meant
 
+LOOKED_AT = 1000
+"""Characters in which times are looked for."""
 _EDGES = " \n,，.;；:：、。！!？?~（）()【】[]\ufffc@!#＠＃"
 _LEFT_OVER = "的 "
 _BRACKETS = ("（）", "()", "【】", "[]")
@@ -32,9 +34,11 @@ Times = Annotated[Meant, _Times]
 
 def times(ctx: Ctx, line: Line) -> Meant:
     """Cut the times out of ``line`` and say what they mean."""
-    found = find(line.text, ctx.now, ctx.calendar)
+    found = find(line.text[:LOOKED_AT], ctx.now, ctx.calendar)
     if not found:
         return meant((), ctx.now, ctx.calendar)
+    first_line = line.text.find("\n") % (len(line.text) + 1)
+    found = [e for e in found if e.start < first_line or e.role in ("deadline", "reminder")]
     reminder = next((e for e in found if e.role == "reminder"), None)
     others = [e for e in found if e.role != "reminder" and (_one_day(e) or _apart(line, e))]
     limit = _limit(line, others)

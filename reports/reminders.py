@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chat.cards import Button, text_card
@@ -13,6 +13,8 @@ from storage.books import Books
 from storage.tasks import Task
 
 KIND = "task_remind"
+LATE = timedelta(minutes=5)
+"""From then on a reminder says when it should have come."""
 
 
 def arm(books: Books, task: Task) -> None:
@@ -35,6 +37,11 @@ def remind(occasion: Occasion) -> datetime | None:
     zone = ZoneInfo(person.zone or project.zone)
     desk = Desk(books.calendars.of(project), occasion.at.astimezone(zone))
     text = say("⏰ {head}｜{due}", "⏰ {head} | {due}", head=head(task), due=due_fact(task, desk))
+    if occasion.late > LATE:
+        planned = occasion.entry.at.astimezone(zone)
+        text = say(
+            "{text}（原定 {at}，迟发）", "{text} (planned for {at}, late)", text=text, at=f"{planned:%m-%d %H:%M}"
+        )
     later = Button(say("10 分钟后再提醒", "Again in 10 minutes"), "task.snooze", (str(task.id),))
     occasion.speaker.to_person(person, project, text_card(text, done_button(task), due_button(task), later))
     return None

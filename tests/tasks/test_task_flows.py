@@ -166,3 +166,31 @@ async def test_the_board_fits_a_phone(office: Office) -> None:
     board = (await office.say("张三", "/进度"))[0].splitlines()
     assert len(board) <= 30
     assert max(len(line.encode("gbk", "replace")) for line in board) <= 44
+
+
+async def test_a_press_on_a_card_from_before_the_due_was_moved_asks_again(office: Office) -> None:
+    await office.say("张三", "/任务 海报 @李四 9-22")
+    await office.say("李四", "T1 改到 10-9")
+    assert await office.forge("李四", "task.done", "1", "2026-09-22") == "T1 已改到 10-9，仍要标完成吗？"
+    office.heard()
+    assert "未完成 1" in (await office.say("张三", "/进度"))[0]
+    assert await office.press("李四", "仍然完成") == "✅ T1 完成（李四 14:00）"
+
+
+async def test_confirming_what_somebody_else_said(office: Office) -> None:
+    await office.say("张三", "/任务 海报 @李四 9-22")
+    assert "T1 由李四负责，已转告他确认。" in await office.say("王五", "T1 70% 底图好了")
+    assert await office.press("李四", "确认", where="私聊") == "T1 70%"
+    assert "T1 由李四负责，已转告他确认。" in await office.say("王五", "T1 交给 @赵六")
+    assert await office.press("李四", "确认", where="私聊") == "T1 海报 已交给赵六。"
+    office.heard()
+    assert "负责人 赵六" in (await office.say("张三", "T1"))[0]
+
+
+async def test_wecom_asks_for_a_date_in_words(office: Office) -> None:
+    office.stage.can("企业微信")
+    await office.say("张三", "/任务 海报 @李四 9-22")
+    await office.press("张三", "改时间")
+    asked = office.heard()[0]
+    assert "也可以回：T1 改到 周五18:00" in asked
+    assert "选日期" not in asked
