@@ -1,0 +1,31 @@
+"""``/帮助``: twelve lines at most, by role, and one command with its example."""
+
+from __future__ import annotations
+
+import pytest
+
+from commands import grammar
+from tests.commands.conftest import Office
+
+
+@pytest.mark.parametrize("who", ["张三", "李四"])
+@pytest.mark.parametrize("words", ["/帮助", "帮助", "/help", "？", "/幫助"])
+async def test_twelve_lines_at_most(office: Office, who: str, words: str) -> None:
+    said = await office.hears(f"{who}> @进度助手 {words}")
+    lines = said[0].split("\n")
+    assert len(lines) <= 12
+    assert any(line.startswith("/任务 ") for line in lines)
+    assert any(line.startswith("管理员：") for line in lines) == (who == "张三")
+
+
+async def test_in_english(office: Office) -> None:
+    await office.hears("李四> @进度助手 /language English")
+    said = await office.hears("李四> @进度助手 /help")
+    assert len(said[0].split("\n")) <= 12
+    assert "/task Make a task" in said[0]
+
+
+@pytest.mark.parametrize("word", sorted(grammar.load().commands))
+async def test_every_command_can_be_asked_about(office: Office, word: str) -> None:
+    said = await office.hears(f"张三> @进度助手 /帮助 {word}")
+    assert "\n例：" in said[0]
