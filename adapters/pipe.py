@@ -66,8 +66,8 @@ class Pipe:
         for line in sys.stdin.buffer:
             receipt = orjson.loads(line)
             future = self._waiting.pop(receipt["id"], None)
-            if future is None:
-                continue
+            if future is None or not future.set_running_or_notify_cancel():
+                continue  # whoever waited has given up
             if receipt["ok"]:
                 future.set_result(receipt["answer"])
             else:

@@ -5,10 +5,11 @@ here, so its package is entered by the side door; should a later version not all
 
 What is changed of the client, and why:
 
-* its handler is ours: it gets every event raw, also of types the SDK does not know, and waits for the bot's receipt;
+* ``_handle_data_frame`` gives the bot every event raw, of whatever type, and waits for its receipt without holding up
+  the loop: the SDK's handlers run one after the other on the loop that also answers pings, and drop half of the types;
 * ``_connect`` tells the state; a refusal that cannot be cured by trying again ends the process (the SDK would live on
   without a connection);
-* ``_handle_message`` notes that the peer lives and tells when an answer has gone out;
+* ``_handle_message`` notes that the peer lives;
 * ``_configure`` caps the pauses between tries and supplies figures that the platform left out.
 
 Tests shorten ``patience``, ``quiet``, ``beat`` and ``interval`` by settings of these names.
@@ -17,6 +18,7 @@ Tests shorten ``patience``, ``quiet``, ``beat`` and ``interval`` by settings of 
 from __future__ import annotations
 
 import asyncio
+import base64
 import importlib
 import importlib.util
 import logging
@@ -26,8 +28,10 @@ import time
 from types import ModuleType
 from typing import Any
 
+import orjson
+
 from adapters.feishu.errors import LINK_STATES
-from adapters.pipe import Pipe
+from adapters.pipe import NotStored, Pipe
 
 PATIENCE = 2.5
 """Seconds for the bot's receipt; Feishu wants its answer within 3."""
@@ -56,30 +60,13 @@ def websocket_client() -> Any:
         return importlib.import_module("lark_oapi.ws.client")
 
 
-class Handler:
-    """What the client calls with each event. Runs on its loop, which waits with it: one event at a time, in order."""
-
-    def __init__(self, pipe: Pipe) -> None:
-        self._pipe = pipe
-        self.answering: dict[asyncio.Task[Any] | None, int] = {}
-
-    def _do_without_validation(self, payload: bytes) -> Any:
-        """Raises when the bot could not store it: the client then answers 500 and Feishu sends it again."""
-        number, receipt = self._pipe.event(payload.decode(errors="replace"))
-        answer = receipt.result(float(self._pipe.settings.get("patience", PATIENCE)))
-        self.answering[asyncio.current_task()] = number
-        return answer
-
-
 def connection(sdk: Any, pipe: Pipe) -> Any:
+    """The SDK's client with our ends. ``sdk``: its module."""
     settings = pipe.settings
-    handler = Handler(pipe)
 
     class Connection(sdk.Client):  # type: ignore[misc]
         def __init__(self) -> None:
-            super().__init__(
-                settings["app_id"], settings["app_secret"], event_handler=handler, domain=settings["domain"]
-            )
+            super().__init__(settings["app_id"], settings["app_secret"], domain=settings["domain"])
             self.heard = time.monotonic()
             self.on_reconnecting = lambda: pipe.state("reconnecting", "the connection broke")
             self._reconnect_nonce, self._reconnect_interval = NONCE, interval
@@ -98,8 +85,22 @@ def connection(sdk: Any, pipe: Pipe) -> Any:
         async def _handle_message(self, msg: bytes) -> None:
             self.heard = time.monotonic()
             await super()._handle_message(msg)
-            number = handler.answering.pop(asyncio.current_task(), None)
-            if number is not None:
+
+        async def _handle_data_frame(self, frame: Any) -> None:
+            """Hand the event in, wait for the bot's receipt, answer with it. What lacks a header is left unanswered."""
+            headers = {header.key: header.value for header in frame.headers}
+            payload, count = frame.payload, int(headers["sum"])
+            if count > 1:
+                payload = self._combine(headers["message_id"], count, int(headers["seq"]), payload)
+                if payload is None:
+                    return
+            start = time.monotonic()
+            number, reply = await receipt(pipe, payload, patience)
+            header = frame.headers.add()
+            header.key, header.value = "biz_rt", str(round((time.monotonic() - start) * 1000))
+            frame.payload = orjson.dumps(reply)
+            await self._write_message(frame.SerializeToString())
+            if reply["code"] == 200:
                 pipe.acked(number)
 
         def _configure(self, conf: Any) -> None:
@@ -109,17 +110,30 @@ def connection(sdk: Any, pipe: Pipe) -> Any:
             self._reconnect_interval = min(_number(conf.ReconnectInterval, interval), interval)
             self._ping_interval = max(_number(conf.PingInterval, 120), 0.05)
 
-        async def watch(self) -> None:
-            """Beats prove that this loop lives; a peer that says nothing at all is given up."""
-            while True:
-                pipe.beat()
-                if self._conn is not None and time.monotonic() - self.heard > self._ping_interval + quiet:
-                    pipe.end("reconnecting", "the peer fell silent")
-                await asyncio.sleep(beat)
-
-    quiet, beat = float(settings.get("quiet", QUIET)), float(settings.get("beat", BEAT))
-    interval = float(settings.get("interval", INTERVAL))
+    interval, patience = float(settings.get("interval", INTERVAL)), float(settings.get("patience", PATIENCE))
     return Connection()
+
+
+async def watch(link: Any, pipe: Pipe) -> None:
+    """Beats prove that this loop lives; a peer that says nothing at all is given up."""
+    beat, quiet = float(pipe.settings.get("beat", BEAT)), float(pipe.settings.get("quiet", QUIET))
+    while True:
+        pipe.beat()
+        if link._conn is not None and time.monotonic() - link.heard > link._ping_interval + quiet:
+            pipe.end("reconnecting", "the peer fell silent")
+        await asyncio.sleep(beat)
+
+
+async def receipt(pipe: Pipe, payload: bytes, patience: float) -> tuple[int, dict[str, Any]]:
+    """(the event's number, what Feishu is answered). 500: it shall send the event again."""
+    number, waiting = pipe.event(payload.decode(errors="replace"))
+    try:
+        answer = await asyncio.wait_for(asyncio.wrap_future(waiting), patience)
+    except (NotStored, TimeoutError):
+        return number, {"code": 500}
+    if answer is None:
+        return number, {"code": 200}
+    return number, {"code": 200, "data": base64.b64encode(orjson.dumps(answer)).decode()}
 
 
 def _number(value: Any, otherwise: float) -> float:
@@ -137,11 +151,11 @@ def main() -> None:
     direct = sdk._ws_connect_kwargs
     sdk._ws_connect_kwargs = lambda *headers: {**direct(*headers), "proxy": True}
     link = connection(sdk, pipe)
-    watch = loop.create_task(link.watch())
+    watching = loop.create_task(watch(link, pipe))
     try:
         link.start()
     finally:
-        watch.cancel()
+        watching.cancel()
 
 
 if __name__ == "__main__":
