@@ -123,7 +123,7 @@ def _due_word(task: Task) -> str:
 def _ask_children(task: Task, children: Sequence[Task]) -> Card:
     names = join([head(child) for child in children[:6]], "、", ", ")
     text = say(
-        "{ref} 还有 {n} 项子任务没完成：{names}。", "{ref} still has {n} open sub-tasks: {names}.", ref=task.ref,
+        "{ref} 还有 {n} 项子任务没完成：{names}。", "{ref} has open sub-tasks ({n}): {names}.", ref=task.ref,
         n=len(children), names=names,
     )  # fmt: skip
     return text_card(

@@ -114,7 +114,7 @@ def set_due(ctx: Ctx, task: Task, point: Point | None, why: str = "") -> Card:
         times_moved = sum(event.field == "due" and event.before != "" for event in ctx.tasks.history(task))
         text = say(
             "{text}，原因：{why}（第 {n} 次改期）",
-            "{text}; reason: {why} (moved {n} times)",
+            "{text}; reason: {why} (move {n})",
             text=text,
             why=why[:200],
             n=times_moved,

@@ -63,7 +63,7 @@ def _line(ctx: Ctx, event: Event) -> Text | None:
     back = say("（撤销）", " (undo)") if event.note.startswith(BACK) else say("", "")
     return say(
         "{at} {who} {what}{back}{note}", "{at} {who} {what}{back}{note}", at=f"{local:%m-%d %H:%M}", who=who, what=what,
-        back=back, note=f"：{note}" if note else "",
+        back=back, note=say("：{words}", ": {words}", words=note) if note else "",
     )  # fmt: skip
 
 
