@@ -14,12 +14,14 @@ from adapters.feishu import cards, config, wire
 from adapters.feishu.client import Client
 from adapters.feishu.config import Config
 from adapters.feishu.directory import Directory
-from adapters.feishu.errors import Stale
-from adapters.link import Link, Take, Taken
+from adapters.feishu.errors import ADVICE, CROWDED, Stale, advice
+from adapters.link import Link, State, Take, Taken
 from chat.cards import Attachment, Card, Paragraph, Picture
 from chat.errors import DeliveryError, IntakeUnavailable, Malformed, Rejected
 from chat.messages import Incoming, Outgoing, Receipt, Sent
+from chat.plain import plain
 from chat.ports import Capabilities, Clock, Intake
+from chat.text import Text
 
 log = logging.getLogger("jindu.feishu")
 EDIT_SECONDS = 14 * 86_400.0
@@ -27,11 +29,16 @@ PER_CHAT = (4, 1.0)
 """Feishu allows 5 a second in one chat, shared by all bots in it."""
 AFTER_PRESS = 0.6
 """Seconds between the answer to a press and what it causes: an edit that overtakes the answer is shown and undone."""
+QUOTED = 300
+"""Characters of the bot's own messages that are kept for those who answer them."""
 LARGEST_PICTURE, LARGEST_FILE = 10 << 20, 30 << 20
 
 
 class Connection(Protocol):
     """How events come in."""
+
+    @property
+    def state(self) -> State: ...
 
     async def run(self, take: Take) -> None:
         """Hand every raw event to ``take`` and answer Feishu with what it returns; until cancelled."""
@@ -62,6 +69,22 @@ class FeishuAdapter:
         self._asking: asyncio.Lock = asyncio.Lock()
         self._pictures: dict[tuple[str, int], str] = {}
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    # --- what an administrator asks ------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        return self.connection.state
+
+    @property
+    def trouble(self) -> Text | None:
+        """What is wrong and where to repair it; None: nothing. What stops everything is told first."""
+        if self.state == "auth_failed":
+            return ADVICE[10015]
+        if self.state == "too_many_connections":
+            return CROWDED
+        wanted = sorted(self.client.trouble, key=("token", "send", "reply", "redraw").__contains__, reverse=True)
+        return advice(self.client.trouble[wanted[0]]) if wanted else None
 
     # --- in ------------------------------------------------------------------------------------------------------
 
@@ -161,6 +184,7 @@ class FeishuAdapter:
         for number, (kind, content) in enumerate(parts):
             key = parcel.key + suffix + (f"#{number}" if number else "")
             sent.append(await self._one(parcel, kind, content, key, answering=not number))
+        self.directory.said.keep(sent[0], plain(parcel.card, parcel.locale)[:QUOTED])
         return Sent(sent[0])
 
     async def _one(self, parcel: Outgoing, kind: str, content: cards.Json, key: str, *, answering: bool) -> str:

@@ -128,15 +128,10 @@ class Client:
         user = data.get("user")
         return str(user.get("name") or "") if isinstance(user, dict) else ""
 
-    async def sender(self, message_id: str) -> str:
-        """The open_id of whoever wrote a message, also after it was recalled; "" when Feishu does not say."""
-        data = await self._call("sender", "GET", _message(message_id))
-        items = data.get("items")
-        first = items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else data
-        sender = first.get("sender")
-        if not isinstance(sender, dict) or sender.get("id_type") != "open_id":
-            return ""
-        return str(sender.get("id") or "")
+    async def message(self, message_id: str) -> Mapping[str, Any]:
+        """A message as ``content.quoted`` and ``content.writer`` read it; without its content once it was recalled."""
+        items = (await self._call("message", "GET", _message(message_id))).get("items")
+        return items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
 
     # --- inside --------------------------------------------------------------------------------------------------
 

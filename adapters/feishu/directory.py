@@ -15,16 +15,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Generic, Literal, TypeVar
 
+from adapters.feishu import content
 from adapters.feishu.client import Client
 from chat.errors import DeliveryError
-from chat.messages import Incoming, Place, Sender
+from chat.messages import Incoming, Place, Quote, Sender
 from chat.ports import Clock
 
 log = logging.getLogger("jindu.feishu")
 PATIENCE = 0.8
 """Seconds that a message waits for one answer about names."""
 ASK_AGAIN = timedelta(minutes=10)
-REMEMBERED = 50_000
+REMEMBERED = 20_000
 V = TypeVar("V")
 
 
@@ -47,6 +48,8 @@ class Directory:
         self.names: Memory[str] = Memory()
         self._chats: Memory[Place] = Memory()
         self._writers: Memory[str] = Memory()
+        self.said: Memory[str] = Memory()
+        """The bot's own latest messages, {id: words}."""
         self._asked: Memory[datetime] = Memory()
 
     def is_direct(self, chat_id: str) -> bool:
@@ -59,12 +62,14 @@ class Directory:
         self._learn(thing)
         sender = thing.sender
         if sender is None and thing.event == "recalled":
-            sender = await self._writer(thing.message_id)
+            sender = await self._writer(thing)
         if sender is None or thing.chat is None:
             return None
         chat = thing.chat
         if chat.id not in self._chats or sender.id not in self.names:
             await asyncio.gather(self._know_chat(thing), self._know_person(sender.id, thing))
+        if thing.quote is not None:
+            thing = replace(thing, quote=await self._quoted(thing))
         known = self._chats.get(chat.id)
         if known is not None:
             chat = replace(chat, kind=known.kind, name=chat.name or known.name)
@@ -88,11 +93,28 @@ class Directory:
         if chat.kind == "direct" or thing.event in ("bot_added", "renamed"):
             self._chats.keep(chat.id, chat)
 
-    async def _writer(self, message_id: str) -> Sender | None:
-        who = self._writers.get(message_id)
-        if who is None:
-            who = await self._ask(f"writer {message_id}", lambda: self._client.sender(message_id))
-        return Sender(who, "") if who else None
+    async def _writer(self, thing: Incoming) -> Sender | None:
+        who = self._writers.get(thing.message_id)
+        if who is not None:
+            return Sender(who, "")
+        item = await self._ask(f"writer {thing.message_id}", lambda: self._client.message(thing.message_id))
+        return content.writer(item, thing.bot_id) if item else None
+
+    async def _quoted(self, thing: Incoming) -> Quote | None:
+        """The message that this one answers, with its words; Feishu's event tells only its id."""
+        quote = thing.quote
+        if quote is None or not thing.addressed:
+            return quote
+        said = self.said.get(quote.message_id)
+        if said is not None:
+            return replace(quote, sender=Sender(thing.bot_id, ""), text=said)
+        item = await self._ask(f"quote {quote.message_id}", lambda: self._client.message(quote.message_id))
+        found = content.quoted(item, thing.bot_id) if item else None
+        if found is None or found.sender is None:
+            return quote
+        if found.sender.id != thing.bot_id:
+            await self._know_person(found.sender.id, thing)
+        return replace(found, sender=Sender(found.sender.id, self.names.get(found.sender.id, "")))
 
     async def _know_chat(self, thing: Incoming) -> None:
         chat = thing.chat

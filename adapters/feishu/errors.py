@@ -12,9 +12,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from chat.errors import DeliveryError, Gone, Refresh, Rejected, RetryLater
+from chat.text import Text, join, say
 
 SLOW_SECONDS = 2.0
 SETTING_SECONDS = 300.0
@@ -140,14 +142,52 @@ LINK_STATES: Mapping[int, str] = {
 514 stands for every refusal of the upgrade that has a reason; the SDK reports it as fatal only for this one.
 """
 
-ADVICE: Mapping[int, str] = {
-    10014: "开发者后台 → 版本管理与发布：发布一个版本，请企业管理员通过",
-    10015: "开发者后台 → 凭证与基础信息：复制最新的 App Secret 到 config.toml",
-    99991401: "开发者后台 → 安全设置 → IP 白名单：加上这台机器的出口 IP，或清空白名单",
-    99991662: "管理后台 → 应用管理：启用这个应用",
-    99991672: "开发者后台 → 权限管理：开通缺少的权限，再发布一个版本",
-    99991673: "管理后台 → 应用管理：启用这个应用",
+CONSOLE = "open.feishu.cn/app"
+ADVICE: Mapping[int, Text] = {
+    10014: say(
+        "飞书应用还没发布。去 {console} → 版本管理与发布，发布一个版本并请企业管理员通过。",
+        "The Feishu app is not published. Publish a version in {console} → Version Management and have it approved.",
+        console=CONSOLE,
+    ),
+    10015: say(
+        "飞书的 App ID 或 App Secret 不对。去 {console} → 凭证与基础信息复制最新的，改 config.toml 后重启。",
+        "Feishu's App ID or App Secret is wrong. Copy the latest from {console} → Credentials, then restart.",
+        console=CONSOLE,
+    ),
+    99991401: say(
+        "这台机器的出口 IP 不在飞书应用的白名单里。去 {console} → 安全设置，加上它或清空白名单。",
+        "This machine's address is not on the app's IP list. Add it in {console} → Security Settings.",
+        console=CONSOLE,
+    ),
+    99991662: say(
+        "飞书应用被停用了。请企业管理员在管理后台 → 应用管理里启用它。",
+        "The Feishu app is disabled. An administrator can enable it in the admin console.",
+    ),
+    99991672: say(
+        "飞书应用缺少权限。去 {console} → 权限管理，开通后再发布一个版本。",
+        "The Feishu app lacks a permission. Grant it in {console} → Permissions, then publish a version.",
+        console=CONSOLE,
+    ),
+    99991673: say(
+        "飞书应用被停用了。请企业管理员在管理后台 → 应用管理里启用它。",
+        "The Feishu app is disabled. An administrator can enable it in the admin console.",
+    ),
 }
+CROWDED = say(
+    "这个飞书应用的连接太多（最多 50 个）：别处还有进度助手在用同一个 App ID，先停掉它。",
+    "Too many connections for this Feishu app (50 at most): stop whatever else runs with the same App ID.",
+)
+_SCOPES = re.compile(r"[a-z_]+:[a-z_.]+(?::[a-z_.]+)*")
+
+
+def advice(problem: Misconfigured) -> Text:
+    """What an admin reads: where to repair it; for a permission, its name."""
+    text = ADVICE[problem.code]
+    scopes = sorted(set(_SCOPES.findall(str(problem)))) if problem.code == 99991672 else []
+    if not scopes:
+        return text
+    names = "、".join(scopes[:5])
+    return join([text, say("（任选其一：{names}）", " (any of: {names})", names=names)])
 
 
 def error(code: int, message: str, wait: float = SLOW_SECONDS) -> DeliveryError:

@@ -20,7 +20,7 @@ from aiohttp import web
 from Crypto.Cipher import AES
 
 from adapters.feishu.config import Config
-from adapters.link import Take
+from adapters.link import State, Take
 from chat.errors import IntakeUnavailable
 from chat.ports import Clock
 
@@ -47,6 +47,10 @@ class Webhook:
         self._serving = asyncio.Event()
         self.port = config.port
         self.forged = 0
+
+    @property
+    def state(self) -> State:
+        return "ready" if self._serving.is_set() else "stopped"
 
     async def serving(self) -> None:
         await self._serving.wait()

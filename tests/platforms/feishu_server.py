@@ -52,6 +52,9 @@ class FeishuServer(Pusher):
         self.limits = 0
         """So many REST calls are answered by the gateway: too fast."""
         self._thaw = asyncio.Event()
+        self._held = ""
+        self._free = asyncio.Event()
+        self._free.set()
 
     async def start(self) -> None:
         app = web.Application(client_max_size=64 << 20)
@@ -134,6 +137,14 @@ class FeishuServer(Pusher):
     def happen(self, event_type: str, event: dict[str, Any]) -> Delivery:
         return self.push(self._envelope(event_type, event))
 
+    def hold(self, words: str) -> None:
+        """REST calls with these words in their path wait for ``release``."""
+        self._held = words
+        self._free.clear()
+
+    def release(self) -> None:
+        self._free.set()
+
     # --- disasters -----------------------------------------------------------------------------------------------
 
     def drop(self) -> None:
@@ -215,6 +226,8 @@ class FeishuServer(Pusher):
     async def _rest(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
         self.world.calls.append((request.method, path))
+        if self._held and self._held in path:
+            await self._free.wait()
         try:
             if self.broken and "auth" not in path:
                 self.broken -= 1

@@ -258,8 +258,21 @@ class World:
         message = self.messages.get(message_id)
         if message is None:
             raise Refusal(230110, "the message is deleted")
-        sender = {"id": message.sender, "id_type": "open_id", "sender_type": "user"}
-        return {"code": 0, "msg": "success", "data": {"items": [{"message_id": message_id, "sender": sender}]}}
+        own = message.sender == self.app_id
+        item = {
+            "message_id": message_id,
+            "msg_type": message.kind,
+            "create_time": str(int(message.at.timestamp() * 1000)),
+            "deleted": message.recalled,
+            "sender": {"id": message.sender, "id_type": "app_id" if own else "open_id", "sender_type": "user"},
+            "mentions": [{"key": "@_user_1", "id": BOT, "id_type": "open_id", "name": "进度助手"}],
+        }
+        if not message.recalled:
+            lossy = (
+                {"title": "", "elements": [[{"tag": "text", "text": self.words(message)}]]} if own else message.content
+            )
+            item["body"] = {"content": json.dumps(lossy, ensure_ascii=False)}
+        return {"code": 0, "msg": "success", "data": {"items": [item]}}
 
     # --- inside --------------------------------------------------------------------------------------------------
 

@@ -77,6 +77,59 @@ async def test_who_is_mentioned_is_known_without_asking(feishu):
     assert feishu.ledger.thing(key).sender.name == "韩梅梅"
 
 
+async def test_while_a_name_is_asked_for_its_chat_waits_and_no_other_does(feishu):
+    world = feishu.server.world
+    other = world.group("另一个群", "王五")
+    feishu.server.hold("members")
+    first = await feishu.say("一", "李四")
+    await feishu.until(lambda: calls(feishu, "members"))
+    second = await feishu.say("二", "李四")
+    world.scopes.discard("members")
+    message, _ = feishu.server.hear(other, world.person("王五"), "三", mention=True)
+    feishu.adapter.directory.names.keep(world.person("王五"), "王五")
+    await feishu.acked(f"feishu:{message}")
+    feishu.server.release()
+    await feishu.acked(first, second)
+    assert [thing.text.strip("\ufffc ") for thing in feishu.ledger.things] == ["三", "一", "二"]
+
+
+async def test_the_words_of_what_is_answered_are_fetched(feishu):
+    world = feishu.server.world
+    asked = world.add(feishu.group, world.person("李四"), "text", {"text": "@_user_1 把首页文案改一下 @_all"})
+    message, _ = feishu.server.hear(
+        feishu.group, world.person(ZHANG), "转任务", mention=True, parent_id=asked.id, root_id=asked.id
+    )
+    await feishu.acked(f"feishu:{message}")
+    quote = feishu.ledger.things[-1].quote
+    assert (quote.text, quote.sender.name, quote.at) == ("@进度助手 把首页文案改一下 @所有人", "李四", asked.at)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_answer_to_the_bot_says_so(feishu, restarted):
+    sent = await feishu.deliver("✅ T1 写周报", name="task:1")
+    if restarted:
+        feishu.adapter.directory.said.clear()
+    message, _ = feishu.server.hear(
+        feishu.group, feishu.server.world.person(ZHANG), "完成", mention=True, parent_id=sent.message_id
+    )
+    await feishu.acked(f"feishu:{message}")
+    quote = feishu.ledger.things[-1].quote
+    assert (quote.text, quote.sender.id, quote.message_id) == ("✅ T1 写周报", BOT, sent.message_id)
+
+
+@pytest.mark.parametrize("why", ["recalled", "forbidden", "unknown"])
+async def test_an_answer_to_something_unreadable_is_still_heard(feishu, why):
+    world = feishu.server.world
+    asked = world.add(feishu.group, world.person("李四"), "text", {"text": "x"})
+    asked.recalled = why == "recalled"
+    if why == "forbidden":
+        world.scopes.discard("message")
+    parent = "om_unknown" if why == "unknown" else asked.id
+    message, _ = feishu.server.hear(feishu.group, world.person(ZHANG), "转任务", mention=True, parent_id=parent)
+    await feishu.acked(f"feishu:{message}")
+    assert feishu.ledger.things[-1].quote.text == ""
+
+
 async def test_the_bot_learns_everybody_when_it_is_added(feishu):
     world = feishu.server.world
     group = world.group("新项目", "张三", "李四", "王五")
@@ -262,15 +315,18 @@ async def test_a_missing_permission_waits_for_the_admin(feishu):
     assert caught.value.code == 99991672
     assert caught.value.after >= 60
     assert "scopes is required" in str(feishu.adapter.client.trouble["send"])
+    assert "权限管理" in feishu.adapter.trouble.render()
     feishu.server.world.scopes.add("send")
     await feishu.deliver("你好", key="k/1")
-    assert "send" not in feishu.adapter.client.trouble
+    assert feishu.adapter.trouble is None
+    assert feishu.adapter.state == "ready"
 
 
 async def test_a_wrong_secret_is_the_admins_too(feishu):
     feishu.server.world.secret = "another"
     with pytest.raises(Misconfigured):
         await feishu.deliver("你好")
+    assert "App Secret" in feishu.adapter.trouble.render()
 
 
 async def test_limits_of_the_chat_and_its_end(feishu):

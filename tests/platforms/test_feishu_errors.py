@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.feishu.errors import ADVICE, LINK_STATES, REMEDIES, Misconfigured, Stale, error
+from adapters.feishu.errors import LINK_STATES, REMEDIES, Misconfigured, Stale, advice, error
 from adapters.link import PAUSES
 from chat.errors import DeliveryError, Gone, Refresh, Rejected, RetryLater
 
@@ -58,5 +58,14 @@ def test_an_unknown_code_is_worth_a_few_tries():
 
 def test_whatever_an_admin_can_repair_says_where():
     for code in REMEDIES:
-        if isinstance(error(code, ""), Misconfigured):
-            assert "→" in ADVICE[code]
+        problem = error(code, "")
+        if isinstance(problem, Misconfigured):
+            assert re.search(r"→", advice(problem).render("zh"))
+            assert advice(problem).render("en")
+
+
+def test_a_missing_permission_is_named():
+    words = "Access denied. One of the following scopes is required: [im:message:send, im:message]. 应用尚未开通"
+    problem = error(99991672, words)
+    assert isinstance(problem, Misconfigured)
+    assert advice(problem).render("zh").endswith("（任选其一：im:message、im:message:send）")
