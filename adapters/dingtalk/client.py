@@ -18,8 +18,8 @@ from chat.errors import Gone, InDoubt, Rejected, RetryLater
 from chat.ports import Clock
 
 Json = Mapping[str, Any]
-PER_SECOND = 15
-"""Calls of one interface; DingTalk allows 20."""
+PER_SECOND = 10
+"""Calls of one interface, after a burst of as many; DingTalk allows 20 in any second."""
 JITTER = 0.25
 """Waits are longer by up to this share, so that many chats do not come back at the same moment."""
 SEALED = "$:"

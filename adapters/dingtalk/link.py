@@ -83,18 +83,25 @@ class Watch:
 
     async def _renew(self) -> None:
         """The new connection first, then the old one goes, once what it brought is answered."""
-        fresh = self._kind(await self._ticket())
-        living = asyncio.get_running_loop().create_task(fresh.start())
-        standing = asyncio.get_running_loop().create_task(fresh.standing.wait())
-        await asyncio.wait({living, standing}, return_when=asyncio.FIRST_COMPLETED)
-        if not fresh.standing.is_set():
-            self.pipe.end("reconnecting", "the connection was refused")
+        fresh = await self._connected()
+        while fresh.gone:
+            self.pipe.state("reconnecting", "closed at once")
+            fresh = await self._connected()
         old, self._current = self._current, fresh
         self.pipe.state("ready")
         if old is not None:
             if old.answering:
                 await asyncio.wait(old.answering, timeout=DRAIN)
             await old.websocket.close()
+
+    async def _connected(self) -> Any:
+        fresh = self._kind(await self._ticket())
+        fresh.living = asyncio.get_running_loop().create_task(fresh.start())
+        standing = asyncio.get_running_loop().create_task(fresh.standing.wait())
+        await asyncio.wait({fresh.living, standing}, return_when=asyncio.FIRST_COMPLETED)
+        if not fresh.standing.is_set():
+            self.pipe.end("reconnecting", "the connection was refused")
+        return fresh
 
     async def _ticket(self) -> dict[str, str]:
         settings = self.pipe.settings
@@ -140,6 +147,8 @@ def line(sdk: Any, pipe: Pipe, watch: Watch) -> Any:
             super().__init__(credential, quiet)
             self._ticket: dict[str, str] | None = ticket
             self.standing = asyncio.Event()
+            self.gone = False
+            self.living: asyncio.Task[None] | None = None
             self.answering: set[asyncio.Task[Any]] = set()
             self.since = self.heard = time.monotonic()
 
@@ -152,6 +161,7 @@ def line(sdk: Any, pipe: Pipe, watch: Watch) -> Any:
         async def keepalive(self, ws: Any, ping_interval: float = 60) -> None:
             self.standing.set()
             await ws.wait_closed()
+            self.gone = True
             watch.lost(self, f"closed with {ws.close_code}")
 
         async def background_task(self, json_message: Any) -> None:

@@ -1,0 +1,472 @@
+"""Parcels go out by whichever way is open, within DingTalk's limits; what is refused degrades to what still works."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.dingtalk import codes, wire
+from adapters.dingtalk.adapter import DingTalkAdapter
+from adapters.dingtalk.client import Client
+from adapters.dingtalk.config import PUBLIC_TEMPLATE, read
+from adapters.dingtalk.errors import Misconfigured
+from adapters.link import Take
+from bot.clock import VirtualClock
+from chat.cards import Attachment, Button, Buttons, Card, Field, Form, Paragraph, Picture, Table, text_card
+from chat.errors import DeliveryError, Gone, InDoubt, Rejected, RetryLater
+from chat.messages import Action, Answer, Incoming, Outgoing, Receipt, Sent
+from chat.text import Mention, say, verbatim
+from tests.platforms import dingtalk_rules as rules
+from tests.platforms.dingtalk_people import ROBOT
+from tests.platforms.dingtalk_rules import Refusal
+from tests.platforms.dingtalk_server import DingTalkServer
+
+APPROVE = text_card(
+    say("同意预算吗？", "Approve the budget?"),
+    Button(say("同意", "Approve"), "approve", ("P42",), 3, "primary"),
+    Button(say("驳回", "Reject"), "reject", ("P42",), 3, "danger"),
+)
+DONE = text_card(say("已同意", "Approved"))
+
+
+class Books:
+    """An intake that remembers."""
+
+    def __init__(self) -> None:
+        self.things: list[Incoming] = []
+
+    async def submit(self, thing: Incoming) -> Receipt:
+        self.things.append(thing)
+        return Receipt(Answer(say("收到", "Got it"), DONE) if thing.kind == "click" else None)
+
+
+class Frames:
+    """A connection whose frames the test writes itself."""
+
+    take: Take
+
+    async def run(self, take: Take) -> None:
+        self.take = take
+
+
+class Desk:
+    """An adapter, the fake, a clock that stands still, and 张三 and 李四 in a group."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock(datetime(2026, 9, 18, 2, 0, tzinfo=UTC))
+        self.server = DingTalkServer(self.clock)
+        self.world = self.server.world
+        self.group = self.world.group("双十一", "张三", "李四")
+        self.zhang, self.li = self.world.person("张三"), self.world.person("李四")
+        self.books = Books()
+        self._number = 0
+
+    async def open(self, folder: Path = Path(), **section: Any) -> DingTalkAdapter:
+        given = {"client_id": self.world.client_id, "client_secret": self.world.secret}
+        given |= {"api_base": self.server.url, "oapi_base": self.server.url, **section}
+        settings, self.frames = read(given), Frames()
+        client = Client(settings, self.clock, total=5)
+        self.adapter = DingTalkAdapter(settings, client, self.frames, self.clock, folder, after_press=0)
+        await self.adapter.listen(self.books)
+        return self.adapter
+
+    def forward(self, seconds: float) -> None:
+        self.clock.set(self.clock.now() + timedelta(seconds=seconds))
+
+    async def hear(self, text: str, chat: str = "", who: Any = None, **more: Any) -> Incoming:
+        """A message, given to the adapter as a frame; answered at once."""
+        _, delivery = self.server.hear(who or self.zhang, text, chat, **more)
+        return await self.frame(ROBOT, delivery.data)
+
+    async def frame(self, topic: str, data: Any) -> Incoming:
+        _, acked = await self.frames.take(self.server.frame("CALLBACK", topic, data))
+        acked()
+        return self.books.things[-1]
+
+    async def send(self, card: Card, chat: str = "", kind: Any = "post", **more: Any) -> Sent:
+        self._number += 1
+        key = more.pop("key", f"k/{self._number}")
+        self.forward(0.1)
+        parcel = Outgoing(self._number, key, "dingtalk", kind, chat or self.group, card, **more)
+        return await self.adapter.deliver(parcel)
+
+    def shown(self, chat: str = "", reader: str = "") -> list[str]:
+        return self.world.shown(chat or self.group, reader)
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    desk = Desk()
+    await desk.server.start()
+    await desk.open()
+    yield desk
+    await desk.adapter.close()
+    await desk.server.stop()
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_live_session_mentions_for_real(desk: Desk) -> None:
+    await desk.hear("你好", desk.group)
+    who = Mention(desk.li.staff, "李四")
+    await desk.send(text_card(say("请 {who} 看", "{who}, look", who=who)))
+    assert desk.world.messages[-1].via == "webhook"
+    assert desk.world.messages[-1].at == (desk.li.staff,)
+    assert desk.shown() == ["请 @李四  看"]
+
+
+async def test_without_a_session_names_are_words_and_a_card_mentions(desk: Desk) -> None:
+    who = Mention(desk.li.staff, "李四")
+    await desk.send(text_card(say("请 {who} 看", "{who}, look", who=who)))
+    assert (desk.world.messages[-1].via, desk.shown()) == ("api", ["请 @李四 看"])
+    await desk.send(text_card(say("请 {who} 批", "{who}", who=who), Button(say("好", "OK"), "ok")))
+    assert desk.world.messages[-1].at == (desk.li.staff,)
+    assert "请 @李四 批" in desk.shown()[-1]
+
+
+async def test_a_session_ends_by_the_clock_or_by_dingtalk(desk: Desk) -> None:
+    await desk.hear("你好", desk.group)
+    desk.world.sessions.clear()
+    await desk.send(DONE)
+    assert desk.world.messages[-1].via == "api"
+    await desk.hear("你好", desk.group)
+    desk.forward(5400 - 30)
+    await desk.send(DONE)
+    assert [message.via for message in desk.world.messages] == ["api", "api"]
+    assert desk.shown() == ["已同意", "已同意"]
+
+
+async def test_a_session_that_is_not_dingtalks_is_never_called(desk: Desk) -> None:
+    elsewhere = "http://169.254.169.254/latest"
+    await desk.hear("你好", desk.group, change=lambda data: {**data, "sessionWebhook": elsewhere})
+    await desk.send(DONE)
+    assert desk.world.messages[-1].via == "api"
+
+
+async def test_the_same_parcel_twice_through_a_session_is_one_message(desk: Desk) -> None:
+    await desk.hear("你好", desk.group)
+    desk.server.swallow = 1
+    with pytest.raises(InDoubt) as caught:
+        await desk.send(DONE, key="same")
+    assert "session" not in str(caught.value)
+    await desk.send(DONE, key="same")
+    assert desk.shown() == ["已同意"]
+
+
+async def test_more_than_twenty_a_minute_wait(desk: Desk) -> None:
+    await desk.hear("你好", desk.group)
+    for n in range(20):
+        await desk.send(text_card(verbatim(str(n))))
+    with pytest.raises(RetryLater) as caught:
+        await desk.send(DONE, key="again")
+    assert 60 <= caught.value.after < 90
+    desk.forward(caught.value.after)
+    await desk.send(DONE, key="again")
+    assert len(desk.shown()) == 21
+
+
+async def test_an_outsider_is_answered_while_the_session_lives(desk: Desk) -> None:
+    outsider = desk.world.person("外部客户", external=True)
+    thing = await desk.hear("你好", who=outsider)
+    assert thing.chat is not None
+    await desk.send(DONE, thing.chat.id)
+    assert desk.shown(outsider.staff) == ["已同意"]
+    desk.forward(6000)
+    with pytest.raises(Gone):
+        await desk.send(DONE, thing.chat.id)
+    with pytest.raises(Gone):
+        await desk.send(APPROVE, thing.chat.id)
+
+
+async def test_who_cannot_be_written_to_sees_a_private_card_in_the_group(desk: Desk) -> None:
+    desk.world.unreachable.add(desk.li.staff)
+    with pytest.raises(Gone):
+        await desk.send(DONE, desk.li.staff, "direct")
+    await desk.hear("你好", desk.group, who=desk.li)
+    sent = await desk.send(APPROVE, desk.li.staff, "direct")
+    assert desk.shown(reader=desk.zhang.staff) == []
+    assert "同意预算吗？" in desk.shown(reader=desk.li.staff)[0]
+    assert desk.world.cards[sent.message_id].only_for == (desk.li.staff,)
+
+
+async def test_flow_control_of_one_person_waits(desk: Desk) -> None:
+    desk.world.refusals.append(Refusal("Forbidden.AccessDenied.QpsLimitForApi", "", 403))
+    with pytest.raises(RetryLater):
+        await desk.send(DONE, desk.li.staff, "direct")
+
+
+# --- cards -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_card_has_our_codes_on_its_buttons(desk: Desk) -> None:
+    sent = await desk.send(APPROVE, name="approval:42")
+    card = desk.world.cards[sent.message_id]
+    assert card.template == PUBLIC_TEMPLATE
+    first, second = rules.buttons_of(card.params)
+    assert (first["text"], first["color"], second["color"]) == ("同意", "blue", "red")
+    assert first["id"] == first["params"]["id"] == codes.code("approve", ("P42",), 3)
+    assert desk.shown() == ["同意预算吗？\n[同意] [驳回]"]
+
+
+async def test_an_edit_is_for_everybody_and_takes_the_buttons_away(desk: Desk) -> None:
+    sent = await desk.send(APPROVE, name="approval:42")
+    desk.world.answered(sent.message_id, desk.li.staff, {"response": {"cardData": {"cardParamMap": {"tips": "收到"}}}})
+    await desk.send(DONE, kind="edit", target=sent.message_id, name="approval:42")
+    assert desk.shown() == ["已同意"]
+    assert desk.shown(reader=desk.li.staff) == ["已同意\n收到"]
+
+
+async def test_a_card_that_arrived_before_is_not_sent_again(desk: Desk) -> None:
+    desk.server.swallow = 1
+    with pytest.raises(InDoubt):
+        await desk.send(APPROVE, key="same", name="x")
+    sent = await desk.send(APPROVE, key="same", name="x")
+    assert sent.message_id in desk.world.cards
+    assert len(desk.shown()) == 1
+
+
+async def test_what_is_wrong_inside_a_success_is_noticed(desk: Desk) -> None:
+    desk.world.undelivered.append("unknown reason")
+    with pytest.raises(Rejected):
+        await desk.send(APPROVE)
+    desk.world.undelivered.append("robot not in group")
+    with pytest.raises(Gone):
+        await desk.send(APPROVE)
+
+
+async def test_an_edit_of_what_is_not_there_or_not_a_card(desk: Desk) -> None:
+    for target in (codes.track("never"), "pqk1", ""):
+        with pytest.raises(Gone):
+            await desk.send(DONE, kind="edit", target=target, name="x")
+
+
+async def test_a_long_body_goes_before_its_card(desk: Desk) -> None:
+    body = "\n".join(f"第 {n} 行，内容不少" for n in range(60))
+    sent = await desk.send(
+        Card((Paragraph(verbatim(body)), Buttons((Button(say("好", "OK"), "ok"),))), say("周报", "Weekly")), name="w"
+    )
+    words, card = desk.shown()
+    assert words == f"周报\n{body}"
+    assert card == "周报\n内容见上一条消息。\n[好]"
+    await desk.send(Card((Paragraph(verbatim(body)),)), kind="edit", target=sent.message_id, name="w")
+    assert desk.shown()[1].startswith("第 0 行")
+    assert desk.shown()[1].endswith("…")
+
+
+async def test_more_buttons_than_one_card_holds(desk: Desk) -> None:
+    buttons = tuple(Button(verbatim(f"选项{n}"), "choose", (f"T{n}", "很长的参数"), n) for n in range(20))
+    sent = await desk.send(text_card(say("选一个", "Choose"), *buttons), name="choice")
+    assert len(desk.shown()) > 2
+    found = [button["text"] for card in desk.world.cards.values() for button in rules.buttons_of(card.params)]
+    assert found == [f"选项{n}" for n in range(20)]
+    assert [codes.track_of(track) for track in desk.world.cards] == [sent.message_id] * len(desk.world.cards)
+
+
+async def test_tables_are_lists_and_words_are_harmless(desk: Desk) -> None:
+    hostile = "- **粗** _斜_ [链](https://x.cn) `x` a|b\n# 标题\n1. 一 <font color=red>"
+    table = Table((say("任务", "Task"), say("谁", "Who")), ((verbatim("写*周报*"), verbatim("李四")),))
+    await desk.send(Card((Paragraph(verbatim(hostile)), table), say("标题", "Title")))
+    shown = desk.shown()[0]
+    assert shown == (
+        "标题\n- **粗** _斜_ [链](https://x.cn) ｀x｀ a｜b\n# 标题\n1. 一 <font color=red>\n任务｜谁\n- 写*周报*｜李四"
+    )
+    assert rules.links(desk.world.messages[0].raw["sampleMarkdown"]["text"]) == {}
+
+
+async def test_long_words_are_cut_into_messages(desk: Desk) -> None:
+    for words in ("很长的话。" * 4000, "😀" * 9000, "\n" * 5000 + "x", '"\\' * 9000):
+        desk.world.messages.clear()
+        desk.forward(60)
+        await desk.send(text_card(verbatim(words)))
+        assert "".join(desk.shown()).replace("\n", "") == words.replace("\n", "")
+
+
+async def test_a_form_is_only_for_a_template_of_ones_own(desk: Desk) -> None:
+    form = Form("daily", (Field("done", say("今日", "Today"), "lines", True), Field("d", say("日", "Day"), "date")), say("提交", "Send"), ("D1",), 2)  # fmt: skip  # noqa: E501
+    card = Card((Paragraph(say("日报", "Daily")), form))
+    assert not desk.adapter.can.input_in_card
+    await desk.send(card, name="d")
+    assert desk.shown() == ["日报"]
+    await desk.adapter.close()
+    adapter = await desk.open(card_template="mine.schema")
+    assert adapter.can.input_in_card
+    sent = await desk.send(card, name="d", key="form")
+    drawn = json.loads(desk.world.cards[sent.message_id].params["form"])
+    assert [(field["name"], field["type"]) for field in drawn["fields"]] == [("done", "TEXT_AREA"), ("d", "DATE")]
+    delivery = desk.server.press(desk.zhang, sent.message_id, done="写完", d="2026-09-30")
+    thing = await desk.frame(wire.CARD, delivery.data)
+    assert thing.action == Action("daily", ("D1",), 2, {"done": "写完", "d": "2026-09-30"})
+
+
+# --- where cards are not possible ------------------------------------------------------------------------------------
+
+
+async def test_without_the_permission_buttons_are_links_that_work(desk: Desk) -> None:
+    desk.world.missing_scopes.add("Card.Instance.Write")
+    sent = await desk.send(APPROVE, name="approval:42")
+    assert not codes.is_card(sent.message_id)
+    assert desk.adapter.client.trouble["card"].scopes == ("Card.Instance.Write",)
+    links = rules.links(desk.world.messages[-1].raw["sampleMarkdown"]["text"])
+    assert list(links) == ["同意", "驳回"]
+    thing = await desk.hear(links["同意"], desk.group, who=desk.li)
+    assert (thing.kind, thing.action) == ("click", Action("approve", ("P42",), 3))
+    assert thing.sender is not None
+    assert thing.sender.id == desk.li.staff
+    await desk.server.until(lambda: len(desk.shown()) == 2)
+    assert desk.shown()[1] == "收到"
+
+
+async def test_cards_are_tried_again_after_some_minutes(desk: Desk) -> None:
+    desk.world.missing_scopes.add("Card.Instance.Write")
+    await desk.send(APPROVE)
+    calls = desk.world.calls.count("POST /v1.0/card/instances/createAndDeliver")
+    await desk.send(APPROVE)
+    assert desk.world.calls.count("POST /v1.0/card/instances/createAndDeliver") == calls
+    desk.world.missing_scopes.clear()
+    desk.forward(301)
+    await desk.send(APPROVE)
+    assert desk.world.messages[-1].via == "card"
+    assert not desk.adapter.client.trouble
+
+
+async def test_the_months_calls_are_used_up(desk: Desk) -> None:
+    desk.world.calls_left = 0
+    with pytest.raises(RetryLater) as caught:
+        await desk.send(DONE)
+    assert caught.value.after >= 3600
+    await desk.hear("你好", desk.group)
+    await desk.send(APPROVE)
+    assert desk.world.messages[-1].via == "webhook"
+    assert "同意预算吗？" in desk.shown()[0]
+
+
+# --- pictures, files, gateways ---------------------------------------------------------------------------------------
+
+
+async def test_a_picture_is_uploaded_once_and_a_file_sent(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "burn.png").write_bytes(b"png")
+    await desk.adapter.close()
+    await desk.open(tmp_path)
+    picture = Picture("burn.png", say("燃尽图", "Burn-down"))
+    card = Card((Paragraph(say("周报", "Weekly")), picture, Attachment("计划.csv", "a,b")))
+    await desk.send(card)
+    await desk.send(card)
+    assert list(desk.world.media.values()) == [b"png", b"a,b", b"a,b"]
+    kinds = [next(iter(message.raw)) for message in desk.world.messages]
+    assert kinds == ["sampleMarkdown", "sampleImageMsg", "sampleFile"] * 2
+
+
+@pytest.mark.parametrize("path", ["missing.png", "../secret.png", "empty.png"])
+async def test_a_picture_that_cannot_be_sent_is_told_in_words(desk: Desk, tmp_path: Path, path: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.png").write_bytes(b"x")
+    (tmp_path / "in" / "empty.png").write_bytes(b"")
+    await desk.adapter.close()
+    await desk.open(tmp_path / "in")
+    await desk.send(Card((Paragraph(say("周报", "Weekly")), Picture(path, say("剩 3 天", "3 days left")))))
+    assert desk.shown() == ["周报", "剩 3 天"]
+    assert not desk.world.media
+
+
+async def test_several_messages_go_on_where_they_stopped(desk: Desk) -> None:
+    card = Card((Paragraph(say("周报", "Weekly")), Attachment("a.csv", "a,b")))
+    desk.server.broken = 0
+    desk.world.missing_scopes.clear()
+    await desk.hear("你好", desk.group)
+    desk.world.removed_from.add(desk.group)
+    with pytest.raises(DeliveryError):
+        await desk.send(card, key="same")
+    desk.world.removed_from.clear()
+    desk.server.broken = 1
+    with pytest.raises(RetryLater):
+        await desk.send(card, key="same")
+    desk.server.broken = 0
+    await desk.send(card, key="same")
+    await desk.send(card, key="other")
+    assert [text for text in desk.shown() if text == "周报"] == ["周报", "周报"]
+
+
+async def test_a_blocked_address_waits_for_minutes(desk: Desk) -> None:
+    desk.server.blocked = 1
+    with pytest.raises(RetryLater) as caught:
+        await desk.send(DONE)
+    assert caught.value.after >= 300
+
+
+async def test_wrong_credentials_are_the_admins_matter(desk: Desk) -> None:
+    await desk.adapter.close()
+    await desk.open(client_secret="wrong-secret")
+    with pytest.raises(Misconfigured) as caught:
+        await desk.send(DONE)
+    assert caught.value.code == "invalidClientIdOrSecret"
+    assert "wrong-secret" not in str(caught.value)
+    assert list(desk.adapter.client.trouble) == ["token"]
+
+
+async def test_calls_are_paced(desk: Desk) -> None:
+    """More than twenty calls of one interface in any second would be refused by DingTalk."""
+
+    async def call(n: int) -> None:
+        await desk.adapter.client.to_group(desk.group, "sampleText", {"content": str(n)})
+
+    calls = asyncio.gather(*(call(n) for n in range(50)))
+    waits = 0
+    while not calls.done():
+        before = len(desk.world.messages)
+        await desk.server.until(lambda: len(desk.world.messages) > before or calls.done())  # noqa: B023
+        desk.forward(0.1)
+        waits += 1
+    await calls
+    assert waits > 20
+    assert len(desk.shown()) == 50
+
+
+async def test_presses_tell_names_that_messages_did_not(desk: Desk) -> None:
+    sent = await desk.send(APPROVE)
+    thing = await desk.frame(wire.CARD, desk.server.press(desk.li, sent.message_id).data)
+    assert thing.sender is not None
+    assert thing.sender.name == "李四"
+    desk.world.missing_scopes.add("qyapi_get_member")
+    stranger = desk.world.person("王五")
+    thing = await desk.frame(wire.CARD, desk.server.press(stranger, sent.message_id).data)
+    assert thing.sender is not None
+    assert thing.sender.name == ""
+
+
+async def test_two_people_are_told_apart_by_their_names(desk: Desk) -> None:
+    wang = desk.world.person("王五")
+    thing = await desk.hear("@李四 @王五 一起做", desk.group, at=[wang, desk.li])
+    assert [who.id for who in thing.mentions[1:]] == [desk.li.staff, wang.staff]
+
+
+async def test_a_quote_of_a_card_names_it(desk: Desk) -> None:
+    sent = await desk.send(APPROVE, name="approval:42")
+    carrier = desk.world.cards[sent.message_id].carrier
+    thing = await desk.hear("同意", desk.group, originalProcessQueryKey=carrier)
+    assert thing.quote is not None
+    assert thing.quote.message_id == sent.message_id
+
+
+async def test_what_is_spent_is_counted(desk: Desk) -> None:
+    await desk.hear("你好", desk.group)
+    await desk.send(DONE)
+    await desk.send(APPROVE)
+    assert desk.adapter.client.spent == {"push": 1, "webhook": 1, "openapi": 1}
+
+
+async def test_unknown_things_are_thanked_for_and_counted(desk: Desk) -> None:
+    frames = [
+        desk.server.frame("EVENT", "*", {"x": 1}, headers={"eventType": "check_in", "eventId": "e"}),
+        desk.server.frame("CALLBACK", "/v1.0/graph/api/invoke", {}),
+        "no json",
+    ]
+    answers = [(await desk.frames.take(frame))[0] for frame in frames]
+    assert answers == [{"status": "SUCCESS", "message": "OK"}, {"response": None}, {"response": None}]
+    assert desk.adapter.counts == {"check_in": 1, "CALLBACK /v1.0/graph/api/invoke": 1, "malformed": 1}
