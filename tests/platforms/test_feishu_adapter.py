@@ -10,7 +10,7 @@ import pytest
 
 from adapters.feishu.client import uuid
 from adapters.feishu.errors import Misconfigured, Stale
-from chat.cards import Attachment, Button, Card, Paragraph, Picture, Table, text_card
+from chat.cards import Attachment, Button, Card, Field, Form, Paragraph, Picture, Table, text_card
 from chat.errors import Gone, Rejected, RetryLater
 from chat.text import say, verbatim
 from tests.contract.platform import CARD, DONE
@@ -195,6 +195,18 @@ async def test_a_press_on_a_card_for_one_person_is_in_their_direct_chat(feishu):
     await feishu.acked(key)
     thing = feishu.ledger.thing(key)
     assert (thing.chat.kind, thing.chat.id) == ("direct", feishu.server.world.messages[sent.message_id].chat)
+
+
+async def test_a_form_brings_its_fields(feishu):
+    fields = (Field("done", say("今日进展", "Done"), "lines", required=True), Field("due", say("截止", "Due"), "date"))
+    form = Form("daily.send", fields, say("提交", "Send"), ("5",), 2)
+    sent = await feishu.deliver(Card((Paragraph(say("日报", "Daily")), form)), "direct", who="李四")
+    filled = {"f1_done": "登录页\n联调", "f1_due": "2026-09-20 +0800"}
+    delivery = feishu.server.press(sent.message_id, feishu.server.world.person("李四"), "提交", **filled)
+    await delivery.finished.wait()
+    action = feishu.ledger.things[-1].action
+    assert (action.verb, action.args, action.version) == ("daily.send", ("5",), 2)
+    assert action.fields == {"done": "登录页\n联调", "due": "2026-09-20"}
 
 
 async def test_a_press_in_a_direct_chat_the_bot_has_forgotten_is_asked_for(feishu):

@@ -107,16 +107,27 @@ async def test_the_bot_is_added_a_task_is_made_and_done_by_a_press(company: Comp
     assert twice.answer["toast"] == press.answer["toast"]
 
 
-async def test_the_setup_form_is_filled_in_on_a_card(company: Company) -> None:
+async def test_the_setup_goes_on_by_presses(company: Company) -> None:
     who: dict[str, Any] = {"operator_id": {"open_id": company.zhang}}
     added = company.server.happen(
         "im.chat.member.bot.added_v1", {"chat_id": company.group, "name": "双十一大促", **who}
     )
     await company.see(added, "我是进度助手")
-    press = company.server.press(company.last("我是进度助手"), company.zhang, "开始设置")
-    await press.finished.wait()
-    assert press.trouble == 0
+    started = company.server.press(company.last("我是进度助手"), company.zhang, "开始设置")
+    await company.see(started, "① 项目叫什么？")
+    assert started.answer["toast"]["content"] == "开始设置，共 3 步。"
+    named = company.server.press(company.last("① 项目叫什么？"), company.zhang, "就叫「双十一大促」")
+    await company.see(named, "②")
     assert company.world.violations == []
+
+
+async def test_a_quoted_message_becomes_a_task(company: Company) -> None:
+    asked = company.world.add(company.group, company.li, "text", {"text": "把首页文案改一下"})
+    mentions = [{"key": "@_user_1", "id": {"open_id": BOT}, "name": "进度助手"}]
+    _, delivery = company.server.hear(
+        company.group, company.zhang, "转任务 周五", mention=True, mentions=mentions, parent_id=asked.id
+    )
+    assert "把首页文案改一下" in await company.see(delivery, "✅ T1")
 
 
 async def test_a_hostile_title_mentions_nobody(company: Company) -> None:
