@@ -22,9 +22,9 @@ from bot.clock import VirtualClock
 from bot.company import Company
 from bot.config import Config, StorageSection
 from bot.play import Played, moment, perform
+from bot.room_stage import RoomStage
 from bot.script import Step, read
 from bot.serve import Tell, greet, guarded, open_database, open_room, serve
-from bot.stage import Stage
 from storage.database import held_by_another
 from storage.schema import fingerprint
 
@@ -81,7 +81,7 @@ async def _tell_story(folder: Path) -> datetime:
     """Returns the hour at which the story stops."""
     steps = read(STORY)
     played = Played(STORY)
-    stage = Stage(moment(steps[0], datetime(2026, 1, 1, tzinfo=ZONE), STORY), folder)
+    stage = RoomStage(moment(steps[0], datetime(2026, 1, 1, tzinfo=ZONE), STORY), folder)
     await stage.start()
     try:
         for step in steps:
@@ -91,7 +91,7 @@ async def _tell_story(folder: Path) -> datetime:
         await stage.close()
 
 
-async def _do(stage: Stage, step: Step, played: Played) -> None:
+async def _do(stage: RoomStage, step: Step, played: Played) -> None:
     """One step; what the bot says to it is not looked at."""
     try:
         await perform(stage, step, played)

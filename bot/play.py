@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.room_stage import RoomStage
 from bot.script import BadScript, Step, read
 from bot.stage import Stage
 
@@ -26,17 +28,19 @@ class Played:
     problems: list[tuple[int, str]] = field(default_factory=list)
 
 
-async def play(path: Path) -> Played:
-    """Raises BadScript, OSError."""
-    steps = read(path)
+async def play(path: Path, platform: str = "", stage_at: Callable[[datetime], Stage] = RoomStage) -> Played:
+    """platform: see ``bot.script.read``. Raises BadScript, OSError."""
+    steps = read(path, platform)
     first = next((step for step in steps if step.kind == "time"), None)
     if first is None:
         raise BadScript(f"{path}: no clock line; begin with e.g. == 2026-09-18 14:00 ==")
     start = moment(first, datetime(2026, 1, 1, tzinfo=ZONE), path)
-    stage = Stage(start)
-    await stage.start()
+    stage = stage_at(start)
+    if platform:
+        stage.can(platform)
     played = Played(path, len(steps))
     try:
+        await stage.start()
         for step in steps:
             await _one(stage, step, played)
         _leftovers(stage, steps[-1].line, played)
@@ -114,7 +118,7 @@ def _leftovers(stage: Stage, line: int, played: Played) -> None:
 def _place(stage: Stage, where: str) -> str:
     if not where:
         return stage.group
-    return where if where in {chat.name for chat in stage.room.chats.values()} else "@" + where
+    return where if stage.is_group(where) else f"@{where}"
 
 
 def _same(expected: str, got: str) -> bool:

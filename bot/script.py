@@ -5,7 +5,8 @@
     # a comment
     == 2026-09-18 14:00 ==                  the clock; the first one starts it, later ones let time pass: 17:30, +10分
     停机到 20:10                             the bot is off from now until then
-    平台 企业微信                            what the platform can do: 飞书 (default), 钉钉, 企业微信
+    平台 企业微信                            the one platform it is played on: 飞书, 钉钉, 企业微信; without: on any
+    〔企业微信〕 …                           this line (and what continues it) on these platforms alone: 〔飞书 钉钉〕
     群 双十一大促：张三 李四（投放部）         a group the bot is in already; the first person added it
     进群 双十一大促：张三 李四                the same, and what the bot says on entering is expected below
     张三> @进度助手 /任务 写周报              said in the group named last;  张三@私聊>  to the bot alone;  张三@群名>
@@ -32,6 +33,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+DEFAULT = "飞书"
+PLATFORMS = (DEFAULT, "钉钉", "企业微信")
+_ONLY = re.compile(r"〔([^〕]+)〕\s*")
 _TIME = re.compile(r"==\s*(.+?)\s*==$")
 _OFF = re.compile(r"停机到\s+(.+)$")
 _GROUP = re.compile(r"(群|进群)\s+(.+?)[：:]\s*(.+)$")
@@ -67,24 +71,50 @@ class BadScript(Exception):
     """A line that is no step; ``str()`` names file, line and what was there."""
 
 
-def read(path: Path) -> list[Step]:
-    """The steps of one file. Raises BadScript, OSError."""
+def read(path: Path, platform: str = "") -> list[Step]:
+    """The steps of one file as played on ``platform``, or on the one that the file itself names.
+
+    Raises BadScript, OSError.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    platform = _named(lines) or platform or DEFAULT
     steps: list[Step] = []
-    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not raw.strip() or raw.startswith("#"):
+    skipped = False
+    for number, raw in enumerate(lines, 1):
+        indented = raw[:1] in (" ", "\t")
+        if not raw.strip() or raw.startswith("#") or (indented and skipped):
             continue
-        if raw[0] in " \t":
+        here, raw = _here(raw.lstrip() if indented else raw, platform, f"{path}:{number}")
+        if indented:
             if not steps or steps[-1].kind not in ("bot", "edit", "toast", "said"):
                 raise BadScript(f"{path}:{number}: an indented line must continue a message: {raw.strip()}")
-            steps[-1].text += "\n" + raw.strip()
+            steps[-1].text += f"\n{raw.strip()}" if here else ""
             continue
+        skipped = not here
         quiet = raw.startswith("~")
         step = _step(raw.lstrip("~ "), number)
         if step is None:
             raise BadScript(f"{path}:{number}: not a step: {raw}")
         step.quiet = step.quiet or quiet
-        steps.append(step)
+        if here:
+            steps.append(step)
     return steps
+
+
+def _named(lines: list[str]) -> str:
+    """The platform that a file asks for; "" for none."""
+    return next((line[3:].strip() for line in lines if line.startswith("平台 ")), "")
+
+
+def _here(raw: str, platform: str, where: str) -> tuple[bool, str]:
+    """(is this line for this platform?, the line without the mark). Raises BadScript."""
+    mark = _ONLY.match(raw)
+    if mark is None:
+        return True, raw
+    names = re.split(r"[\s、，,]+", mark.group(1).strip())
+    if strange := [name for name in names if name not in PLATFORMS]:
+        raise BadScript(f"{where}: no such platform: {strange[0]}; there are {'、'.join(PLATFORMS)}")
+    return platform in names, raw[mark.end() :]
 
 
 def _step(raw: str, line: int) -> Step | None:

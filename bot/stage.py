@@ -1,34 +1,22 @@
-"""Where a transcript is played: the built-in room with a clock that stands still, driven without a screen."""
+"""Where a transcript is played: a whole bot on one platform, with a clock that stands still and nobody at a screen.
+
+``bot.room_stage`` is the one everybody has; the tests have one for each platform's fake.
+"""
 
 from __future__ import annotations
 
-import re
+from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from adapters.room.adapter import RoomAdapter
-from adapters.room.model import Room
-from adapters.room.store import Store
-from adapters.room.things import Change, Message
 from bot.app import App, Travel
 from bot.clock import VirtualClock
 from bot.script import Step
-from chat.cards import Buttons, Form
-from chat.plain import plain
-from chat.ports import Capabilities
 from storage.counts import COUNTS
-from storage.database import MEMORY, Database
+from storage.database import Database
 
-PLATFORMS = {
-    "飞书": Capabilities(),
-    "钉钉": Capabilities(recall_event=False, member_events=False),
-    "企业微信": Capabilities(
-        input_in_card=False, edit_seconds=0, push_unasked=False, recall_event=False, member_events=False, quotes=True
-    ),
-}
 PRIVATE = "私聊"
 
 
@@ -42,24 +30,20 @@ class Line:
     at: datetime
 
 
-class Stage:
-    """A whole bot around a room, in memory, or kept in ``folder`` for whoever opens it afterwards."""
+class Stage(ABC):
+    """``said``: what the bot said, not looked at yet. ``toasts``: its answers to presses. ``group``: the last."""
 
-    def __init__(self, start: datetime, folder: Path | None = None) -> None:
+    def __init__(self, start: datetime, database: Database) -> None:
         """start: aware."""
         self.zone = start.tzinfo or ZoneInfo("Asia/Shanghai")
-        self._clock = VirtualClock(start)
-        self.room = Room(self._clock, Store(folder / "room.db") if folder else None)
-        self.adapter = RoomAdapter(self.room)
-        self.app = App(Database(folder / "jindu.db" if folder else MEMORY), self._clock)
+        self.clock = VirtualClock(start)
+        self.app = App(database, self.clock)
         self.app.vitals.font = True
         self.app.vitals.backup_at = start
-        self.app.add(self.adapter)
-        self._travel = Travel(self.app, self._clock)
+        self._travel = Travel(self.app, self.clock)
         self.said: deque[Line] = deque()
         self.toasts: deque[str] = deque()
         self.group = ""
-        self.room.watch(self._changed)
 
     async def start(self) -> None:
         await self.app.start()
@@ -68,11 +52,7 @@ class Stage:
         await self.app.close()
 
     def now(self) -> datetime:
-        return self._clock.now().astimezone(self.zone)
-
-    async def idle(self) -> None:
-        await self.adapter.idle()
-        await self.app.idle()
+        return self.clock.now().astimezone(self.zone)
 
     async def go(self, at: datetime) -> None:
         await self._travel.to(at)
@@ -88,113 +68,26 @@ class Stage:
         statement = COUNTS[what]
         return int(await self.app.writer.submit(lambda tx: tx.value(statement)))
 
+    @abstractmethod
+    async def idle(self) -> None:
+        """Whatever was done is with the bot, and whatever it had to say has been said."""
+
+    @abstractmethod
     def can(self, platform: str) -> None:
-        """Raises KeyError: no such platform."""
-        self.adapter.can = PLATFORMS[platform]
+        """From now on, do what this platform does. Raises LookupError: this stage is another one."""
 
+    @abstractmethod
     def open_group(self, name: str, people: list[str]) -> None:
-        ids = [self._person(person) for person in people]
-        self.room.create_group(name, ids, ids[0])
-        self.group = name
+        """A group with these people and the bot, added by the first of them. It is ``group`` now."""
 
+    @abstractmethod
+    def is_group(self, name: str) -> bool:
+        """Is a group called so?"""
+
+    @abstractmethod
     async def act(self, step: Step) -> None:
         """Say, press, fill, recall. Raises LookupError: there is nothing like that to press or recall."""
-        person = self._person(step.who)
-        place = self._place(step, person)
-        match step.kind:
-            case "said":
-                quote = self._find(place, step.more).id if step.more else None
-                self.room.say(person, place, step.text, quote, voice=step.voice)
-            case "recall":
-                self.room.recall(person, self._find(place, step.text, sender=person).id)
-            case "press":
-                await self._press(person, place, step)
-            case "form":
-                await self._fill(person, place, step)
-        await self.idle()
 
+    @abstractmethod
     async def happen(self, step: Step) -> None:
         """A membership event. Raises LookupError for one there is not."""
-        person = self._person(step.who)
-        chat = self.room.group(self.group)
-        match step.text:
-            case "退群":
-                self.room.remove_member(chat, person, person)
-            case "入群":
-                self.room.add_member(chat, person, self.room.chats[chat].owner)
-            case "移出机器人":
-                self.room.remove_bot(chat, person)
-            case "拉回机器人":
-                self.room.add_bot(chat, person)
-            case "解散":
-                self.room.dissolve(chat, person)
-            case "改名":
-                self.room.rename(chat, step.more, person)
-                self.group = step.more
-            case _:
-                raise LookupError(f"no such event: {step.text}")
-        await self.idle()
-
-    def _person(self, name: str) -> str:
-        for person in self.room.people.values():
-            if name in (person.label, person.full, person.name):
-                return person.id
-        return self.room.add_person(name)
-
-    def _place(self, step: Step, person: str) -> str:
-        if step.where == PRIVATE:
-            return self.room.direct(person)
-        return self.room.group(step.where or self.group)
-
-    def _find(self, place: str, words: str, sender: str = "") -> Message:
-        for message in reversed(self.room.messages(place)):
-            if words in self.room.text_of(message.id) and sender in ("", message.sender):
-                return message
-        raise LookupError(f"nothing here says “{words}”")
-
-    async def _press(self, person: str, place: str, step: Step) -> None:
-        message = self._with(place, person, step, Buttons)
-        self._told(self.room.press(person, message.id, step.text))
-        await self.idle()
-        self._hear()
-
-    async def _fill(self, person: str, place: str, step: Step) -> None:
-        message = self._with(place, person, step, Form)
-        card = self.room.card_for(person, message)
-        form = next(block for block in card.blocks if isinstance(block, Form)) if card else None
-        assert form is not None
-        names = {field.label.render(message.locale): field.name for field in form.fields}
-        values: dict[str, str] = {}
-        for label, words in re.findall(r"(\S+?)[=＝](\S*)", step.more):
-            values[names.get(label, label)] = words.replace("｜", "\n")
-        self._told(self.room.send_form(person, message.id, values, form.verb))
-        await self.idle()
-        self._hear()
-
-    def _with(self, place: str, person: str, step: Step, kind: type[Buttons] | type[Form]) -> Message:
-        """The newest card here that has this button or form and, if asked, these words."""
-        for message in reversed(self.room.messages(place)):
-            card = self.room.card_for(person, message)
-            words = plain(card, message.locale) if card else ""
-            if f"[{step.text}]" in words and ((kind is Buttons and step.more in words) or kind is Form):
-                return message
-        raise LookupError(f"no [{step.text}] to press here")
-
-    def _told(self, key: str) -> None:
-        self._pressed = key
-
-    def _hear(self) -> None:
-        answer = self.room.answer(self._pressed)
-        if answer is not None:
-            self.toasts.append(answer.toast.render(answer.locale))
-
-    def _changed(self, change: Change) -> None:
-        message = change.message
-        if change.what != "message" or message is None or message.kind != "card":
-            return
-        chat = self.room.chats[message.chat]
-        place = chat.name if chat.kind == "group" else "@" + self.room.people[chat.members[0]].name
-        at = message.edited or message.at
-        self.said.append(
-            Line(place, self.room.text_of(message.id), message.edited is not None, at.astimezone(self.zone))
-        )

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.play import Played, perform
+from bot.room_stage import RoomStage
 from bot.script import read
-from bot.stage import Stage
 from chat.messages import File
 
 START = datetime(2026, 9, 18, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -20,7 +20,7 @@ START = datetime(2026, 9, 18, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 class Office:
     """``hears`` takes one step of a transcript (see ``bot.script``) and returns the bot's lines, toasts first."""
 
-    def __init__(self, stage: Stage, folder: Path) -> None:
+    def __init__(self, stage: RoomStage, folder: Path) -> None:
         self.stage = stage
         self._file = folder / "step.chat"
         self._played = Played(self._file)
@@ -50,7 +50,7 @@ class Office:
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     """张三's group 双十一大促, where nothing is set up yet."""
-    stage = Stage(START)
+    stage = RoomStage(START)
     await stage.start()
     office = Office(stage, tmp_path)
     await office.hears("群 双十一大促：张三 李四 王五 陈晨")

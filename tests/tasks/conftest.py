@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.room_stage import RoomStage
 from bot.script import Step
-from bot.stage import Stage
 from storage.transaction import Tx
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -22,7 +22,7 @@ class Office:
     """Speak, press, look. What the bot said is given back as lines, edits of cards left out."""
 
     def __init__(self) -> None:
-        self.stage = Stage(START)
+        self.stage = RoomStage(START)
 
     async def open(self) -> None:
         await self.stage.start()
