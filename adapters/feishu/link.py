@@ -10,6 +10,7 @@ What is changed of the client, and why:
 * ``_connect`` tells the state; a refusal that cannot be cured by trying again ends the process (the SDK would live on
   without a connection);
 * ``_handle_message`` notes that the peer lives;
+* its sockets go through the proxy that the environment names, and take larger frames;
 * ``_configure`` caps the pauses between tries and supplies figures that the platform left out.
 
 Tests shorten ``patience``, ``quiet``, ``beat`` and ``interval`` by settings of these names.
@@ -40,6 +41,8 @@ NONCE, INTERVAL = 2.0, 8.0
 QUIET = 30.0
 """Seconds beyond the interval of pings without a sign of the peer: the connection is dead, whatever the socket says."""
 BEAT = 1.0
+LARGEST_FRAME = 8 << 20
+"""Bytes; the usual 1 MiB would end the connection, and the event would come again and again."""
 
 
 def websocket_client() -> Any:
@@ -148,8 +151,8 @@ def main() -> None:
     asyncio.set_event_loop(loop)
     sdk = websocket_client()
     logging.getLogger("Lark").handlers = [logging.NullHandler()]
-    direct = sdk._ws_connect_kwargs
-    sdk._ws_connect_kwargs = lambda *headers: {**direct(*headers), "proxy": True}
+    usual = sdk._ws_connect_kwargs
+    sdk._ws_connect_kwargs = lambda *headers: {**usual(*headers), "proxy": True, "max_size": LARGEST_FRAME}
     link = connection(sdk, pipe)
     watching = loop.create_task(watch(link, pipe))
     try:

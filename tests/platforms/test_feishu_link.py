@@ -75,6 +75,13 @@ async def test_frames_in_pieces_out_of_order_and_twice(office, twist):
     assert [office.times("committed", key) for key in keys] == [1, 1, 1]
 
 
+async def test_a_frame_of_many_megabytes_does_not_end_the_connection(office):
+    office.server.fragment = 1 << 30
+    key = await office.say("长" * 700_000)
+    await office.acked(key)
+    assert office.server.endpoint_calls == 1
+
+
 @pytest.mark.parametrize("how", ["drop", "close", "kill"])
 async def test_a_lost_connection_is_back_within_five_seconds_and_nothing_is_lost(office, how):
     key = await office.say("前")
