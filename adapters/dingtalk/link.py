@@ -50,6 +50,7 @@ class Watch:
         self._version = sdk.VERSION_STRING
         self._current: Any = None
         self._renewing: asyncio.Task[None] | None = None
+        self._retiring: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """For ever. Beats prove that this loop lives."""
@@ -90,9 +91,7 @@ class Watch:
         old, self._current = self._current, fresh
         self.pipe.state("ready")
         if old is not None:
-            if old.answering:
-                await asyncio.wait(old.answering, timeout=DRAIN)
-            await old.websocket.close()
+            self._retiring = asyncio.get_running_loop().create_task(_retired(old))
 
     async def _connected(self) -> Any:
         fresh = self._kind(await self._ticket())
@@ -133,6 +132,13 @@ class Watch:
         state = "auth_failed" if status == 401 else LINK_STATES.get(code, "reconnecting")
         self.pipe.end(state, f"gateway: HTTP {status} {code} {said.get('message') or ''}")
         raise AssertionError("the process has ended")
+
+
+async def _retired(old: Any) -> None:
+    """Closed once what it brought is answered; DingTalk would wait ten seconds."""
+    if old.answering:
+        await asyncio.wait(old.answering, timeout=DRAIN)
+    await old.websocket.close()
 
 
 def line(sdk: Any, pipe: Pipe, watch: Watch) -> Any:

@@ -220,7 +220,8 @@ def test_a_line_with_a_hash_is_a_line(line: str) -> None:
 def pressed(params: Any, ids: Any = None, **fields: Any) -> dict[str, Any]:
     content = json.dumps({"cardPrivateData": {"actionIds": ids or [], "params": params}})
     return {
-        "userId": "u2", "outTrackId": codes.track("k"), "spaceId": GROUP, "spaceType": "im", "content": content, **fields
+        "userId": "u2", "outTrackId": codes.track("k"), "spaceId": GROUP, "spaceType": "im", "content": content,
+        **fields,
     }  # fmt: skip
 
 
