@@ -57,9 +57,9 @@ class Break(NamedTuple):
     last: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
-    """One chat's calendar; immutable, cheap to make.
+    """One chat's calendar; immutable, cheap to make, equal to itself alone (so that what follows from it is kept).
 
     country: ISO code; ``CN`` has published years, others know their weekends only.
     overrides: {day: True works | False rests}, the chat's own word. years: {year: imported notice}.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from planning.calendar import Calendar, DayKind
@@ -111,11 +112,17 @@ class Handy:
 def handy(now: datetime, calendar: Calendar) -> Handy:
     """Today, the next working day, the end of its work week (of the one after, when that is the same day)."""
     today = Point(now.date())
-    following = calendar.next_working(today.day)
+    following, week = _ahead(calendar, today.day)
+    return Handy(None if today.before(now) else today, following, week)
+
+
+@lru_cache(1024)
+def _ahead(calendar: Calendar, today: date) -> tuple[Point, Point]:
+    following = calendar.next_working(today)
     last = calendar.last_working(_saturday(following))
     if last <= following:
         last = calendar.work_week(calendar.next_working(following))[1]
-    return Handy(None if today.before(now) else today, Point(following), Point(last))
+    return Point(following), Point(last)
 
 
 def _saturday(day: date) -> date:

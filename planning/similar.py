@@ -17,7 +17,7 @@ def bigrams(text: str) -> set[str]:
 
 
 def probes(title: str) -> tuple[str, str, str]:
-    """Its first, middle and last pair: a title that contains none of them is not looked at."""
+    """Its first, middle and last pair: a title that does not contain two of them is not looked at."""
     half = len(title) // 2
     return title[:2], title[half : half + 2] or title, title[-2:]
 

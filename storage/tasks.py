@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage import grams
@@ -128,9 +128,8 @@ _newest = (
     .limit(ALIKE_MOST)
     .subquery()
 )
-_alike = Statement(
-    select(_newest).where(or_(*(func.instr(_newest.c.title, bindparam(probe)) > 0 for probe in ("p0", "p1", "p2"))))
-)
+_found = [case((func.instr(_newest.c.title, bindparam(probe)) > 0, 1), else_=0) for probe in ("p0", "p1", "p2")]
+_alike = Statement(select(_newest).where(_found[0] + _found[1] + _found[2] >= 2))
 _children = Statement(
     FULL.where(TASKS.parent_id == bindparam("of"), TASKS.parent_id.is_not(None), TASKS.state != "undone").order_by(
         TASKS.number
@@ -262,7 +261,7 @@ class Tasks:
         return [read_task(row) for row in self._tx.rows(_given, person=person_id)]
 
     def alike(self, project_id: int, owner: int | None, probes: tuple[str, str, str]) -> list[Alike]:
-        """Of the newest open tasks of one owner (None: of nobody) those whose title contains one of ``probes``."""
+        """Of the newest open tasks of one owner (None: of nobody) those whose title contains two of ``probes``."""
         p0, p1, p2 = probes
         return [
             Alike(number, title, day(due), minute)
