@@ -19,6 +19,7 @@ from chat.text import Text, say
 from commands.context import Ctx, well
 from commands.grammar import Table
 from commands.interpret import interpret
+from commands.press import STALE
 from commands.reply import Reply
 from reports import calendar_warning
 from reports.ticks import Handler, Occasion
@@ -102,9 +103,7 @@ class Dispatcher:
     def _press(self, ctx: Ctx) -> Answer:
         handler = self._table.buttons.get(ctx.action.verb)
         if handler is None:
-            raise UserError(
-                say("这个按钮已失效，请重新发命令。", "This button no longer works. Please send the command again.")
-            )
+            raise UserError(STALE)
         pressed = handler(ctx)
         self._say(ctx, pressed.reply)
         if pressed.again is not None:

@@ -54,13 +54,13 @@ def bind(ctx: Ctx) -> Reply:
 
 
 @button("project.bind")
-def bind_pressed(ctx: Ctx) -> Pressed:
-    """args: code, or "" to leave everything as it is."""
+def bind_pressed(ctx: Ctx, code: str) -> Pressed:
+    """``code``: "" to leave everything as it is."""
     require(ctx, "project.bind")
-    if not ctx.action.args[0]:
+    if not code:
         done = say("好的，没有绑定。", "OK, nothing was changed.")
         return Pressed(done, text_card(done))
-    return Pressed(say("已绑定。", "Joined."), reply=_join(ctx, ctx.action.args[0], sure=True))
+    return Pressed(say("已绑定。", "Joined."), reply=_join(ctx, code, sure=True))
 
 
 @command(

@@ -110,11 +110,10 @@ def reset(ctx: Ctx) -> Reply:
 
 
 @button("calendar.day")
-def day_pressed(ctx: Ctx) -> Pressed:
-    """args: ISO date, "1" works or "0" rests, name."""
-    day, works, name = ctx.action.args
+def day_pressed(ctx: Ctx, day: date, works: str, name: str) -> Pressed:
+    """``works``: "1", or "0" for a day off."""
     require(ctx, "calendar.change")
-    said = _write(ctx, [(date.fromisoformat(day), works == "1", name[:30])])
+    said = _write(ctx, [(day, works == "1", name[:30])])
     return Pressed(say("好的。", "OK."), said.card, said)
 
 

@@ -13,6 +13,7 @@ from chat.text import Text, say
 from commands.access import require
 from commands.context import Ctx
 from commands.grammar import answers, button, command
+from commands.press import STALE
 from commands.reply import Pressed, Reply
 from planning.calendar import CalendarError
 from reports.calendar_warning import decide
@@ -58,46 +59,46 @@ def document_said(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
 
 
 @button("calendar.import")
-def import_pressed(ctx: Ctx) -> Pressed:
-    """args: year."""
+def import_pressed(ctx: Ctx, year: int) -> Pressed:
     _mine(ctx)
-    return Pressed(
-        say("请把放假安排发给我。", "Please send me the holidays."), reply=_ask(ctx, int(ctx.action.args[0]))
-    )
+    return Pressed(say("请把放假安排发给我。", "Please send me the holidays."), reply=_ask(ctx, year))
 
 
 @button("calendar.guess")
-def guess(ctx: Ctx) -> Pressed:
-    """args: year. Monday to Friday work until something better is known; no more warnings."""
+def guess(ctx: Ctx, year: int) -> Pressed:
+    """Monday to Friday work until something better is known; no more warnings."""
     return _decided(
         ctx,
+        year,
         "guess",
         say(
             "好的，{year} 年先按周一至周五推算，提示里会注明。官方安排出来后发「/日历 导入 {year}」。",
             "OK: Monday to Friday count as working days in {year}, and prompts say so. "
             "When the holidays are published send “/calendar import {year}”.",
-            year=int(ctx.action.args[0]),
+            year=year,
         ),
     )
 
 
 @button("calendar.stop")
-def stop(ctx: Ctx) -> Pressed:
-    """args: year. From 1 January nothing is sent until the year is imported."""
+def stop(ctx: Ctx, year: int) -> Pressed:
+    """From 1 January nothing is sent until the year is imported."""
     return _decided(
         ctx,
+        year,
         "stop",
         say(
             "好的，{year}-1-1 起先停发日报和汇总，导入后自动恢复：/日历 导入 {year}",
             "OK: from {year}-1-1 no reports are asked for until the holidays are there: /calendar import {year}",
-            year=int(ctx.action.args[0]),
+            year=year,
         ),
     )
 
 
-def _decided(ctx: Ctx, choice: str, text: Text) -> Pressed:
-    year = int(ctx.action.args[0])
+def _decided(ctx: Ctx, year: int, choice: str, text: Text) -> Pressed:
     projects = _mine(ctx)
+    if abs(year - ctx.today.year) > 1:
+        raise UserError(STALE)
     if all(ctx.books.calendars.of(project).known(year) for project in projects):
         raise UserError(say("{year} 年放假安排已导入，不用选了。", "The holidays of {year} are imported.", year=year))
     for project in projects:

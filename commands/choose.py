@@ -11,9 +11,8 @@ from commands.reply import Again, Pressed
 
 
 @button("again")
-def chosen(ctx: Ctx) -> Pressed:
-    """args: draft key, name as written, person id. Only who wrote the message may choose, once."""
-    key, name, person_id = ctx.action.args
+def chosen(ctx: Ctx, key: str, name: str, person_id: int) -> Pressed:
+    """``key``: of the draft; ``name``: as written. Only who wrote the message may choose, once."""
     draft = ctx.books.drafts.get(key)
     if draft is None:
         raise UserError(say("这条已经过期，请重新发一次。", "This has expired. Please send it again."))
@@ -22,5 +21,5 @@ def chosen(ctx: Ctx) -> Pressed:
     if not ctx.books.drafts.use(draft):
         raise UserError(say("已经选过了。", "This was already chosen."))
     mentions = tuple(Sender(*each) for each in draft.subject["mentions"])
-    again = Again(draft.subject["text"], mentions, {**draft.subject["chosen"], name: int(person_id)})
-    return Pressed(say("好的，是{name}。", "OK, {name}.", name=ctx.books.people.get(int(person_id)).name), again=again)
+    again = Again(draft.subject["text"], mentions, {**draft.subject["chosen"], name: person_id})
+    return Pressed(say("好的，是{name}。", "OK, {name}.", name=ctx.books.people.get(person_id).name), again=again)

@@ -23,6 +23,7 @@ import commands
 from chat.ports import Hint
 from chat.text import Text
 from commands.context import Ctx
+from commands.press import press_of
 from commands.reply import Again, Pressed, Reply
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -142,8 +143,13 @@ def quoted(prefix: str) -> Callable[[F], F]:
 
 
 def button(verb: str) -> Callable[[F], F]:
-    """Mark ``(ctx) -> Pressed``: presses and forms that carry ``verb``."""
-    return _keyed("buttons", verb)
+    """Mark ``(ctx, what the button carries …) -> Pressed``: presses and forms that carry ``verb``."""
+
+    def mark(function: F) -> F:
+        press = press_of(function)
+        return _marked(function, lambda table: table.add("buttons", verb, press))
+
+    return mark
 
 
 def event(name: str) -> Callable[[F], F]:

@@ -50,17 +50,17 @@ def group(ctx: Ctx, words: Rest) -> Reply:
 
 
 @button("language.own")
-def own_pressed(ctx: Ctx) -> Pressed:
-    """args: zh or en."""
-    said = _own(ctx, _language(ctx.action.args[0], "language.own"))
+def own_pressed(ctx: Ctx, language: str) -> Pressed:
+    """``language``: zh or en."""
+    said = _own(ctx, _language(language, "language.own"))
     return Pressed(say("好的。", "OK."), said.card, said)
 
 
 @button("language.group")
-def group_pressed(ctx: Ctx) -> Pressed:
-    """args: zh or en."""
+def group_pressed(ctx: Ctx, language: str) -> Pressed:
+    """``language``: zh or en."""
     require(ctx, "settings.group")
-    said = _group(ctx, _language(ctx.action.args[0], "language.group"))
+    said = _group(ctx, _language(language, "language.group"))
     return Pressed(say("好的。", "OK."), said.card, said)
 
 

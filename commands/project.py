@@ -93,10 +93,9 @@ def launch(ctx: Ctx) -> Reply:
 
 
 @button("project.launch")
-def launch_pressed(ctx: Ctx) -> Pressed:
-    """args: ISO date."""
+def launch_pressed(ctx: Ctx, day: date) -> Pressed:
     require(ctx, "project.change")
-    said = _launch_on(ctx, date.fromisoformat(ctx.action.args[0]))
+    said = _launch_on(ctx, day)
     return Pressed(say("好的。", "OK."), said.card, said)
 
 
@@ -151,9 +150,8 @@ def switch(ctx: Ctx, name: Rest) -> Reply:
 
 
 @button("project.switch")
-def switch_pressed(ctx: Ctx) -> Pressed:
-    """args: project id."""
-    found = next((p for p in ctx.books.projects.of(ctx.person.id) if str(p.id) == ctx.action.args[0]), None)
+def switch_pressed(ctx: Ctx, project_id: int) -> Pressed:
+    found = next((p for p in ctx.books.projects.of(ctx.person.id) if p.id == project_id), None)
     if found is None:
         raise UserError(say("已经不在这个项目里了。", "No longer in this project."))
     return Pressed(say("好的。", "OK."), reply=_switched(ctx, found.id, found.name))

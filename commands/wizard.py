@@ -95,11 +95,9 @@ def launch_answered(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
 
 
 @button("wizard.launch")
-def launch_pressed(ctx: Ctx) -> Pressed:
-    """args: name, ISO date or ""."""
+def launch_pressed(ctx: Ctx, name: str, day: date | None) -> Pressed:
     require(ctx, "project.setup")
-    name, day = ctx.action.args
-    return Pressed(say("好的。", "OK."), reply=_launched(ctx, named(name), date.fromisoformat(day) if day else None))
+    return Pressed(say("好的。", "OK."), reply=_launched(ctx, named(name), day))
 
 
 def _launched(ctx: Ctx, name: str, day: date | None) -> Reply:
@@ -146,10 +144,10 @@ def people_said(ctx: Ctx, _: Mapping[str, Any]) -> Reply | None:
 
 
 @button("wizard.people")
-def people_pressed(ctx: Ctx) -> Pressed:
-    """args: all or skip."""
+def people_pressed(ctx: Ctx, who: str) -> Pressed:
+    """``who``: all or skip."""
     require(ctx, "members.add")
-    if ctx.action.args == ("all",):
+    if who == "all":
         enrol(ctx, Team(ctx.books.people.in_chat(ctx.chat.id), [], []))
         _first(ctx, roster(ctx))
     return Pressed(say("好的。", "OK."), reply=_ask_times(ctx))
@@ -186,10 +184,10 @@ def times_said(ctx: Ctx, _: Mapping[str, Any]) -> Reply | Again | None:
 
 
 @button("wizard.times")
-def times_pressed(ctx: Ctx) -> Pressed:
-    """args: default or skip."""
+def times_pressed(ctx: Ctx, which: str) -> Pressed:
+    """``which``: default or skip."""
     require(ctx, "daily.times")
-    if ctx.action.args == ("skip",):
+    if which == "skip":
         return Pressed(say("好的。", "OK."), reply=_finished(ctx))
     ctx.books.questions.close(ctx.chat.id, ctx.person.id)
     return Pressed(say("好的。", "OK."), again=Again(f"/日报 设置 {DEFAULT_TIMES}"))

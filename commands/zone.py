@@ -56,17 +56,15 @@ def project(ctx: Ctx, words: Rest) -> Reply:
 
 
 @button("zone.own")
-def own_pressed(ctx: Ctx) -> Pressed:
-    """args: zone."""
-    said = _own(ctx, _zone(ctx.action.args[0], "zone.own"))
+def own_pressed(ctx: Ctx, zone: str) -> Pressed:
+    said = _own(ctx, _zone(zone, "zone.own"))
     return Pressed(say("好的。", "OK."), said.card, said)
 
 
 @button("zone.project")
-def project_pressed(ctx: Ctx) -> Pressed:
-    """args: zone."""
+def project_pressed(ctx: Ctx, zone: str) -> Pressed:
     require(ctx, "settings.group")
-    said = _project(ctx, _zone(ctx.action.args[0], "zone.project"))
+    said = _project(ctx, _zone(zone, "zone.project"))
     return Pressed(say("好的。", "OK."), said.card, said)
 
 
