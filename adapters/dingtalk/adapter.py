@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from adapters.dingtalk import cards, codes, config, markdown, wire
+from adapters.dingtalk import cards, codes, config, markdown, media, wire
 from adapters.dingtalk.client import SEALED, Client
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.directory import Directory
@@ -30,7 +30,6 @@ AFTER_PRESS = 0.6
 """Seconds between the answer to a press and what it causes: an update that overtakes the answer is shown and undone."""
 WITHOUT_CARDS = 300.0
 """Seconds that cards are not tried after DingTalk said that this app may not send them."""
-LARGEST_PICTURE, LARGEST_FILE = 20 << 20, 20 << 20
 REMEMBERED = 2048
 
 
@@ -102,7 +101,8 @@ class DingTalkAdapter:
             self.client.spent["push"] += kind == "message"
             async with self._lane(frame.lane):
                 await self.directory.prepare(frame)
-                things = wire.read(frame, self.directory, self._bot_names, self._clock.now())
+                read = wire.read(frame, self.directory, self._bot_names, self._clock.now())
+                things = [await media.with_words(thing, self.client) for thing in read]
                 for thing in things:
                     self.directory.heard(thing)
                 submitted = [asyncio.ensure_future(intake.submit(thing)) for thing in things]
@@ -260,7 +260,7 @@ class DingTalkAdapter:
     async def _upload(self, chat: str, part: cards.Media, track: str) -> str:
         """A picture or file; one that cannot be sent is told in words."""
         try:
-            read = await asyncio.to_thread(_read, self._data_dir, part)
+            read = await asyncio.to_thread(media.load, self._data_dir, part)
             if read is None:
                 raise Rejected("dingtalk upload: nothing to read, or too large")
             handle = self._media.get((part.path, read[1])) if part.path else None
@@ -303,19 +303,6 @@ def _release(receipts: list[Receipt]) -> None:
 
 def _nothing() -> None:
     pass
-
-
-def _read(folder: Path, part: cards.Media) -> tuple[bytes, int] | None:
-    """(content, time of change in ns); None: not there, empty, too large, or outside ``folder``."""
-    if not part.path:
-        return (part.content, 0) if 0 < len(part.content) <= LARGEST_FILE else None
-    file = (folder / part.path).resolve()
-    try:
-        if not file.is_relative_to(folder.resolve()) or not 0 < file.stat().st_size <= LARGEST_PICTURE:
-            return None
-        return file.read_bytes(), file.stat().st_mtime_ns
-    except OSError:
-        return None
 
 
 class StreamConnection(Link):

@@ -13,13 +13,15 @@ import orjson
 
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.errors import BLOCKED_SECONDS, SLOW_SECONDS, Misconfigured, Stale, error
+from adapters.dingtalk.shapes import Json, inner, word
 from adapters.http import Http, Pace, Reply, Token
 from chat.errors import Gone, InDoubt, Rejected, RetryLater
 from chat.ports import Clock
 
-Json = Mapping[str, Any]
 PER_SECOND = 10
 """Calls of one interface, after a burst of as many; DingTalk allows 20 in any second."""
+READ_BYTES = 256 << 10
+"""Of somebody's file that are read at all."""
 JITTER = 0.25
 """Waits are longer by up to this share, so that many chats do not come back at the same moment."""
 SEALED = "$:"
@@ -51,7 +53,7 @@ class Client:
     async def to_group(self, chat: str, kind: str, content: Json) -> str:
         """kind: sampleText, sampleMarkdown … Returns the processQueryKey, by which quotes name this message."""
         body = {"openConversationId": chat, **self._message(kind, content)}
-        return _word(await self._call("group", "POST", "/v1.0/robot/groupMessages/send", body), "processQueryKey")
+        return word(await self._call("group", "POST", "/v1.0/robot/groupMessages/send", body), "processQueryKey")
 
     async def to_person(self, person: str, kind: str, content: Json) -> str:
         """Raises Gone when DingTalk says that there is nobody with this id."""
@@ -63,7 +65,7 @@ class Client:
             raise error("staffId.notExisted", "in invalidStaffIdList")
         if person in _list(answer, "flowControlledStaffIdList"):
             raise error("send.too.fast", "in flowControlledStaffIdList")
-        return _word(answer, "processQueryKey")
+        return word(answer, "processQueryKey")
 
     async def by_webhook(self, url: str, kind: str, content: Json, at: Sequence[str], key: str) -> None:
         """Answer in a chat that spoke a while ago; the only way to @ in a text. Raises Stale when its time is over."""
@@ -116,12 +118,12 @@ class Client:
             **self._space(chat, person, title, at or {}, only_for),
         }  # fmt: skip
         answer = await self._call("card", "POST", "/v1.0/card/instances/createAndDeliver", body)
-        results = _inner(answer, "result").get("deliverResults")
+        results = inner(answer, "result").get("deliverResults")
         results = [one for one in results if isinstance(one, dict)] if isinstance(results, list) else []
         for result in results:
             if result.get("success") is False:
-                raise _undelivered(_word(result, "errorMsg"))
-        return next((_word(result, "carrierId") for result in results), "")
+                raise _undelivered(word(result, "errorMsg"))
+        return next((word(result, "carrierId") for result in results), "")
 
     def _space(
         self, chat: str, person: str, title: str, at: Mapping[str, str], only_for: Sequence[str]
@@ -161,12 +163,27 @@ class Client:
             form.add_field("media", content, filename=name, content_type="application/octet-stream")
             return form
 
-        return _word(await self._old("upload", "/media/upload", {"type": kind}, form=form), "media_id")
+        return word(await self._old("upload", "/media/upload", {"type": kind}, form=form), "media_id")
+
+    async def download(self, code: str) -> bytes:
+        """What somebody sent, by its download code. Raises Rejected when it is larger than ``READ_BYTES``."""
+        body = {"robotCode": self._config.robot_code, "downloadCode": code}
+        url = word(await self._call("download", "POST", "/v1.0/robot/messageFiles/download", body), "downloadUrl")
+        try:
+            async with self._http.session.get(url) as answer:
+                content = await answer.content.read(READ_BYTES + 1)
+                while not answer.content.at_eof() and len(content) <= READ_BYTES:
+                    content += await answer.content.read(READ_BYTES + 1)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
+            raise InDoubt(f"dingtalk download: {type(problem).__name__}") from problem
+        if answer.status != 200 or len(content) > READ_BYTES:
+            raise Rejected(f"dingtalk download: HTTP {answer.status}, {len(content)} bytes")
+        return content
 
     async def person(self, user: str) -> str:
         """Somebody's name. Needs a contact permission; Misconfigured without it."""
         asked = {"userid": user, "language": "zh_CN"}
-        return _word(_inner(await self._old("person", "/topapi/v2/user/get", {}, json=asked), "result"), "name")
+        return word(inner(await self._old("person", "/topapi/v2/user/get", {}, json=asked), "result"), "name")
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -237,7 +254,7 @@ class Client:
         said = str(reply.body.get("message") or reply.body.get("sub_msg") or reply.body.get("errmsg") or "")
         problem = error(code, f"{what}: {said}", SLOW_SECONDS * jitter)
         if isinstance(problem, Misconfigured):
-            problem.scopes = tuple(map(str, _list(_inner(reply.body, "accessdenieddetail"), "requiredScopes")))
+            problem.scopes = tuple(map(str, _list(inner(reply.body, "accessdenieddetail"), "requiredScopes")))
             self.trouble[what] = problem
         raise problem
 
@@ -261,16 +278,6 @@ def _undelivered(why: str) -> Gone | Rejected:
     """A card that was made but not delivered; the reason is a sentence, not a code."""
     gone = any(word in why.lower() for word in ("not in", "notin", "not exist", "notexist", "disband", "不在", "解散"))
     return Gone(f"dingtalk card: {why[:200]}") if gone else Rejected(f"dingtalk card: {why[:200]}")
-
-
-def _word(body: Json, name: str) -> str:
-    value = body.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _inner(body: Json, name: str) -> Json:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 def _list(body: Json, name: str) -> list[Any]:

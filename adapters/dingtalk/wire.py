@@ -7,7 +7,6 @@ other companies have none and keep DingTalk's sealed id (``$:LWCP…``), which c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +15,8 @@ from typing import Any, Literal, Protocol
 import orjson
 
 from adapters.dingtalk import codes
-from adapters.dingtalk.mentions import BOUNDS, placed
+from adapters.dingtalk.mentions import placed
+from adapters.dingtalk.shapes import Json, clean, ids, inner, inside, is_time, malformed, moment, needed, parsed, word
 from chat.errors import Malformed
 from chat.messages import TOKEN, Action, File, Incoming, Place, Quote, Sender
 
@@ -26,8 +26,6 @@ CARD = "/v1.0/card/instances/callback"
 DIRECT = "user:"
 """Before a person's id: the id of their direct chat with the bot. Groups keep DingTalk's conversation id."""
 QUOTA = 20001
-Json = Mapping[str, Any]
-_CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f{TOKEN}{BOUNDS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Frame:
     @property
     def lane(self) -> str:
         """Things with the same one keep their order."""
-        return next((v for k in ("conversationId", "openConversationId", "spaceId") if (v := _word(self.data, k))), "")
+        return next((v for k in ("conversationId", "openConversationId", "spaceId") if (v := word(self.data, k))), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +72,16 @@ def frame(raw: str | bytes) -> Frame:
         whole = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Malformed("not JSON") from error
-    headers = _dict(whole, "headers")
-    topic, push = _word(headers, "topic"), _word(headers, "messageId")
-    data = _parsed(whole.get("data"))
-    match _word(whole, "type"), topic:
+    headers = inside(whole, "headers")
+    topic, push = word(headers, "topic"), word(headers, "messageId")
+    data = parsed(whole.get("data"))
+    match word(whole, "type"), topic:
         case "CALLBACK", str() if topic == ROBOT:
             return Frame("message", push, topic, data)
         case "CALLBACK", str() if topic == CARD:
             return Frame("click", push, topic, data)
         case "EVENT", _:
-            return Frame("event", _word(headers, "eventId") or push, _word(headers, "eventType") or topic, data)
+            return Frame("event", word(headers, "eventId") or push, word(headers, "eventType") or topic, data)
         case kind, _:
             return Frame("other", push, f"{kind or '?'} {topic}", data)
 
@@ -104,7 +102,7 @@ def read(frame: Frame, people: People, bot_names: Sequence[str], now: datetime) 
 def session(frame: Frame) -> tuple[str, Session] | None:
     """(chat, where it can be answered), if the frame tells."""
     data = frame.data
-    url, until = _word(data, "sessionWebhook"), data.get("sessionWebhookExpiredTime")
+    url, until = word(data, "sessionWebhook"), data.get("sessionWebhookExpiredTime")
     if frame.kind != "message" or not url or not isinstance(until, int | float) or not _sender_id(data):
         return None
     return _place(data).id, Session(url, until / 1000)
@@ -119,16 +117,16 @@ def mentioned(frame: Frame, people: People) -> list[str]:
 
 
 def _message(data: Json, people: People, bot_names: Sequence[str], now: datetime) -> tuple[Incoming, ...]:
-    key, sender = _needed(data, "msgId"), _sender(data)
-    place, bot = _place(data), _word(data, "chatbotUserId")
+    key, sender = needed(data, "msgId"), _sender(data)
+    place, bot = _place(data), word(data, "chatbotUserId")
     thing = Incoming(
-        f"{PLATFORM}:{key}", "message", PLATFORM, _at(data.get("createAt"), now), place, sender,
+        f"{PLATFORM}:{key}", "message", PLATFORM, moment(data.get("createAt"), now), place, sender,
         bot_id=bot, addressed=True, message_id=key,
     )  # fmt: skip
     if data.get("errorCode") in (QUOTA, str(QUOTA)):
-        why = _word(data, "errorMessage") or _word(data, "errMsg")
+        why = word(data, "errorMessage") or word(data, "errMsg")
         return (replace(thing, kind="event", event="quota_exhausted", data={"why": why[:200]}),)
-    what = _word(data, "msgtype")
+    what = word(data, "msgtype")
     text, files = _content(what, data)
     if not text and not files and what != "text":
         return ()
@@ -151,34 +149,34 @@ def _message(data: Json, people: People, bot_names: Sequence[str], now: datetime
 
 
 def _sender_id(data: Json) -> str:
-    return _word(data, "senderStaffId") or _word(data, "senderId")
+    return word(data, "senderStaffId") or word(data, "senderId")
 
 
 def _sender(data: Json) -> Sender:
     who = _sender_id(data)
     if not who:
         raise Malformed("a message from nobody")
-    return Sender(who, _clean(_word(data, "senderNick")))
+    return Sender(who, clean(word(data, "senderNick")))
 
 
 def _place(data: Json) -> Place:
     if str(data.get("conversationType")) == "1":
         return Place(DIRECT + _sender_id(data), "direct")
-    return Place(_needed(data, "conversationId"), "group", _clean(_word(data, "conversationTitle")))
+    return Place(needed(data, "conversationId"), "group", clean(word(data, "conversationTitle")))
 
 
 def _at_users(data: Json, people: People) -> tuple[list[Sender], bool]:
     """(who was @ed besides the bot, was the bot). DingTalk brings group messages to the bot only when it was."""
-    bot, others, seen = _word(data, "chatbotUserId"), [], False
+    bot, others, seen = word(data, "chatbotUserId"), [], False
     users = data.get("atUsers")
     for user in users if isinstance(users, list) else ():
         if not isinstance(user, dict):
             continue
-        sealed = _word(user, "dingtalkId")
+        sealed = word(user, "dingtalkId")
         if sealed and sealed == bot:
             seen = True
             continue
-        person = _word(user, "staffId") or people.staff(sealed) or sealed
+        person = word(user, "staffId") or people.staff(sealed) or sealed
         if person:
             others.append(Sender(person, people.name(person)))
     said = data.get("isInAtList")
@@ -187,21 +185,21 @@ def _at_users(data: Json, people: People) -> tuple[list[Sender], bool]:
 
 def _content(what: str, data: Json) -> tuple[str, tuple[File, ...]]:
     """(words, files)."""
-    content = _parsed(data.get("content"))
+    content = parsed(data.get("content"))
     match what:
         case "text":
-            return _clean(_word(_inner(data, "text"), "content")), ()
+            return clean(word(inner(data, "text"), "content")), ()
         case "richText":
             return _rich(content)
         case "audio":
-            words = _clean(_word(content, "recognition"))
+            words = clean(word(content, "recognition"))
             return words, () if words else _file("语音", content)
         case "picture":
             return "", _file("图片", content)
         case "video":
             return "", _file("视频", content)
         case "file":
-            return "", _file(_clean(_word(content, "fileName")) or "文件", content)
+            return "", _file(clean(word(content, "fileName")) or "文件", content)
         case _:
             return "", ()
 
@@ -210,13 +208,13 @@ def _rich(content: Json) -> tuple[str, tuple[File, ...]]:
     words: list[str] = []
     files: tuple[File, ...] = ()
     for item in _items(content):
-        if _word(item, "type") == "picture":
+        if word(item, "type") == "picture":
             files += _file("图片", item)
-        elif _word(item, "type") == "at":
-            words.append(f"@{_word(item, 'atName')} ")
+        elif word(item, "type") == "at":
+            words.append(f"@{word(item, 'atName')} ")
         else:
-            words.append(_word(item, "text"))
-    return _clean("".join(words)), files
+            words.append(word(item, "text"))
+    return clean("".join(words)), files
 
 
 def _items(content: Json) -> Iterator[Json]:
@@ -226,28 +224,28 @@ def _items(content: Json) -> Iterator[Json]:
 
 def _file(name: str, content: Json) -> tuple[File, ...]:
     """References are download codes, good for a while, with the robot's own code."""
-    code = _word(content, "downloadCode") or _word(content, "pictureDownloadCode")
+    code = word(content, "downloadCode") or word(content, "pictureDownloadCode")
     return (File(name, code),) if code else ()
 
 
 def _quote(data: Json, people: People) -> Quote | None:
     """What this message answers. Our own messages are named by the id of their delivery."""
-    text = _inner(data, "text")
-    replied = _inner(text, "repliedMsg") or _inner(data, "repliedMsg")
-    carrier = _word(data, "originalProcessQueryKey") or _word(text, "originalProcessQueryKey")
-    original = _word(data, "originalMsgId") or _word(text, "originalMsgId") or _word(replied, "msgId")
+    text = inner(data, "text")
+    replied = inner(text, "repliedMsg") or inner(data, "repliedMsg")
+    carrier = word(data, "originalProcessQueryKey") or word(text, "originalProcessQueryKey")
+    original = word(data, "originalMsgId") or word(text, "originalMsgId") or word(replied, "msgId")
     if not (carrier or original or replied):
         return None
     content = replied.get("content")
-    words = content if isinstance(content, str) else _content(_word(replied, "msgType"), _quoted(content))[0]
-    sealed = _word(replied, "senderId")
+    words = content if isinstance(content, str) else _content(word(replied, "msgType"), _quoted(content))[0]
+    sealed = word(replied, "senderId")
     who = people.staff(sealed) or sealed
     at = replied.get("createdAt")
     return Quote(
         people.message(carrier) or carrier or original,
         Sender(who, people.name(who)) if who else None,
-        _clean(words),
-        datetime.fromtimestamp(at / 1000, UTC) if at is not None and _is_time(at) else None,
+        clean(words),
+        datetime.fromtimestamp(at / 1000, UTC) if at is not None and is_time(at) else None,
     )
 
 
@@ -263,18 +261,18 @@ def _quoted(content: Any) -> Json:
 def _click(frame: Frame, people: People, now: datetime) -> tuple[Incoming, ...]:
     """``params`` is what the button carried; some clients tell only its id."""
     data = frame.data
-    user, card = _needed(data, "userId"), codes.track_of(_needed(data, "outTrackId"))
-    private = _inner(_parsed(data.get("content")) or _parsed(data.get("value")), "cardPrivateData")
-    params, ids = _parsed(private.get("params")), private.get("actionIds")
+    user, card = needed(data, "userId"), codes.track_of(needed(data, "outTrackId"))
+    private = inner(parsed(data.get("content")) or parsed(data.get("value")), "cardPrivateData")
+    params, ids = parsed(private.get("params")), private.get("actionIds")
     carried = [params.get("id"), *(ids if isinstance(ids, list) else ())]
     pressed = next((found for one in carried if isinstance(one, str) and (found := codes.read(one))), None)
     action, direct = pressed or (Action(""), False)
-    chat = _word(data, "spaceId") or people.card_chat(card)
+    chat = word(data, "spaceId") or people.card_chat(card)
     if not direct and not chat:
         raise Malformed("a press nowhere")
     return (
         Incoming(
-            f"{PLATFORM}:card:{frame.id or _raise('a press without an id')}", "click", PLATFORM, now,
+            f"{PLATFORM}:card:{frame.id or malformed('a press without an id')}", "click", PLATFORM, now,
             Place(DIRECT + user, "direct") if direct else Place(chat, "group"), Sender(user, people.name(user)),
             addressed=True, message_id=card, action=replace(action, fields=_fields(params)),
         ),
@@ -283,8 +281,8 @@ def _click(frame: Frame, people: People, now: datetime) -> tuple[Incoming, ...]:
 
 def _fields(params: Json) -> dict[str, str]:
     """What was filled in: under ``form``, or beside our own id."""
-    form = _parsed(params.get("form")) or {name: value for name, value in params.items() if name not in ("id", "form")}
-    return {name: _clean(_filled(value)) for name, value in form.items()}
+    form = parsed(params.get("form")) or {name: value for name, value in params.items() if name not in ("id", "form")}
+    return {name: clean(_filled(value)) for name, value in form.items()}
 
 
 def _filled(value: Any) -> str:
@@ -312,17 +310,17 @@ _NAMES: Mapping[str, str] = {
 
 def _event(frame: Frame, people: People, now: datetime) -> tuple[Incoming, ...]:
     name, data = _NAMES.get(frame.name), frame.data
-    chat = _word(data, "openConversationId")
+    chat = word(data, "openConversationId")
     if name is None or not chat:
         return ()
-    moved = _ids(data.get("userId")) if name.startswith("member_") else []
-    who = next(iter([*_ids(data.get("operator")), *_ids(data.get("operatorUserId")), *moved]), "")
+    moved = ids(data.get("userId")) if name.startswith("member_") else []
+    who = next(iter([*ids(data.get("operator")), *ids(data.get("operatorUserId")), *moved]), "")
     if not who:
         return ()
-    title = _clean(_word(data, "title")) if name == "renamed" else ""
+    title = clean(word(data, "title")) if name == "renamed" else ""
     thing = Incoming(
-        f"{PLATFORM}:{frame.id or _raise('an event without an id')}", "event", PLATFORM,
-        _at(data.get("timeStamp"), now), Place(chat, "group", title), Sender(who, people.name(who)),
+        f"{PLATFORM}:{frame.id or malformed('an event without an id')}", "event", PLATFORM,
+        moment(data.get("timeStamp"), now), Place(chat, "group", title), Sender(who, people.name(who)),
         event=name, data={"name": title} if title else {},
     )  # fmt: skip
     if not name.startswith("member_"):
@@ -341,55 +339,3 @@ def _unnamed(text: str, bot_names: Sequence[str]) -> str:
     while name := next((name for name in bot_names if text.startswith((f"@{name}", f"＠{name}"))), ""):
         text = text[len(name) + 1 :].lstrip()
     return text
-
-
-def _clean(words: str) -> str:
-    """Somebody's words without what nobody can type: our token, control characters."""
-    return _CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")).strip()
-
-
-def _parsed(value: Any) -> Json:
-    """An object, or the JSON text of one."""
-    if isinstance(value, str):
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _dict(raw: Any, name: str) -> Json:
-    if not isinstance(raw, dict) or not isinstance(raw.get(name), dict):
-        raise Malformed(f"no {name}")
-    return dict(raw[name])
-
-
-def _inner(raw: Json, name: str) -> Json:
-    value = raw.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _ids(value: Any) -> list[str]:
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one]
-
-
-def _word(raw: Json, name: str) -> str:
-    value = raw.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _needed(raw: Json, name: str) -> str:
-    return _word(raw, name) or _raise(f"no {name}")
-
-
-def _raise(why: str) -> str:
-    raise Malformed(why)
-
-
-def _is_time(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 7e12
-
-
-def _at(value: Any, now: datetime) -> datetime:
-    """Milliseconds; never in the future."""
-    return min(datetime.fromtimestamp(value / 1000, UTC), now) if _is_time(value) else now

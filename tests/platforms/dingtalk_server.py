@@ -56,6 +56,7 @@ class DingTalkServer(People):
         app.router.add_post("/v1.0/gateway/connections/open", self._open)
         app.router.add_get("/connect", self._connect)
         app.router.add_post("/robot/sendBySession", self._session)
+        app.router.add_get("/files/{code}", self._file)
         app.router.add_route("*", "/v1.0/{path:.*}", self._api)
         app.router.add_route("*", "/{path:topapi/.*|media/.*|gettoken}", self._oapi)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -193,6 +194,10 @@ class DingTalkServer(People):
             return web.json_response(said, status=refusal.status)
         self._maybe_swallow(request)
         return web.json_response(answer)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        content = self.world.files.get(request.match_info["code"])
+        return web.Response(body=content) if content is not None else web.Response(status=404)
 
     def _call(self, method: str, path: str, body: Json) -> Any:
         world = self.world

@@ -78,6 +78,8 @@ class World:
         self.messages: list[Message] = []
         self.cards: dict[str, Card] = {}
         self.media: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}
+        """What people sent, by download code."""
         self.tokens: dict[str, float] = {}
         self.sessions: dict[str, tuple[str, float]] = {}
         self.missing_scopes: set[str] = set()

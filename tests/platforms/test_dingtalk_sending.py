@@ -3,112 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from adapters.dingtalk import codes, wire
-from adapters.dingtalk.adapter import DingTalkAdapter
-from adapters.dingtalk.client import Client
-from adapters.dingtalk.config import PUBLIC_TEMPLATE, read
 from adapters.dingtalk.errors import Misconfigured
-from adapters.link import Take
-from bot.clock import VirtualClock
-from chat.cards import Attachment, Button, Buttons, Card, Field, Form, Paragraph, Picture, Table, text_card
-from chat.errors import DeliveryError, Gone, InDoubt, Rejected, RetryLater
-from chat.messages import Action, Answer, Incoming, Outgoing, Receipt, Sent
+from chat.cards import Attachment, Button, Card, Paragraph, Picture, text_card
+from chat.errors import DeliveryError, Gone, InDoubt, RetryLater
+from chat.messages import Action
 from chat.text import Mention, say, verbatim
 from tests.platforms import dingtalk_rules as rules
+from tests.platforms.dingtalk_desk import APPROVE, DONE, Desk
 from tests.platforms.dingtalk_people import ROBOT
 from tests.platforms.dingtalk_rules import Refusal
-from tests.platforms.dingtalk_server import DingTalkServer
-
-APPROVE = text_card(
-    say("同意预算吗？", "Approve the budget?"),
-    Button(say("同意", "Approve"), "approve", ("P42",), 3, "primary"),
-    Button(say("驳回", "Reject"), "reject", ("P42",), 3, "danger"),
-)
-DONE = text_card(say("已同意", "Approved"))
-
-
-class Books:
-    """An intake that remembers."""
-
-    def __init__(self) -> None:
-        self.things: list[Incoming] = []
-
-    async def submit(self, thing: Incoming) -> Receipt:
-        self.things.append(thing)
-        return Receipt(Answer(say("收到", "Got it"), DONE) if thing.kind == "click" else None)
-
-
-class Frames:
-    """A connection whose frames the test writes itself."""
-
-    take: Take
-
-    async def run(self, take: Take) -> None:
-        self.take = take
-
-
-class Desk:
-    """An adapter, the fake, a clock that stands still, and 张三 and 李四 in a group."""
-
-    def __init__(self) -> None:
-        self.clock = VirtualClock(datetime(2026, 9, 18, 2, 0, tzinfo=UTC))
-        self.server = DingTalkServer(self.clock)
-        self.world = self.server.world
-        self.group = self.world.group("双十一", "张三", "李四")
-        self.zhang, self.li = self.world.person("张三"), self.world.person("李四")
-        self.books = Books()
-        self._number = 0
-
-    async def open(self, folder: Path = Path(), **section: Any) -> DingTalkAdapter:
-        given = {"client_id": self.world.client_id, "client_secret": self.world.secret}
-        given |= {"api_base": self.server.url, "oapi_base": self.server.url, **section}
-        settings, self.frames = read(given), Frames()
-        client = Client(settings, self.clock, total=5)
-        self.adapter = DingTalkAdapter(settings, client, self.frames, self.clock, folder, after_press=0)
-        await self.adapter.listen(self.books)
-        return self.adapter
-
-    def forward(self, seconds: float) -> None:
-        self.clock.set(self.clock.now() + timedelta(seconds=seconds))
-
-    async def hear(self, text: str, chat: str = "", who: Any = None, **more: Any) -> Incoming:
-        """A message, given to the adapter as a frame; answered at once."""
-        _, delivery = self.server.hear(who or self.zhang, text, chat, **more)
-        return await self.frame(ROBOT, delivery.data)
-
-    async def frame(self, topic: str, data: Any) -> Incoming:
-        _, acked = await self.frames.take(self.server.frame("CALLBACK", topic, data))
-        acked()
-        return self.books.things[-1]
-
-    async def send(self, card: Card, chat: str = "", kind: Any = "post", **more: Any) -> Sent:
-        self._number += 1
-        key = more.pop("key", f"k/{self._number}")
-        self.forward(0.1)
-        parcel = Outgoing(self._number, key, "dingtalk", kind, chat or self.group, card, **more)
-        return await self.adapter.deliver(parcel)
-
-    def shown(self, chat: str = "", reader: str = "") -> list[str]:
-        return self.world.shown(chat or self.group, reader)
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    desk = Desk()
-    await desk.server.start()
-    await desk.open()
-    yield desk
-    await desk.adapter.close()
-    await desk.server.stop()
-
 
 # --- words -----------------------------------------------------------------------------------------------------------
 
@@ -200,109 +108,6 @@ async def test_flow_control_of_one_person_waits(desk: Desk) -> None:
     desk.world.refusals.append(Refusal("Forbidden.AccessDenied.QpsLimitForApi", "", 403))
     with pytest.raises(RetryLater):
         await desk.send(DONE, desk.li.staff, "direct")
-
-
-# --- cards -----------------------------------------------------------------------------------------------------------
-
-
-async def test_a_card_has_our_codes_on_its_buttons(desk: Desk) -> None:
-    sent = await desk.send(APPROVE, name="approval:42")
-    card = desk.world.cards[sent.message_id]
-    assert card.template == PUBLIC_TEMPLATE
-    first, second = rules.buttons_of(card.params)
-    assert (first["text"], first["color"], second["color"]) == ("同意", "blue", "red")
-    assert first["id"] == first["params"]["id"] == codes.code("approve", ("P42",), 3)
-    assert desk.shown() == ["同意预算吗？\n[同意] [驳回]"]
-
-
-async def test_an_edit_is_for_everybody_and_takes_the_buttons_away(desk: Desk) -> None:
-    sent = await desk.send(APPROVE, name="approval:42")
-    desk.world.answered(sent.message_id, desk.li.staff, {"response": {"cardData": {"cardParamMap": {"tips": "收到"}}}})
-    await desk.send(DONE, kind="edit", target=sent.message_id, name="approval:42")
-    assert desk.shown() == ["已同意"]
-    assert desk.shown(reader=desk.li.staff) == ["已同意\n收到"]
-
-
-async def test_a_card_that_arrived_before_is_not_sent_again(desk: Desk) -> None:
-    desk.server.swallow = 1
-    with pytest.raises(InDoubt):
-        await desk.send(APPROVE, key="same", name="x")
-    sent = await desk.send(APPROVE, key="same", name="x")
-    assert sent.message_id in desk.world.cards
-    assert len(desk.shown()) == 1
-
-
-async def test_what_is_wrong_inside_a_success_is_noticed(desk: Desk) -> None:
-    desk.world.undelivered.append("unknown reason")
-    with pytest.raises(Rejected):
-        await desk.send(APPROVE)
-    desk.world.undelivered.append("robot not in group")
-    with pytest.raises(Gone):
-        await desk.send(APPROVE)
-
-
-async def test_an_edit_of_what_is_not_there_or_not_a_card(desk: Desk) -> None:
-    for target in (codes.track("never"), "pqk1", ""):
-        with pytest.raises(Gone):
-            await desk.send(DONE, kind="edit", target=target, name="x")
-
-
-async def test_a_long_body_goes_before_its_card(desk: Desk) -> None:
-    body = "\n".join(f"第 {n} 行，内容不少" for n in range(60))
-    sent = await desk.send(
-        Card((Paragraph(verbatim(body)), Buttons((Button(say("好", "OK"), "ok"),))), say("周报", "Weekly")), name="w"
-    )
-    words, card = desk.shown()
-    assert words == f"周报\n{body}"
-    assert card == "周报\n内容见上一条消息。\n[好]"
-    await desk.send(Card((Paragraph(verbatim(body)),)), kind="edit", target=sent.message_id, name="w")
-    assert desk.shown()[1].startswith("第 0 行")
-    assert desk.shown()[1].endswith("…")
-
-
-async def test_more_buttons_than_one_card_holds(desk: Desk) -> None:
-    buttons = tuple(Button(verbatim(f"选项{n}"), "choose", (f"T{n}", "很长的参数"), n) for n in range(20))
-    sent = await desk.send(text_card(say("选一个", "Choose"), *buttons), name="choice")
-    assert len(desk.shown()) > 2
-    found = [button["text"] for card in desk.world.cards.values() for button in rules.buttons_of(card.params)]
-    assert found == [f"选项{n}" for n in range(20)]
-    assert [codes.track_of(track) for track in desk.world.cards] == [sent.message_id] * len(desk.world.cards)
-
-
-async def test_tables_are_lists_and_words_are_harmless(desk: Desk) -> None:
-    hostile = "- **粗** _斜_ [链](https://x.cn) `x` a|b\n# 标题\n1. 一 <font color=red>"
-    table = Table((say("任务", "Task"), say("谁", "Who")), ((verbatim("写*周报*"), verbatim("李四")),))
-    await desk.send(Card((Paragraph(verbatim(hostile)), table), say("标题", "Title")))
-    shown = desk.shown()[0]
-    assert shown == (
-        "标题\n- **粗** _斜_ [链](https://x.cn) ｀x｀ a｜b\n# 标题\n1. 一 <font color=red>\n任务｜谁\n- 写*周报*｜李四"
-    )
-    assert rules.links(desk.world.messages[0].raw["sampleMarkdown"]["text"]) == {}
-
-
-async def test_long_words_are_cut_into_messages(desk: Desk) -> None:
-    for words in ("很长的话。" * 4000, "😀" * 9000, "\n" * 5000 + "x", '"\\' * 9000):
-        desk.world.messages.clear()
-        desk.forward(60)
-        await desk.send(text_card(verbatim(words)))
-        assert "".join(desk.shown()).replace("\n", "") == words.replace("\n", "")
-
-
-async def test_a_form_is_only_for_a_template_of_ones_own(desk: Desk) -> None:
-    form = Form("daily", (Field("done", say("今日", "Today"), "lines", True), Field("d", say("日", "Day"), "date")), say("提交", "Send"), ("D1",), 2)  # fmt: skip  # noqa: E501
-    card = Card((Paragraph(say("日报", "Daily")), form))
-    assert not desk.adapter.can.input_in_card
-    await desk.send(card, name="d")
-    assert desk.shown() == ["日报"]
-    await desk.adapter.close()
-    adapter = await desk.open(card_template="mine.schema")
-    assert adapter.can.input_in_card
-    sent = await desk.send(card, name="d", key="form")
-    drawn = json.loads(desk.world.cards[sent.message_id].params["form"])
-    assert [(field["name"], field["type"]) for field in drawn["fields"]] == [("done", "TEXT_AREA"), ("d", "DATE")]
-    delivery = desk.server.press(desk.zhang, sent.message_id, done="写完", d="2026-09-30")
-    thing = await desk.frame(wire.CARD, delivery.data)
-    assert thing.action == Action("daily", ("D1",), 2, {"done": "写完", "d": "2026-09-30"})
 
 
 # --- where cards are not possible ------------------------------------------------------------------------------------
@@ -452,6 +257,26 @@ async def test_a_quote_of_a_card_names_it(desk: Desk) -> None:
     thing = await desk.hear("同意", desk.group, originalProcessQueryKey=carrier)
     assert thing.quote is not None
     assert thing.quote.message_id == sent.message_id
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("2027.json", '\ufeff{"year": 2027}'.encode(), '{"year": 2027}'),
+        ("a.CSV", "甲,乙".encode(), "甲,乙"),
+        ("gbk.csv", "甲".encode("gbk"), ""),
+        ("big.txt", b"x" * 300_000, ""),
+        ("gone.json", None, ""),
+        ("film.mp4", b"x", ""),
+    ],
+)
+async def test_small_text_files_are_read(desk: Desk, name: str, content: bytes | None, words: str) -> None:
+    if content is not None:
+        desk.world.files["code1"] = content
+    fields = {"msgtype": "file", "content": {"downloadCode": "code1", "fileName": name}}
+    _, delivery = desk.server.says(desk.zhang, **fields)
+    (file,) = (await desk.frame(ROBOT, delivery.data)).files
+    assert (file.name, file.ref, file.text) == (name, "code1", words)
 
 
 async def test_what_is_spent_is_counted(desk: Desk) -> None:
