@@ -15,7 +15,7 @@ from commands.context import Ctx
 from commands.grammar import answers, button, command
 from commands.press import STALE
 from commands.reply import Pressed, Reply
-from planning.calendar import CalendarError
+from planning.calendar_years import KINDS, REASONS, CalendarError
 from reports.calendar_warning import decide
 from reports.daily_plan import arrange, rhythm_of
 from storage.calendars import base
@@ -171,7 +171,7 @@ def _import(ctx: Ctx, document: str, year: int) -> Reply:
             say(
                 "读不懂这份安排，没有改动：{why}\n格式：{shape}",
                 "This cannot be read and nothing was changed: {why}\nIt should look like {shape}",
-                why=str(error)[:200],
+                why=_why(error),
                 shape=SHAPE,
             )
         ) from None
@@ -207,6 +207,36 @@ def _import(ctx: Ctx, document: str, year: int) -> Reply:
             )
         )
     )
+
+
+_WHY = {
+    "json": "第 {line} 行第 {column} 个字起不是 JSON",
+    "deep": "套得太深",
+    "missing": "缺这一项",
+    "kind": "这里要写{wanted}",
+    "year": "没有 {found} 年",
+    "date": "「{found}」不是日期，例：{year}-01-01",
+    "elsewhere": "{found} 不在 {year} 年",
+    "twice": "{found} 写了两次",
+    "none": "整年没有一天休息",
+}
+_KINDS = {
+    KINDS[int]: "数字",
+    KINDS[str]: "文字",
+    KINDS[bool]: " true 或 false",
+    KINDS[list]: "列表 […]",
+    KINDS[dict]: "对象 {{…}}",
+}
+
+
+def _why(error: CalendarError) -> Text:
+    """Where in the document, and what is wrong there."""
+    data = {name: str(value)[:40] for name, value in error.data.items()}
+    wanted = {"wanted": say(_KINDS[data["wanted"]], data["wanted"])} if "wanted" in data else {}
+    why = say(_WHY[error.reason], REASONS[error.reason], **(data | wanted))
+    if error.place == "file":
+        return why
+    return say("{place} {why}", "{place} {why}", place=error.place, why=why)
 
 
 def _take_effect(ctx: Ctx, year: int) -> None:

@@ -12,8 +12,28 @@ from functools import cache
 from typing import Any, NamedTuple
 
 
+REASONS = {
+    "json": "not JSON at line {line}, column {column}",
+    "deep": "nested too deeply",
+    "missing": "missing",
+    "kind": "should be {wanted}",
+    "year": "{found} is not between 1901 and 2199",
+    "date": "“{found}” is not a date like {year}-01-01",
+    "elsewhere": "{found} does not belong to {year}",
+    "twice": "{found} appears twice",
+    "none": "no day off in the whole year",
+}
+KINDS = {int: "a number", str: "text", bool: "true or false", list: "a list", dict: "an object"}
+
+
 class CalendarError(ValueError):
-    """A calendar file could not be read; the text says where and why."""
+    """A calendar file could not be read. ``place``: ``days[3].date``; ``data`` fills ``REASONS[reason]``."""
+
+    def __init__(self, place: str, reason: str, **data: Any) -> None:
+        super().__init__(f"{place}: {REASONS[reason].format(**data)}")
+        self.place = place
+        self.reason = reason
+        self.data = data
 
 
 class HolidayName(NamedTuple):
@@ -111,41 +131,41 @@ def country_table(country: str) -> CountryTable | None:
 def parse_year(text: str) -> YearPlan:
     """Read ``{"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}, …]}``.
 
-    Raises CalendarError naming the place (``days[3].date``) and the reason. Unknown keys are ignored.
+    Raises CalendarError. Unknown keys are ignored.
     """
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise CalendarError(f"not JSON: line {error.lineno} column {error.colno}: {error.msg}") from None
+        raise CalendarError("file", "json", line=error.lineno, column=error.colno) from None
     except RecursionError:
-        raise CalendarError("not a calendar: nested too deeply") from None
+        raise CalendarError("file", "deep") from None
     year = _field(data, "year", int, "year")
     if not 1900 < year < 2200:
-        raise CalendarError(f"year: {year} is not between 1901 and 2199")
+        raise CalendarError("year", "year", found=year)
     off: dict[date, HolidayName] = {}
     work: set[date] = set()
     for number, entry in enumerate(_field(data, "days", list, "days")):
         place = f"days[{number}]"
         day = _day(entry, place, year)
         if day in off or day in work:
-            raise CalendarError(f"{place}.date: {day} appears twice")
+            raise CalendarError(f"{place}.date", "twice", found=day.isoformat())
         if _field(entry, "isOffDay", bool, f"{place}.isOffDay"):
             off[day] = _name(_field(entry, "name", str, f"{place}.name"))
         else:
             work.add(day)
     if not off:
-        raise CalendarError("days: no day off in the whole year")
+        raise CalendarError("days", "none")
     return YearPlan(year, off, frozenset(work))
 
 
 def _field(holder: Any, key: str, kind: type, place: str) -> Any:
     if not isinstance(holder, dict):
-        raise CalendarError(f"{place.removesuffix('.' + key)}: expected an object, found {type(holder).__name__}")
+        raise CalendarError(place.removesuffix("." + key), "kind", wanted=KINDS[dict])
     if key not in holder:
-        raise CalendarError(f"{place}: missing")
+        raise CalendarError(place, "missing")
     value = holder[key]
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise CalendarError(f"{place}: expected {kind.__name__}, found {type(value).__name__}")
+        raise CalendarError(place, "kind", wanted=KINDS[kind])
     return value
 
 
@@ -154,9 +174,9 @@ def _day(entry: Any, place: str, year: int) -> date:
     try:
         day = date.fromisoformat(said)
     except ValueError:
-        raise CalendarError(f"{place}.date: {said!r} is not a date like {year}-01-01") from None
+        raise CalendarError(f"{place}.date", "date", found=said, year=year) from None
     if day.year != year and (day.year, day.month) != (year - 1, 12):
-        raise CalendarError(f"{place}.date: {day} does not belong to {year}")
+        raise CalendarError(f"{place}.date", "elsewhere", found=day.isoformat(), year=year)
     return day
 
 

@@ -50,10 +50,16 @@ async def test_everyone_in_china_reckons_with_it(office: Office) -> None:
 @pytest.mark.parametrize(
     ("document", "why"),
     [
-        ("{}", "year: missing"),
-        ('{"year": 2027, "days": []}', "days: no day off in the whole year"),
-        ('{"year": 2027, "days": [', "not JSON"),
-        ('{"year": 2027, "days": [{"name": "元旦", "date": "1-1", "isOffDay": true}]}', "days[0].date"),
+        ("{}", "没有改动：year 缺这一项\n"),
+        ('{"year": 2027, "days": []}', "days 整年没有一天休息"),
+        ('{"year": 2027, "days": [', "第 1 行第 25 个字起不是 JSON"),
+        ('{"year": "2027"}', "year 这里要写数字"),
+        ('{"year": 2027, "days": [{"name": "x", "date": "2027-01-01", "isOffDay": 1}]}', "这里要写 true 或 false"),
+        ('{"year": 2027, "days": [7]}', "days[0] 这里要写对象 {…}"),
+        (
+            '{"year": 2027, "days": [{"name": "元旦", "date": "1-1", "isOffDay": true}]}',
+            "days[0].date 「1-1」不是日期，例：2027-01-01",
+        ),
         ('{"year": 2026, "days": [{"name": "元旦", "date": "2026-01-01", "isOffDay": true}]}', "这份是 2026 年的"),
     ],
 )
@@ -61,6 +67,12 @@ async def test_what_is_no_notice_changes_nothing(office: Office, document: str, 
     said = await office.sends("张三", "/日历 导入 2027", [file(document)])
     assert why in said[0]
     assert "! 2027 年放假安排尚未导入" in (await office.hears("张三> @进度助手 /体检"))[0]
+
+
+async def test_the_reason_in_english(office: Office) -> None:
+    await office.hears("张三> @进度助手 /set language en")
+    said = await office.sends("张三", "/calendar import 2027", [file('{"year": 2027, "days": "{n}"}')])
+    assert "nothing was changed: days should be a list\n" in said[0]
 
 
 async def test_a_whole_year_off_is_no_notice(office: Office) -> None:

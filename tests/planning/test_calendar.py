@@ -166,20 +166,23 @@ def test_imported_year_wins_over_base() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("{", "not JSON: line 1 column 2"),
+        ("{", "file: not JSON at line 1, column 2"),
         ("[" * 100_000, "nested too deeply"),
-        ("[]", "year: expected an object, found list"),
+        ("[]", "year: should be an object"),
         ("{}", "year: missing"),
-        ('{"year": true}', "year: expected int, found bool"),
+        ('{"year": true}', "year: should be a number"),
         ('{"year": 27}', "year: 27 is not between"),
-        ('{"year": 2027, "days": {}}', "days: expected list, found dict"),
+        ('{"year": 2027, "days": {}}', "days: should be a list"),
         ('{"year": 2027, "days": []}', "days: no day off"),
-        ('{"year": 2027, "days": [7]}', r"days\[0\]: expected an object"),
-        (year_text(("元旦", "2027-13-01", True)), r"days\[0\].date: '2027-13-01' is not a date"),
+        ('{"year": 2027, "days": [7]}', r"days\[0\]: should be an object"),
+        (year_text(("元旦", "2027-13-01", True)), r"days\[0\].date: “2027-13-01” is not a date"),
         (year_text(("元旦", "2028-01-01", True)), r"days\[0\].date: 2028-01-01 does not belong to 2027"),
         (year_text(("元旦", "2027-01-01", True), ("元旦", "2027-01-01", False)), r"days\[1\].date: .* appears twice"),
         ('{"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": true}]}', r"days\[0\].name: missing"),
-        ('{"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": 1}]}', r"days\[0\].isOffDay: expected bool"),
+        (
+            '{"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": 1}]}',
+            r"days\[0\].isOffDay: should be true or false",
+        ),
     ],
 )
 def test_malformed_year_says_where_and_why(text: str, reason: str) -> None:
