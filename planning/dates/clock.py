@@ -24,13 +24,14 @@ _PARTS = {
         "早",
     ),
     "noon": ("中午", "正午", "午间", "午休"),
-    "afternoon": ("下午", "午后", "晏昼", "傍晚", "黄昏"),
+    "afternoon": ("下午", "午后", "晏昼", "下昼", "傍晚", "黄昏"),
     "evening": ("晚上", "晚间", "夜里", "夜间", "夜晚", "深夜", "晚"),
 }
 _PART_OF = {word: part for part, listed in _PARTS.items() for word in listed}
 SPANS = {  # the hours meant when no hour is said
     "凌晨": (0, 6), "半夜": (0, 4), "午夜": (0, 1), "上午": (9, 12), "中午": (12, 14), "正午": (12, 13),
-    "午间": (12, 14), "午休": (12, 14), "下午": (13, 18), "午后": (13, 18), "晏昼": (13, 18), "傍晚": (17, 19),
+    "午间": (12, 14), "午休": (12, 14), "下午": (13, 18), "午后": (13, 18), "晏昼": (13, 18), "下昼": (13, 18),
+    "傍晚": (17, 19),
     "黄昏": (17, 19), "dawn": (0, 6), "morning": (8, 10), "evening": (18, 22),
 }  # fmt: skip
 _ZH_PART = "(?P<part>" + "|".join(sorted(_PART_OF, key=len, reverse=True)) + ")"
@@ -61,13 +62,23 @@ _WORK = (
 _HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080}
 
 _EN = (
-    r"(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five|ten|twenty"
-    r"|twenty-five)(?: minutes?)? (?P<way>past|to|after|before)) )?"
+    r"(?<![%#])(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five"
+    r"|ten|fifteen|twenty"
+    r"|twenty-five)(?: min(?:ute)?s?)? (?P<way>past|to|after|before)) )?"
     r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday"
     r"|midnight)"
     r"(?: ?(?P<clock>o'?clock|ish))?"
-    r"(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z.])|in the (?:morning|afternoon|evening|pm|am)|at night))?"
-    r"(?![a-z\d:])"
+    r"(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z]|\.[a-z])|in the (?:morning|afternoon|evening|pm|am)|at night))?"
+    r"(?![a-z\d:]|[.,]\d)"
+)
+_EN_RUN = (
+    r"(?<![\d.:/#%-])(?:(?P<h>1[0-2]|0?[1-9])(?P<m>[0-5]\d) ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
+    r"|(?<=at )(?P<h24>0\d|1[0-8]|2[1-3])(?P<m24>[0-5]\d)(?![\d:.a-z%]| [a-z]))"
+)
+_EN_WORDS = (
+    r"(?P<h>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -]"
+    r"(?P<m>oh[ -]five|ten|fifteen|twenty(?:[ -]five)?|thirty(?:[ -]five)?|forty(?:[ -]five)?|fifty(?:[ -]five)?)"
+    r"(?P<ap> ?[ap]\.? ?m(?![a-z])\.?)?(?![a-z\d-])"
 )
 _EN_RANGE = (
     r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–) ?(?P<h2>1[0-2]|0?[1-9])(?::"
@@ -77,7 +88,8 @@ _EN_HOURS = {
     word: n for n, word in enumerate(
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
-} | {"twenty": 20, "twenty-five": 25}  # fmt: skip
+} | {"fifteen": 15, "twenty": 20, "twenty-five": 25}  # fmt: skip
+_EN_TENS = {"oh": 0, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _EN_PART = (
     r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! "
     r"(?:shift|owl|call|routine|break|menu))"
@@ -270,6 +282,23 @@ def _after_at(found: re.Match[str]) -> bool:
     )
 
 
+def _en_run(found: re.Match[str], at: Moment) -> Clock | None:
+    """``1030am``, ``at 1430``."""
+    if found["h24"]:
+        return at_hour(int(found["h24"]), int(found["m24"]), None)
+    return at_hour(int(found["h"]), int(found["m"]), _halves(found))
+
+
+def _en_words(found: re.Match[str], at: Moment) -> Clock | None:
+    """``at ten thirty``, ``six forty-five pm``."""
+    half = _halves(found)
+    if not half and not _after_at(found):
+        return None
+    tens, *ones = re.split("[ -]", found["m"])
+    minute = _EN_TENS[tens] + (5 if ones else 0)
+    return at_hour(_EN_HOURS[found["h"]], minute, half)
+
+
 def _en_range(found: re.Match[str], at: Moment) -> Clock | None:
     half = "afternoon" if found["ap"][0] == "p" else "morning"
     last = at_hour(int(found["h2"]), int(found["m2"] or 0), half)
@@ -294,6 +323,7 @@ def _en_dayend(found: re.Match[str], at: Moment) -> Clock:
 
 _ZH_START = "凌半午后清大一早上今中正下傍黄晚夜深朝晏0123456789二三四五六七八九十零〇两"
 RULES = (
+    ("0123456789", _EN_RANGE, _en_range),
     (_ZH_START, _COLON, _colon),
     (_ZH_START, _ZH, _zh),
     ("差", _LATE, _late),
@@ -302,7 +332,8 @@ RULES = (
     ("下上午收晚", _WORK, _work),
 )
 EN_RULES = (
-    ("0123456789", _EN_RANGE, _en_range),
+    ("0123456789", _EN_RUN, _en_run),
+    ("otfsen", _EN_WORDS, _en_words),
     ("hqaftenosm0123456789", _EN, _en),
     ("itelamn", _EN_PART, _en_part),
     ("ectb", _EN_DAYEND, _en_dayend),

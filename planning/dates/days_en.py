@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from planning.dates.days_zh import next_weekday
 from planning.dates.months import add_months, monday_of, month_day
 from planning.dates.pieces import Clock, Day, Moment, one
-from planning.dates.words import EN_WEEKDAY, compiled, en_weekday
+from planning.dates.words import EN_WEEKDAY, compiled, en_number, en_weekday
 
 _WORDS = {
     "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2, "the day before yesterday": -2,
@@ -23,10 +23,14 @@ _DAY = (
 _SHY = frozenset({"mon", "sun", "sat", "wed"})
 _BESIDE = r"(?:^|[,(;:]|(?<![a-z])(?:by|on|next|this|due|until|till|before|last|every|from|to|and|or|after|-|~)) ?$"
 _WEEKDAY = (
-    rf"(?:(?P<rel>this coming|this|next|last|coming|the coming|past|this past) )?(?:the )?(?P<wd>{EN_WEEKDAY})"
+    rf"(?:(?P<rel>this coming|this|next|last|coming|the coming|upcoming|past|this past) )?(?:the )?(?P<wd>{EN_WEEKDAY})"
     r"(?:,? the (?P<nth>\d{1,2})(?:st|nd|rd|th)|,? (?P<nth2>\d{1,2})(?:st|nd|rd|th))?(?P<week>,? (?:of )?(?:the )?"
     r"(?P<wrel>next|this|last) week| after next)?"
     r"(?P<night> night)?"
+)
+_COUNTED = (
+    r"(?P<n>\d{1,2}|two|three|four|five|six) (?P<wd>mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r" (?P<way>from (?:now|today)|ago|back)(?![a-z])"
 )
 _NIGHT = r"last (?:night|evening)(?![a-z])"
 _NOW = r"(?:right )?now(?= |$)(?! (?:and|that|we|i|it|on))"
@@ -111,6 +115,14 @@ def _stands_alone(found: re.Match[str]) -> bool:
     )
 
 
+def _counted(found: re.Match[str], at: Moment) -> Day:
+    """``3 fridays from now``, ``2 sundays ago``: today is none of them."""
+    n, weekday = int(en_number(found["n"])), en_weekday(found["wd"])
+    if found["way"].startswith("from"):
+        return one(next_weekday(weekday, at.ahead(1)) + timedelta(days=7 * (n - 1)))
+    return one(at.ahead(-((at.day.weekday() - weekday) % 7 or 7) - 7 * (n - 1)))
+
+
 def _night(found: re.Match[str], at: Moment) -> Day:
     return one(at.ahead(-1), clock=Clock(1080, 1320, part="evening", vague=True))
 
@@ -121,6 +133,7 @@ def _now(found: re.Match[str], at: Moment) -> Day:
 
 EN_RULES = (
     ("todyn2", _DAY, _day),
+    ("0123456789tfs", _COUNTED, _counted),
     ("tnlcpmwfs", _WEEKDAY, _weekday),
     ("l", _NIGHT, _night),
     ("rn", _NOW, _now),

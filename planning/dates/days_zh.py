@@ -3,19 +3,19 @@
 import re
 from datetime import date, timedelta
 
-from planning.dates.months import monday_of
+from planning.dates.months import monday_of, week_end
 from planning.dates.pieces import Clock, Day, Moment, Span, one
 from planning.dates.words import ZH_WEEKDAY, zh_weekday
 
 _SHIFTS = {
     "今": 0, "明": 1, "后": 2, "大后": 3, "大大后": 4, "昨": -1, "前": -2, "大前": -3, "当": 0, "次": 1, "翌": 1,
-    "听": 1, "寻": -1, "琴": -1, "第二": 1, "同": 0,
+    "听": 1, "寻": -1, "琴": -1, "第二": 1, "同": 0, "本": 0,
 }  # fmt: skip
 _EVENING = Clock(18 * 60, 22 * 60, part="evening", vague=True)
 _MORNING = Clock(8 * 60, 10 * 60, part="morning", vague=True)
 
 _DAY = (
-    r"(?P<shift>大?大?后|大?前|今|明|昨|当|次|翌|听|寻|琴|第二|同)(?:"
+    r"(?P<shift>大?大?后|大?前|今|明|昨|当|次|翌|听|寻|琴|第二|同|本(?=日))(?:"
     r"(?P<both>[明后])两?天|(?:天|儿|日)(?!头条|之星|方舟|资本|游|常|元|历|语|期|程|报|志|然|性|晴|空|赋|失调|使|才"
     r"|气|努力)"
     r"|(?P<part>早上|早|晨|朝|晚上|晚|夜里|夜)(?!会|安|餐|饭|宴|恋|报|点名|市|场|班|景|色|操|读))"
@@ -28,6 +28,7 @@ _BEFORE = {  # what a day word must not follow: 雨后天晴, 聪明天, 提前�
     "当": frozenset("相应适不妥正"),
     "次": frozenset("一二两三四五六七八九十几多每单再首依其层批档降0123456789"),
     "同": frozenset("不相共如合"),
+    "本": frozenset("日根基版成副样标剧课书文每日原资"),
     "第": frozenset("的"),
 }
 
@@ -103,13 +104,25 @@ def _week(found: re.Match[str], at: Moment) -> Day:
     if part and part in "初中":
         return Day(tuple((day + timedelta(days=0 if part == "初" else 2), None) for day in mondays))
     if part == "底":
-        return Day(tuple((at.calendar.last_working(day + timedelta(days=6)), None) for day in mondays))
+        return Day(tuple((week_end(at.calendar, day), None) for day in mondays))
     spans: tuple[Span, ...] = tuple((day, day + timedelta(days=6)) for day in mondays)
     return Day(spans, "week", role="deadline" if part or found["alone"] else None)
 
 
+_NOW = r"(?:现在|此刻|而家)(?:(?=[。.! ]*$)|(?=就|开始|起|立刻|马上|立即|提醒))"
+
+
+def _now(found: re.Match[str], at: Moment) -> Day | None:
+    """现在开始, 现在就: elsewhere 现在 is no date (现在的版本)."""
+    before = found.string[: found.start()].strip(" 从就到在")
+    return (
+        None if before and not before.endswith(("提醒我", ",", "。")) else one(at.day, grain="minute", minute=at.minute)
+    )
+
+
 RULES = (
-    ("今明后大昨前当次翌听寻琴第同", _DAY, _day),
+    ("现此而", _NOW, _now),
+    ("今明后大昨前当次翌听寻琴第同本", _DAY, _day),
     ("这本今下上周星礼", _WEEKDAY, _weekday),
     ("这本今下上周星礼", _WEEK, _week),
 )

@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 
+from planning.dates.festivals import FEASTS, PUBLIC
 from planning.dates.months_zh import ordinal
 from planning.dates.pieces import Clock, Every, Moment
 from planning.dates.recurrence import Recurrence
-from planning.dates.words import EN_MONTH, EN_WEEKDAY, NUM, ZH_WEEKDAY, en_month, en_weekday, number, zh_weekday
+from planning.dates.words import EN_MONTH, EN_WEEKDAY, NUM, ZH_WEEKDAY, en_month, en_weekday, number, words, zh_weekday
 
 _D = r"(?:3[01]|[12]\d|[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _W = r"[一二三四五六日天1-6]"
@@ -24,7 +25,11 @@ _MONTHLY = (
     rf"(?:[、,和及/]{_D}[日号]?)*(?<=[日号]))"
     rf"|{_NTH}|月?(?P<part>底|末|初|中(?!秋)|最后一天|第一天))"
 )
-_YEARLY = rf"每年的?(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?P<day>{_D})[日号]"
+_YEARLY = (
+    rf"每年的?(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+    rf"月(?:份|(?P<day>{_D})[日号]|(?P<end>底|末))?(?!到|至|-)"
+)
+_FEAST = rf"每年的?(?P<name>{words(*PUBLIC, *FEASTS)})节?"
 _PLAIN = (
     rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM}|半)个?|(?P<skip>隔)|每个?)(?P<unit>工作日|天|日|周|星期|礼拜|月|季度?|年)"
     r"(?!报|会(?!议)|刊|期|年|饼|优鲜|经济|一(?!次)|[二两三四五六七八九][次回]|\d{1,2}[-~到至日号次]|之星|新闻|都很"
@@ -42,11 +47,18 @@ _EN_UNIT = (
     r"(?P<unit>days?|mornings?|evenings?|nights?|weekdays?|workdays?|work days?|business days?|working days?|weeks?"
     r"|months?|quarters?|years?|weekends?)"
 )
-_LIST = rf"(?P<days>{EN_WEEKDAY}s?(?:(?: ?[,/&] ?(?:and )?| and | - )(?:every )?{EN_WEEKDAY}s?)*)"
+_LIST = (
+    rf"(?P<days>{EN_WEEKDAY}s?(?:(?: ?[,/&] ?(?:and )?| and | ?- ?| to | through | thru )(?:every )?{EN_WEEKDAY}s?)*)"
+)
 _EN_EVERY = (
     rf"(?:on )?(?:every|each|ev)(?: (?P<other>other|second|2nd)| (?P<n>\d{{1,3}}|two|three|four|six)| single)? (?:"
-    rf"(?P<th>\d{{1,2}})(?:st|nd|rd|th)?(?![a-z\d:])(?: of (?:the|each|every) month)?"
-    rf"|{_LIST}|{_EN_UNIT}(?![a-z])(?: on (?:{_LIST.replace('?P<days>', '?P<days2>')}|the (?:(?P<th2>\d{{1,2}})(?:st"
+    r"(?P<th>\d{1,2}(?:(?:st|nd|rd|th)(?:(?:,| and|, and) \d{1,2}(?:st|nd|rd|th))*|(?= at "
+    r"|$)))(?![a-z\d:])(?! (?:day|week|month|year|"
+    rf"{EN_WEEKDAY}))(?: of (?:the|each|every) month)?"
+    rf"|(?P<step>\d{{1,2}})(?:st|nd|rd|th) {_EN_UNIT.replace('?P<unit>', '?P<unit2>')}(?![a-z])"
+    r"(?: on the (?P<th3>\d{1,2})(?:st|nd|rd|th))?"
+    rf"|{_LIST}|{_EN_UNIT}(?![a-z])(?: on (?:{_LIST.replace('?P<days>', '?P<days2>')}|(?P<ends>weekends?)"
+    rf"|the (?:(?P<th2>\d{{1,2}})(?:st"
     r"|nd|rd|th)|(?P<edge>last|first) (?P<works>business |working |work)?day)))?)"
 )
 _EN_LAST = (
@@ -55,13 +67,28 @@ _EN_LAST = (
     rf"|every (?P<n2>last|first|1st|second|2nd|third|3rd|fourth|4th) (?P<what2>{EN_WEEKDAY}|business day|working day"
     r"|workday|weekday|day) of (?:the|every|each) month"
 )
-_EN_YEAR = rf"every (?:year on )?(?P<month>{EN_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
+_EN_OF_EACH = (
+    r"(?:on )?(?:the )?(?:(?P<th>\d{1,2})(?:st|nd|rd|th)?(?: day)?|(?P<edge>end|last|beginning|begin|start|first))"
+    r" (?:of|in) (?:every|each) (?:(?P<other>other|second) |(?P<n>\d{1,2})(?:st|nd|rd|th)? )?months?(?![a-z])"
+)
+_EN_NTH_YEARLY = (
+    rf"(?:every|each) (?:year on the )?(?P<nth>last|first|1st|second|2nd|third|3rd|fourth|4th) (?P<wd>{EN_WEEKDAY})"
+    rf" (?:of|in) (?P<month>{EN_MONTH})"
+)
+_EN_YEAR = (
+    rf"(?:every|once a year on|once every year on) (?:year on )?(?P<month>{EN_MONTH}) (?P<day>\d{{1,2}})(?:st"
+    rf"|nd|rd|th)?(?![\d:])"
+)
 _EN_PLAIN = (
-    r"(?P<plural>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])(?:(?: ?, ?| and | ?& ?)(?:mon|tues"
+    r"(?P<plural>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])(?:(?: ?, ?| and | ?& ?"
+    r"| through | to | thru )(?:mon|tues"
     r"|wednes|thurs|fri|satur|sun)days)*)"
     r"|(?P<often>daily|weekly|monthly|biweekly|bi-weekly|fortnightly|quarterly|yearly|annually)(?= (?:at|on|from"
     rf"|starting)(?![a-z])|$)(?: on (?:{_LIST}|the (?P<th>\d{{1,2}})(?:st|nd|rd|th)))?"
-    r"|once (?:a|every) (?P<once>day|week|month|quarter|year)(?![a-z])"
+    rf"|once (?:a|every) (?P<once>day|week|month|quarter|year)(?![a-z])(?: on (?P<once_on>{EN_WEEKDAY}))?"
+    r"|(?P<everyday>everyday(?= |$|[,.])(?! (?:life|use|carry|objects?|routine|tasks?|work|things?|language"
+    r"|people|wear)))"
+    r"|(?P<weekends>(?:on )?weekends(?= at| ?\d|$))"
     r"|(?P<workdays>(?:on )?weekdays(?= at| ?\d|$))"
 )
 _EN_N = {"two": 2, "three": 3, "four": 4, "six": 6}
@@ -117,9 +144,23 @@ def _real(*days: int) -> bool:
 
 
 def _yearly(found: re.Match[str], at: Moment) -> Every | None:
-    if not _real(number(found["day"])):
+    day = number(found["day"]) if found["day"] else -1 if found["end"] else 1
+    if day != -1 and not _real(day):
         return None
-    return Every(Recurrence("year", month=number(found["month"]), month_days=(number(found["day"]),)))
+    return Every(Recurrence("year", month=number(found["month"]), month_days=(day,)))
+
+
+def _feast(found: re.Match[str], at: Moment) -> Every | None:
+    """每年国庆, 每年母亲节: a fixed day, or the n-th weekday of its month; a lunar feast makes no rule."""
+    find = PUBLIC.get(found["name"]) or FEASTS[found["name"]]
+    days = [day for year in (2030, 2031, 2033) if (day := find(year))]
+    if len({(day.month, day.day) for day in days}) == 1:
+        return Every(Recurrence("year", month=days[0].month, month_days=(days[0].day,)))
+    nths = {(day.month, (day.day - 1) // 7 + 1, day.weekday()) for day in days}
+    if len(nths) != 1:
+        return None
+    month, n, weekday = nths.pop()
+    return Every(Recurrence("year", nth=(n, weekday), month=month))
 
 
 def _plain(found: re.Match[str], at: Moment) -> Every | None:
@@ -154,26 +195,57 @@ def _five(found: re.Match[str], at: Moment) -> Every:
 
 
 def _weekdays_in(said: str) -> tuple[int, ...]:
-    return tuple(sorted({en_weekday(word) for word in re.findall(r"mon|tue|wed|thu|fri|sat|sun", said)}))
+    """The weekdays of a list, or of a range (monday to friday)."""
+    listed = [en_weekday(word) for word in re.findall(r"mon|tue|wed|thu|fri|sat|sun", said)]
+    if len(listed) == 2 and re.search(r"-|to |through|thru", said):
+        listed = [(listed[0] + n) % 7 for n in range((listed[1] - listed[0]) % 7 + 1)]
+    return tuple(sorted(set(listed)))
 
 
 def _en_every(found: re.Match[str], at: Moment) -> Every | None:
     every = 2 if found["other"] else _EN_N.get(found["n"] or "") or int(found["n"] or 1)
     if every < 1:
         return None
-    if found["th"] or found["th2"]:
-        day = int(found["th"] or found["th2"])
-        return Every(Recurrence("month", 1, (), (day,))) if _real(day) else None
+    if found["step"]:
+        step, unit = int(found["step"]), found["unit2"].removesuffix("s")
+        if found["th3"]:
+            return Every(Recurrence("month", step, (), (int(found["th3"]),))) if _real(int(found["th3"])) else None
+        return _of_unit(unit, step, at) if step else None
+    if found["th"]:
+        days = tuple(int(n) for n in re.findall(r"\d+", found["th"]))
+        return Every(Recurrence("month", every if found["other"] else 1, (), days)) if _real(*days) else None
+    if found["th2"]:
+        return _on_the(found["unit"].removesuffix("s"), every, int(found["th2"]))
     if found["days"]:
         return Every(Recurrence("week", every, _weekdays_in(found["days"])))
     unit = found["unit"].replace(" ", "").removesuffix("s")
     if found["edge"] and unit in ("month", "quarter"):
         return _edge(found, every * (3 if unit == "quarter" else 1), unit == "quarter")
+    if found["ends"] and unit == "week":
+        return Every(Recurrence("week", every, (5, 6)))
     if found["days2"]:
-        return Every(Recurrence("week", every, _weekdays_in(found["days2"])))
+        return Every(Recurrence("week", every, _weekdays_in(found["days2"]))) if unit == "week" else None
     if unit in ("morning", "evening", "night"):
         return Every(Recurrence("day", every), _MORNING if unit == "morning" else _EVENING)
     return _of_unit(unit, every, at)
+
+
+def _on_the(unit: str, every: int, day: int) -> Every | None:
+    """``every 3 months on the 4th``."""
+    months = {"month": 1, "quarter": 3}.get(unit)
+    return Every(Recurrence("month", every * months, (), (day,))) if months and _real(day) else None
+
+
+def _en_of_each(found: re.Match[str], at: Moment) -> Every | None:
+    """``the 4th of every month``, ``end of each month``."""
+    every = 2 if found["other"] else int(found["n"] or 1)
+    day = int(found["th"]) if found["th"] else -1 if found["edge"] in ("end", "last") else 1
+    return Every(Recurrence("month", every, (), (day,))) if every and (day == -1 or _real(day)) else None
+
+
+def _en_nth_yearly(found: re.Match[str], at: Moment) -> Every:
+    rule = Recurrence("year", nth=(_ORDINAL[found["nth"]], en_weekday(found["wd"])), month=en_month(found["month"]))
+    return Every(rule)
 
 
 def _edge(found: re.Match[str], months: int, quarter: bool) -> Every:
@@ -216,6 +288,12 @@ def _en_year(found: re.Match[str], at: Moment) -> Every | None:
 def _en_plain(found: re.Match[str], at: Moment) -> Every | None:
     if found["workdays"]:
         return Every(Recurrence("workday"))
+    if found["everyday"]:
+        return Every(Recurrence("day"))
+    if found["weekends"]:
+        return Every(Recurrence("week", 1, (5, 6)))
+    if found["once_on"]:
+        return Every(Recurrence("week", 1, _weekdays_in(found["once_on"]))) if found["once"] == "week" else None
     if found["once"]:
         return _of_unit(found["once"], 1, at)
     if found["plural"]:
@@ -234,13 +312,16 @@ RULES = (
     ("每逢双单隔", _WEEKLY, _weekly),
     ("每", _MONTHLY, _monthly),
     ("每", _YEARLY, _yearly),
+    ("每", _FEAST, _feast),
     ("每隔", _PLAIN, _plain),
     ("工", _WORKDAYS, _workdays),
     ("周星礼", _FIVE, _five),
 )
 EN_RULES = (
     ("oetfls1234", _EN_LAST, _en_last),
-    ("e", _EN_YEAR, _en_year),
+    ("otbself0123456789", _EN_OF_EACH, _en_of_each),
+    ("e", _EN_NTH_YEARLY, _en_nth_yearly),
+    ("eo", _EN_YEAR, _en_year),
     ("oe", _EN_EVERY, _en_every),
-    ("omtwfsdbqya", _EN_PLAIN, _en_plain),
+    ("oemtwfsdbqya", _EN_PLAIN, _en_plain),
 )

@@ -22,6 +22,14 @@ def _nth(month: int, n: int, weekday: int) -> Finder:
     return lambda year: nth_weekday(year, month, n, weekday)
 
 
+def _after(find: Finder, days: int) -> Finder:
+    def later(year: int) -> date | None:
+        there = find(year)
+        return there + timedelta(days=days) if there else None
+
+    return later
+
+
 def _lunar(month: int, day: int, days: int = 0) -> Finder:
     def find(year: int) -> date | None:
         there = lunar(year, month, day)
@@ -104,6 +112,8 @@ FEASTS: MappingProxyType[str, Finder] = MappingProxyType(
         "父亲节": _nth(6, 3, 6),
         "感恩节": _nth(11, 4, 3),
         "复活节": _easter,
+        "农历新年": _lunar(1, 1),
+        "消费者权益日": _fixed(3, 15),
         "黑五": _black_friday,
     }
 )
@@ -121,6 +131,26 @@ ENGLISH: MappingProxyType[str, Finder] = MappingProxyType(
         "new year's": _fixed(1, 1),
         "valentine's day": _fixed(2, 14),
         "valentines day": _fixed(2, 14),
+        "valentine day": _fixed(2, 14),
+        "martin luther king day": _nth(1, 3, 0),
+        "presidents day": _nth(2, 3, 0),
+        "presidents' day": _nth(2, 3, 0),
+        "st patrick's day": _fixed(3, 17),
+        "st. patrick's day": _fixed(3, 17),
+        "st patricks day": _fixed(3, 17),
+        "april fools' day": _fixed(4, 1),
+        "april fools day": _fixed(4, 1),
+        "april fool's day": _fixed(4, 1),
+        "earth day": _fixed(4, 22),
+        "juneteenth": _fixed(6, 19),
+        "columbus day": _nth(10, 2, 0),
+        "veterans day": _fixed(11, 11),
+        "boxing day": _fixed(12, 26),
+        "thanksgiving day": _nth(11, 4, 3),
+        "cyber monday": _after(_black_friday, 3),
+        "good friday": _after(_easter, -2),
+        "easter monday": _after(_easter, 1),
+        "easter sunday": _easter,
         "halloween": _fixed(10, 31),
         "thanksgiving": _nth(11, 4, 3),
         "black friday": _black_friday,

@@ -6,17 +6,26 @@ from functools import partial
 
 from planning.dates.days_zh import next_weekday
 from planning.dates.lexer import piece_at, skip, start_from
+from planning.dates.months import month_day
 from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Moment
+from planning.dates.relative import leading, trailing
 from planning.dates.words import compiled, zh_weekday
 
-_GLUE = r" ?[,(]? ?(?:的?(?:大约|大概|约)|的|at |on |of |in |@ ?|around |about |for |from |by |before |(?=[^ ]))"
-_BY = r"by |before "
+_GLUE = (
+    r" ?[,(]? ?(?:的?(?:大约|大概|约)|的|at |on |of |in |@ ?|around |about |for |from |after |(?:no"
+    r"|not) (?:later|earlier) than |by |before |(?=[^ ]))"
+)
+_BY = r"by |before |later than "
 _LINK = r" ?(?:起|开始)?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?"
+_DAY_FIRST = r"(?:the )?\d{1,2}(?:st|nd|rd|th)? ?(?:of )?[a-z]"
+_AMONG = r"之?间(?!隔|断|接)"
 _BETWEEN = r"(?:从|自|from|between) ?$"
 _LIST = r" ?(?:[,、/]|和|与|及|以及|或者?|and|or|&) ?"
 _BARE_HOUR = r"\d{1,2}(?![\d:.%/-]| ?[a-z]| ?[个人天号月日年分折元万点时])"
 _BARE_WEEKDAY = r"[一二三四五六日天](?![点月号日天个周年])"
+_TRAILS = frozenset("的前后最第首头之以")
+_LEADS = frozenset("0123456789tfslwdmnoae")
 _ENDS_IN_WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]$"
 
 
@@ -24,6 +33,8 @@ def _extend(text: str, phrase: Phrase, at: Moment) -> None:
     """Take every further piece that adjoins and fits."""
     at = at._replace(joined=True)
     while phrase.stop < len(text):
+        if text[phrase.stop] in _TRAILS and phrase.day and not phrase.clock and _told(text, phrase, at):
+            continue
         glue = compiled(_GLUE).match(text, phrase.stop)
         pos = glue.end() if glue else phrase.stop
         joined = False
@@ -41,8 +52,33 @@ def _extend(text: str, phrase: Phrase, at: Moment) -> None:
             return
 
 
+def _told(text: str, phrase: Phrase, at: Moment) -> bool:
+    """Take the words that tell another day from the phrase's own: 9月「最后五天」."""
+    relation = phrase.day and trailing(text, phrase.stop, phrase.day)
+    day = relation and phrase.day and relation.told(phrase.day, at)
+    if not relation or not day:
+        return False
+    phrase.day, phrase.stop = day, relation.stop
+    return True
+
+
+def _led(text: str, pos: int, at: Moment) -> Phrase | None:
+    """A phrase that begins with words telling its day from another one: 「two days after」 next Friday."""
+    relation = leading(text, pos) if text[pos : pos + 1] in _LEADS else None
+    inner = relation and _phrase(text, relation.stop, at._replace(joined=True))
+    day = relation and inner and inner.day and inner.day.options and relation.told(inner.day, at)
+    if not inner or not day:
+        return None
+    inner.day, inner.start, inner.led_by_clock = day, pos, False
+    return inner
+
+
 def phrase_at(text: str, pos: int, at: Moment) -> Phrase | None:
     """The longest phrase that begins at ``pos``, without its range end and role words."""
+    return _led(text, pos, at) or _phrase(text, pos, at)
+
+
+def _phrase(text: str, pos: int, at: Moment) -> Phrase | None:
     got = piece_at(text, pos, at)
     if got is None:
         return None
@@ -75,10 +111,11 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     link = compiled(_LINK).match(text, phrase.stop)
     if link is None:
         return None
-    if link[0].strip() in ("和", "与", "and") and not compiled(_BETWEEN).search(text[: phrase.start]):
-        return None
+    either = link[0].strip() in ("和", "与", "and") and not compiled(_BETWEEN).search(text[: phrase.start])
     other = _bare_end(text, link.end(), phrase) or phrase_at(text, link.end(), at._replace(joined=True))
     if other is None or other.rule or other.void:
+        return None
+    if either and not compiled(_AMONG).match(text, other.stop):
         return None
     if phrase.day and other.day is None and not (phrase.clock and other.clock):
         return None
@@ -91,11 +128,31 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     return other
 
 
-def _close(phrase: Phrase, other: Phrase) -> None:
+def _close(text: str, phrase: Phrase, other: Phrase) -> None:
     """Make ``other`` the far end. A day said after both times (9:30 - 11:00 on Thursday) is the day of both."""
     phrase.end, phrase.stop = other, other.stop
     if other.led_by_clock and other.day and phrase.day is None:
         phrase.day, other.day = other.day, None
+    if phrase.clock and other.clock and phrase.clock.loose and other.clock.part == "afternoon" and not other.day:
+        late = phrase.clock.minute + 720
+        if phrase.clock.minute < 720 and late < other.clock.minute:
+            phrase.clock = replace(phrase.clock, minute=late, loose=False)
+    if phrase.day and other.day:
+        phrase.day = _shared(phrase.day, other.day, bool(compiled(_DAY_FIRST).match(text, other.start)))
+
+
+def _shared(day: Day, last: Day, day_first: bool) -> Day:
+    """The near end takes the month or the year that only the far end says: the 13th to the 15th July."""
+    first, end = day.options[0][0], last.options[0][0]
+    if last.options[0][1] or last.roll is None or last.weekday is not None:
+        return day
+    if day.assumed == ("month",) and day_first and last.assumed != ("month",):
+        return replace(day, options=tuple((month_day(end.year, end.month, first.day), None) for end, _ in last.options))
+    if day.assumed == ("year",) and not last.assumed:
+        near = month_day(end.year, first.month, first.day)
+        near = near if near <= end else month_day(end.year - 1, first.month, first.day)
+        return replace(day, options=((near, None),), assumed=())
+    return day
 
 
 def _follow(phrase: Phrase, before: Day, timed: bool, at: Moment) -> None:
@@ -121,7 +178,7 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
             continue
         other = range_end(text, phrase, at)
         if other is not None:
-            _close(phrase, other)
+            _close(text, phrase, other)
         if previous and previous.day and compiled(_LIST).fullmatch(text, previous.stop, phrase.start):
             _follow(phrase, previous.day, bool(previous.clock), at)
         yield phrase

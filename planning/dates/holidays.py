@@ -14,9 +14,9 @@ _YEARS = {"今年": 0, "明年": 1, "去年": -1, "后年": 2, "前年": -2}
 _TAIL = (
     r"(?:(?P<eve>前夕|前一天|前一日|前夜)|(?P<next>次日|后一天|后一日)|第(?P<on>[一二三四五六七1-7])天"
     rf"|(?P<way>[前后])(?P<n>{NUM})个?(?P<unit>天|日|周|星期|礼拜|工作日)"
-    r"|的?(?:假期|放假|收假|放完假|回来|结束|长假|小长假|假)?(?:之|以|过)?(?P<side>前|后)(?!端|台|缀|面|期|夕|言)"
+    r"|的?(?:假期|放假|收假|放完假|回来|结束|长假|小长假|假)?(?:之|以|过)?(?P<side>前(?!后)|后)(?!端|台|缀|面|期|夕|言)"
     r"(?:的?(?P<nth>第[一二三四五六七1-7]|最后一?|首)个?(?:工作日|天上班|天|上班日)(?:上班)?|的?上班第一天)?"
-    r"|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点))"
+    r"|(?P<about>前后|左右)|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点))"
 )
 _NAMES = words(*PUBLIC, *FEASTS)
 _NOUN = (
@@ -29,7 +29,10 @@ _ZH = (
     rf"(?!上河){_TAIL}?"
 )
 _ANY = rf"(?<![季过情春环细季音调章双佳中秋庆元春月])(?:这个|本)?(?:节|假期|放假|长假){_TAIL}"
-_EN = rf"(?:(?P<rel>this|next|last) )?(?P<name>{words(*ENGLISH)})(?![a-z'])(?:,? (?P<y>20\d\d))?"
+_EN = (
+    rf"(?:(?P<rel>this|next|last) )?(?P<name>{words(*ENGLISH)})(?![a-z'])(?:,? (?:of )?(?:(?P<y>20\d\d)"
+    rf"|(?P<yrel>this|next|last) year))?"
+)
 _USUAL = {
     "春节": 7,
     "国庆": 6,
@@ -74,7 +77,7 @@ def _meant(found: re.Match[str]) -> bool:
 
 def _tailed(found: re.Match[str]) -> bool:
     """Do words of time follow the festival's name?"""
-    return any(found[group] for group in ("side", "eve", "next", "during", "day", "way", "on"))
+    return any(found[group] for group in ("side", "eve", "next", "during", "day", "way", "on", "about"))
 
 
 def _resolve(found: re.Match[str], name: str, at: Moment) -> Day | None:
@@ -140,8 +143,9 @@ def _steps_from(rest: Break, n: int, unit: str, nominal: date, at: Moment) -> da
 
 def _en(found: re.Match[str], at: Moment) -> Day | None:
     finder: Finder = ENGLISH[found["name"]]
-    if found["y"]:
-        there = finder(int(found["y"]))
+    if found["y"] or found["yrel"]:
+        shift = {"next": 1, "last": -1}.get(found["yrel"] or "", 0)
+        there = finder(int(found["y"] or at.day.year + shift))
     elif found["rel"] == "last":
         there = finder(at.day.year)
         there = finder(at.day.year - 1) if there and there >= at.day else there
@@ -151,7 +155,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
 
 
 RULES = (
-    ("黑元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明去后前这本下上2", _ZH, _zh),
+    ("黑农消元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明去后前这本下上2", _ZH, _zh),
     ("节假放长这本", _ANY, _any),
 )
-EN_RULES = (("cxnvhtbmfliesd", _EN, _en),)
+EN_RULES = (("cxnvhtbmfliesdgpaj", _EN, _en),)

@@ -4,7 +4,19 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from planning.dates import clock, days_en, days_zh, every, holidays, lunar, months_en, months_zh, numeric, offsets
+from planning.dates import (
+    clock,
+    days_en,
+    days_zh,
+    every,
+    holidays,
+    lunar,
+    months_en,
+    months_zh,
+    numeric,
+    offsets,
+    relative,
+)
 from planning.dates.pieces import Moment, Piece
 from planning.dates.words import compiled
 
@@ -18,6 +30,8 @@ _ORDER: tuple[Listed, ...] = (
     *lunar.RULES,
     *numeric.RULES,
     *holidays.RULES,
+    *relative.RULES,
+    *relative.EN_RULES,
     *offsets.RULES,
     *offsets.EN_RULES,
     *months_zh.RULES,
@@ -41,14 +55,17 @@ def _rules(char: str) -> tuple[Rule, ...]:
 _EN_STARTS = (
     r"(?:today|tod|tdy|tom[mo]|tmr|tmw|tonig|tonit|2day|2moro|yest|overm|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
     r"|dec"
-    r"|mon|tue|wed|thu|fri|sat|sun|next|this|last|coming|current|following|previous|past|within|after|every|each|weekly"
-    r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|annual|weekdays|half|noon|mid|morning|afternoon|evening"
+    r"|mon|tue|wed|thu|fri|sat|sun|next|this|last|coming|upcoming|current|following|previous|past|within|after|every|each|weekly"
+    r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|annual|weekdays|weekends|everyday|half|noon|mid|morning|afternoon|evening"
     r"|night"
-    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|christmas|xmas|new year|valentine"
+    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|christmas|xmas|new year"
+    r"|valentine|week of"
     r"|halloween"
-    r"|thanks|black|mother|father|memorial|labor|indep|easter|spring f|chinese n|lunar|dragon|national|first|second"
+    r"|thanks|good fri|boxing|earth|april|st pat|st\. pat|veteran|president|columbus|juneteenth|cyber|black"
+    r"|mother|father|memorial|labor|indep|easter|spring f|chinese n|lunar|dragon|national|first|second"
     r"|third"
-    r"|fourth|fifth|right now|once|couple|rest of"
+    r"|fourth|fifth|right now|once|couple|few|rest of|(?:by|since|until|during|before|middle of"
+    r"|at (?:the )?(?:end|start|beginning) of) (?:the )?(?:year )?20\d\d"
     r"|(?:the|day|in|on|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a|an|now|for the|over the|ev|few"
     r"|q[1-4])(?![a-z]))"
 )

@@ -16,7 +16,8 @@ _YEARS = (
 _MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 _LUNAR = (
-    r"(?:(?P<ry>今年|明年|去年)|(?P<year>20\d\d)年)?的?(?P<said>农历|阴历|旧历)?的?"
+    r"(?P<led>农历|阴历|旧历)?(?:(?P<ry>今年|明年|去年)|(?P<year>(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{3})年)?的?"
+    r"(?P<said>农历|阴历|旧历)?的?"
     r"(?P<month>正|冬|腊|十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月"
     r"(?:(?P<early>初)(?P<n>十|[一二三四五六七八九])|(?P<day>三十|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?"
     r"|[一二三四五六七八九]|30|[12]\d|[1-9]))(?![\d个点:])[日号]?"
@@ -47,11 +48,15 @@ def lunar(year: int, month: int, day: int) -> date | None:
 def _lunar(found: re.Match[str], at: Moment) -> Day | None:
     """Words are lunar when they say so, or by a month 正/冬/腊, or by a day 初几/廿几."""
     month, said = found["month"], found["day"] or ""
-    if not (found["said"] or found["early"] or month in _MONTHS or said.startswith("廿")):
+    if not (found["said"] or found["led"] or found["early"] or month in _MONTHS or said.startswith("廿")):
         return None
     wanted = _MONTHS.get(month) or number(month), number(found["n"] or said)
     if found["ry"] or found["year"]:
-        year = int(found["year"] or at.day.year + {"今年": 0, "明年": 1, "去年": -1}[found["ry"]])
+        year = (
+            number(found["year"] or "")
+            if found["year"]
+            else at.day.year + {"今年": 0, "明年": 1, "去年": -1}[found["ry"]]
+        )
         there = lunar(year, *wanted)
     else:
         days = (lunar(at.day.year + n, *wanted) for n in (-1, 0, 1))

@@ -3,6 +3,8 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+from planning.calendar import Calendar
+
 
 def month_day(year: int, month: int, day: int) -> date:
     """That day of the month, the last one when the month is shorter; negative days count from the end (-1 = last)."""
@@ -38,6 +40,13 @@ def nth_weekday(year: int, month: int, n: int, weekday: int) -> date | None:
 def monday_of(day: date) -> date:
     """The Monday of the calendar week."""
     return day - timedelta(days=day.weekday())
+
+
+def week_end(calendar: Calendar, day: date, last: int = 6) -> date:
+    """The last working day of the week of ``day``, at the latest its ``last`` weekday; that one when none works."""
+    end = monday_of(day) + timedelta(days=last)
+    working = calendar.last_working(end)
+    return working if working >= monday_of(day) else end
 
 
 def quarter_first(day: date, n: int = 0) -> date:

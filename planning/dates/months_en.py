@@ -3,19 +3,28 @@
 import re
 from datetime import date, timedelta
 
-from planning.dates.months import add_months, day_from, last_of, monday_of, month_day, nth_weekday, quarter_first
+from planning.dates.months import (
+    add_months,
+    day_from,
+    last_of,
+    monday_of,
+    month_day,
+    nth_weekday,
+    quarter_first,
+    week_end,
+)
 from planning.dates.months_zh import coming, dated
 from planning.dates.pieces import Day, Grain, Moment, Span, one
 from planning.dates.words import EN_MONTH, EN_ORDINALS, EN_WEEKDAY, compiled, en_month, en_weekday
 
 _D = r"(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m))"
-_Y = r"(?:(?:,? |-)(?:of )?(?P<year>(?:19|20)\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
+_Y = r"(?:(?:,? |-|/)(?:of )?(?P<year>(?:19|20)\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
 _TO = r"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:a-z/]))?"
-_MONTH_DAY = rf"(?:the )?(?P<month>{EN_MONTH})[ -]?(?:the )?{_D}{_TO}{_Y}"
+_MONTH_DAY = rf"(?:the )?(?:(?P<year0>20\d\d)[ /-])?(?P<month>{EN_MONTH})[ /-]?(?:the )?{_D}{_TO}{_Y}"
 _DAY_MONTH = (
     r"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?: ?(?:-|to) ?(?P<day2>3[01]|[12]\d"
     r"|0?[1-9])(?:st|nd|rd|th)?)?"
-    rf"(?: ?(?:of )?(?:day of )?| ?-)(?P<month>{EN_MONTH}){_Y}"
+    rf"(?: ?(?:of )?(?:day of )?| ?[-/])(?P<month>{EN_MONTH}){_Y}"
 )
 _MONTH = (
     r"(?:(?P<rel>this|next|last) )?(?P<part>early |mid[- ]|late |(?:the )?(?:end|beginning|start|middle) of )?"
@@ -45,14 +54,18 @@ _SHORT_MONTHS = frozenset(
 _IN_MONTH = r"(?<![a-z])(?:in|by|until|since|of|from|before|during|to|end of|for) $"
 _THE_DAY = (
     r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?P<th>st|nd|rd|th)(?![a-z])(?! (?:floor|place|party|version|time|edition"
-    r"|century|grade|row|level|item|quarter|qtr|street|anniversary|draft|round|[a-z]+ of))"
+    r"|century|grade|row|level|item|quarter|qtr|street|anniversary|draft|round|week|month|day|[a-z]+ of))"
 )
-_UNIT = r"week|wk|month|quarter|qtr|year|yr"
+_DAY_OF = (
+    r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?: day)? of (?:the )?"
+    r"(?:(?P<rel>this|next|last|current|previous|coming|following) )?month(?![a-z])"
+)
+_UNIT = r"weekend|week-end|week|wk|month|quarter|qtr|year|yr"
 _PERIOD = (
     r"(?:(?P<edge>(?:by |at |before )?(?:the )?(?:very )?(?:end|beginning|start|middle|mid|early|late|later|last day"
-    r"|first day|rest)(?:[ -](?:of|in))?) )?(?:the )?(?:(?P<rel>this|next|last|coming|current|following|previous"
-    r"|past) )?"
-    rf"(?P<unit>{_UNIT}|weekend|week-end)(?:'s)?(?![a-z])"
+    r"|first day|rest)(?:[ -](?:of|in))?) )?(?:the )?(?:(?P<rel>this|next|last|coming|upcoming|current|following"
+    r"|previous|past) )?"
+    rf"(?P<unit>{_UNIT})(?:'s)?(?![a-z])"
 )
 _AFTER_NEXT = r"the (?P<unit>week|month|quarter|year) after next(?![a-z])"
 _LAST_OF = (
@@ -60,11 +73,21 @@ _LAST_OF = (
     r"|working day|workday|day|weekday) (?:of|in) "
     rf"(?:(?:the )?(?:(?P<rel>this|next|last) )?(?P<unit>month|year|quarter)|(?P<month>{EN_MONTH}))(?![a-z]){_Y}"
 )
+_YEAR = (
+    r"(?P<edge>(?:by |before |at )?(?:the )?(?:end|beginning|start|middle) of |in |by |since |during |before |until )"
+    r"(?:the )?(?:year )?(?P<year>20[1-4]\d)(?![\d:./,a-z%-]| [a-z])"
+)
 _CODES = r"(?P<code>eow|eom|eoq|eoy|eonw|eonm)(?![a-z])"
-_QUARTER = r"(?:(?:the )?(?P<edge>end|start|beginning) of )?q(?P<q>[1-4])(?:,? (?P<year>20\d\d))?(?![a-z0-9])"
+_QUARTER = (
+    r"(?:the )?(?:(?P<edge>end|start|beginning) of )?(?:the )?(?:q(?P<q>[1-4])|(?P<nth>first|second|third"
+    r"|fourth|1st|2nd|3rd|4th) (?:quarter|qtr))"
+    r"(?:,? (?:of )?(?P<year>20\d\d|(?P<yrel>this|next|last) year))?(?![a-z0-9])"
+)
 
 
 def _en_year(found: re.Match[str], at: Moment) -> int | None:
+    if "year0" in found.re.groupindex and found["year0"]:
+        return int(found["year0"])
     said = found["year"]
     if not said:
         return None
@@ -80,7 +103,9 @@ def _number(word: str) -> int:
 def _month_day(found: re.Match[str], at: Moment) -> Day | None:
     month, day = en_month(found["month"]), _number(found["day"])
     first = dated(month, day, _en_year(found, at), at)
-    if first is None or not found["day2"]:
+    if first is None:
+        return Day(())  # February 29, 2027: words of a date, and no day
+    if not found["day2"]:
         return first
     last = int(found["day2"])
     spans = tuple((start, month_day(start.year, month, last)) for start, _ in first.options)
@@ -89,6 +114,8 @@ def _month_day(found: re.Match[str], at: Moment) -> Day | None:
 
 def _month(found: re.Match[str], at: Moment) -> Day | None:
     word = found["month"].rstrip(".")
+    if found["rel"] == "this" and word == "may" and not compiled(r" ?(?:$|[.,;!?)])").match(found.string, found.end()):
+        return None  # this may take longer
     if word in _SHORT_MONTHS and not (
         found["rel"] or found["part"] or found["year"] or compiled(_IN_MONTH).search(found.string[: found.start()])
     ):
@@ -134,14 +161,16 @@ def _period(found: re.Match[str], at: Moment) -> Day | None:
     rel, unit, edge = found["rel"], found["unit"].replace("-", ""), found["edge"] or ""
     if not rel and (not edge or edge.startswith(("late", "early", "rest"))):
         return None
-    shift = {"next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1, "past": -1}.get(rel or "", 0)
+    shift = {"next": 1, "coming": 1, "upcoming": 1, "following": 1, "last": -1, "previous": -1, "past": -1}.get(
+        rel or "", 0
+    )
     if unit == "weekend":
-        saturday = monday_of(at.day) + timedelta(days=5 + 7 * (shift if rel != "coming" else 0))
+        saturday = monday_of(at.day) + timedelta(days=5 + 7 * (shift if rel not in ("coming", "upcoming") else 0))
         return one(saturday, saturday + timedelta(days=1), "weekend")
     first, last, grain = _period_span(unit, shift, at)
     if re.search(r"\b(?:end|last day)", edge):
         if grain == "week":
-            last = at.calendar.last_working(first + timedelta(days=4))
+            last = week_end(at.calendar, first, 4)
         return one(last, role="deadline" if edge.startswith(("by", "before")) else None)
     if re.search(r"beginning|start|first day|early", edge):
         return one(first)
@@ -170,7 +199,7 @@ def _period_span(unit: str, shift: int, at: Moment) -> tuple[date, date, Grain]:
 
 def _last_of(found: re.Match[str], at: Moment) -> Day | None:
     word = found["n"]
-    n = -1 if word == "last" else EN_ORDINALS.index(word) + 1 if word in EN_ORDINALS else int(word[0])
+    n = -1 if word == "last" else _ordinal(word)
     if found["month"]:
         month, year = en_month(found["month"]), _en_year(found, at)
         if year:
@@ -200,15 +229,43 @@ def _pick(what: str, n: int, first: date, months: int, at: Moment) -> date:
 
 
 def _quarter(found: re.Match[str], at: Moment) -> Day | None:
-    edge, year = found["edge"], int(found["year"] or at.day.year)
-    if not (edge or found["year"]):
+    edge, said = found["edge"], _en_year(found, at)
+    if not (edge or said or found["nth"]):
         return None
-    first = date(year, int(found["q"]) * 3 - 2, 1)
-    if not found["year"] and last_of(first, 3) < at.day:
+    q = int(found["q"]) if found["q"] else _ordinal(found["nth"])
+    first = date(said or at.day.year, q * 3 - 2, 1)
+    if not said and last_of(first, 3) < at.day:
         first = add_months(first, 12)
     if not edge:
         return one(first, last_of(first, 3), "quarter")
     return one(last_of(first, 3) if edge == "end" else first)
+
+
+def _ordinal(word: str) -> int:
+    return EN_ORDINALS.index(word) + 1 if word in EN_ORDINALS else int(word[0])
+
+
+def _day_of(found: re.Match[str], at: Moment) -> Day:
+    """``20th of next month``."""
+    shift = {"next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1}.get(found["rel"] or "", 0)
+    there = add_months(at.day.replace(day=1), shift)
+    if not found["rel"] and month_day(there.year, there.month, int(found["day"])) < at.day:
+        there = add_months(there, 1)
+    return one(month_day(there.year, there.month, int(found["day"])))
+
+
+def _year(found: re.Match[str], at: Moment) -> Day:
+    """``end of 2027``, ``in 2027``; a bare number is no year."""
+    edge, year = found["edge"], int(found["year"])
+    if "end" in edge:
+        return one(date(year, 12, 31), role="deadline" if edge.startswith(("by", "before")) else None)
+    if "beginning" in edge or "start" in edge:
+        return one(date(year, 1, 1))
+    if "middle" in edge:
+        return one(date(year, 6, 30))
+    if edge == "before ":
+        return one(date(year - 1, 12, 31), role="deadline")
+    return one(date(year, 1, 1), date(year, 12, 31), "year", role="deadline" if edge in ("by ", "until ") else None)
 
 
 def _code(found: re.Match[str], at: Moment) -> Day:
@@ -216,20 +273,22 @@ def _code(found: re.Match[str], at: Moment) -> Day:
     unit = {"w": "week", "m": "month", "q": "quarter", "y": "year"}[code[-1]]
     first, last, grain = _period_span(unit, 1 if "n" in code else 0, at)
     if grain == "week":
-        last = at.calendar.last_working(first + timedelta(days=4))
+        last = week_end(at.calendar, first, 4)
         if last < at.day:
-            last = at.calendar.last_working(first + timedelta(days=11))
+            last = week_end(at.calendar, first + timedelta(days=7), 4)
     return one(last, role="deadline")
 
 
 EN_RULES = (
     ("tflscp12345", _LAST_OF, _last_of),
-    ("tjfmasond", _MONTH_DAY, _month_day),
+    ("2tjfmasond", _MONTH_DAY, _month_day),
     ("tfs0123456789", _DAY_MONTH, _month_day),
+    ("t0123456789", _DAY_OF, _day_of),
+    ("ibsdeatmu", _YEAR, _year),
     ("t", _AFTER_NEXT, _after_next),
-    ("ebatlnscmrwpfv", _PERIOD, _period),
+    ("ebatlnscmrwpfvu", _PERIOD, _period),
     ("tnljfmasondeb", _MONTH, _month),
     ("e", _CODES, _code),
-    ("tesbq", _QUARTER, _quarter),
+    ("tesbqf1234", _QUARTER, _quarter),
     ("t0123456789", _THE_DAY, _the_day),
 )

@@ -7,16 +7,19 @@ from datetime import date, timedelta
 
 from planning.dates.months import add_months, day_from, last_of, month_day, nth_weekday, quarter_first
 from planning.dates.pieces import Day, Grain, Moment, Span, one
+from planning.dates.relative import nth_of
 from planning.dates.words import ZH_WEEKDAY, number, zh_weekday
 
 _YEARS = {
-    "今年": 0, "本年": 0, "当年": 0, "明年": 1, "来年": 1, "次年": 1, "翌年": 1, "下一年": 1, "后年": 2, "大后年": 3,
-    "去年": -1, "上一年": -1, "前年": -2, "大前年": -3,
+    "今年": 0, "本年": 0, "当年": 0, "这一年": 0, "这年": 0,
+    "明年": 1, "来年": 1, "次年": 1, "翌年": 1, "下一年": 1, "下年": 1, "后年": 2, "大后年": 3,
+    "去年": -1, "上一年": -1, "上年": -1, "前年": -2, "大前年": -3,
 }  # fmt: skip
 _Y = (
     r"(?:(?P<year>(?:19|20)\d\d|(?<!\d)\d{2}|[一二][零〇一二三四五六七八九]{3}|"
     r"(?<![零〇一二三四五六七八九十])[零〇一二三四五六七八九]{2})年"
-    r"|(?P<ry>大?后年|大?前年|今年|本年|当年|明年|来年|次年|翌年|去年|下一年|上一年))度?的?[ ,]?"
+    r"|(?P<ry>大?后年|大?前年|今年|本年|当年|明年|来年|次年|翌年|去年|这一?年"
+    r"|(?<![马早晚手线网])[上下]一?年(?!纪|级|轮|货)))度?的?[ ,]?"
 )
 _LEFT = r"(?<![晚早线以之乡楼手地基根版成])"
 _D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|[一二三四五六七八九])"
@@ -35,7 +38,7 @@ _REST = (
 )
 _DATE = rf"(?:{_Y})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?"
 _MONTHS = (
-    rf"(?:{_Y})?(?<![\d第每])(?P<m1>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])[-~到至]"
+    rf"(?:{_Y})?(?<![\d第每])(?P<m1>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:-{{1,2}}|~|到|至)"
     r"(?P<m2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?!\d)份?"
 )
 _BARE = (
@@ -44,10 +47,10 @@ _BARE = (
     r"|(?<![少青童老成往历近多幼壮停百千万几半每])(?P<year_part>年(?:底|末|初(?![一二三四五六七八九十])|中(?!间|国|秋)|尾|内|前(?!后)))"
 )
 _YEAR = (
-    rf"{_Y}(?:年?(?P<part>底|末|初|中(?!秋|国|心)|尾)|(?P<half>上|下)半年(?P<half_part>底|末|初)?"
+    rf"{_Y}(?:年?(?P<part>底|末|初|中(?!秋|国|心)|尾)|(?P<half>[上下前后])半年(?P<half_part>底|末|初)?"
     r"|第?(?P<quarter>[一二三四1-4])季度?(?P<q_part>末|底|初)?|q(?P<q>[1-4])(?P<q_end>末|底|初)?)?"
 )
-_HALF = r"(?P<half>上|下)半年(?P<half_part>底|末|初)?"
+_HALF = r"(?P<half>[上下前后])(?P<whole>一?个)?半年(?P<half_part>底|末|初)?"
 _QUARTER = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度|{_LEFT}(?:(?P<this>这个?|本|当)|(?P<next>下{{1,6}})一?个?|"
     rf"(?P<last>上{{1,6}})一?个?)季度?(?!节)"
@@ -131,6 +134,10 @@ def _date(found: re.Match[str], at: Moment) -> Day | None:
         if found["day"] or found["from"]:
             return _month_day(found, first.month, first.year, at)
         spans = (_within(found, first, at),)
+    if found["of"] and found["of"][0] == "周" and not found["wd"]:
+        n = ordinal(found["nth"])
+        clipped = tuple(_clipped_week(n, first.replace(day=1), last_of(first.replace(day=1), 1)) for first, _ in spans)
+        spans = tuple(dict.fromkeys(spans + clipped))
     grain: Grain = "month" if spans[0][1] else "day"
     return Day(spans, grain, role="deadline" if found["inside"] else None, roll=_roll_month(found, spans, at))
 
@@ -217,8 +224,13 @@ def _nth_of_month(found: re.Match[str], first: date, at: Moment) -> Span:
         return days[n if n < 0 else n - 1], None
     if found["wd"]:
         return nth_weekday(first.year, first.month, n, zh_weekday(found["wd"])) or last, None
+    return nth_of((first, last), n, "week", at) or _clipped_week(n, first, last)
+
+
+def _clipped_week(n: int, first: date, last: date) -> Span:
+    """The n-th calendar week a month has a part in, as far as it lies in the month."""
     monday = first - timedelta(days=first.weekday()) if n > 0 else last - timedelta(days=last.weekday())
-    start = monday + timedelta(weeks=n - 1 if n > 0 else 0)
+    start = monday + timedelta(weeks=n - 1 if n > 0 else n + 1)
     return max(start, first), min(start + timedelta(days=6), last)
 
 
@@ -273,7 +285,7 @@ def _year(found: re.Match[str], at: Moment) -> Day | None:
 
 
 def _half_span(found: re.Match[str], year: int) -> Day:
-    return _part_of_span(found["half_part"], date(year, 1 if found["half"] == "上" else 7, 1), 6)
+    return _part_of_span(found["half_part"], date(year, 1 if found["half"] in "上前" else 7, 1), 6)
 
 
 def _part_of_span(part: str | None, first: date, months: int) -> Day:
@@ -285,7 +297,11 @@ def _part_of_span(part: str | None, first: date, months: int) -> Day:
 
 
 def _half(found: re.Match[str], at: Moment) -> Day:
-    return _half_span(found, at.day.year)
+    """上半年 is January to June, 上个半年 the half before this one."""
+    if not found["whole"]:
+        return _half_span(found, at.day.year)
+    this = date(at.day.year, 1 if at.day.month < 7 else 7, 1)
+    return _part_of_span(found["half_part"], add_months(this, -6 if found["half"] in "上前" else 6), 6)
 
 
 def _quarter(found: re.Match[str], at: Moment) -> Day | None:
@@ -326,8 +342,8 @@ RULES = (
     ("0123456789一二三四五六七八九十廿卅零〇今明后大前去来次翌当本这下上同", _DATE, _date),
     ("0123456789一二三四五六七八九十零〇今明去后前", _MONTHS, _months),
     ("月年上中下", _BARE, _bare),
-    ("0123456789一二零〇今明后大前去来次翌当本下上三四五六七八九", _YEAR, _year),
-    ("上下", _HALF, _half),
+    ("0123456789一二零〇今明后大前去来次翌当本这下上三四五六七八九", _YEAR, _year),
+    ("上下前后", _HALF, _half),
     ("第一二三四1234这本当下上季q", _QUARTER, _quarter),
 )
 DAY_RULES = (("0123456789一二三四五六七八九十廿卅", _DAY_ONLY, _day_only),)

@@ -14,16 +14,22 @@ _ISO = (
 )
 _RUN = r"(?<![\da-z._])(?<!\d:)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[a-z])"
 _MONTH = r"(?<![\d./-])(?<!\d:)(?P<y>20\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0[1-9])(?![\d./-])"
-_US = r"(?<![\d./-])(?<!\d:)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d|\d\d)(?![\d./:-])"
+_US = (
+    r"(?<![\d./])(?<!\D-)(?<!\d:)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)"
+    r"(?P<y>(?:19|20)\d\d|\d\d)(?![\d./:]|-\d+(?![\d/.-]))"
+)
+_MONTH_YEAR = r"(?<![\d./-])(?<!\d:)(?P<m>1[0-2]|0?[1-9])/(?P<y>20\d\d)(?![\d./-])"
 _SHORT = (
-    r"(?P<m>1[0-2]|0?[1-9])(?P<gap> ?)(?P<s>[-/.])(?P=gap)(?P<d>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?(?:[-~到至]"
+    r"(?P<m>1[0-2]|0?[1-9])(?P<gap> ?)(?P<s>[-/.])(?P=gap)(?P<d>3[01]|[12]\d"
+    r"|0?[1-9])(?P<mark>[日号])?(?:(?!(?P=s))[-~到至]"
     r"(?P<last>3[01]|[12]\d|0?[1-9])(?P<mark2>[日号])?(?![-\d.:/点时]))?(?!\d)"
 )
 
 _COUNTED = (
     r" ?(?:的(?!时候|会|截止|晚|早|上|下|中)|人|个|天|周(?![一二三四五六日天末])|月(?!底|初|会)|年(?!假|会|底|终"
     r"|货|度)|元|块|折|万|千|亿|倍|%|分|页|次|小时|点|名|位|条|件|套|台"
-    r"|级|层|楼|岁|公里|km|米|kg|斤|版|步|章|节|题|号楼|张|款|家|项|轮|秒|度|寸|杯|星|英寸|吨|[a-z]|[/.]\d|:\d\d:)"
+    r"|级|层|楼|岁|公里|km|米|kg|斤|版|步|章|节|题|号楼|张|款|家|项|轮|秒|度|寸|杯|星|英寸|吨|(?!(?:at|from|by|before|after|to|till|until|through|and|or|noon|meeting|call|deadline|due|demo|release|launch"
+    r"|review|interview|flight|exam|party)(?![a-z]))[a-z]|[/.]\d|:\d\d:)"
 )
 _CUE = (
     r"(?:截止(?:到|至|日期|时间)?|到期|上线日?|日期|交付日?|deadline|(?<![a-z])(?:due|by|on|until|before)|到|至|于"
@@ -65,7 +71,9 @@ def _us(found: re.Match[str], at: Moment) -> Day | None:
     a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
     if len(found["y"]) == 2:
         if found["s"] != "/" or (a > 12 and b <= 12):
-            return None if found["s"] == "." else _valid(2000 + a, b, year)
+            first = None if found["s"] == "." else _valid(2000 + a, b, year)
+            if first or found["s"] != "-":
+                return first
         year += 2000 if year < 70 else 1900
     return _valid(year, a, b) if a <= 12 else _valid(year, b, a)
 
@@ -86,6 +94,8 @@ def _short(found: re.Match[str], at: Moment) -> Day | None:
         return None
     if left and not at.joined and (left in "./-#$¥×*=+%_@" or left.isdecimal() or "a" <= left <= "z"):
         return None
+    if found["s"] == "-" and compiled(r"-\d").match(text, stop):
+        return None  # 1-2-3 is no date
     if not (found["mark"] or found["mark2"]):
         if compiled(_COUNTED).match(text, stop) or compiled(_PROGRESS).search(text, max(0, start - 8), start):
             return None
@@ -106,5 +116,6 @@ RULES = (
     ("2", _RUN, _iso),
     ("0123456789", _US, _us),
     ("2", _MONTH, _month),
+    ("0123456789", _MONTH_YEAR, _month),
 )
 SHORT_RULES = (("0123456789", _SHORT, _short),)

@@ -10,7 +10,7 @@ from planning.dates.words import AFTER, BEFORE, EN_NUM, INSIDE, NUM, compiled, e
 _UNIT = r"工作日|工作天|交易日|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
 _ZH = (
     rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d{{1,5}}(?:\.\d{{1,2}})?|半|{NUM})"
-    r"(?P<more>多)?个?(?P<half>半)?"
+    r"(?P<more>多)?个?多?(?P<half>半)?"
     rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:又|零)?(?:(?P<plus>{NUM})分钟?)?(?:的?时间)?(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里"
     r"(?!面|程|边|斯)))?"
 )
@@ -20,8 +20,9 @@ _EN_UNIT = (
     r"|fortnights?|months?|quarters?|years?|yrs?|[hmdwy])(?![a-z])"
 )
 _EN = (
-    rf"(?:(?P<lead>in the next|over the next|in|within|after|next|for the next)(?: about)? )?(?P<n>{EN_NUM})"
-    rf"(?: more)? ?-?{_EN_UNIT}"
+    rf"(?:(?P<lead>in the next|over the next|in|within|after|next|for the next)(?: (?:about|around|roughly"
+    rf"|approximately))? ~?)?(?P<n>{EN_NUM})"
+    rf"(?P<a_half> and an? half)?(?: more)? ?-?{_EN_UNIT}"
     r"(?: (?:and )?(?P<plus>\d{1,2}) ?(?:minutes?|mins?|m)(?![a-z]))?"
     r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|out|time|after (?P<base>tomorrow|today)"
     r"|from (?P<base2>tomorrow)))?(?![a-z])"
@@ -89,7 +90,7 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
         return None
     if found["past"]:
         there = moved(-amount, unit, at)
-        return there and one(there.options[0][0], at.day)
+        return there if there is None or there.minute is not None else one(there.options[0][0], at.day)
     if found["before"]:
         return moved(-amount, unit, at)
     if found["go"] and found["go"] not in ("过", "再过") and not found["after"] and not found["inside"]:
@@ -123,11 +124,11 @@ def _directed(found: re.Match[str]) -> bool:
         return False
     if unit == "日" and found["before"] and number(said) <= 31 and said not in ("两", "俩"):
         return False
-    if (unit in ("分", "钟") and not (found["after"] or found["inside"])) or (
-        unit == "月" and "个" not in found[0] and "半" not in found[0]
+    if (unit in ("分", "钟") and "个" not in found[0] and not (found["after"] or found["inside"])) or (
+        unit == "月" and "个" not in found[0] and "半" not in found[0] and not found["past"]
     ):
         return False
-    if unit == "年" and len(said) == 4:
+    if unit == "年" and (len(said) == 4 or said.startswith("0")):
         return False
     return left not in ("第", "提", "延", "迟", "晚", "早", "#", "t", "v")
 
@@ -136,7 +137,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     lead, way = found["lead"], (found["dir"] or "").strip()
     if not lead and not way:
         return None
-    amount = en_number(found["n"]) + (0.5 if found["half"] else 0) + _minutes_more(found)
+    amount = en_number(found["n"]) + (0.5 if found["half"] or found["a_half"] else 0) + _minutes_more(found)
     said = found["unit"].replace(" ", "")
     unit = said if len(said) == 1 else said.removesuffix("s")
     if amount == 0 or (found["n"] in ("a", "an") and len(said) == 1):

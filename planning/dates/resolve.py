@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from planning.dates.months import week_end
 from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Every, Moment, Span
 from planning.dates.readings import Reading
@@ -57,7 +58,7 @@ def _spans(day: Day, deadline: str | None, at: Moment) -> tuple[Span, ...]:
     for first, last in day.options:
         end = last or first
         if day.grain == "week":
-            end = at.calendar.last_working(end)
+            end = week_end(at.calendar, first)
         if deadline == "before":
             spans.append((first - timedelta(days=1), None))
         if deadline != "before" or day.grain not in ("weekend", "week"):

@@ -7,7 +7,7 @@ from types import MappingProxyType
 _TRADITIONAL = (
     "週周後后號号點点時时鐘钟鍾钟個个這这兩两倆俩禮礼從从內内過过間间節节國国慶庆聖圣誕诞兒儿婦妇勞劳動动黨党軍军師师親亲"
     "萬万開开樓楼當当幾几現现曆历農农臘腊聽听尋寻淩凌黃黄結结總总會会議议們们還还線线條条項项來来對对員员幫帮"
-    "門门單单雙双終终貳二參三陽阳傷伤愛爱遲迟隨随務务約约報报種种產产電电說说發发為为見见買买賣卖級级歲岁質质"
+    "門门單单雙双終终貳二參三陽阳傷伤愛爱遲迟隨随務务約约報报種种產产電电說说發发為为見见買买賣卖級级歲岁質质晝昼復复審审驗验"
 )
 _FOLD = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -72,6 +72,13 @@ EN_NUMBERS = MappingProxyType(
         "fifteen": 15.0,
         "twenty": 20.0,
         "thirty": 30.0,
+        "few": 3.0,
+        "three quarters of an": 0.75,
+        "three-quarters of an": 0.75,
+        "a quarter of an": 0.25,
+        "1/4": 0.25,
+        "1/2": 0.5,
+        "3/4": 0.75,
         "half a": 0.5,
         "half an": 0.5,
         "half": 0.5,

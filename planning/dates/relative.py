@@ -1,0 +1,247 @@
+"""Days told from other days: 今年第37周, 上月最后五天, 周五前两天, first week of October, two days after Friday.
+
+Of a span (a week, month, quarter, year) 前三天 are its first three days; of a day they are the third day before it.
+The n-th week of a month is its n-th whole one, begun on a Monday in it; the n-th week of a year is the ISO week.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from planning.dates.months import add_months, last_of, monday_of
+from planning.dates.pieces import Day, Grain, Moment, Span, one
+from planning.dates.words import EN_NUM, EN_ORDINALS, NUM, compiled, en_number, number
+
+Told = Callable[[Day, Moment], Day | None]
+
+
+class Relation(NamedTuple):
+    """What the words say of a day, and where they end."""
+
+    told: Told
+    stop: int
+
+
+_UNIT = r"工作日|天|日|周|星期|礼拜|月|季度"
+_TRAILING = (
+    rf"的? ?(?:第(?P<nth>{NUM})个?(?P<of>{_UNIT})(?![一二三四五六日末])"
+    rf"|(?P<edge>前|后|头|首|最后|最初)(?P<n>{NUM}|几)?个?(?P<unit>{_UNIT})(?!报|度|会|节|期|薪|饼))"
+)
+_APART = rf"的?(?P<side>[之以]?[前后])的?第?(?P<n>{NUM})个?(?P<unit>{_UNIT})(?!报|会)"
+_SPANS = frozenset({"week", "month", "quarter", "year"})
+_WEEKS = ("周", "星期", "礼拜", "week")
+
+_EN_UNIT = r"(?P<unit>(?:business |working )?day|workday|week|weekend|week-end|month|quarter|year|fortnight)s?"
+_ORDINAL = r"first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th|last|final"
+_LEADING = (
+    rf"(?:the )?(?:(?P<nth>{_ORDINAL}) (?:full )?(?:(?P<n>{EN_NUM}) )?{_EN_UNIT} (?:of|in) (?:the )?"
+    rf"|(?P<steps>{EN_NUM}|day|week|month)(?: (?P<su>(?:business |working )?day|workday|week|month|year)s?)?"
+    r" (?P<way>before|after|from|prior to|ahead of) (?:the )?(?!now|that|this(?! )|next(?! [a-z]))"
+    r"|(?P<week>week) (?:of|commencing|starting|beginning) (?:the )?)"
+)
+
+
+def trailing(text: str, pos: int, day: Day) -> Relation | None:
+    """What stands behind a day: 9月「最后五天」, 周五「前两天」, 月底「之前三天」."""
+    if day.minute is not None:
+        return None
+    found = compiled(_TRAILING).match(text, pos)
+    if found and day.grain in _SPANS and day.options[0][1]:
+        return _zh_inside(found)
+    if day.grain != "day" or day.options[0][1]:
+        return None
+    found = compiled(_APART).match(text, pos)
+    if found is None or found["unit"] == "季度":
+        return None
+    n = number(found["n"]) * (-1 if found["side"].endswith("前") else 1)
+    return Relation(partial(_stepped, n, _unit(found["unit"])), found.end()) if 0 < abs(n) < 400 else None
+
+
+def leading(text: str, pos: int) -> Relation | None:
+    """What stands before a day: 「two days after」 next Friday, 「first week of」 October."""
+    found = compiled(_LEADING).match(text, pos)
+    if found is None:
+        return None
+    if found["week"]:
+        return Relation(_week_of, found.end())
+    if found["way"]:
+        return _en_steps(found)
+    unit = found["unit"].replace("-", "").removeprefix("working ").removeprefix("business ")
+    unit = "workday" if unit != found["unit"].replace("-", "") else unit
+    n = _ordinal(found["nth"])
+    if found["n"]:
+        return Relation(partial(_edge, n > 0, int(en_number(found["n"])), unit), found.end()) if abs(n) == 1 else None
+    return Relation(partial(_nth, n, unit), found.end())
+
+
+def _ordinal(word: str) -> int:
+    if word in ("last", "final"):
+        return -1
+    return EN_ORDINALS.index(word) + 1 if word in EN_ORDINALS else int(word[0])
+
+
+def _unit(said: str) -> str:
+    return {"天": "day", "日": "day", "工作日": "workday", "月": "month", "季度": "quarter"}.get(said, "week")
+
+
+def _zh_inside(found: re.Match[str]) -> Relation | None:
+    if found["nth"]:
+        return Relation(partial(_nth, number(found["nth"]), _unit(found["of"])), found.end())
+    if not found["n"] and found["edge"] != "首":
+        return None
+    n = 3 if found["n"] == "几" else number(found["n"]) if found["n"] else 1
+    return Relation(partial(_edge, found["edge"] not in ("后", "最后"), n, _unit(found["unit"])), found.end())
+
+
+def _en_steps(found: re.Match[str]) -> Relation | None:
+    said, unit = found["steps"], found["su"]
+    if (unit is None) != (said in ("day", "week", "month")):
+        return None
+    n = 1.0 if unit is None else en_number(said)
+    name = (unit or said).split(" ")[-1]
+    name = "workday" if unit and unit.startswith(("business", "working")) else name
+    steps = int(n) * (-1 if found["way"] in ("before", "prior to", "ahead of") else 1)
+    return Relation(partial(_stepped, steps, name), found.end()) if n == int(n) and 0 < n < 400 else None
+
+
+def _stepped(n: int, unit: str, day: Day, at: Moment) -> Day | None:
+    """``n`` units on from the day."""
+    if day.minute is not None or (day.options[0][1] and n < 0 and unit == "workday"):
+        return None
+    return Day(tuple((_step(last if last and n > 0 else first, n, unit, at), None) for first, last in day.options))
+
+
+def _step(day: date, n: int, unit: str, at: Moment) -> date:
+    if unit == "workday":
+        return at.calendar.add_working(day, n)
+    if unit in ("month", "year"):
+        return add_months(day, n * (12 if unit == "year" else 1))
+    return day + timedelta(days=n * (7 if unit == "week" else 1))
+
+
+def _week_of(day: Day, at: Moment) -> Day | None:
+    if day.grain != "day":
+        return None
+    mondays = [monday_of(first) for first, _ in day.options]
+    return Day(tuple((monday, monday + timedelta(days=6)) for monday in mondays), "week")
+
+
+def _edge(at_start: bool, n: int, unit: str, day: Day, at: Moment) -> Day | None:
+    """The first or last ``n`` units of a span."""
+    spans: list[Span] = []
+    for first, last in day.options:
+        if last is None or not 0 < n < 400:
+            return None
+        if at_start:
+            one_, other = nth_of((first, last), 1, unit, at), nth_of((first, last), n, unit, at)
+        else:
+            one_, other = nth_of((first, last), -n, unit, at), nth_of((first, last), -1, unit, at)
+        if one_ is None or other is None:
+            return None
+        end = other[1] or other[0]
+        spans.append((one_[0], end if end > one_[0] else None))
+    return Day(tuple(spans), "day")
+
+
+def _nth(n: int, unit: str, day: Day, at: Moment) -> Day | None:
+    """The n-th unit of a span (-1: the last)."""
+    found = [nth_of((first, last), n, unit, at) for first, last in day.options if last]
+    spans = tuple(span for span in found if span)
+    grains: dict[str, Grain] = {"week": "week", "month": "month", "quarter": "quarter", "weekend": "weekend"}
+    return Day(spans, grains.get(unit, "day")) if spans and len(spans) == len(day.options) else None
+
+
+def nth_of(span: tuple[date, date], n: int, unit: str, at: Moment) -> Span | None:
+    """The n-th day, working day, week, weekend, month or quarter of a span; None when it has no n-th one."""
+    first, last = span
+    if unit == "day":
+        there = first + timedelta(days=n - 1) if n > 0 else last + timedelta(days=n + 1)
+        return (there, None) if first <= there <= last else None
+    if unit == "workday":
+        there = at.calendar.add_working(first - timedelta(days=1) if n > 0 else last + timedelta(days=1), n)
+        return (there, None) if first <= there <= last else None
+    if unit in ("week", "weekend"):
+        return _nth_week(first, last, n, unit)
+    months = 3 if unit == "quarter" else 1 if unit == "month" else 12
+    start = add_months(first, months * (n - 1)) if n > 0 else add_months(last + timedelta(days=1), months * n)
+    return (start, last_of(start, months)) if first <= start <= last else None
+
+
+def _nth_week(first: date, last: date, n: int, unit: str) -> Span | None:
+    if unit == "weekend":
+        start = first + timedelta(days=(5 - first.weekday()) % 7 + 7 * (n - 1))
+        if n < 0:
+            start = last - timedelta(days=(last.weekday() - 5) % 7 - 7 * (n + 1))
+        return (start, start + timedelta(days=1)) if first <= start <= last else None
+    if n > 0:
+        whole_year = (last - first).days > 200
+        start = monday_of(first + timedelta(days=3 if whole_year else 6)) + timedelta(days=7 * (n - 1))
+    else:
+        start = monday_of(last - timedelta(days=6)) + timedelta(days=7 * (n + 1))
+    return (start, start + timedelta(days=6)) if first - timedelta(days=4) < start <= last else None
+
+
+_RUN = (
+    r"(?<![^\x00-\x7f ,。;:、!?()的在把看查你我他她和与是从这那有按取下询计析算总])"
+    r"(?P<way>[前后上下])(?P<n>\d{1,3}|[二两俩三四五六七八九十仨]{1,3}|几)(?P<ge>个)?"
+    r"(?P<unit>天|周|星期|礼拜|月|季度|年)(?!前|后|以|之|内|次|级|线|版|半|报|会|期|节|薪|饼)"
+)
+_EN_RUN = (
+    rf"(?:(?:the |over the |for the |in the |during the |within the |from the )?"
+    rf"(?P<way>last|past|previous|upcoming|coming|following|next(?= few )) (?P<n>{EN_NUM}|few)"
+    rf"|(?:the )?(?P<n2>\d{{1,3}}|two|three|four|five|six) (?P<way2>upcoming|coming|next|last|past|previous))"
+    r" (?P<unit>minutes?|mins?|hours?|hrs?|(?:business |working )?days?|workdays?|weeks?|months?|quarters?"
+    r"|years?)(?![a-z])"
+)
+
+
+def _run(found: re.Match[str], at: Moment) -> Day | None:
+    """前两天 are the two days before today, 后两周 the 14 days after it; 上两周, 下两个月 whole weeks and months."""
+    n = 3 if found["n"] == "几" else number(found["n"])
+    unit = _unit(found["unit"]) if found["unit"] != "年" else "year"
+    if n < 2 or (unit == "month" and not found["ge"]):
+        return None
+    way = found["way"]
+    ahead = way in "后下"
+    if way in "前后" or unit == "day":
+        return _rolling(n, unit, ahead, at)
+    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
+    if months is None:
+        monday = monday_of(at.day)
+        return _between(monday + timedelta(days=7 if ahead else -7 * n), 7 * n)
+    this = date(at.day.year, (at.day.month - 1) // months * months + 1, 1)
+    start = add_months(this, months if ahead else -months * n)
+    return one(start, last_of(start, months * n))
+
+
+def _between(first: date, days: int) -> Day:
+    return one(first, first + timedelta(days=days - 1))
+
+
+def _rolling(n: int, unit: str, ahead: bool, at: Moment) -> Day:
+    n, unit = (3 * n, "month") if unit == "quarter" else (n, unit)
+    tomorrow, yesterday = at.ahead(1), at.ahead(-1)
+    if ahead:
+        return one(tomorrow, _step(at.day, n, unit, at))
+    return one(_step(at.day, -n, unit, at), yesterday)
+
+
+def _en_run(found: re.Match[str], at: Moment) -> Day | None:
+    said, way = found["n"] or found["n2"], found["way"] or found["way2"]
+    amount = 3.0 if said == "few" else en_number(said)
+    unit = found["unit"].removesuffix("s")
+    unit = "workday" if unit.startswith(("business", "working")) else unit
+    ahead = way in ("upcoming", "coming", "next", "following")
+    if unit in ("minute", "min", "hour", "hr"):
+        minutes = round(amount * (60 if unit[0] == "h" else 1)) * (1 if ahead else -1)
+        days, minute = divmod(at.minute + minutes, 1440)
+        return one(at.ahead(days), grain="minute", minute=minute)
+    if amount != int(amount) or not 0 < amount < 400:
+        return None
+    return _rolling(int(amount), unit, ahead, at)
+
+
+RULES = (("前后上下", _RUN, _run),)
+EN_RULES = (("lpucfotdin23456789", _EN_RUN, _en_run),)
