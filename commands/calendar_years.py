@@ -246,5 +246,5 @@ def _take_effect(ctx: Ctx, year: int) -> None:
             continue
         decide(ctx.books, project, year, "")
         rhythm = rhythm_of(ctx.books, ctx.books.projects.get(project.id))
-        if rhythm.plan.on and "paused_at" not in rhythm.project.settings:
+        if rhythm.plan.on and not rhythm.project.stands_still:
             arrange(ctx.books, rhythm)

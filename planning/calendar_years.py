@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-
 REASONS = {
     "json": "not JSON at line {line}, column {column}",
     "deep": "nested too deeply",

@@ -36,7 +36,7 @@ def go_on(books: Books, project: ProjectInfo) -> int:
     """The project's clock goes on from now, not from where it stopped; how many entries."""
     count = books.schedules.resume(f"project:{project.id}")
     project = books.projects.get(project.id)
-    if project.settings.get("paused_at") is not None:
+    if project.stands_still:
         books.projects.set(project, paused_at=None)
         rhythm = rhythm_of(books, project)
         if rhythm.plan.on:

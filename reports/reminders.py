@@ -27,7 +27,7 @@ def arm(books: Books, task: Task) -> None:
 
 @tick(KIND)
 def remind(occasion: Occasion) -> datetime | None:
-    """Tell the owner, or who made it; a closed task is silent."""
+    """Tell the owner, or who made it; a closed task is silent, and so is a project that stands still."""
     books = occasion.books
     task = books.tasks.get(occasion.entry.subject["task"])
     if task is None or task.closed:
@@ -43,5 +43,7 @@ def remind(occasion: Occasion) -> datetime | None:
             "{text}（原定 {at}，迟发）", "{text} (planned for {at}, late)", text=text, at=f"{planned:%m-%d %H:%M}"
         )
     later = Button(say("10 分钟后再提醒", "Again in 10 minutes"), "task.snooze", (str(task.id),))
-    occasion.speaker.to_person(person, project, text_card(text, done_button(task), due_button(task), later))
+    card = text_card(text, done_button(task), due_button(task), later)
+    if not occasion.speaker.to_person(person, project, card):
+        books.schedules.skipped(occasion.entry, "unreachable")
     return None

@@ -14,11 +14,15 @@ from storage.projects import Chat, ProjectInfo
 
 
 class Speaker:
-    """Puts cards in the outbox, each in its reader's language. ``can``: what each platform can do."""
+    """Puts cards in the outbox, each in its reader's language. ``can``: what each platform can do.
 
-    def __init__(self, books: Books, can: Abilities) -> None:
+    ``unasked``: the clock speaks. Nobody of a project that stands still (the bot was removed, or told to stop) hears it.
+    """
+
+    def __init__(self, books: Books, can: Abilities, *, unasked: bool = False) -> None:
         self._books = books
         self.can = can
+        self._unasked = unasked
 
     def in_chat(
         self, chat: Chat, project: ProjectInfo | None, card: Card, *, reply_to: str = "", name: str = ""
@@ -39,8 +43,10 @@ class Speaker:
     def to_person(self, person: Person, project: ProjectInfo | None, card: Card, *, name: str = "") -> bool:
         """Directly to one person, where they talked to the bot last if that is known.
 
-        False: no platform they are on takes a message to them; nothing was sent.
+        False: no platform they are on takes a message to them, or the project stands still; nothing was sent.
         """
+        if self._unasked and project is not None and project.stands_still:
+            return False
         addresses = self._books.people.addresses(person.id)
         address = next((a for a in addresses if a.reachable), None)
         if address is None:

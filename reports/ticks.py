@@ -34,7 +34,7 @@ class Occasion:
 
     @lazy
     def speaker(self) -> Speaker:
-        return Speaker(self.books, self.can)
+        return Speaker(self.books, self.can, unasked=True)
 
 
 Handler = Callable[[Occasion], datetime | None]

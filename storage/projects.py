@@ -59,6 +59,11 @@ class ProjectInfo:
     calendar_version: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def stands_still(self) -> bool:
+        """The bot was removed from its last group, or told to stop: the clock says nothing of its own accord."""
+        return self.settings.get("paused_at") is not None
+
 
 _CHAT = (
     CHATS.id, CHATS.platform, CHATS.external_id, CHATS.kind, CHATS.name, CHATS.project_id, CHATS.locale,
