@@ -16,7 +16,7 @@ from storage.projects import Chat, ProjectInfo
 class Speaker:
     """Puts cards in the outbox, each in its reader's language. ``can``: what each platform can do.
 
-    ``unasked``: the clock speaks. Nobody of a project that stands still (the bot was removed, or told to stop) hears it.
+    ``unasked``: the clock speaks; nobody of a project that stands still (removed, or told to stop) hears it.
     """
 
     def __init__(self, books: Books, can: Abilities, *, unasked: bool = False) -> None:
