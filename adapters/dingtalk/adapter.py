@@ -15,12 +15,13 @@ from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from adapters.dingtalk import cards, codes, config, markdown, media, wire
-from adapters.dingtalk.client import SEALED, Client
+from adapters.dingtalk.client import Client
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.directory import Directory
 from adapters.dingtalk.errors import Done, Misconfigured, Stale
+from adapters.dingtalk.ways import Ways
 from adapters.link import Link, Take, Taken
-from chat.errors import DeliveryError, Gone, Malformed, Rejected
+from chat.errors import DeliveryError, Gone, Malformed
 from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
 from chat.ports import Capabilities, Clock, Intake
 
@@ -71,10 +72,9 @@ class DingTalkAdapter:
         self._bot_names = settings.bot_names
         self._writer = cards.Writer(inputs=self.can.input_in_card)
         self._clock = clock
-        self._data_dir = data_dir
+        self._ways = Ways(client, self.directory, data_dir)
         self._after_press = after_press
         self._cards_from = 0.0 if has_cards else float("inf")
-        self._media: dict[tuple[str, int], str] = {}
         self._progress: OrderedDict[str, list[str]] = OrderedDict()
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._asides: set[asyncio.Task[None]] = set()
@@ -151,7 +151,7 @@ class DingTalkAdapter:
         assert thing.chat is not None
         words = cards.Words(answer.toast.plain(answer.locale), {})
         try:
-            await self._words(thing.chat.id, words, codes.track(thing.key))
+            await self._ways.words(thing.chat.id, words, codes.track(thing.key))
         except DeliveryError as error:
             log.warning("not answered", extra={"action": "dingtalk.toast", "error": str(error)})
 
@@ -192,89 +192,22 @@ class DingTalkAdapter:
             self._progress.popitem(last=False)
         for number, part in enumerate(parts[len(sent) :], len(sent)):
             track = codes.track(parcel.key, 0 if number == named else number + 1)
-            sent.append(await self._part(chat, part, track))
+            sent.append(await self._ways.part(chat, part, track))
         self._progress.pop(parcel.key, None)
         return Sent(sent[named] if sent else "")
-
-    async def _part(self, chat: str, part: cards.Part, track: str) -> str:
-        match part:
-            case cards.Interactive():
-                return await self._card(chat, part, track)
-            case cards.Media():
-                return await self._upload(chat, part, track)
-            case _:
-                return await self._words(chat, part, track)
-
-    async def _card(self, chat: str, part: cards.Interactive, track: str) -> str:
-        where = {"person": chat.removeprefix(wire.DIRECT)} if chat.startswith(wire.DIRECT) else {"chat": chat}
-        at = {} if "person" in where else {one: name for one, name in part.at.items() if not one.startswith(SEALED)}
-        try:
-            carrier = await self.client.card(track, part.params, title=part.title, at=at, **where)
-        except Done:
-            carrier = ""
-        self.directory.sent(codes.track_of(track), chat, carrier)
-        return track
 
     async def _privately(self, parcel: Outgoing, group: str, person: str) -> Sent:
         """Somebody who cannot be written to directly sees a card in their group that nobody else sees."""
         params = self._writer.params(parcel.card, parcel.locale, direct=False)
         track, title = codes.track(parcel.key + "/private"), markdown.title(parcel.card, parcel.locale)
         try:
-            carrier = await self.client.card(track, params, chat=group, title=title, only_for=[person])
+            sending = self.client.card(track, params, chat=group, title=title, only_for=[person])
+            carrier = await self._ways.harmless(track, sending)
         except Done:
             carrier = ""
         self.directory.sent(track, group, carrier)
         self._progress.pop(parcel.key, None)
         return Sent(track)
-
-    async def _words(self, chat: str, part: cards.Words | cards.Markdown, track: str) -> str:
-        """Through the session's webhook if there is one; then nothing is known by which it could be quoted."""
-        url = self.directory.session(chat)
-        if url:
-            try:
-                await self._by_webhook(url, part, track)
-                return ""
-            except Stale:
-                self.directory.over(chat)
-            except Misconfigured:
-                pass
-        content = markdown.named(part.content, part.at)
-        kind, param = ("sampleText", {"content": content})
-        if isinstance(part, cards.Markdown):
-            kind, param = "sampleMarkdown", {"title": part.title, "text": content}
-        return await self._by_api(chat, kind, param)
-
-    async def _by_webhook(self, url: str, part: cards.Words | cards.Markdown, track: str) -> None:
-        at = [one for one in part.at if not one.startswith(SEALED)]
-        content = markdown.by_id(part.content) if len(at) == len(part.at) else markdown.named(part.content, part.at)
-        if isinstance(part, cards.Markdown):
-            await self.client.by_webhook(url, "markdown", {"title": part.title, "text": content}, at, track)
-        else:
-            await self.client.by_webhook(url, "text", {"content": content}, at, track)
-
-    async def _by_api(self, chat: str, kind: str, param: Mapping[str, str]) -> str:
-        if chat.startswith(wire.DIRECT):
-            return await self.client.to_person(chat.removeprefix(wire.DIRECT), kind, param)
-        return await self.client.to_group(chat, kind, param)
-
-    async def _upload(self, chat: str, part: cards.Media, track: str) -> str:
-        """A picture or file; one that cannot be sent is told in words."""
-        try:
-            read = await asyncio.to_thread(media.load, self._data_dir, part)
-            if read is None:
-                raise Rejected("dingtalk upload: nothing to read, or too large")
-            handle = self._media.get((part.path, read[1])) if part.path else None
-            if handle is None:
-                handle = await self.client.upload(part.kind, part.name, read[0])
-                if part.path:
-                    self._media[part.path, read[1]] = handle
-        except (Rejected, Misconfigured) as error:
-            log.warning("not uploaded", extra={"action": "dingtalk.upload", "error": str(error)})
-            return await self._words(chat, cards.Words(part.words, {}), track)
-        if part.kind == "image":
-            return await self._by_api(chat, "sampleImageMsg", {"photoURL": handle})
-        kind = Path(part.name).suffix.removeprefix(".") or "txt"
-        return await self._by_api(chat, "sampleFile", {"mediaId": handle, "fileName": part.name, "fileType": kind})
 
     async def _edit(self, parcel: Outgoing) -> Sent:
         """For everybody. What was sent as words stays as it is."""
@@ -283,7 +216,7 @@ class DingTalkAdapter:
         direct = parcel.chat.startswith(wire.DIRECT)
         params = self._writer.params(parcel.card, parcel.locale, direct=direct)
         try:
-            await self.client.redraw(parcel.target, params)
+            await self._ways.harmless(parcel.key, self.client.redraw(parcel.target, params))
         except Stale as error:
             raise Gone(str(error)) from error
         return Sent(parcel.target)

@@ -15,7 +15,7 @@ from adapters.dingtalk.config import Config
 from adapters.dingtalk.errors import BLOCKED_SECONDS, SLOW_SECONDS, Misconfigured, Stale, error
 from adapters.dingtalk.shapes import Json, inner, word
 from adapters.http import Http, Pace, Reply, Token
-from chat.errors import Gone, InDoubt, Rejected, RetryLater
+from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
 from chat.ports import Clock
 
 PER_SECOND = 10
@@ -229,15 +229,16 @@ class Client:
         await pace.turn()
 
     async def _fetch_token(self) -> tuple[str, float]:
-        reply = await self._http.call(
-            "POST",
-            self._config.api_base + "/v1.0/oauth2/accessToken",
-            json={"appKey": self._config.client_id, "appSecret": self._config.client_secret},
-        )
-        body = self._judged(reply, "token")
+        """Whatever happens here, the parcel itself was not sent."""
+        asked = {"appKey": self._config.client_id, "appSecret": self._config.client_secret}
+        try:
+            reply = await self._http.call("POST", self._config.api_base + "/v1.0/oauth2/accessToken", json=asked)
+            body = self._judged(reply, "token")
+        except InDoubt as problem:
+            raise Unreachable(str(problem)) from problem
         token, seconds = body.get("accessToken"), body.get("expireIn")
         if not isinstance(token, str) or not isinstance(seconds, int | float):
-            raise InDoubt("dingtalk token: not the answer that was promised")
+            raise Unreachable("dingtalk token: not the answer that was promised")
         return token, float(seconds)
 
     def _judged(self, reply: Reply, what: str) -> Json:
@@ -250,7 +251,9 @@ class Client:
             raise InDoubt(f"dingtalk {what}: HTTP {reply.status} without an answer")
         jitter = 1 + random.random() * JITTER
         if not code or code == "1111":
-            raise RetryLater(f"dingtalk {what}: HTTP {reply.status}, this address is blocked", BLOCKED_SECONDS * jitter)
+            raise RetryLater(
+                f"dingtalk {what}: HTTP {reply.status}, not DingTalk's own words", BLOCKED_SECONDS * jitter
+            )
         said = str(reply.body.get("message") or reply.body.get("sub_msg") or reply.body.get("errmsg") or "")
         problem = error(code, f"{what}: {said}", SLOW_SECONDS * jitter)
         if isinstance(problem, Misconfigured):

@@ -9,7 +9,7 @@ import pytest
 from adapters.dingtalk import codes, wire
 from adapters.dingtalk.config import PUBLIC_TEMPLATE
 from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, Table, text_card
-from chat.errors import Gone, InDoubt, Rejected
+from chat.errors import Gone, Rejected, RetryLater
 from chat.messages import Action
 from chat.text import say, verbatim
 from tests.platforms import dingtalk_rules as rules
@@ -36,7 +36,7 @@ async def test_an_edit_is_for_everybody_and_takes_the_buttons_away(desk: Desk) -
 
 async def test_a_card_that_arrived_before_is_not_sent_again(desk: Desk) -> None:
     desk.server.swallow = 1
-    with pytest.raises(InDoubt):
+    with pytest.raises(RetryLater):
         await desk.send(APPROVE, key="same", name="x")
     sent = await desk.send(APPROVE, key="same", name="x")
     assert sent.message_id in desk.world.cards

@@ -10,7 +10,7 @@ import pytest
 from adapters.dingtalk import codes, wire
 from adapters.dingtalk.errors import Misconfigured
 from chat.cards import Attachment, Button, Card, Paragraph, Picture, text_card
-from chat.errors import DeliveryError, Gone, InDoubt, RetryLater
+from chat.errors import DeliveryError, Gone, InDoubt, Rejected, RetryLater
 from chat.messages import Action
 from chat.text import Mention, say, verbatim
 from tests.platforms import dingtalk_rules as rules
@@ -61,11 +61,44 @@ async def test_a_session_that_is_not_dingtalks_is_never_called(desk: Desk) -> No
 async def test_the_same_parcel_twice_through_a_session_is_one_message(desk: Desk) -> None:
     await desk.hear("你好", desk.group)
     desk.server.swallow = 1
-    with pytest.raises(InDoubt) as caught:
+    with pytest.raises(RetryLater) as caught:
         await desk.send(DONE, key="same")
     assert "session" not in str(caught.value)
     await desk.send(DONE, key="same")
     assert desk.shown() == ["已同意"]
+
+
+async def test_a_session_that_ends_in_doubt_leaves_the_doubt(desk: Desk) -> None:
+    await desk.hear("你好", desk.group)
+    desk.server.swallow = 1
+    with pytest.raises(RetryLater):
+        await desk.send(DONE, key="same")
+    desk.forward(6000)
+    with pytest.raises(InDoubt):
+        await desk.send(DONE, key="same")
+    assert len(desk.shown()) == 1
+
+
+async def test_a_harmless_call_that_nobody_ever_answers_is_given_up(desk: Desk) -> None:
+    await desk.hear("你好", desk.group)
+    desk.server.swallow = 99
+    for _ in range(4):
+        with pytest.raises(RetryLater):
+            await desk.send(DONE, key="same")
+    with pytest.raises(InDoubt):
+        await desk.send(DONE, key="same")
+
+
+async def test_a_text_without_an_answer_is_in_doubt_but_a_token_is_not(desk: Desk) -> None:
+    desk.server.swallow = 1
+    with pytest.raises(InDoubt):
+        await desk.send(DONE)
+    assert len(desk.shown()) == 1
+    await desk.adapter.close()
+    await desk.open(api_base=f"{desk.server.url}/nowhere")
+    with pytest.raises(DeliveryError) as caught:
+        await desk.send(DONE)
+    assert not isinstance(caught.value, InDoubt | Gone | Rejected)
 
 
 async def test_more_than_twenty_a_minute_wait(desk: Desk) -> None:
