@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from storage.errors import Unstorable
 from storage.schema import prepare
 from storage.transaction import Tx
 from storage.writer import Door, Writer
+
+log = logging.getLogger("jindu.app")
 
 
 class App:
@@ -104,7 +107,10 @@ class App:
             await self.alarm.close()
             with suppress(Unstorable):  # then a little is delivered twice, under the same keys
                 await self.courier.close()
-        await asyncio.gather(*(adapter.close() for adapter in self.adapters.values()))
+        closed = await asyncio.gather(*(adapter.close() for adapter in self.adapters.values()), return_exceptions=True)
+        for name, error in zip(self.adapters, closed, strict=True):
+            if error is not None:
+                log.error("could not close", extra={"action": "close", "platform": name, "error": str(error)})
         await self.writer.close()
         self.database.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,14 @@ from chat.text import say
 if TYPE_CHECKING:
     from adapters.room.server import Server
 
+log = logging.getLogger(__name__)
 FRAME_LIMIT = 4 * 1024 * 1024
 WRITE_PATIENCE = 1.0
 """Seconds a press may wait for the presser's own connection before the bot goes on."""
+FULL = say(
+    "我现在存不了，请稍后再发（已通知管理员）",
+    "Nothing can be stored right now; please send it again later (the admin has been told)",
+)
 UNREADABLE = say("这一帧看不懂：{why}。", "This frame cannot be read: {why}.")
 
 
@@ -150,6 +156,9 @@ class Session:
             reply = self._error(request, UserError(say(UNREADABLE.zh, UNREADABLE.en, why=why)))
         except UserError as error:
             reply = self._error(request, error)
+        except OSError as error:
+            log.error("cannot store", extra={"action": "unstorable", "error": str(error)})
+            reply = self._error(request, UserError(FULL))
         if reply is not None:
             self.send(reply if "ref" in reply else {**reply, "ref": request.ref if request else None})
 

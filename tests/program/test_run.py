@@ -51,6 +51,9 @@ class Page:
             if message.get("kind") == "card":
                 return str(message)
 
+    async def refusal(self) -> str:
+        return str((await self._frame("error"))["zh"])
+
     async def _frame(self, kind: str) -> dict[str, Any]:
         async with asyncio.timeout(PATIENCE):
             while True:
@@ -199,6 +202,32 @@ def test_a_full_disk_is_said_and_what_was_sent_is_handled_later(start: Start, tm
         asyncio.run(say_to_a_full_disk(url, ballast.unlink))
         assert program.stop() == 0
         assert "action=unstorable" in program.words
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a file system of its own needs root")
+def test_a_full_disk_below_the_room_itself(start: Start, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        program = start("run", "--port", "0", "--data", str(disk))
+        url, ballast = program.url(), disk / "ballast"
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * 4096)
+
+        async def talk() -> None:
+            async with page(url) as opened:
+                await opened.say("/任务 写周报 " + "长" * 3000)
+                assert "存不了" in await opened.refusal()
+                ballast.unlink()
+                assert "✅" in await opened.card(), "what was said is handled once there is room"
+
+        asyncio.run(talk())
+        assert program.stop() == 0
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=False)
 
