@@ -7,7 +7,7 @@ import os
 import platform
 import sqlite3
 
-from bench import commands, due, million, start
+from bench import commands, digest, due, million, start
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     print(f"load when begun: {os.getloadavg()[0]:.2f}\n")
     asyncio.run(start.main())
     commands.main()
+    asyncio.run(digest.main())
     asyncio.run(due.main())
     asyncio.run(million.main())
 
