@@ -38,7 +38,8 @@ STYLES = {"default": "default", "primary": "primary_filled", "danger": "danger"}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()+,;=%-]+")
 _SPECIAL = re.compile(r"[&<>*_~`\[\]#|\\]")
-_LIST = re.compile(r"^(\s*)(?:([-+])|(\d+)([.)]))", re.MULTILINE)
+_EMOJI = re.compile(r":(?=[A-Za-z0-9_]+:)")
+_LIST = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))", re.MULTILINE)
 _INDENT = re.compile(r"^ +", re.MULTILINE)
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
@@ -77,14 +78,18 @@ def markdown(text: Text, locale: Locale) -> str:
 
 
 def escaped(words: str) -> str:
-    """The words as they are: no emphasis, links, lists, headings, tags or mentions. Addresses stay clickable."""
+    """The words as they are: no emphasis, links, lists, headings, emoji, tags or mentions. Addresses stay links."""
     parts, last = [], 0
     for url in _URL.finditer(words):
-        parts += [_SPECIAL.sub(_entity, words[last : url.start()]), url[0]]
+        parts += [_literal(words[last : url.start()]), url[0]]
         last = url.end()
-    parts.append(_SPECIAL.sub(_entity, words[last:]))
+    parts.append(_literal(words[last:]))
     text = _LIST.sub(_unlisted, "".join(parts))
     return _INDENT.sub(lambda blanks: "&nbsp;" * len(blanks[0]), text)
+
+
+def _literal(words: str) -> str:
+    return _EMOJI.sub(_entity, _SPECIAL.sub(_entity, words))
 
 
 def _entity(found: re.Match[str]) -> str:
@@ -225,7 +230,7 @@ class _Maker:
             {
                 "name": f"c{n}",
                 "display_name": text.render(self.locale)[:60],
-                "data_type": "lark_md" if named[n] else "text",
+                "data_type": "markdown" if named[n] else "text",
                 "width": "auto",
             }
             for n, text in enumerate(table.header)
@@ -238,7 +243,7 @@ class _Maker:
                 while size > 1 and _size(part[:size]) > BYTES // 3:
                     size //= 2
                 yield {
-                    "tag": "table", "page_size": min(10, size), "row_height": "low",
+                    "tag": "table", "page_size": min(10, size), "row_height": "auto",
                     "columns": columns, "rows": part[:size],
                 }  # fmt: skip
                 part = part[size:]
@@ -268,7 +273,7 @@ class _Maker:
     def input(self, name: str, field: Field) -> list[Json]:
         """One input; those that have no label of their own get a line above them."""
         label = {"tag": "markdown", "content": markdown(field.label, self.locale) + (" *" if field.required else "")}
-        common: Json = {"name": name, "required": field.required}
+        common: Json = {"name": name, "required": field.required, "width": "fill"}
         if field.hint:
             common["placeholder"] = _plain(field.hint, self.locale, 100)
         match field.input:

@@ -121,6 +121,8 @@ def _button(button: dict[str, Any]) -> str:
 def _table(table: dict[str, Any]) -> str:
     if not 1 <= table.get("page_size", 5) <= 10:
         return "page_size must be 1 to 10"
+    if table.get("row_height", "low") not in ("low", "middle", "high", "auto"):
+        return "unknown row_height"
     columns = table.get("columns", [])
     if not 1 <= len(columns) <= 50:
         return "1 to 50 columns"
@@ -217,9 +219,10 @@ def _cell(column: dict[str, Any], value: Any, people: dict[str, str]) -> str:
 
 
 def shown(markdown: str, people: dict[str, str]) -> str:
-    """Tags as what they do, then entities as characters."""
+    """Tags and emoji names as what they do, then entities as characters."""
     text = re.sub(r"<at id=([\w-]+)></at>", lambda found: "@" + people.get(found[1], "所有人"), markdown)
     text = re.sub(r"</?font[^>]*>", "", text)
+    text = re.sub(r":([A-Za-z0-9_]+):", r"〔\1〕", text)
     return html.unescape(text.replace("&nbsp;", " "))
 
 

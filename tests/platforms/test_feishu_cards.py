@@ -95,7 +95,7 @@ def test_a_picture_that_was_not_uploaded_is_told_in_words():
         "**粗** *斜* _x_ ~~删~~ `码` # 题", "<at id=all></at>", "<at id=ou_2></at>", "[链](https://x.cn)", "---",
         "<font color='red'>红</font>", "a < b && c > d", "&lt;at&gt; &#42;", "1. 一\n2) 二\n- 三\n+ 四\n* 五\n> 六",
         "    缩进\n  两格", "| a | b |\n|---|---|", "@所有人 {{7*7}} {x} %s", "\\*转义\\*", "😀\u202eمرحبا",
-        "\ue0000\ue001", "https://x.cn/a_b?c=1&d=*2*", "```\nx\n```",
+        "\ue0000\ue001", "https://x.cn/a_b?c=1&d=*2*", "```\nx\n```", ":OK: :DONE:完成", "标题\n====", "18:00:00",
     ],
 )  # fmt: skip
 def test_words_are_shown_as_they_are(words):
