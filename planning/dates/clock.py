@@ -52,6 +52,10 @@ _COLON = (
     rf"(?:{_ZH_PART}的? ?)?(?<![\d.])(?<!\d:)(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?"
     r"(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
 )
+_DOTTED = (
+    r"(?<![\d.$#v/-])(?P<h>2[0-3]|[01]?\d)\.(?P<m>[0-5]\d)(?![\d.])(?:(?P<ap> ?[ap]\.?m(?![a-z])\.?)"
+    r"|(?<=at \d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d)))|(?<=at \d\d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d))))"
+)
 _SAME = r"此时|这个时候|这个时间|这时候?|同一时间"
 _LATE = rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点"
 _PART = rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)"
@@ -68,8 +72,8 @@ _EN = (
     r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday"
     r"|midnight)"
     r"(?: ?(?P<clock>o'?clock|ish))?"
-    r"(?P<ap> ?(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z]|\.[a-z])|in the (?:morning|afternoon|evening|pm|am)|at night))?"
-    r"(?![a-z\d:]|[.,]\d)"
+    r"(?P<ap>[ap](?![a-z]|\.[a-z])| ?(?:[ap]\.? ?m(?![a-z])\.?|in the (?:morning|afternoon|evening|pm|am)|at night))?"
+    r"(?![a-z\d:]|[.,/]\d)"
 )
 _EN_RUN = (
     r"(?<![\d.:/#%-])(?:(?P<h>1[0-2]|0?[1-9])(?P<m>[0-5]\d) ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
@@ -219,6 +223,11 @@ def _colon(found: re.Match[str], at: Moment) -> Clock | None:
     return replace(clock, loose=False) if clock and found["h"].startswith("0") else clock
 
 
+def _dotted(found: re.Match[str], at: Moment) -> Clock | None:
+    """``2.30pm``, ``at 2.30.``"""
+    return at_hour(int(found["h"]), int(found["m"]), _halves(found))
+
+
 def _late(found: re.Match[str], at: Moment) -> Clock | None:
     short = 15 if found["short"] == "一刻" else number(found["short"])
     hour = number(found["h"])
@@ -324,6 +333,7 @@ def _en_dayend(found: re.Match[str], at: Moment) -> Clock:
 _ZH_START = "凌半午后清大一早上今中正下傍黄晚夜深朝晏0123456789二三四五六七八九十零〇两"
 RULES = (
     ("0123456789", _EN_RANGE, _en_range),
+    ("0123456789", _DOTTED, _dotted),
     (_ZH_START, _COLON, _colon),
     (_ZH_START, _ZH, _zh),
     ("差", _LATE, _late),

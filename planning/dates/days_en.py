@@ -23,7 +23,8 @@ _DAY = (
 _SHY = frozenset({"mon", "sun", "sat", "wed"})
 _BESIDE = r"(?:^|[,(;:]|(?<![a-z])(?:by|on|next|this|due|until|till|before|last|every|from|to|and|or|after|-|~)) ?$"
 _WEEKDAY = (
-    rf"(?:(?P<rel>this coming|this|next|last|coming|the coming|upcoming|past|this past) )?(?:the )?(?P<wd>{EN_WEEKDAY})"
+    rf"(?:(?P<rel>this coming|this|next|last|coming|the coming|upcoming|following|previous|past"
+    rf"|this past) )?(?:the )?(?P<wd>{EN_WEEKDAY})"
     r"(?:,? the (?P<nth>\d{1,2})(?:st|nd|rd|th)|,? (?P<nth2>\d{1,2})(?:st|nd|rd|th))?(?P<week>,? (?:of )?(?:the )?"
     r"(?P<wrel>next|this|last) week| after next)?"
     r"(?P<night> night)?"
@@ -33,7 +34,7 @@ _COUNTED = (
     r" (?P<way>from (?:now|today)|ago|back)(?![a-z])"
 )
 _NIGHT = r"last (?:night|evening)(?![a-z])"
-_NOW = r"(?:right )?now(?= |$)(?! (?:and|that|we|i|it|on))"
+_NOW = r"right now(?![a-z])|now(?=$| ?[.,!?;+)])|(?<=from )now(?![a-z])|(?<=starting )now(?![a-z])"
 
 
 def _day(found: re.Match[str], at: Moment) -> Day:
@@ -71,9 +72,11 @@ def _related_weekday(
 
     On a Sunday the nearer one comes first. last X: the latest before today. this X and plain X: the coming one.
     """
-    if rel in ("last", "past", "this past"):
+    if rel in ("last", "previous", "past", "this past"):
         back = (at.day.weekday() - weekday) % 7 or 7
         return one(at.ahead(-back), roll=roll, clock=night)
+    if rel in ("coming", "the coming", "this coming", "upcoming", "following") and there == at.day:
+        there += timedelta(days=7)
     if rel == "next":
         far = monday_of(at.day) + timedelta(days=weekday + 7)
         other = far + timedelta(days=7) if at.day.weekday() == 6 else there

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from planning.dates.days_zh import next_weekday
 from planning.dates.lexer import piece_at, skip, start_from
-from planning.dates.months import month_day
+from planning.dates.months import last_of, month_day
 from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Moment
 from planning.dates.relative import leading, trailing
@@ -106,14 +107,14 @@ def _bare_end(text: str, pos: int, phrase: Phrase) -> Phrase | None:
 
 def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     """The phrase after 到 / ~ / to, when it can be the far end of a range that begins with ``phrase``."""
-    if phrase.rule or phrase.void or (phrase.day and not phrase.day.may_begin_a_range):
+    if phrase.void or (phrase.rule and not phrase.clock) or (phrase.day and not phrase.day.may_begin_a_range):
         return None
     link = compiled(_LINK).match(text, phrase.stop)
     if link is None:
         return None
     either = link[0].strip() in ("和", "与", "and") and not compiled(_BETWEEN).search(text[: phrase.start])
     other = _bare_end(text, link.end(), phrase) or phrase_at(text, link.end(), at._replace(joined=True))
-    if other is None or other.rule or other.void:
+    if other is None or other.rule or other.void or (phrase.rule and (other.day or not other.clock)):
         return None
     if either and not compiled(_AMONG).match(text, other.stop):
         return None
@@ -131,6 +132,9 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
 def _close(text: str, phrase: Phrase, other: Phrase) -> None:
     """Make ``other`` the far end. A day said after both times (9:30 - 11:00 on Thursday) is the day of both."""
     phrase.end, phrase.stop = other, other.stop
+    if phrase.rule and phrase.clock and other.clock:
+        phrase.clock = _until(phrase.clock, other.clock)
+        return
     if other.led_by_clock and other.day and phrase.day is None:
         phrase.day, other.day = other.day, None
     if phrase.clock and other.clock and phrase.clock.loose and other.clock.part == "afternoon" and not other.day:
@@ -141,9 +145,24 @@ def _close(text: str, phrase: Phrase, other: Phrase) -> None:
         phrase.day = _shared(phrase.day, other.day, bool(compiled(_DAY_FIRST).match(text, other.start)))
 
 
+def _month_before(day: Day, end: date) -> Day:
+    """The month of ``day``, in the year that has it before ``end``: from March to May 2027."""
+    first = day.options[0][0].replace(year=end.year)
+    first = first if first <= end else first.replace(year=end.year - 1)
+    return replace(day, options=((first, last_of(first, 1)),), assumed=())
+
+
+def _until(clock: Clock, last: Clock) -> Clock:
+    """The time of a recurrence with its end: 每周一9点到11点."""
+    end = last.end if last.vague and last.end else last.minute
+    return replace(clock, end=end + 720 if last.loose and end <= clock.minute and end < 720 else end)
+
+
 def _shared(day: Day, last: Day, day_first: bool) -> Day:
     """The near end takes the month or the year that only the far end says: the 13th to the 15th July."""
     first, end = day.options[0][0], last.options[0][0]
+    if day.grain == last.grain == "month" and day.assumed and not last.assumed:
+        return _month_before(day, end)
     if last.options[0][1] or last.roll is None or last.weekday is not None:
         return day
     if day.assumed == ("month",) and day_first and last.assumed != ("month",):

@@ -48,7 +48,13 @@ def lunar(year: int, month: int, day: int) -> date | None:
 def _lunar(found: re.Match[str], at: Moment) -> Day | None:
     """Words are lunar when they say so, or by a month 正/冬/腊, or by a day 初几/廿几."""
     month, said = found["month"], found["day"] or ""
-    if not (found["said"] or found["led"] or found["early"] or month in _MONTHS or said.startswith("廿")):
+    if not (
+        found["said"]
+        or found["led"]
+        or found["early"]
+        or month in _MONTHS
+        or (said.startswith("廿") and found[0][-1] not in "日号")
+    ):
         return None
     wanted = _MONTHS.get(month) or number(month), number(found["n"] or said)
     if found["ry"] or found["year"]:

@@ -51,7 +51,12 @@ _SHORT_MONTHS = frozenset(
         "april",
     }
 )
-_IN_MONTH = r"(?<![a-z])(?:in|by|until|since|of|from|before|during|to|end of|for) $"
+_IN_MAY = r"(?<![a-z])(?:in|by|until|since|from|before|during|between|end of|for) $"
+_TO_MONTH = rf" ?(?:-|~|to|until|till|through|thru|and) ?{EN_MONTH}"
+_IN_MONTH = (
+    r"(?<![a-z])(?:between|and|through|thru|till|in|by|until|since|of|from|before|during|to|end of|for) $"
+    r"|[a-z] ?[-~] ?$"
+)
 _THE_DAY = (
     r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?P<th>st|nd|rd|th)(?![a-z])(?! (?:floor|place|party|version|time|edition"
     r"|century|grade|row|level|item|quarter|qtr|street|anniversary|draft|round|week|month|day|[a-z]+ of))"
@@ -117,7 +122,11 @@ def _month(found: re.Match[str], at: Moment) -> Day | None:
     if found["rel"] == "this" and word == "may" and not compiled(r" ?(?:$|[.,;!?)])").match(found.string, found.end()):
         return None  # this may take longer
     if word in _SHORT_MONTHS and not (
-        found["rel"] or found["part"] or found["year"] or compiled(_IN_MONTH).search(found.string[: found.start()])
+        found["rel"]
+        or found["part"]
+        or found["year"]
+        or compiled(_IN_MAY if word == "may" else _IN_MONTH).search(found.string[: found.start()])
+        or compiled(_TO_MONTH).match(found.string, found.end())
     ):
         return None
     month, year = en_month(word), _en_year(found, at)
@@ -140,7 +149,12 @@ def _month(found: re.Match[str], at: Moment) -> Day | None:
             found["rel"] == "last" and month >= at.day.month
         )
         return Day((span(y),), "month")
-    return Day(coming(span, at), "month")
+
+    def roll(day: date) -> date:
+        there = span(day.year)[0]
+        return there if there >= day else span(day.year + 1)[0]
+
+    return Day(coming(span, at), "month", roll=roll, assumed=("year",))
 
 
 def _the_day(found: re.Match[str], at: Moment) -> Day | None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from planning.dates.months import add_months, day_from, last_of, month_day, nth_weekday, quarter_first
 from planning.dates.pieces import Day, Grain, Moment, Span, one
-from planning.dates.relative import nth_of
+from planning.dates.relative import clipped_week, nth_of
 from planning.dates.words import ZH_WEEKDAY, number, zh_weekday
 
 _YEARS = {
@@ -136,7 +136,7 @@ def _date(found: re.Match[str], at: Moment) -> Day | None:
         spans = (_within(found, first, at),)
     if found["of"] and found["of"][0] == "周" and not found["wd"]:
         n = ordinal(found["nth"])
-        clipped = tuple(_clipped_week(n, first.replace(day=1), last_of(first.replace(day=1), 1)) for first, _ in spans)
+        clipped = tuple(clipped_week(n, first.replace(day=1), last_of(first.replace(day=1), 1)) for first, _ in spans)
         spans = tuple(dict.fromkeys(spans + clipped))
     grain: Grain = "month" if spans[0][1] else "day"
     return Day(spans, grain, role="deadline" if found["inside"] else None, roll=_roll_month(found, spans, at))
@@ -224,14 +224,7 @@ def _nth_of_month(found: re.Match[str], first: date, at: Moment) -> Span:
         return days[n if n < 0 else n - 1], None
     if found["wd"]:
         return nth_weekday(first.year, first.month, n, zh_weekday(found["wd"])) or last, None
-    return nth_of((first, last), n, "week", at) or _clipped_week(n, first, last)
-
-
-def _clipped_week(n: int, first: date, last: date) -> Span:
-    """The n-th calendar week a month has a part in, as far as it lies in the month."""
-    monday = first - timedelta(days=first.weekday()) if n > 0 else last - timedelta(days=last.weekday())
-    start = monday + timedelta(weeks=n - 1 if n > 0 else n + 1)
-    return max(start, first), min(start + timedelta(days=6), last)
+    return nth_of((first, last), n, "week", at) or clipped_week(n, first, last)
 
 
 def _bare(found: re.Match[str], at: Moment) -> Day:
@@ -327,7 +320,7 @@ def _day_only(found: re.Match[str], at: Moment) -> Day | None:
     mark = found["mark"] or "号"
     day, start = number(found["day"]), found.start()
     left = found.string[start - 1 : start]
-    if left and (left in "第#-./型字农历初哪几" or left.isdecimal()):
+    if left and (left in "第#-./型字农历初哪几路街巷弄道" or left.isdecimal()):
         return None
 
     if not 1 <= day <= 31:

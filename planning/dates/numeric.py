@@ -94,6 +94,8 @@ def _short(found: re.Match[str], at: Moment) -> Day | None:
         return None
     if left and not at.joined and (left in "./-#$¥×*=+%_@" or left.isdecimal() or "a" <= left <= "z"):
         return None
+    if found["s"] == "/" and compiled(r"(?<![a-z\d])\d{1,3} ?$").search(text, max(0, start - 5), start):
+        return None  # 1 4/5 is a number
     if found["s"] == "-" and compiled(r"-\d").match(text, stop):
         return None  # 1-2-3 is no date
     if not (found["mark"] or found["mark2"]):
@@ -118,4 +120,12 @@ RULES = (
     ("2", _MONTH, _month),
     ("0123456789", _MONTH_YEAR, _month),
 )
-SHORT_RULES = (("0123456789", _SHORT, _short),)
+_DAY_MONTH = rf"(?<![\d./$:-])(?P<d>1[3-9]|2\d|3[01])/(?P<m>1[0-2]|0[1-9])(?![\d./%-])(?!{_COUNTED})"
+
+
+def _day_month(found: re.Match[str], at: Moment) -> Day | None:
+    """22/04: a first figure that is no month is the day."""
+    return dated(int(found["m"]), int(found["d"]), None, at)
+
+
+SHORT_RULES = (("123", _DAY_MONTH, _day_month), ("0123456789", _SHORT, _short))

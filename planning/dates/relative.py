@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from planning.dates.months import add_months, last_of, monday_of
+from planning.dates.months import add_months, last_of, monday_of, quarter_first
 from planning.dates.pieces import Day, Grain, Moment, Span, one
 from planning.dates.words import EN_NUM, EN_ORDINALS, NUM, compiled, en_number, number
 
@@ -27,7 +27,7 @@ class Relation(NamedTuple):
 _UNIT = r"工作日|天|日|周|星期|礼拜|月|季度"
 _TRAILING = (
     rf"的? ?(?:第(?P<nth>{NUM})个?(?P<of>{_UNIT})(?![一二三四五六日末])"
-    rf"|(?P<edge>前|后|头|首|最后|最初)(?P<n>{NUM}|几)?个?(?P<unit>{_UNIT})(?!报|度|会|节|期|薪|饼))"
+    rf"|(?P<edge>前|后|头|首|最后|最初) ?(?P<n>{NUM}|几)? ?个?(?P<unit>{_UNIT})(?!报|度|会|节|期|薪|饼))"
 )
 _APART = rf"的?(?P<side>[之以]?[前后])的?第?(?P<n>{NUM})个?(?P<unit>{_UNIT})(?!报|会)"
 _SPANS = frozenset({"week", "month", "quarter", "year"})
@@ -149,6 +149,9 @@ def _nth(n: int, unit: str, day: Day, at: Moment) -> Day | None:
     """The n-th unit of a span (-1: the last)."""
     found = [nth_of((first, last), n, unit, at) for first, last in day.options if last]
     spans = tuple(span for span in found if span)
+    if unit == "week" and day.grain == "month" and spans:
+        clipped = [clipped_week(n, first, last) for first, last in day.options if last]
+        return Day(tuple(dict.fromkeys([*spans, *clipped])), "week")
     grains: dict[str, Grain] = {"week": "week", "month": "month", "quarter": "quarter", "weekend": "weekend"}
     return Day(spans, grains.get(unit, "day")) if spans and len(spans) == len(day.options) else None
 
@@ -167,6 +170,13 @@ def nth_of(span: tuple[date, date], n: int, unit: str, at: Moment) -> Span | Non
     months = 3 if unit == "quarter" else 1 if unit == "month" else 12
     start = add_months(first, months * (n - 1)) if n > 0 else add_months(last + timedelta(days=1), months * n)
     return (start, last_of(start, months)) if first <= start <= last else None
+
+
+def clipped_week(n: int, first: date, last: date) -> Span:
+    """The n-th calendar week a month has a part in, as far as it lies in the month."""
+    monday = monday_of(first if n > 0 else last)
+    start = monday + timedelta(weeks=n - 1 if n > 0 else n + 1)
+    return max(start, first), min(start + timedelta(days=6), last)
 
 
 def _nth_week(first: date, last: date, n: int, unit: str) -> Span | None:
@@ -190,10 +200,10 @@ _RUN = (
 )
 _EN_RUN = (
     rf"(?:(?:the |over the |for the |in the |during the |within the |from the )?"
-    rf"(?P<way>last|past|previous|upcoming|coming|following|next(?= few )) (?P<n>{EN_NUM}|few)"
+    rf"(?P<way>last|past|previous|upcoming|coming|following|next(?= (?:few|couple) )) (?P<n>{EN_NUM}|few)"
     rf"|(?:the )?(?P<n2>\d{{1,3}}|two|three|four|five|six) (?P<way2>upcoming|coming|next|last|past|previous))"
     r" (?P<unit>minutes?|mins?|hours?|hrs?|(?:business |working )?days?|workdays?|weeks?|months?|quarters?"
-    r"|years?)(?![a-z])"
+    r"|years?)(?![a-z])(?! of )"
 )
 
 
@@ -230,6 +240,8 @@ def _rolling(n: int, unit: str, ahead: bool, at: Moment) -> Day:
 
 def _en_run(found: re.Match[str], at: Moment) -> Day | None:
     said, way = found["n"] or found["n2"], found["way"] or found["way2"]
+    if found["way2"] and not found["unit"].endswith("s"):
+        return None  # only 3 next week
     amount = 3.0 if said == "few" else en_number(said)
     unit = found["unit"].removesuffix("s")
     unit = "workday" if unit.startswith(("business", "working")) else unit
@@ -240,6 +252,9 @@ def _en_run(found: re.Match[str], at: Moment) -> Day | None:
         return one(at.ahead(days), grain="minute", minute=minute)
     if amount != int(amount) or not 0 < amount < 400:
         return None
+    if unit == "quarter":
+        start = add_months(quarter_first(at.day), 3 if ahead else -3 * int(amount))
+        return one(start, last_of(start, 3 * int(amount)))
     return _rolling(int(amount), unit, ahead, at)
 
 

@@ -58,6 +58,7 @@ EN_NUMBERS = MappingProxyType(
         "a couple of": 2.0,
         "a couple": 2.0,
         "couple of": 2.0,
+        "couple": 2.0,
         "three": 3.0,
         "a few": 3.0,
         "four": 4.0,
