@@ -156,7 +156,7 @@ def _buttons(card: Card) -> list[Button]:
 def _links(card: Card, locale: Locale, direct: bool) -> str:
     """Buttons for where there are no cards: each sends its code as a message of the person's own."""
     return "　".join(
-        f"[{markdown.escape(label)}](dtmd://dingtalkclient/sendMessage?content={quote(line, safe='')})"
+        f"[{markdown.escape(markdown.bare(label))}](dtmd://dingtalkclient/sendMessage?content={quote(line, safe='')})"
         for button in _buttons(card)
         if (label := button.label.plain(locale))
         and (line := codes.typed(label, codes.code(button.verb, button.args, button.version, direct=direct)))

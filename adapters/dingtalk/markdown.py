@@ -20,6 +20,7 @@ MESSAGE_BYTES = 12_000
 TITLE = 60
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(f"{_OPEN}([^{_CLOSE}]+){_CLOSE}")
+_SLOT_AND_MORE = re.compile(f"{_SLOT.pattern}(?=[\\w@{_OPEN}])")
 At = Callable[[Mention], str]
 _EMPHASIS = re.compile(r"[*~]+|(?<![^\W_])_+|_+(?![^\W_])")
 _THIN = "\u200a"
@@ -34,15 +35,14 @@ def bare(words: str) -> str:
 
 
 def escape(words: str) -> str:
-    """Data without markup: no tag, link, emphasis, code, heading or list. It reads the same."""
-    words = bare(words)
+    """Words without markup: no tag, link, emphasis, code, heading or list. They read the same."""
     words = _TAG.sub("<\u200b", words.translate(_FULL)).replace("](", "]\u200b(")
     words = _EMPHASIS.sub(lambda run: _THIN + _THIN.join(run.group()) + _THIN, words)
     return _LINE.sub("\u200b", words)
 
 
 def bold(person: Mention) -> str:
-    return f"**@{escape(person.name or person.id)}**"
+    return f"**@{escape(bare(person.name or person.id))}**"
 
 
 def slot(person: Mention) -> str:
@@ -57,11 +57,19 @@ def named(words: str, at: Mapping[str, str]) -> str:
 
 def by_id(words: str) -> str:
     """People by their ids, as webhooks want it: they are notified, and read their names."""
-    return bare(_SLOT.sub(lambda found: f"@{found[1]} ", words))
+    return bare(_SLOT.sub(lambda found: f"@{found[1]}", _SLOT_AND_MORE.sub(r"\g<0> ", words)))
 
 
 def written(text: Text, locale: Locale, at: At = bold) -> str:
-    return text.render(locale, escape, at)
+    """Shown literally, templates and people's words alike; only people are marked up, by ``at``."""
+    addressed: list[Mention] = []
+
+    def mark(who: Mention) -> str:
+        addressed.append(who)
+        return f"{_OPEN}{len(addressed) - 1}{_CLOSE}"
+
+    words = escape(text.render(locale, bare, mark))
+    return _SLOT.sub(lambda found: at(addressed[int(found[1])]), words)
 
 
 def title(card: Card, locale: Locale) -> str:

@@ -91,6 +91,13 @@ async def test_tables_are_lists_and_words_are_harmless(desk: Desk) -> None:
     assert rules.links(desk.world.messages[0].raw["sampleMarkdown"]["text"]) == {}
 
 
+async def test_our_own_words_are_shown_as_they_are_too(desk: Desk) -> None:
+    usage = say("用法：/任务 <标题> [@某人]\n* 例：{what}", "{what}", what="**x** \ue0000\ue001")
+    await desk.send(Card((Paragraph(usage), Paragraph(say("完", "End")))))
+    assert desk.shown() == ["用法：/任务 <标题> [@某人]\n* 例：**x** 0\n完"]
+    assert "<标题>" not in desk.world.messages[0].raw["sampleMarkdown"]["text"]
+
+
 async def test_long_words_are_cut_into_messages(desk: Desk) -> None:
     for words in ("很长的话。" * 4000, "😀" * 9000, "\n" * 5000 + "x", '"\\' * 9000):
         desk.world.messages.clear()

@@ -27,7 +27,9 @@ async def test_a_live_session_mentions_for_real(desk: Desk) -> None:
     await desk.send(text_card(say("请 {who} 看", "{who}, look", who=who)))
     assert desk.world.messages[-1].via == "webhook"
     assert desk.world.messages[-1].at == (desk.li.staff,)
-    assert desk.shown() == ["请 @李四  看"]
+    assert desk.shown() == ["请 @李四 看"]
+    await desk.send(text_card(say("请{who}{who}看", "{who}", who=who)))
+    assert desk.shown()[1] == "请@李四 @李四 看"
 
 
 async def test_without_a_session_names_are_words_and_a_card_mentions(desk: Desk) -> None:
@@ -51,8 +53,12 @@ async def test_a_session_ends_by_the_clock_or_by_dingtalk(desk: Desk) -> None:
     assert desk.shown() == ["已同意", "已同意"]
 
 
-async def test_a_session_that_is_not_dingtalks_is_never_called(desk: Desk) -> None:
-    elsewhere = "http://169.254.169.254/latest"
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["http://169.254.169.254/latest", "https://dingtalk.com.evil.cn/x", "http://oapi.dingtalk.com/x", "file:///x", "[",
+     "https://evil.cn/?.dingtalk.com", "https://x@evil.cn#.dingtalk.com", "http://[::1"],
+)  # fmt: skip
+async def test_a_session_that_is_not_dingtalks_is_never_called(desk: Desk, elsewhere: str) -> None:
     await desk.hear("你好", desk.group, change=lambda data: {**data, "sessionWebhook": elsewhere})
     await desk.send(DONE)
     assert desk.world.messages[-1].via == "api"
