@@ -1,4 +1,4 @@
-"""Times of day: 18:00, 下午三点半, 差五分三点, 今晚, 下班前, 3pm, noon, half past three."""
+"""Times of day in Chinese and in figures: 18:00, 下午三点半, 差五分三点, 今晚, 下班前."""
 
 import re
 from dataclasses import replace
@@ -52,10 +52,6 @@ _COLON = (
     rf"(?:{_ZH_PART}的? ?)?(?<![\d.])(?<!\d:)(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?"
     r"(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
 )
-_DOTTED = (
-    r"(?<![\d.$#v/-])(?P<h>2[0-3]|[01]?\d)\.(?P<m>[0-5]\d)(?![\d.])(?:(?P<ap> ?[ap]\.?m(?![a-z])\.?)"
-    r"|(?<=at \d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d)))|(?<=at \d\d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d))))"
-)
 _SAME = r"此时|这个时候|这个时间|这时候?|同一时间"
 _LATE = rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点"
 _PART = rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)"
@@ -65,51 +61,6 @@ _WORK = (
 )
 _HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080}
 
-_EN = (
-    r"(?<![%#])(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five"
-    r"|ten|fifteen|twenty"
-    r"|twenty-five)(?: min(?:ute)?s?)? (?P<way>past|to|after|before)) )?"
-    r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday"
-    r"|midnight)"
-    r"(?: ?(?P<clock>o'?clock|ish))?"
-    r"(?P<ap>[ap](?![a-z]|\.[a-z])| ?(?:[ap]\.? ?m(?![a-z])\.?|in the (?:morning|afternoon|evening|pm|am)|at night))?"
-    r"(?![a-z\d:]|[.,/]\d)"
-)
-_EN_RUN = (
-    r"(?<![\d.:/#%-])(?:(?P<h>1[0-2]|0?[1-9])(?P<m>[0-5]\d) ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
-    r"|(?<=at )(?P<h24>0\d|1[0-8]|2[1-3])(?P<m24>[0-5]\d)(?![\d:.a-z%]| [a-z]))"
-)
-_EN_WORDS = (
-    r"(?P<h>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -]"
-    r"(?P<m>oh[ -]five|ten|fifteen|twenty(?:[ -]five)?|thirty(?:[ -]five)?|forty(?:[ -]five)?|fifty(?:[ -]five)?)"
-    r"(?P<ap> ?[ap]\.? ?m(?![a-z])\.?)?(?![a-z\d-])"
-)
-_EN_RANGE = (
-    r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–) ?(?P<h2>1[0-2]|0?[1-9])(?::"
-    r"(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
-)
-_EN_HOURS = {
-    word: n for n, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-    )
-} | {"fifteen": 15, "twenty": 20, "twenty-five": 25}  # fmt: skip
-_EN_TENS = {"oh": 0, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
-_EN_PART = (
-    r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! "
-    r"(?:shift|owl|call|routine|break|menu))"
-)
-_EN_SPANS = {
-    "morning": (8, 12),
-    "afternoon": (13, 18),
-    "evening": (18, 22),
-    "night": (20, 24),
-    "lunch": (12, 14),
-    "lunchtime": (12, 14),
-}
-_EN_DAYEND = (
-    r"(?:by )?(?:eod|eob|cob|close of business|end of business|close of play|(?:the )?end of (?:the )?(?:day"
-    r"|business day|work ?day))(?![a-z])"
-)
 
 _NOUNS = (
     r"建议|想法|意见|说明|要求|需求|问题|原因|内容|注意|改进|优化|心得|体会|经验|反馈|总结|不足|思考|看法|感受|共识"
@@ -138,7 +89,7 @@ def _hour(said: str, part: str | None) -> tuple[int, int]:
     return hour, carry
 
 
-def _halves(found: re.Match[str]) -> str | None:
+def halves(found: re.Match[str]) -> str | None:
     """``morning`` or ``afternoon`` from am/pm."""
     said = (found["ap"] or "").strip()
     if not said:
@@ -170,7 +121,7 @@ def _zh_minute(found: re.Match[str]) -> int:
 
 
 def _zh(found: re.Match[str], at: Moment) -> Clock | None:
-    part = _PART_OF[found["part"]] if found["part"] else _halves(found)
+    part = _PART_OF[found["part"]] if found["part"] else halves(found)
     if not (part or at.joined or _plausible(found)):
         return None
     if _decimal(found):
@@ -219,13 +170,8 @@ def _colon(found: re.Match[str], at: Moment) -> Clock | None:
     if part:
         hour, carry = _hour(found["h"], part)
         return Clock(hour * 60 + int(found["m"]), carry=carry, part=part)
-    clock = at_hour(int(found["h"]), int(found["m"]), _halves(found))
+    clock = at_hour(int(found["h"]), int(found["m"]), halves(found))
     return replace(clock, loose=False) if clock and found["h"].startswith("0") else clock
-
-
-def _dotted(found: re.Match[str], at: Moment) -> Clock | None:
-    """``2.30pm``, ``at 2.30.``"""
-    return at_hour(int(found["h"]), int(found["m"]), _halves(found))
 
 
 def _late(found: re.Match[str], at: Moment) -> Clock | None:
@@ -254,97 +200,12 @@ def _work(found: re.Match[str], at: Moment) -> Clock | None:
     return Clock(minute, part="afternoon", role="deadline" if side.endswith("前") else None)
 
 
-def _en(found: re.Match[str], at: Moment) -> Clock | None:
-    word, half = found["h"], _halves(found)
-    hour = {"noon": 12, "midday": 12, "midnight": 24}.get(word) or _EN_HOURS.get(word) or int(word)
-    fixed = word in ("noon", "midday", "midnight")
-    way = found["q"] or found["way"]
-    if not (fixed or half or found["clock"] or found["half"]) and not _after_at(found):
-        return None
-    if fixed:
-        half = None
-    minutes = 0
-    if found["half"]:
-        n = found["n"]
-        minutes = 30 if not way else 15 if found["q"] else int(n) if n.isdecimal() else _EN_HOURS[n]
-        minutes = -minutes if way in ("to", "before") else minutes
-    clock = at_hour(hour, 0, half)
-    if clock is None:
-        return None
-    minute = clock.minute + clock.carry * 1440 + minutes
-    return Clock(minute % 1440, carry=minute // 1440, part=half, loose=clock.loose and not fixed)
-
-
-_TONIGHT = r" (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))"
-
-
-def _after_at(found: re.Match[str]) -> bool:
-    """``at 5``, ``@ 5``, ``by 5`` at the end of a phrase; ``at 5 places`` is no hour."""
-    text, start = found.string, found.start()
-    if compiled(_TONIGHT).match(text, found.end()):
-        return True
-    if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|@) ?$", text[:start]):
-        return False
-    return not re.match(
-        r" ?(?:[%\d]|(?!(?:on|in|this|next|and|for|with|to|tomorrow|today|tonight|sharp|by|or)\b)[a-z])",
-        text[found.end() :],
-    )
-
-
-def _en_run(found: re.Match[str], at: Moment) -> Clock | None:
-    """``1030am``, ``at 1430``."""
-    if found["h24"]:
-        return at_hour(int(found["h24"]), int(found["m24"]), None)
-    return at_hour(int(found["h"]), int(found["m"]), _halves(found))
-
-
-def _en_words(found: re.Match[str], at: Moment) -> Clock | None:
-    """``at ten thirty``, ``six forty-five pm``."""
-    half = _halves(found)
-    if not half and not _after_at(found):
-        return None
-    tens, *ones = re.split("[ -]", found["m"])
-    minute = _EN_TENS[tens] + (5 if ones else 0)
-    return at_hour(_EN_HOURS[found["h"]], minute, half)
-
-
-def _en_range(found: re.Match[str], at: Moment) -> Clock | None:
-    half = "afternoon" if found["ap"][0] == "p" else "morning"
-    last = at_hour(int(found["h2"]), int(found["m2"] or 0), half)
-    first = at_hour(int(found["h"]), int(found["m"] or 0), half)
-    if first is None or last is None:
-        return None
-    start = first.minute if first.minute < last.minute else first.minute - 720
-    return Clock(start % 1440, last.minute, part=half)
-
-
-def _en_part(found: re.Match[str], at: Moment) -> Clock:
-    first, last = _EN_SPANS[found["part"]]
-    part = {"morning": "morning", "afternoon": "afternoon", "lunch": "noon", "lunchtime": "noon"}.get(
-        found["part"], "evening"
-    )
-    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=found[0] == found["part"])
-
-
-def _en_dayend(found: re.Match[str], at: Moment) -> Clock:
-    return Clock(1080, part="afternoon", role="deadline")
-
-
 _ZH_START = "凌半午后清大一早上今中正下傍黄晚夜深朝晏0123456789二三四五六七八九十零〇两"
 RULES = (
-    ("0123456789", _EN_RANGE, _en_range),
-    ("0123456789", _DOTTED, _dotted),
     (_ZH_START, _COLON, _colon),
     (_ZH_START, _ZH, _zh),
     ("差", _LATE, _late),
     ("此这同", _SAME, _same),
     (_ZH_START, _PART, _part),
     ("下上午收晚", _WORK, _work),
-)
-EN_RULES = (
-    ("0123456789", _EN_RUN, _en_run),
-    ("otfsen", _EN_WORDS, _en_words),
-    ("hqaftenosm0123456789", _EN, _en),
-    ("itelamn", _EN_PART, _en_part),
-    ("ectb", _EN_DAYEND, _en_dayend),
 )

@@ -6,6 +6,7 @@ from functools import cache
 
 from planning.dates import (
     clock,
+    clock_en,
     days_en,
     days_zh,
     every,
@@ -36,10 +37,11 @@ _ORDER: tuple[Listed, ...] = (
     *offsets.EN_RULES,
     *months_zh.RULES,
     *days_zh.RULES,
+    *clock_en.RANGE_RULES,
     *clock.RULES,
     *months_en.EN_RULES,
     *days_en.EN_RULES,
-    *clock.EN_RULES,
+    *clock_en.EN_RULES,
     *holidays.EN_RULES,
     *months_zh.DAY_RULES,
     *numeric.SHORT_RULES,

@@ -1,0 +1,151 @@
+"""English times of day: 3pm, noon, half past three, 2-4pm, ten thirty, 2.30pm, EOD."""
+
+import re
+
+from planning.dates.clock import at_hour, halves
+from planning.dates.pieces import Clock, Moment
+from planning.dates.words import compiled
+
+_DOTTED = (
+    r"(?<![\d.$#v/-])(?P<h>2[0-3]|[01]?\d)\.(?P<m>[0-5]\d)(?![\d.])(?:(?P<ap> ?[ap]\.?m(?![a-z])\.?)"
+    r"|(?<=at \d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d)))|(?<=at \d\d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d))))"
+)
+_EN = (
+    r"(?<![%#])(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five"
+    r"|ten|fifteen|twenty"
+    r"|twenty-five)(?: min(?:ute)?s?)? (?P<way>past|to|after|before)) )?"
+    r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday"
+    r"|midnight)"
+    r"(?: ?(?P<clock>o'?clock|ish))?"
+    r"(?P<ap>[ap](?![a-z]|\.[a-z])| ?(?:[ap]\.? ?m(?![a-z])\.?|in the (?:morning|afternoon|evening|pm|am)|at night))?"
+    r"(?![a-z\d:]|[.,/]\d)"
+)
+_EN_RUN = (
+    r"(?<![\d.:/#%-])(?:(?P<h>1[0-2]|0?[1-9])(?P<m>[0-5]\d) ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
+    r"|(?<=at )(?P<h24>0\d|1[0-8]|2[1-3])(?P<m24>[0-5]\d)(?![\d:.a-z%]| [a-z]))"
+)
+_EN_WORDS = (
+    r"(?P<h>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -]"
+    r"(?P<m>oh[ -]five|ten|fifteen|twenty(?:[ -]five)?|thirty(?:[ -]five)?|forty(?:[ -]five)?|fifty(?:[ -]five)?)"
+    r"(?P<ap> ?[ap]\.? ?m(?![a-z])\.?)?(?![a-z\d-])"
+)
+_EN_RANGE = (
+    r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–) ?(?P<h2>1[0-2]|0?[1-9])(?::"
+    r"(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
+)
+_EN_HOURS = {
+    word: n for n, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+} | {"fifteen": 15, "twenty": 20, "twenty-five": 25}  # fmt: skip
+_EN_TENS = {"oh": 0, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_EN_PART = (
+    r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! "
+    r"(?:shift|owl|call|routine|break|menu))"
+)
+_EN_SPANS = {
+    "morning": (8, 12),
+    "afternoon": (13, 18),
+    "evening": (18, 22),
+    "night": (20, 24),
+    "lunch": (12, 14),
+    "lunchtime": (12, 14),
+}
+_EN_DAYEND = (
+    r"(?:by )?(?:eod|eob|cob|close of business|end of business|close of play|(?:the )?end of (?:the )?(?:day"
+    r"|business day|work ?day))(?![a-z])"
+)
+
+
+def _dotted(found: re.Match[str], at: Moment) -> Clock | None:
+    """``2.30pm``, ``at 2.30.``"""
+    return at_hour(int(found["h"]), int(found["m"]), halves(found))
+
+
+def _en(found: re.Match[str], at: Moment) -> Clock | None:
+    word, half = found["h"], halves(found)
+    hour = {"noon": 12, "midday": 12, "midnight": 24}.get(word) or _EN_HOURS.get(word) or int(word)
+    fixed = word in ("noon", "midday", "midnight")
+    way = found["q"] or found["way"]
+    if not (fixed or half or found["clock"] or found["half"]) and not _after_at(found):
+        return None
+    if fixed:
+        half = None
+    minutes = 0
+    if found["half"]:
+        n = found["n"]
+        minutes = 30 if not way else 15 if found["q"] else int(n) if n.isdecimal() else _EN_HOURS[n]
+        minutes = -minutes if way in ("to", "before") else minutes
+    clock = at_hour(hour, 0, half)
+    if clock is None:
+        return None
+    minute = clock.minute + clock.carry * 1440 + minutes
+    return Clock(minute % 1440, carry=minute // 1440, part=half, loose=clock.loose and not fixed)
+
+
+_TONIGHT = r" (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))"
+
+
+def _after_at(found: re.Match[str]) -> bool:
+    """``at 5``, ``@ 5``, ``by 5`` at the end of a phrase; ``at 5 places`` is no hour."""
+    text, start = found.string, found.start()
+    if compiled(_TONIGHT).match(text, found.end()):
+        return True
+    if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|@) ?$", text[:start]):
+        return False
+    return not re.match(
+        r" ?(?:[%\d]|(?!(?:on|in|this|next|and|for|with|to|tomorrow|today|tonight|sharp|by|or)\b)[a-z])",
+        text[found.end() :],
+    )
+
+
+def _en_run(found: re.Match[str], at: Moment) -> Clock | None:
+    """``1030am``, ``at 1430``."""
+    if found["h24"]:
+        return at_hour(int(found["h24"]), int(found["m24"]), None)
+    return at_hour(int(found["h"]), int(found["m"]), halves(found))
+
+
+def _en_words(found: re.Match[str], at: Moment) -> Clock | None:
+    """``at ten thirty``, ``six forty-five pm``."""
+    half = halves(found)
+    if not half and not _after_at(found):
+        return None
+    tens, *ones = re.split("[ -]", found["m"])
+    minute = _EN_TENS[tens] + (5 if ones else 0)
+    return at_hour(_EN_HOURS[found["h"]], minute, half)
+
+
+def _en_range(found: re.Match[str], at: Moment) -> Clock | None:
+    half = "afternoon" if found["ap"][0] == "p" else "morning"
+    last = at_hour(int(found["h2"]), int(found["m2"] or 0), half)
+    first = at_hour(int(found["h"]), int(found["m"] or 0), half)
+    if first is None or last is None:
+        return None
+    start = first.minute if first.minute < last.minute else first.minute - 720
+    return Clock(start % 1440, last.minute, part=half)
+
+
+def _en_part(found: re.Match[str], at: Moment) -> Clock:
+    first, last = _EN_SPANS[found["part"]]
+    part = {"morning": "morning", "afternoon": "afternoon", "lunch": "noon", "lunchtime": "noon"}.get(
+        found["part"], "evening"
+    )
+    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=found[0] == found["part"])
+
+
+def _en_dayend(found: re.Match[str], at: Moment) -> Clock:
+    return Clock(1080, part="afternoon", role="deadline")
+
+
+RANGE_RULES = (
+    ("0123456789", _EN_RANGE, _en_range),
+    ("0123456789", _DOTTED, _dotted),
+)
+EN_RULES = (
+    ("0123456789", _EN_RUN, _en_run),
+    ("otfsen", _EN_WORDS, _en_words),
+    ("hqaftenosm0123456789", _EN, _en),
+    ("itelamn", _EN_PART, _en_part),
+    ("ectb", _EN_DAYEND, _en_dayend),
+)
