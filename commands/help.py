@@ -11,7 +11,7 @@ from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import Command, Table, command
 from commands.line import fold
-from commands.nearby import nearest, simplified
+from commands.nearby import nearest
 from commands.reply import Reply, reply
 
 MOST_COMMANDS = 8
@@ -56,7 +56,7 @@ def show(ctx: Ctx, words: Rest) -> Reply:
 def _one(ctx: Ctx, words: str) -> Reply:
     """Raises UserError naming the nearest command."""
     table = _table()
-    word = simplified(" ".join(fold(words).replace("/", " ").split()))
+    word = " ".join(fold(words).replace("/", " ").split())
     entry = table.commands.get(word) or table.glued.get(word) or table.commands.get(word.split(" ")[0])
     if entry is None:
         near = nearest(word, table.commands)

@@ -12,16 +12,19 @@ from chat.errors import UserError
 from chat.text import say
 from commands.context import Ctx
 from commands.grammar import Command, Table
-from commands.nearby import nearest, simplified
+from commands.nearby import nearest
 from commands.reply import Again, Reply
 
 _WORD = re.compile(r"\s*([/、\\]?)\s*([^\s/@#!:,.;\ufffc]+)[:]?")
 _SECOND = re.compile(r"[ ]*([^\s/@#!:,.;\ufffc\d][^\s/@#!:,.;\ufffc]*)")
 _HEAD = re.compile(r"\D+")
+_SLASHED_CODE = re.compile(r"\s*/(?=\s*[tb] ?\d)")
 
 
 def interpret(ctx: Ctx, table: Table) -> Reply | None:
     """Handle one message. Raises UserError with what to do next."""
+    if slash := _SLASHED_CODE.match(ctx.line.folded):
+        ctx.line.cut(0, slash.end())  # /T1 完成
     folded = ctx.line.folded
     if folded.lstrip().startswith("/"):
         return _command(ctx, table, folded)
@@ -82,12 +85,12 @@ def _find(table: Table, folded: str, *, bare: bool) -> tuple[Command, int] | Non
     first = _WORD.match(folded)
     if first is None:
         return None
-    word = simplified(first.group(2))
+    word = first.group(2)
     second = _SECOND.match(folded, first.end())
     if second is not None:
-        words = f"{word} {simplified(second.group(1))}"
+        words = f"{word} {second.group(1)}"
         third = _SECOND.match(folded, second.end())
-        if third is not None and (command := table.commands.get(f"{words} {simplified(third.group(1))}")):
+        if third is not None and (command := table.commands.get(f"{words} {third.group(1)}")):
             return command, third.end()
         if command := table.commands.get(words):
             return command, second.end()
@@ -109,8 +112,8 @@ def _glued(table: Table, word: str, start: int) -> tuple[Command, int] | None:
 
 def _unknown(ctx: Ctx, table: Table, folded: str) -> UserError:
     match = _WORD.match(folded)
-    word = match.group(2) if match else ""
-    near = nearest(simplified(word), table.commands) if match else ""
+    word = ctx.line.text[match.start(2) : match.end(2)] if match else ""
+    near = nearest(match.group(2), table.commands) if match else ""
     if match is None or not near:
         return UserError(
             say(

@@ -11,7 +11,15 @@ from chat.messages import TOKEN, Sender
 T = TypeVar("T")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\u2066-\u2069\u202a-\u202e\ufeff]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
-_FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width ASCII
+_TRADITIONAL = (
+    "務务報报進进設设幫帮請请審审曆历歷历體体檢检銷销週周員员項项權权語语時时區区復复複复覆复盤盘導导匯汇總总評评論论單单個个紀纪錄录圖图標标籤签簽签轉转辦办減减關关"
+    "閉闭開开啟启刪删動动類类門门組组織织統统計计畫画預预測测過过濾滤給给負负責责優优級级間间說说備备註注沒没無无對对來来嗎吗麼么樣样為为後后從从讓让別别與与發发寫写"
+    "準准聯联繫系試试確确認认線线訂订終终約约買买賣卖頁页題题協协調调問问決决礙碍擱搁東东誰谁幾几萬万們们這这還还並并電电話话場场貨货網网樂乐會会議议隊队參参觀观長长"
+    "補补筆笔讀读邊边運运環环節节營营業业應应當当戶户產产結结實实現现質质護护續续據据顯显頻频響响"
+)
+"""Each traditional character of our patterns before its simplified one."""
+_FOLD = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
+_FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width ASCII
 _FOLD |= {ord("。"): ".", ord("～"): "~", ord("〜"): "~"}
 _EDGES = " \t\n,，。;；:：、"
 
@@ -23,7 +31,7 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The same length, full-width ASCII as half-width, lower case where that keeps the length."""
+    """The same length: full-width ASCII as half-width, traditional as simplified, lower case where that fits."""
     folded = text.translate(_FOLD)
     lowered = folded.lower()
     return lowered if len(lowered) == len(folded) else folded

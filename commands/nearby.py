@@ -1,16 +1,10 @@
-"""A mistyped command: written in traditional characters, by sound, in pinyin, or a letter off."""
+"""A mistyped command: written by sound, in pinyin, or a letter off."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-_PAIRS = (
-    "務务報报進进設设幫帮請请審审曆历歷历體体檢检銷销週周員员項项權权語语時时區区復复盤盘導导匯汇總总評评"
-    "論论單单個个紀纪錄录圖图標标簽签轉转辦办減减關关閉闭開开啟启刪删動动類类門门組组織织統统計计畫画預预"
-    "測测過过濾滤"
-)
-_SIMPLE = {ord(old): new for old, new in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)}
 _ALIKE = (
     "任人仁认", "务物误勿雾悟", "报抱包爆暴保", "历力利例立", "日目曰", "进近尽今紧", "度渡杜肚", "设社射舍",
     "置制至志治", "请情清青轻", "假价架家", "帮邦棒", "助住注祝", "周洲舟州", "成城程呈诚", "员元原源园",
@@ -24,11 +18,6 @@ _PINYIN = {
     "xiangmu": "项目", "tijian": "体检", "chexiao": "撤销", "quanxian": "权限", "lichengbei": "里程碑",
     "shenpi": "审批", "tongyi": "同意", "jujue": "拒绝", "fupan": "复盘", "yuyan": "语言", "shiqu": "时区",
 }  # fmt: skip
-
-
-def simplified(word: str) -> str:
-    """``任務`` → ``任务``: the same word, so it may be run."""
-    return word.translate(_SIMPLE)
 
 
 def nearest(word: str, known: Mapping[str, object]) -> str:
