@@ -1,4 +1,4 @@
-"""What nobody understood still gets an answer: once an hour, so that a group can chat."""
+"""What nobody understood still gets an answer; in a group once an hour a person, so that people can chat there."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ HOUR = timedelta(hours=1)
 
 @hears(None, rank=90)
 def what_i_can_do(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
-    """A chat that was never greeted is greeted; else one line with the main commands, once an hour a person."""
+    """A chat that was never greeted is greeted; else one line with the main commands."""
     if greets(ctx):
         return greeting()
-    if not ctx.books.notices.first(f"person:{ctx.person.id}", "fallback", HOUR):
+    if ctx.in_group and not ctx.books.notices.first(f"person:{ctx.person.id}", "fallback", HOUR):
         return None
     return reply(
         "我能做：/任务 /日报 /我的 /进度。发「/帮助」看例子。",
