@@ -1,7 +1,7 @@
 """Who is who and what is what: names and kinds that Feishu's events leave out.
 
-Learnt for nothing from mentions and membership events; asked for once when somebody or some group is new. A chat is
-worth waiting a second for; without an answer (a missing permission, a slow network) the name stays empty for now.
+Learnt for nothing from mentions and membership events; asked for when somebody or some group is new. That is worth
+waiting a moment for; without an answer (a missing permission, a slow network) the name stays empty for ten minutes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from adapters.feishu import content
 from adapters.feishu.client import Client
@@ -22,7 +22,7 @@ from chat.messages import Incoming, Place, Quote, Sender
 from chat.ports import Clock
 
 log = logging.getLogger("jindu.feishu")
-PATIENCE = 0.8
+PATIENCE = 0.6
 """Seconds that a message waits for one answer about names."""
 ASK_AGAIN = timedelta(minutes=10)
 REMEMBERED = 20_000
@@ -50,7 +50,8 @@ class Directory:
         self._writers: Memory[str] = Memory()
         self.said: Memory[str] = Memory()
         """The bot's own latest messages, {id: words}."""
-        self._asked: Memory[datetime] = Memory()
+        self._vain: Memory[datetime] = Memory()
+        """When something was asked without an answer."""
 
     def is_direct(self, chat_id: str) -> bool:
         """Is this one person's chat with the bot? A person's own id is."""
@@ -66,10 +67,10 @@ class Directory:
         if sender is None or thing.chat is None:
             return None
         chat = thing.chat
-        if chat.id not in self._chats or sender.id not in self.names:
-            await asyncio.gather(self._know_chat(thing), self._know_person(sender.id, thing))
-        if thing.quote is not None:
-            thing = replace(thing, quote=await self._quoted(thing))
+        if chat.id not in self._chats or sender.id not in self.names or thing.quote is not None:
+            known_person = self._know_person(sender.id, thing)
+            _, _, quote = await asyncio.gather(self._know_chat(thing), known_person, self._quoted(thing))
+            thing = replace(thing, quote=quote)
         known = self._chats.get(chat.id)
         if known is not None:
             chat = replace(chat, kind=known.kind, name=chat.name or known.name)
@@ -125,14 +126,17 @@ class Directory:
             self._chats.keep(chat.id, Place(chat.id, *found))
 
     async def _know_person(self, person: str, thing: Incoming) -> None:
-        if person in self.names:
+        what = f"person {person}"
+        if person in self.names or self._in_vain(what):
             return
         if thing.chat is not None and thing.chat.kind == "group" and thing.event != "bot_added":
             await self._members(thing.chat.id)
         if person not in self.names:
-            name = await self._ask(f"person {person}", lambda: self._client.person(person))
+            name = await self._ask(what, lambda: self._client.person(person))
             if name:
                 self.names.keep(person, name)
+            else:
+                self._vain.keep(what, self._clock.now())
 
     async def _members(self, chat_id: str) -> dict[str, str]:
         members = await self._ask(f"members {chat_id}", lambda: self._client.members(chat_id)) or {}
@@ -142,16 +146,18 @@ class Directory:
         return members
 
     async def _ask(self, what: str, ask: Callable[[], Awaitable[V]]) -> V | None:
-        """The answer, or None: not in time, not allowed, or asked a moment ago."""
-        now = self._clock.now()
-        asked: datetime | Literal[None] = self._asked.get(what)
-        if asked is not None and now - asked < ASK_AGAIN:
+        """The answer, or None: not in time, not allowed, or asked in vain a moment ago."""
+        if self._in_vain(what):
             return None
-        self._asked.keep(what, now)
         with suppress(TimeoutError):
             try:
                 async with asyncio.timeout(PATIENCE):
                     return await ask()
             except DeliveryError as error:
                 log.info("not told", extra={"action": "feishu.names", "what": what.split()[0], "error": str(error)})
+        self._vain.keep(what, self._clock.now())
         return None
+
+    def _in_vain(self, what: str) -> bool:
+        asked = self._vain.get(what)
+        return asked is not None and self._clock.now() - asked < ASK_AGAIN

@@ -102,6 +102,9 @@ async def test_the_words_of_what_is_answered_are_fetched(feishu):
     await feishu.acked(f"feishu:{message}")
     quote = feishu.ledger.things[-1].quote
     assert (quote.text, quote.sender.name, quote.at) == ("@进度助手 把首页文案改一下 @所有人", "李四", asked.at)
+    message, _ = feishu.server.hear(feishu.group, world.person(ZHANG), "再转", mention=True, parent_id=asked.id)
+    await feishu.acked(f"feishu:{message}")
+    assert feishu.ledger.things[-1].quote == quote, "asked twice, told twice"
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -139,6 +142,8 @@ async def test_the_bot_learns_everybody_when_it_is_added(feishu):
     (thing,) = feishu.ledger.things
     assert (thing.event, thing.chat.name, thing.sender.name) == ("bot_added", "新项目", ZHANG)
     assert [one["name"] for one in thing.data["members"]] == ["张三", "李四", "王五"]
+    await feishu.server.happen("im.chat.member.bot.added_v1", event).finished.wait()
+    assert feishu.ledger.things[-1].data == thing.data, "added again, told again"
 
 
 async def test_members_come_one_by_one_under_keys_of_their_own(feishu):

@@ -182,6 +182,7 @@ async def test_a_refusal_for_good_is_told_not_repeated(code, state):
         await office.until(lambda: office.connection.restarts == 1)
         assert office.server.endpoint_calls == 1
         assert str(code) in office.connection.why
+        assert office.adapter.trouble is not None
     finally:
         await office.stop()
 
