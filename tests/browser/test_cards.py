@@ -92,6 +92,17 @@ def test_a_form_unfolds_asks_for_what_is_missing_and_is_sent_whole(page, office)
     }  # fmt: skip
 
 
+def test_an_unfolded_form_fits_a_phone(phone, office):
+    leave = Buttons((Button(say("今天请假", "Away today"), "away"),))
+    office.post(Card((Paragraph(say("收日报", "Daily")), DAILY, leave)))
+    phone.locator(".chat-row", has_text="双十一大促").tap()
+    card = phone.locator("article").last
+    card.get_by_role("button", name="填写日报").tap()
+    inside = card.locator(".card").bounding_box()
+    for box in (one.bounding_box() for one in card.locator("textarea, input, select").all()):
+        assert box["x"] + box["width"] <= inside["x"] + inside["width"], (box, inside)
+
+
 def test_a_change_further_up_than_what_is_loaded_is_not_news(page, office):
     old = office.post(Card((Paragraph(say("很早的任务", "An early task")),)))
     for number in range(60):
