@@ -20,15 +20,24 @@ PLATFORMS = {
 """{name: "module:class"}; the class is made without arguments."""
 
 
-@pytest.fixture(params=PLATFORMS)
+def kind_of(name: str) -> type[Platform]:
+    module, made = PLATFORMS[name].split(":")
+    kind: type[Platform] = getattr(import_module(module), made)
+    return kind
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test on every platform; one marked ``needs("tokens", …)`` only where there is such a thing."""
+    if "platform" in metafunc.fixturenames:
+        needs = {need for mark in metafunc.definition.iter_markers("needs") for need in mark.args}
+        able = [name for name in PLATFORMS if not needs & kind_of(name).cannot]
+        metafunc.parametrize("platform", able, indirect=True)
+
+
+@pytest.fixture
 async def platform(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
-    """A running platform. A test marked ``needs("tokens", …)`` is skipped where the platform has no such thing."""
-    module, name = PLATFORMS[request.param].split(":")
-    kind: type[Platform] = getattr(import_module(module), name)
-    needs = {need for mark in request.node.iter_markers("needs") for need in mark.args}
-    if missing := needs & kind.cannot:
-        pytest.skip(f"{request.param} has no {', '.join(sorted(missing))}")
-    platform = kind()
+    """A running platform."""
+    platform = kind_of(request.param)()
     try:
         await platform.start()
         yield platform
@@ -37,6 +46,4 @@ async def platform(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "needs(*abilities): skip on a platform that cannot; see tests/contract/platform.py"
-    )
+    config.addinivalue_line("markers", "needs(*abilities): only on platforms that can; see tests/contract/platform.py")
