@@ -19,7 +19,7 @@ THINGS = (
 def text_of(number: int, chats: int, kind: str) -> str:
     """A command whose title no other in its chat resembles."""
     act, thing = divmod(number // chats, len(THINGS))
-    title = f"{ACTS[act % len(ACTS)]}{THINGS[thing]} {number % 97} 件"
+    title = ACTS[act % len(ACTS)] + THINGS[thing] + (f" {number % 97} 件" if thing % 3 == 0 else "")
     return f"/任务 {title} 周五18:00 !高" if kind == "dated" else f"/任务 {title}"
 
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median
+from time import process_time
 
 import orjson
 
@@ -36,9 +37,10 @@ async def run_on(store: Path, count: int, in_flight: int, kind: str, rounds: int
             sys.executable, "-m", "bench.client", str(adapter.port), str(count), str(in_flight), "1000", kind,
             str(number * count), stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
+        spent = process_time()
         out, _ = await child.communicate()
         if number:
-            figures.append(orjson.loads(out))
+            figures.append({**orjson.loads(out), "cpu_us": (process_time() - spent) / count * 1e6})
     await app.close()
     return figures
 
