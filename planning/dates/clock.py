@@ -7,7 +7,7 @@ from planning.dates.pieces import Clock, Moment
 from planning.dates.words import ZH_DIGITS, compiled, number
 
 _PARTS = {
-    "dawn": ("凌晨", "半夜", "午夜", "后半夜"),
+    "dawn": ("凌晨",),
     "morning": (
         "清晨",
         "清早",
@@ -25,7 +25,7 @@ _PARTS = {
     ),
     "noon": ("中午", "正午", "午间", "午休"),
     "afternoon": ("下午", "午后", "晏昼", "下昼", "傍晚", "黄昏"),
-    "evening": ("晚上", "晚间", "夜里", "夜间", "夜晚", "深夜", "晚"),
+    "evening": ("半夜", "午夜", "后半夜", "晚上", "晚间", "夜里", "夜间", "夜晚", "深夜", "晚"),
 }
 _PART_OF = {word: part for part, listed in _PARTS.items() for word in listed}
 SPANS = {  # the hours meant when no hour is said
@@ -40,7 +40,7 @@ _MINUTE = (
     r"(?P<half>半(?!价|数|成|天|年|个|场|折|径|截))|过?(?P<quarter>[一二两三123])刻|差(?P<short>一刻|[一二三四五十]+"
     r"|\d+)分?"
     r"|[过零〇]?(?P<m>[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:(?P<fen>分)(?!之|钟后)|"
-    r"(?![\d个人号元月日%万千年天.折度条:]))(?:\d+秒|[零一二三四五六七八九十]+秒)?"
+    r"(?![\d个人号元月日%万千年天.折度条:十百]))(?:\d+秒|[零一二三四五六七八九十]+秒)?"
     r"|(?P<sharp>整|正(?!式|确|常|在|好)|钟)"
 )
 _ZH = (
@@ -54,7 +54,9 @@ _COLON = (
 )
 _SAME = r"此时|这个时候|这个时间|这时候?|同一时间"
 _LATE = rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点"
-_PART = rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上)"
+_PART = (
+    rf"{_ZH_PART}(?!好|安|餐|饭|茶|会(?!议)|场|市|霜|班|报|恋|点名|操|读|期|日|熟|就|已|些|于|上|一?点(?![半零钟整一二三四五六七八九十\d]))"
+)
 _WORK = (
     r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时|点)?"
     r"(?!点|台|端|面|提|天)"
@@ -124,7 +126,7 @@ def _zh(found: re.Match[str], at: Moment) -> Clock | None:
     part = _PART_OF[found["part"]] if found["part"] else halves(found)
     if not (part or at.joined or _plausible(found)):
         return None
-    if _decimal(found):
+    if _decimal(found) or _somewhat(found):
         return None
     hour, carry = _hour(found["h"], part)
     minute = hour * 60 + _zh_minute(found)
@@ -146,6 +148,12 @@ def _decimal(found: re.Match[str]) -> bool:
     if not said or found["fen"] or len(said) > 1 or said == "十":
         return False
     return found.string[found.start("m") - 1] not in "零〇过"
+
+
+def _somewhat(found: re.Match[str]) -> bool:
+    """早一点, 晚一点 are a little earlier, later."""
+    said = found["half"] or found["quarter"] or found["m"] or found["fen"] or found["sharp"] or found["h2"]
+    return found["part"] in ("早", "晚") and found["h"] == "一" and not said
 
 
 def _plausible(found: re.Match[str]) -> bool:
@@ -189,7 +197,7 @@ def _part(found: re.Match[str], at: Moment) -> Clock | None:
     if word in ("早", "晚") and not at.joined:
         return None
     first, last = SPANS.get(word) or SPANS[_PART_OF[word]]
-    return Clock(first * 60, last * 60, part=_PART_OF[word], vague=True)
+    return Clock(first * 60, last * 60, carry=word.endswith(("半夜", "午夜")), part=_PART_OF[word], vague=True)
 
 
 def _work(found: re.Match[str], at: Moment) -> Clock | None:

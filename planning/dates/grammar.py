@@ -15,7 +15,8 @@ from planning.dates.words import compiled, zh_weekday
 
 _GLUE = (
     r" ?[,(]? ?(?:的?(?:大约|大概|约)|的|at |on |of |in |@ ?|around |about |for |from |after |(?:no"
-    r"|not) (?:later|earlier) than |by |before |(?=[^ ]))"
+    r"|not) (?:later|earlier) than |by |before "
+    r"|提醒(?:我们|我|他|她|大家)(?=\d{1,2}[点:]|[一二两三四五六七八九十]{1,3}点)|(?=[^ ]))"
 )
 _BY = r"by |before |later than "
 _LINK = r" ?(?:起|开始)?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?"
@@ -25,6 +26,7 @@ _BETWEEN = r"(?:从|自|from|between) ?$"
 _LIST = r" ?(?:[,、/]|和|与|及|以及|或者?|and|or|&) ?"
 _BARE_HOUR = r"\d{1,2}(?![\d:.%/-]| ?[a-z]| ?[个人天号月日年分折元万点时])"
 _BARE_WEEKDAY = r"[一二三四五六日天](?![点月号日天个周年])"
+_LISTS = frozenset("、和与及或/& ")
 _TRAILS = frozenset("的前后最第首头之以")
 _LEADS = frozenset("0123456789tfslwdmnoae")
 _ENDS_IN_WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]$"
@@ -183,6 +185,29 @@ def _follow(phrase: Phrase, before: Day, timed: bool, at: Moment) -> None:
         phrase.day = replace(phrase.day, options=((phrase.day.roll(last or first), None),), weekday=None)
 
 
+def _lent(text: str, phrase: Phrase, at: Moment, depth: int = 4) -> None:
+    """A day without a time takes the time said after a later one of its list: 周二和周四晚上8点."""
+    plain = phrase.day and phrase.day.grain == "day" and not (phrase.clock or phrase.rule or phrase.end)
+    if not plain or not depth or text[phrase.stop : phrase.stop + 1] not in _LISTS:
+        return
+    link = compiled(_LIST).match(text, phrase.stop)
+    other = phrase_at(text, link.end(), at) if link and link.end() > phrase.stop else None
+    if other is None or other.day is None or other.led_by_clock or other.rule:
+        return
+    _lent(text, other, at, depth - 1)
+    if other.clock and not other.clock.vague:
+        phrase.clock = other.clock
+
+
+def _past_time(text: str, pos: int, at: Moment) -> int:
+    """Past the time of day that follows a day there is not: 2月30号下午三点."""
+    while got := piece_at(text, pos, at._replace(joined=True)):
+        if not isinstance(got[0], Clock):
+            break
+        pos = got[1]
+    return pos
+
+
 def phrases(text: str, at: Moment) -> Iterator[Phrase]:
     """Every phrase of the folded text, in order."""
     previous: Phrase | None = None
@@ -193,12 +218,13 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
             pos = start_from(text, skip(text, pos))
             continue
         if phrase.void:
-            pos = start_from(text, phrase.stop)
+            pos = start_from(text, _past_time(text, phrase.stop, at))
             continue
         other = range_end(text, phrase, at)
         if other is not None:
             _close(text, phrase, other)
         if previous and previous.day and compiled(_LIST).fullmatch(text, previous.stop, phrase.start):
             _follow(phrase, previous.day, bool(previous.clock), at)
+        _lent(text, phrase, at)
         yield phrase
         previous, pos = phrase, start_from(text, phrase.stop)

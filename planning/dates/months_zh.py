@@ -37,6 +37,9 @@ _REST = (
     r"|(?P<inside>(?:之|以)?内)(?!部|容)"
 )
 _DATE = rf"(?:{_Y})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?"
+_NO_DATE = (
+    rf"(?<!\d)(?:\d{{1,2}}|{_D})月(?:\d{{1,2}}|{_D})[日号]|(?:下{{1,6}}|上{{1,6}}|这|本)一?个?月(?:3[2-9]|[4-9]\d|0)[日号]"
+)
 _MONTHS = (
     rf"(?:{_Y})?(?<![\d第每])(?P<m1>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:-{{1,2}}|~|到|至)"
     r"(?P<m2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?!\d)份?"
@@ -140,6 +143,11 @@ def _date(found: re.Match[str], at: Moment) -> Day | None:
         spans = tuple(dict.fromkeys(spans + clipped))
     grain: Grain = "month" if spans[0][1] else "day"
     return Day(spans, grain, role="deadline" if found["inside"] else None, roll=_roll_month(found, spans, at))
+
+
+def _no_date(found: re.Match[str], at: Moment) -> Day:
+    """13月5号, 下个月32号: words of a date, and no day."""
+    return Day(())
 
 
 def _months(found: re.Match[str], at: Moment) -> Day | None:
@@ -335,6 +343,7 @@ RULES = (
     ("0123456789一二三四五六七八九十廿卅零〇今明后大前去来次翌当本这下上同", _DATE, _date),
     ("0123456789一二三四五六七八九十零〇今明去后前", _MONTHS, _months),
     ("月年上中下", _BARE, _bare),
+    ("0123456789一二三四五六七八九十廿卅下上这本", _NO_DATE, _no_date),
     ("0123456789一二零〇今明后大前去来次翌当本这下上三四五六七八九", _YEAR, _year),
     ("上下前后", _HALF, _half),
     ("第一二三四1234这本当下上季q", _QUARTER, _quarter),

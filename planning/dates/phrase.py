@@ -93,6 +93,8 @@ def _within(span: Day, other: Day) -> Day | None:
         shift = timedelta(days=other.weekday)
         days = tuple((monday_of(first) + shift, None) for first, _ in span.options)
         return replace(other, options=days, weekday=None)
+    if span.grain == "weekend" and other.weekday in (5, 6):
+        return Day(tuple((first + timedelta(days=other.weekday - 5), None) for first, _ in span.options))
     if span.grain == "month" and other.assumed == ("month",) and other.options[0][1] is None:
         wanted = other.options[0][0].day
         return Day(tuple((month_day(first.year, first.month, wanted), None) for first, _ in span.options))
