@@ -12,7 +12,7 @@ from time import process_time
 import orjson
 
 from bench.wire import WireAdapter
-from bot.app import App
+from bot.app import App, out_of_the_way
 from bot.clock import SystemClock
 from storage.database import Database
 
@@ -31,6 +31,7 @@ async def run_on(store: Path, count: int, in_flight: int, kind: str, rounds: int
     app.add(adapter)
     await app.start()
     await adapter.listening.wait()
+    out_of_the_way()
     figures = []
     for number in range(rounds + 1):
         child = await asyncio.create_subprocess_exec(

@@ -10,7 +10,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from bench.wire import WireAdapter
-from bot.app import App
+from bot.app import App, out_of_the_way
 from bot.clock import SystemClock
 from chat.messages import Incoming, Place, Sender
 from chat.ports import Clock
@@ -70,6 +70,7 @@ async def main() -> None:
         app.add(adapter)
         await app.start()
         await set_up(app, CHATS)
+        out_of_the_way()
         calm: list[float] = []
         busy: list[float] = []
         done = asyncio.Event()

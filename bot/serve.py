@@ -15,7 +15,7 @@ from errno import EADDRINUSE
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import App
+from bot.app import App, out_of_the_way
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.faults import BAD_USE, Fault
@@ -86,6 +86,7 @@ async def serve(app: App, open_room: Callable[[], RoomAdapter], ready: Callable[
         room = open_room()
         app.add(room)
         await app.start()
+        out_of_the_way()
         await _first(room.ready(), stop.wait(), app.broken())
         if not stop.is_set():
             ready(room)
