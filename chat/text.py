@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Locale = Literal["zh", "en"]
-Value = "str | int | float | Mention | Text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Types of arguments. Each cuts its words out of the line wherever they stand and returns a value.
 
-``Annotated[value type, taker]`` is what a signature says: ``Ref`` is an int to the type checker, ``T12`` to a person.
+``Annotated[value type, taker]`` is what a signature says: ``Someone`` is a
+Person to the type checker, ``@李四`` in the chat.
 """
 
 from __future__ import annotations
@@ -20,31 +21,10 @@ from storage.people import Person
 
 MISSES = 20
 """How many ``@`` that mean nobody are looked at in one line."""
-_REF = re.compile(r"(?<![a-z0-9])t ?(\d{1,7})(?![a-z0-9])")
 _NAME = re.compile(r"[\w·]{2,12}")
 _PRIORITY = re.compile(r"(?:^|(?<=\s))!\s?(高|中|低|high|medium|mid|low|h|m|l)(?![a-z])")
 _TAG = re.compile(r"(?:^|(?<=\s))#([^\s#@!,，。;；]{1,30})")
 _PRIORITIES = {"高": "high", "中": "medium", "低": "low", "h": "high", "m": "medium", "mid": "medium", "l": "low"}
-
-
-class _Ref:
-    """``T12``: a task's number in this project."""
-
-    @classmethod
-    def take(cls, ctx: Ctx) -> int | None:
-        match = ctx.line.take(_REF)
-        return int(match.group(1)) if match else None
-
-
-class _Refs:
-    """``T12 T15 …``."""
-
-    @classmethod
-    def take(cls, ctx: Ctx) -> list[int]:
-        numbers = []
-        while (number := _Ref.take(ctx)) is not None:
-            numbers.append(number)
-        return numbers
 
 
 class _Someone:
@@ -120,8 +100,6 @@ class _Rest:
         return ctx.line.rest
 
 
-Ref = Annotated[int | None, _Ref]
-Refs = Annotated[list[int], _Refs]
 Someone = Annotated[Person | None, _Someone]
 Everyone = Annotated[list[Person], _Everyone]
 Priority = Annotated[str, _Priority]

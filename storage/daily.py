@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.window import Standing
@@ -75,11 +75,6 @@ _come_back = Statement(
 _away = Statement(
     select(AWAY.person_id, AWAY.part).where(AWAY.project_id == bindparam("project"), AWAY.day == bindparam("on"))
 )
-_handed_in = Statement(
-    select(func.count())
-    .select_from(DailyRow)
-    .where(ROWS.project_id == bindparam("project"), ROWS.day == bindparam("on"), ROWS.state == "in")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +140,6 @@ class Daily:
     def on(self, project_id: int, day: date) -> list[Report]:
         """What was handed in for a day and not withdrawn."""
         return [_read(row) for row in self._tx.rows(_on, project=project_id, on=day.isoformat())]
-
-    def number_on(self, project_id: int, day: date) -> int:
-        count: int = self._tx.value(_handed_in, project=project_id, on=day.isoformat())
-        return count
 
     def between(self, project_id: int, first: date, last: date) -> list[Report]:
         """Both days inclusive, oldest first."""
