@@ -56,8 +56,8 @@ class Line:
         words = self.text[start:stop]
         left, right = self.text[:start].rstrip(" "), self.text[stop:].lstrip(" ")
         glue = " " if left and right and not left.endswith("\n") and not right.startswith("\n") else ""
+        self.folded = self.folded[: len(left)] + glue + self.folded[len(self.text) - len(right) :]
         self.text = left + glue + right
-        self.folded = fold(self.text)
         return words
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
