@@ -42,6 +42,7 @@ RIGHTS = (
     Right("daily.times", say("改日报时间", "change the report times")),
     Right("daily.missed", say("决定漏发的日报怎么办", "decide about missed prompts")),
     Right("settings.note", say("开关完成说明", "require notes on finishing")),
+    Right("leave.others", say("替别人请假", "enter leave for others")),
     Right("calendar.change", say("改日历", "change the calendar")),
     Right("calendar.import", say("导入放假安排", "import holidays")),
     Right("settings.group", say("改群设置", "change the group's settings")),

@@ -88,7 +88,7 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
     reports = {report.person: report for report in handed_in}
     everyone = collection.asked or tuple(person.id for person in desk.reporters)
     gone = desk.books.daily.away(desk.project.id, collection.day)
-    away = {who for who in everyone if who in gone and who not in reports}
+    away = {who for who in everyone if gone.get(who) in ("day", "pm") and who not in reports}
     asked = [who for who in everyone if who not in away]
     expected = asked + [who for who in reports if who not in asked]
     if not reports:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage import audit, export
+from storage.away import Leaves
 from storage.blockers import Blockers
 from storage.calendars import Calendars
 from storage.daily import Daily
@@ -85,6 +86,10 @@ class Books:
     @lazy
     def daily(self) -> Daily:
         return Daily(self.tx, self.key, self.at)
+
+    @lazy
+    def leaves(self) -> Leaves:
+        return Leaves(self.tx, self.at)
 
     @lazy
     def blockers(self) -> Blockers:

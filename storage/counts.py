@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from storage.statement import Statement, columns
-from storage.tables.daily import BlockerRow, DailyRow
+from storage.tables.daily import Away, BlockerRow, DailyRow
 from storage.tables.road import Audit, Schedule
 from storage.tables.work import TaskRow
 
@@ -13,6 +13,7 @@ COUNTS = {
     "任务": Statement(select(func.count()).select_from(TaskRow).where(columns(TaskRow).state != "undone")),
     "日报": Statement(select(func.count()).select_from(DailyRow).where(columns(DailyRow).state == "in")),
     "阻塞": Statement(select(func.count()).select_from(BlockerRow).where(columns(BlockerRow).state == "open")),
+    "休假": Statement(select(func.count()).select_from(Away)),
     "定时": Statement(
         select(func.count())
         .select_from(Schedule)

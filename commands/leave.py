@@ -1,0 +1,248 @@
+"""Leave.  ``/请假 9-21~9-22 年假``  ``/请假 今天下午``  ``/请假 @赵六 9-21``  ``/请假 取消 9-21``  ``/请假``
+
+The reason is neither kept nor repeated: what the group reads is that somebody is away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from chat.cards import Button, text_card
+from chat.errors import UserError
+from chat.text import Text, join, say
+from commands.access import require
+from commands.arguments import Rest, Someone
+from commands.context import Ctx
+from commands.grammar import button, command, hears
+from commands.reply import Pressed, Reply, reply
+from planning.away import AHEAD, BACK, LONGEST, Part, Wish, around, wished, working_days
+from planning.dates import find
+from reports.away import bare, correct, shown, tell_lead
+from reports.daily_desk import Desk
+from reports.days import bare_day
+from storage.people import Person
+from storage.projects import ProjectInfo
+
+EXAMPLE = say("/请假 9-21~9-22 年假", "/away 9-21~9-22")
+LOOKED_AT = 300
+"""Characters in which days are looked for."""
+SOON = timedelta(days=30)
+_PARTS: Mapping[str, Part] = {"day": "day", "am": "am", "pm": "pm"}
+
+
+@command("请假", "休假", "away", usage=say("请假、半天、看谁休假", "Days off: take, list"), example="/请假 9-21~9-22")
+def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
+    """Without words: who is away. Admins may enter it for others."""
+    if not words and whom is None:
+        return _listed(ctx)
+    person = _person(ctx, whom)
+    return Reply(text_card(_take(ctx, person, _days(ctx, person, words))))
+
+
+@command(
+    "请假 取消", "取消 请假", "销假", "away cancel",
+    usage=say("取消请假", "Cancel days off"),
+    example="/请假 取消 9-21",
+)  # fmt: skip
+def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
+    """The days named; without days everything from today on."""
+    person = _person(ctx, whom)
+    chosen = _days(ctx, person, words) if find(words[:LOOKED_AT], ctx.now, ctx.calendar) else None
+    first, last = (min(chosen), max(chosen)) if chosen else (ctx.today, ctx.today + 2 * AHEAD)
+    gone: dict[date, Part] = {}
+    for desk in _desks(ctx, person):
+        days = ctx.books.leaves.of(desk.project.id, person.id, first, last)
+        days = {day: part for day, part in days.items() if chosen is None or day in chosen}
+        ctx.books.leaves.remove(desk.project.id, person.id, days)
+        correct(desk, (day for day in days if day <= ctx.today))
+        gone |= days
+    if not gone:
+        raise UserError(say("没有可取消的休假。发「/请假」看登记了哪些。",
+                            "There are no days off to cancel. Send “/away” to see them."))  # fmt: skip
+    return reply(
+        "✅ 已取消 {who}{days}的休假，日报照常。", "✅ Cancelled {who}days off {days}; reports as usual.",
+        who=_other(ctx, person), days=shown(dict(sorted(gone.items())), ctx.calendar),
+    )  # fmt: skip
+
+
+@hears(
+    r"^\s*我?(?:想|要)?\s*(?=\S{0,24}请(?:个)?(?:年|病|事|半天)?假\s*[。!]?\s*$)(?:今|明|后|上午|下午|周|下|\d)",
+    rank=40,
+)
+def said(ctx: Ctx, _: object) -> Reply | None:
+    """``我明天下午请假``"""
+    words = ctx.line.rest
+    if not find(words[:LOOKED_AT], ctx.now, ctx.calendar):
+        return None
+    return Reply(text_card(_take(ctx, ctx.person, _days(ctx, ctx.person, words))))
+
+
+@button("leave.half")
+def half(ctx: Ctx, person: int, day: date, part: str) -> Pressed:
+    """Which half of a day."""
+    try:
+        whose = ctx.books.people.get(person)
+    except KeyError:
+        raise UserError(say("没找到这个人。", "This person cannot be found.")) from None
+    if part not in _PARTS or not -BACK <= day - ctx.today <= AHEAD:
+        raise UserError(say("这张卡片已经过期。", "This card has expired."))
+    text = _take(ctx, _person(ctx, whose), {day: _PARTS[part]})
+    return Pressed(text, card=text_card(text))
+
+
+# --- what was said -------------------------------------------------------------------------------------------------
+
+
+def _person(ctx: Ctx, whom: Person | None) -> Person:
+    """Whose leave. Raises UserError: of others only admins decide, and only for who belongs here."""
+    if whom is None or whom.id == ctx.person.id:
+        return ctx.person
+    require(ctx, "leave.others")
+    if not ctx.books.people.role(ctx.project.id, whom.id):
+        raise UserError(
+            say("{name} 不在本项目。先加进来：/成员 加 @{name}",
+                "{name} is not in this project. Add them first: /members add @{name}", name=whom.name)
+        )  # fmt: skip
+    return whom
+
+
+def _days(ctx: Ctx, person: Person, words: str) -> Mapping[date, Part]:
+    """Raises UserError with what to write instead."""
+    found = find(words[:LOOKED_AT], ctx.now, ctx.calendar)
+    wish = wished(found, words[:LOOKED_AT].lower(), ctx.today, ctx.calendar)
+    if wish.problem == "half" and wish.first is not None:
+        raise _which_half(ctx, person, wish.first)
+    if wish.problem:
+        raise UserError(_trouble(wish))
+    if not working_days(wish.days, ctx.calendar):
+        raise UserError(
+            say("{days}本来就休息，不用请假。", "{days}: a day off anyway, nothing to do.",
+                days=shown(wish.days, ctx.calendar))
+        )  # fmt: skip
+    return wish.days
+
+
+def _which_half(ctx: Ctx, person: Person, day: date) -> UserError:
+    args = (str(person.id), day.isoformat())
+    return UserError(
+        say("{day}上午还是下午？", "{day}: morning or afternoon?", day=ctx.short_day(day)),
+        Button(say("上午", "Morning"), "leave.half", (*args, "am")),
+        Button(say("下午", "Afternoon"), "leave.half", (*args, "pm")),
+    )
+
+
+def _trouble(wish: Wish) -> Text:
+    first, last = wish.first or date.min, wish.last or date.min
+    match wish.problem:
+        case "reversed":
+            return say(
+                "结束日早于开始日（{first}～{end}）。例：{example}；跨年请写全年份。",
+                "The end is before the start ({first} to {end}). Example: {example}; across years write the year.",
+                first=bare_day(first), end=bare_day(last), example=EXAMPLE,
+            )  # fmt: skip
+        case "long":
+            return say(
+                "一次最多请 {n} 天，这里是 {days} 天。请分开写，或检查日期：{example}",
+                "At most {n} days at a time; these are {days}. Split it or check the dates: {example}",
+                n=LONGEST, days=(last - first).days + 1, example=EXAMPLE,
+            )  # fmt: skip
+        case "past":
+            return say(
+                "{day} 太久以前了，只能补记 {n} 天内的。",
+                "{day} is too long ago; only the last {n} days can be entered.",
+                day=first.isoformat(), n=BACK.days,
+            )  # fmt: skip
+        case "far":
+            return say(
+                "{day} 太远了，只能请一年内的。", "{day} is too far ahead; at most a year.", day=first.isoformat()
+            )
+    return say("请哪天？例：{example} 或 /请假 今天下午", "Which days? Example: {example} or /away this afternoon",
+               example=EXAMPLE)  # fmt: skip
+
+
+# --- what is done --------------------------------------------------------------------------------------------------
+
+
+def _desks(ctx: Ctx, person: Person) -> list[Desk]:
+    """One's own leave counts in all one's projects; what an admin enters, in this one."""
+    projects: list[ProjectInfo] = [ctx.project]
+    if person.id == ctx.person.id:
+        projects += [project for project in ctx.books.projects.of(person.id) if project.id != ctx.project.id]
+    return [Desk(ctx.books, ctx.speaker, project) for project in projects]
+
+
+def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> Text:
+    """Enter them, correct what is past, tell the lead; what to answer."""
+    merged: dict[date, Part] = dict(days)
+    old: dict[date, Part] = {}
+    for desk in _desks(ctx, person):
+        before = ctx.books.leaves.of(desk.project.id, person.id, min(days) - AHEAD, max(days) + AHEAD)
+        after = {day: part if before.get(day, part) == part else "day" for day, part in days.items()}
+        fresh = {day: part for day, part in after.items() if before.get(day) != part}
+        ctx.books.leaves.put(desk.project.id, person.id, fresh)
+        correct(desk, (day for day in fresh if day <= ctx.today))
+        tell_lead(desk, person, (day for day in fresh if day >= ctx.today))
+        if desk.project.id == ctx.project.id:
+            merged, old = around(before | after, days), before
+    joined = any(day in merged for day in old)
+    return _entered(ctx, person, days, merged, joined=joined)
+
+
+def _entered(ctx: Ctx, person: Person, days: Mapping[date, Part], merged: Mapping[date, Part], *, joined: bool) -> Text:
+    if max(days) < ctx.today:
+        return say(
+            "已补记 {who}{days} 休假，并修正当天统计。", "Entered {who}{days} as away and corrected the figures.",
+            who=_other(ctx, person), days=bare(days),
+        )  # fmt: skip
+    if len(merged) == 1 and (part := next(iter(merged.values()))) != "day":
+        return _half_day(ctx, person, next(iter(merged)), part)
+    cost = working_days(merged, ctx.calendar)
+    text = say(
+        "✅ {who} {days}休假 {n} 个工作日，期间不催日报。",
+        "✅ {who} is away {days}: {n} working days, no reminders.",
+        who=person.name, days=shown(merged, ctx.calendar), n=int(cost) if cost == int(cost) else cost,
+    )  # fmt: skip
+    if joined:
+        text = join([text, say("已与之前登记的合并。", " Merged with what was entered before.")])
+    if min(days) < ctx.today:
+        text = join([text, say("过去的日子已修正统计。", " Past days are corrected.")])
+    return text
+
+
+def _half_day(ctx: Ctx, person: Person, day: date, part: Part) -> Text:
+    today = day == ctx.today
+    if part == "am":
+        return say("✅ {who}{day} 上午休假，当天日报照常。", "✅ {who}away {day} in the morning; report as usual.",
+                   who=_other(ctx, person), day=bare_day(day))  # fmt: skip
+    return say(
+        "✅ {who}{day} 下午休假，{when}不提示{you}。", "✅ {who}away {day} in the afternoon; no prompt {when}.",
+        who=_other(ctx, person), day=bare_day(day),
+        when=say("今天", "today") if today else say("当天", "that day"),
+        you=say("你", "") if person.id == ctx.person.id else say("", ""),
+    )  # fmt: skip
+
+
+def _other(ctx: Ctx, person: Person) -> Text:
+    """The name where it is not the writer's own."""
+    return say("", "") if person.id == ctx.person.id else say("{name} ", "{name} ", name=person.name)
+
+
+def _listed(ctx: Ctx) -> Reply:
+    """Who is away in the next thirty days; one's own leave as far as it goes. Days only, never why."""
+    own = ctx.books.leaves.of(ctx.project.id, ctx.person.id, ctx.today, ctx.today + 2 * AHEAD)
+    lines: list[Text] = []
+    if own:
+        lines.append(say("你：{days}", "You: {days}", days=shown(own, ctx.calendar)))
+    others = [
+        one
+        for one in ctx.books.leaves.between(ctx.project.id, ctx.today, ctx.today + SOON)
+        if one.person != ctx.person.id
+    ]
+    lines += [say("{who}：{days}", "{who}: {days}", who=one.name, days=shown(one.days, ctx.calendar)) for one in others]
+    if not lines:
+        return reply("近 {n} 天没人休假。例：{example}", "Nobody is away in the next {n} days. Example: {example}",
+                     n=SOON.days, example=EXAMPLE)  # fmt: skip
+    if own:
+        lines.append(say("取消：/请假 取消 {day}", "To cancel: /away cancel {day}", day=bare_day(min(own))))
+    return reply("{lines}", "{lines}", lines=join(lines, "\n"))
