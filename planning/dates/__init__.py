@@ -15,6 +15,11 @@ Deterministic, no clock, no I/O; a typical sentence takes well under 0.1 ms. The
 - A deadline is one moment: 本周内 the week's last working day, 月内 the last day, 下周前 the day before it begins.
 - A deadline before a holiday is the last working day before it; after one, the first working day after it.
 - 月底 is the last day, 月初 the 1st, 月中 the 15th; 每隔两天 is every third day, 每两天 every second.
+- 前两天 and "last 2 days" are the days before today; 上两周 and 下两个月 are whole weeks and months.
+- Of a span 前三天 are its first three days (今年前三个月), of a day the third day before it (周五前三天).
+- The n-th week of a month is its n-th whole one; the n-th calendar week is the second reading. 今年第37周 is ISO's.
+- 半夜 and 午夜 belong to the evening before: 明天半夜两点 is two o'clock of the day after tomorrow.
+- In a list a day without a time takes the time of a later one: 周二和周四晚上8点.
 """
 
 from datetime import datetime

@@ -164,6 +164,7 @@ def _the_day(found: re.Match[str], at: Moment) -> Day | None:
         and not found[0].startswith("the")
         and not re.search(r"(?<![a-z])(?:on|by|due|until|before|from|to|and|-) $", found.string[: found.start()])
         and found[0] != found.string
+        and not (at.joined or compiled(r" (?:at |@ ?)\d").match(found.string, found.end()))
     ):
         return None
     if th != {1: "st", 2: "nd", 3: "rd"}.get(day % 10 if day // 10 != 1 else 0, "th"):

@@ -64,7 +64,7 @@ def _month(found: re.Match[str], at: Moment) -> Day:
 
 
 def _us(found: re.Match[str], at: Moment) -> Day | None:
-    """10/31/2026 is month first, 31/10/2026 day first; a two-digit first part that cannot be a month is the day.
+    """10/31/2026 is month first; 31/10/2026 and 1.10.2026 are day first, as is 31/10/26.
 
     26-10-5 with dashes or dots and a two-digit year in front is year first.
     """
@@ -75,7 +75,8 @@ def _us(found: re.Match[str], at: Moment) -> Day | None:
             if first or found["s"] != "-":
                 return first
         year += 2000 if year < 70 else 1900
-    return _valid(year, a, b) if a <= 12 else _valid(year, b, a)
+    day_first = a > 12 or (found["s"] == "." and b <= 12)
+    return _valid(year, b, a) if day_first else _valid(year, a, b)
 
 
 def _dotted(found: re.Match[str]) -> bool:
@@ -120,7 +121,9 @@ RULES = (
     ("2", _MONTH, _month),
     ("0123456789", _MONTH_YEAR, _month),
 )
-_DAY_MONTH = rf"(?<![\d./$:-])(?P<d>1[3-9]|2\d|3[01])/(?P<m>1[0-2]|0[1-9])(?![\d./%-])(?!{_COUNTED})"
+_DAY_MONTH = (
+    rf"(?<![\d./$:-])(?!24/7(?!\d))(?P<d>1[3-9]|2\d|3[01])/(?P<m>1[0-2]|0[1-9]|[1-9](?= ?$))(?![\d./%-])(?!{_COUNTED})"
+)
 
 
 def _day_month(found: re.Match[str], at: Moment) -> Day | None:
