@@ -3,7 +3,8 @@
 What is changed of the client, and why:
 
 * ``open_connection`` hands out a ticket that was fetched before, with a time-out and without blocking the loop; asked
-  again it raises KeyboardInterrupt, the only thing that ends ``start``. So one client is one connection;
+  again it raises the only thing that ends ``start``: KeyboardInterrupt in 0.24.3, CancelledError in 0.24.4. So one
+  client is one connection;
 * ``background_task`` answers each frame by itself, on the connection it came from, with the bot's receipt: the SDK's
   handlers drop fields, leave unknown topics unanswered and answer events in a way of their own;
 * ``keepalive`` is told when the connection stands and when it is gone; the SDK would wait ten seconds then, or not at
@@ -98,6 +99,7 @@ class Watch:
         fresh.living = asyncio.get_running_loop().create_task(fresh.start())
         standing = asyncio.get_running_loop().create_task(fresh.standing.wait())
         await asyncio.wait({fresh.living, standing}, return_when=asyncio.FIRST_COMPLETED)
+        standing.cancel()
         if not fresh.standing.is_set():
             self.pipe.end("reconnecting", "the connection was refused")
         return fresh
@@ -138,7 +140,7 @@ async def _retired(old: Any) -> None:
     """Closed once what it brought is answered; DingTalk would wait ten seconds."""
     if old.answering:
         await asyncio.wait(old.answering, timeout=DRAIN)
-    await old.websocket.close()
+    await old.socket.close()
 
 
 def line(sdk: Any, pipe: Pipe, watch: Watch) -> Any:
@@ -148,12 +150,15 @@ def line(sdk: Any, pipe: Pipe, watch: Watch) -> Any:
     quiet.propagate = False
     credential = sdk.Credential(pipe.settings["client_id"], pipe.settings["client_secret"])
 
+    the_end = asyncio.CancelledError if hasattr(sdk.DingTalkStreamClient, "stop") else KeyboardInterrupt
+
     class Line(sdk.DingTalkStreamClient):  # type: ignore[misc]
         def __init__(self, ticket: dict[str, str]) -> None:
             super().__init__(credential, quiet)
             self._ticket: dict[str, str] | None = ticket
             self.standing = asyncio.Event()
             self.gone = False
+            self.socket: Any = None
             self.living: asyncio.Task[None] | None = None
             self.answering: set[asyncio.Task[Any]] = set()
             self.since = self.heard = time.monotonic()
@@ -161,18 +166,21 @@ def line(sdk: Any, pipe: Pipe, watch: Watch) -> Any:
         def open_connection(self) -> dict[str, str]:
             ticket, self._ticket = self._ticket, None
             if ticket is None:
-                raise KeyboardInterrupt
+                raise the_end
             return ticket
 
         async def keepalive(self, ws: Any, ping_interval: float = 60) -> None:
+            self.socket = ws
             self.standing.set()
-            await ws.wait_closed()
-            self.gone = True
-            watch.lost(self, f"closed with {ws.close_code}")
+            try:
+                await ws.wait_closed()
+            finally:
+                self.gone = True
+                watch.lost(self, f"closed with {ws.close_code}")
 
-        async def background_task(self, json_message: Any) -> None:
+        async def background_task(self, json_message: Any, websocket: Any = None) -> None:
             self.heard = time.monotonic()
-            socket, task = self.websocket, asyncio.current_task()
+            socket, task = self.socket, asyncio.current_task()
             assert task is not None
             self.answering.add(task)
             try:
