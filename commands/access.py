@@ -53,7 +53,7 @@ def _too_late(task: Task, verb: Text) -> UserError:
     )
 
 
-def open_by_id(ctx: Ctx, task_id: str, verb: Text) -> tuple[Ctx, Task]:
+def open_by_id(ctx: Ctx, task_id: int, verb: Text) -> tuple[Ctx, Task]:
     """As ``task_by_id``, and it is neither done nor cancelled."""
     ctx, task = task_by_id(ctx, task_id)
     if task.closed:
@@ -61,12 +61,12 @@ def open_by_id(ctx: Ctx, task_id: str, verb: Text) -> tuple[Ctx, Task]:
     return ctx, task
 
 
-def task_by_id(ctx: Ctx, task_id: str) -> tuple[Ctx, Task]:
+def task_by_id(ctx: Ctx, task_id: int) -> tuple[Ctx, Task]:
     """The task a card or button names, and this thing seen from the task's own project.
 
     Raises UserError: it is gone, or this person has nothing to do with its project.
     """
-    task = ctx.tasks.get(int(task_id)) if task_id.isdecimal() and len(task_id) < 18 else None
+    task = ctx.tasks.get(task_id)
     if task is not None and task.project_id != ctx.project.id:
         role = ctx.books.people.role(task.project_id, ctx.person.id)
         if role:

@@ -105,9 +105,9 @@ def give(ctx: Ctx, task: Task, to: Person) -> Card:
 
 
 @button("task.take")
-def mine(ctx: Ctx) -> Pressed:
-    """[我来做]. args: task."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+def mine(ctx: Ctx, number: int) -> Pressed:
+    """[我来做]"""
+    ctx, task = open_by_id(ctx, number, VERB)
     if task.owner is not None:
         raise UserError(
             say("{ref} 已由{who}负责。", "{ref} already belongs to {who}.", ref=task.ref, who=task.owner_name)
@@ -118,9 +118,9 @@ def mine(ctx: Ctx) -> Pressed:
 
 
 @button("task.owner")
-def ask(ctx: Ctx) -> Pressed:
-    """[改负责人]: whom? args: task."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+def ask(ctx: Ctx, number: int) -> Pressed:
+    """[改负责人]: whom?"""
+    ctx, task = open_by_id(ctx, number, VERB)
     people = [m.person for m in ctx.books.people.members(ctx.project.id) if m.person.id != task.owner]
     buttons = tuple(
         Button(verbatim(person.name), "task.owner.set", (str(task.id), str(person.id)), task.version)
@@ -145,21 +145,19 @@ def ask(ctx: Ctx) -> Pressed:
 
 
 @button("task.owner.set")
-def chosen(ctx: Ctx) -> Pressed:
-    """args: task, person."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
-    number = ctx.action.args[1]
+def chosen(ctx: Ctx, number: int, person_id: int) -> Pressed:
+    ctx, task = open_by_id(ctx, number, VERB)
     people = {m.person.id: m.person for m in ctx.books.people.members(ctx.project.id)}
-    person = people.get(int(number)) if number.isdecimal() else None
+    person = people.get(person_id)
     if person is None:
         raise UserError(say("这个人已不在项目里。", "This person is no longer in the project."))
     return _given(ctx, task, person)
 
 
 @button("task.owner.form")
-def filled(ctx: Ctx) -> Pressed:
-    """args: task; field person: an id on this platform, or a name."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+def filled(ctx: Ctx, number: int) -> Pressed:
+    """Field person: an id on this platform, or a name."""
+    ctx, task = open_by_id(ctx, number, VERB)
     who = ctx.action.fields.get("person", "").strip().lstrip("@")
     person = (ctx.books.people.known(ctx.chat.platform, who) if who else None) or _named(ctx, task, who)
     return _given(ctx, task, person)

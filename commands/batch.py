@@ -136,9 +136,9 @@ def _row(ctx: Ctx, number: int, read: _Read) -> Text:
 
 
 @button("tasks.make")
-def make_all(ctx: Ctx) -> Pressed:
-    """[全部创建]. args: draft key. Each new owner gets one message."""
-    wishes = kept(ctx, decided(ctx).subject)
+def make_all(ctx: Ctx, key: str) -> Pressed:
+    """[全部创建]. Each new owner gets one message."""
+    wishes = kept(ctx, decided(ctx, key).subject)
     tasks = [store(ctx, wish) for wish in wishes]
     _tell(ctx, [(wish.owner, task) for wish, task in zip(wishes, tasks, strict=True) if wish.owner])
     names = join([head(task) for task in tasks], "、", ", ")

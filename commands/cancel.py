@@ -59,9 +59,9 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
 
 
 @button("task.cancel")
-def confirmed(ctx: Ctx) -> Pressed:
-    """Its owner agrees that it is cancelled. args: task."""
-    ctx, task = task_by_id(ctx, ctx.action.args[0])
+def confirmed(ctx: Ctx, number: int) -> Pressed:
+    """Its owner agrees that it is cancelled."""
+    ctx, task = task_by_id(ctx, number)
     if not decides(ctx, task):
         raise UserError(forward(ctx, task, say("要取消", "is to be cancelled"), "task.cancel"))
     _cancel(ctx, task)
@@ -110,9 +110,8 @@ def reopened(ctx: Ctx, match: re.Match[str]) -> Reply:
 
 
 @button("task.reopen")
-def pressed(ctx: Ctx) -> Pressed:
-    """args: task."""
-    ctx, task = task_by_id(ctx, ctx.action.args[0])
+def pressed(ctx: Ctx, number: int) -> Pressed:
+    ctx, task = task_by_id(ctx, number)
     if not task.closed or task.state == "undone":
         raise UserError(say("{ref} 现在是{state}。", "{ref} is {state}.", ref=task.ref, state=STATE[task.state]))
     if not decides(ctx, task):

@@ -134,9 +134,9 @@ def _ask_children(task: Task, children: Sequence[Task]) -> Card:
 
 
 @button("task.done.all")
-def with_children(ctx: Ctx) -> Pressed:
-    """Finish a task and everything open below it. args: task."""
-    ctx, task = task_by_id(ctx, ctx.action.args[0])
+def with_children(ctx: Ctx, number: int) -> Pressed:
+    """Finish a task and everything open below it."""
+    ctx, task = task_by_id(ctx, number)
     _may(ctx, task)
     below = [child for child in ctx.tasks.children(task.id) if not child.closed]
     while below:
@@ -147,9 +147,9 @@ def with_children(ctx: Ctx) -> Pressed:
 
 
 @button("task.done.only")
-def alone(ctx: Ctx) -> Pressed:
-    """Finish a task, its sub-tasks stay open. args: task."""
-    ctx, task = task_by_id(ctx, ctx.action.args[0])
+def alone(ctx: Ctx, number: int) -> Pressed:
+    """Finish a task, its sub-tasks stay open."""
+    ctx, task = task_by_id(ctx, number)
     _may(ctx, task)
     return _finished(ctx, task)
 
@@ -170,15 +170,14 @@ def _finished(ctx: Ctx, task: Task) -> Pressed:
 
 
 @button("task.done")
-def pressed(ctx: Ctx) -> Pressed:
-    """args: task, the due the card showed, and "sure" on the second press of an old card."""
-    number, due, *more = [*ctx.action.args, ""][:3]
+def pressed(ctx: Ctx, number: int, due: str = "", sure: str = "") -> Pressed:
+    """``due``: what the card showed. ``sure``: set on the second press of an old card."""
     ctx, task = task_by_id(ctx, number)
-    if not task.closed and due != _due_word(task) and more != ["sure"]:
+    if not task.closed and due != _due_word(task) and not sure:
         raise UserError(
             say("{ref} 已改到 {day}，仍要标完成吗？", "{ref} was moved to {day}. Mark it done all the same?",
                 ref=task.ref, day=bare_day(task.due) if task.due else say("未定", "no date")),
-            Button(say("仍然完成", "Done all the same"), "task.done", (number, _due_word(task), "sure"), task.version),
+            Button(say("仍然完成", "Done all the same"), "task.done", (str(number), _due_word(task), "sure"), task.version),
         )  # fmt: skip
     card = finish(ctx, task, "")
     after = ctx.tasks.get(task.id) or task

@@ -146,9 +146,9 @@ def set_reminder(ctx: Ctx, task: Task, point: Point) -> Card:
 
 
 @button("task.due")
-def ask(ctx: Ctx) -> Pressed:
-    """[改时间] [加截止]: when? args: task."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+def ask(ctx: Ctx, number: int) -> Pressed:
+    """[改时间] [加截止]: when?"""
+    ctx, task = open_by_id(ctx, number, VERB)
     text = say(
         "{head} 改到什么时候？也可以回：{ref} 改到 周五18:00",
         "Move {head} to when? Or send: {ref} due Fri 6pm",
@@ -172,26 +172,25 @@ def ask(ctx: Ctx) -> Pressed:
 
 
 @button("task.due.set")
-def chosen(ctx: Ctx) -> Pressed:
-    """args: task, day, minute ("" and "" for none)."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
-    return _told(ctx, task, set_due(ctx, task, _point(*ctx.action.args[1:3])))
+def chosen(ctx: Ctx, number: int, day: str, minute: str) -> Pressed:
+    """``day``, ``minute``: "" and "" for none."""
+    ctx, task = open_by_id(ctx, number, VERB)
+    return _told(ctx, task, set_due(ctx, task, _point(day, minute)))
 
 
 @button("task.remind.set")
-def reminder_chosen(ctx: Ctx) -> Pressed:
-    """args: task, day, minute."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
-    point = _point(*ctx.action.args[1:3])
+def reminder_chosen(ctx: Ctx, number: int, day: str, minute: str) -> Pressed:
+    ctx, task = open_by_id(ctx, number, VERB)
+    point = _point(day, minute)
     if point is None:
         raise UserError(say("没看懂时间。", "I do not understand the time."))
     return _told(ctx, task, set_reminder(ctx, task, point))
 
 
 @button("task.due.form")
-def filled(ctx: Ctx) -> Pressed:
-    """args: task; fields day (a date, or words for one), time, why."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+def filled(ctx: Ctx, number: int) -> Pressed:
+    """Fields day (a date, or words for one), time, why."""
+    ctx, task = open_by_id(ctx, number, VERB)
     fields = ctx.action.fields
     said_day, said_time = fields.get("day", "").strip(), fields.get("time", "").strip()
     found = find(f"{said_day} {said_time}".strip(), ctx.now, ctx.calendar)

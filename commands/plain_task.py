@@ -157,9 +157,9 @@ def _line(ctx: Ctx, wish: Wish) -> Text:
 
 
 @button("task.reword")
-def reword(ctx: Ctx) -> Pressed:
-    """args: draft key. The next line, or the form, is the task."""
-    wish = kept(ctx, decided(ctx).subject)[0]
+def reword(ctx: Ctx, key: str) -> Pressed:
+    """The next line, or the form, is the task."""
+    wish = kept(ctx, decided(ctx, key).subject)[0]
     due = wish.meant.due
     words = " ".join(
         part

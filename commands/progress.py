@@ -114,9 +114,7 @@ def _set(ctx: Ctx, task: Task, percent: int, note: str) -> Text:
 
 
 @button("task.progress.set")
-def confirmed(ctx: Ctx) -> Pressed:
-    """args: task, percent, note."""
-    number, percent, note = ctx.action.args
+def confirmed(ctx: Ctx, number: int, percent: str, note: str) -> Pressed:
     ctx, task = open_by_id(ctx, number, VERB)
     text = _set(ctx, task, _percent(percent), note)
     return Pressed(text, card=text_card(text))

@@ -49,9 +49,9 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
 
 
 @button("task.snooze")
-def snooze(ctx: Ctx) -> Pressed:
-    """[10 分钟后再提醒]. args: task."""
-    ctx, task = open_by_id(ctx, ctx.action.args[0], VERB)
+def snooze(ctx: Ctx, number: int) -> Pressed:
+    """[10 分钟后再提醒]"""
+    ctx, task = open_by_id(ctx, number, VERB)
     change(ctx, task, remind_at=ctx.at + SNOOZE)
     text = say("好，{at} 再提醒。", "OK, again at {at}.", at=f"{(ctx.now + SNOOZE):%H:%M}")
     return Pressed(text)

@@ -130,12 +130,11 @@ def _hit(ctx: Ctx, task: Task) -> Text:
 
 
 @button("search.more")
-def more(ctx: Ctx) -> Pressed:
-    """args: the search, how many to skip, its words."""
-    raw, skip, said = ctx.action.args
+def more(ctx: Ctx, raw: str, skip: int, said: str) -> Pressed:
+    """``raw``: the search; ``said``: its words."""
     try:
         wanted = _Wanted(**orjson.loads(raw))
-        card = _page(ctx, wanted, min(int(skip), 10_000), said)
+        card = _page(ctx, wanted, min(skip, 10_000), said)
     except (ValueError, TypeError):
         raise UserError(
             say("这个按钮已失效，请重新查。", "This button no longer works; please search again.")

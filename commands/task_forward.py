@@ -31,13 +31,12 @@ def forward(ctx: Ctx, task: Task, what: Text, verb: str, *args: str) -> Text:
 
 
 @button("task.decline")
-def decline(ctx: Ctx) -> Pressed:
-    """The owner says no: the asker hears it, nothing changes. args: task, asker."""
-    number, asker = ctx.action.args
+def decline(ctx: Ctx, number: int, asker: int) -> Pressed:
+    """The owner says no: the asker hears it, nothing changes."""
     ctx, task = task_by_id(ctx, number)
     nothing = say("好，{ref} 没有改动。", "OK, {ref} is unchanged.", ref=task.ref)
-    if task.owner == ctx.person.id and asker.isdecimal():
+    if task.owner == ctx.person.id:
         text = say("{who} 说不对：{head} 没有改动。", "{who} says no: {head} is unchanged.", who=ctx.person.name,
                    head=head(task))  # fmt: skip
-        ctx.speaker.to_person(ctx.books.people.get(int(asker)), ctx.project, text_card(text))
+        ctx.speaker.to_person(ctx.books.people.get(asker), ctx.project, text_card(text))
     return Pressed(nothing, card=text_card(nothing))

@@ -61,7 +61,7 @@ def quoted_task(ctx: Ctx) -> Task | None:
     """The task of this project that the message replied to is about: its card, or a line of ours that names it."""
     prefix, _, number = ctx.quoted_name.partition(":")
     if prefix == "task":
-        there, task = task_by_id(ctx, number)
+        there, task = task_by_id(ctx, int(number))
         return task if there is ctx else None
     quote = ctx.thing.quote
     if prefix or quote is None or quote.sender is None or quote.sender.id != ctx.thing.bot_id:

@@ -13,9 +13,9 @@ from storage.drafts import Draft
 
 
 @button("task.anyway")
-def anyway(ctx: Ctx) -> Pressed:
-    """args: draft key. Make the one task that was asked about, repetition or not."""
-    draft = decided(ctx)
+def anyway(ctx: Ctx, key: str) -> Pressed:
+    """Make the one task that was asked about, repetition or not."""
+    draft = decided(ctx, key)
     made = make(ctx, kept(ctx, draft.subject)[0], sure=True)
     return Pressed(
         say("已建", "Created"), card=text_card(say("已新建。", "Created.")), reply=Reply(made.card, made.name)
@@ -23,16 +23,15 @@ def anyway(ctx: Ctx) -> Pressed:
 
 
 @button("task.drop")
-def drop(ctx: Ctx) -> Pressed:
-    """args: draft key."""
-    decided(ctx)
+def drop(ctx: Ctx, key: str) -> Pressed:
+    decided(ctx, key)
     nothing = say("好，没有建。", "OK, nothing was created.")
     return Pressed(nothing, card=text_card(nothing))
 
 
-def decided(ctx: Ctx, key: str = "") -> Draft:
+def decided(ctx: Ctx, key: str) -> Draft:
     """The draft a button names, decided by this press. Raises UserError: not theirs, or decided before."""
-    draft = ctx.books.drafts.get(key or ctx.action.args[0])
+    draft = ctx.books.drafts.get(key)
     if draft is None or draft.chat_id != ctx.chat.id:
         raise UserError(say("这条已经过期，请重新发一次。", "This has expired. Please send it again."))
     if draft.person_id != ctx.person.id and not ctx.is_admin:

@@ -55,9 +55,8 @@ def undo(ctx: Ctx, numbers: Subjects) -> Reply:
 
 
 @button("task.undo")
-def pressed(ctx: Ctx) -> Pressed:
-    """args: task, change."""
-    number, key = ctx.action.args
+def pressed(ctx: Ctx, number: int, key: str) -> Pressed:
+    """``key``: of the change."""
     ctx, task = task_by_id(ctx, number)
     found = ctx.books.changes.of(task)
     change = next((each for each in standing(found) if each.key == key), None)
@@ -68,9 +67,8 @@ def pressed(ctx: Ctx) -> Pressed:
 
 
 @button("task.redo")
-def redo(ctx: Ctx) -> Pressed:
-    """[恢复]: take the taking back back. args: task, the change that undid."""
-    number, key = ctx.action.args
+def redo(ctx: Ctx, number: int, key: str) -> Pressed:
+    """[恢复]: take the taking back back. ``key``: of the change that undid."""
     ctx, task = task_by_id(ctx, number)
     found = ctx.books.changes.of(task)
     change = next((each for each in found if each.key == key), None)

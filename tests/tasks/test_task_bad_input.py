@@ -131,7 +131,7 @@ async def test_a_press_without_its_arguments_is_answered(office: Office, verb: s
 
 async def test_a_stranger_cannot_touch_another_projects_task(office: Office) -> None:
     await office.say("张三", "/任务 海报")
-    office.stage.open_group("别的群", ["孙七"])
+    await office.stage.open_group("别的群", ["孙七"])
     office.stage.group = "别的群"
     await office.say("孙七", "你好")
     before = await office.rows()
@@ -139,7 +139,7 @@ async def test_a_stranger_cannot_touch_another_projects_task(office: Office) -> 
     person = next(p.id for p in room.people.values() if p.name == "孙七")
     card = next(m for m in reversed(room.messages(room.group("别的群"))) if m.kind == "card")
     for verb in ("task.done", "task.due", "task.take", "task.owner"):
-        key = room.press(person, card.id, (verb, ("1", "")))
+        key = room.press(person, card.id, (verb, ("1",)))
         await office.stage.idle()
         answer = room.answer(key)
         assert answer is not None
