@@ -11,7 +11,7 @@ _DOTTED = (
     r"|(?<=at \d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d)))|(?<=at \d\d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d))))"
 )
 _EN = (
-    r"(?<![%#])(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five"
+    r"(?<![%#a-z])(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five"
     r"|ten|fifteen|twenty"
     r"|twenty-five)(?: min(?:ute)?s?)? (?P<way>past|to|after|before)) )?"
     r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday"
@@ -67,7 +67,8 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
     hour = {"noon": 12, "midday": 12, "midnight": 24}.get(word) or _EN_HOURS.get(word) or int(word)
     fixed = word in ("noon", "midday", "midnight")
     way = found["q"] or found["way"]
-    if not (fixed or half or found["clock"] or found["half"]) and not _after_at(found):
+    counted = found["n"] and found["n"].isdecimal() and way in ("to", "before")  # bump from 5 to 6
+    if not (fixed or half or found["clock"] or (found["half"] and not counted)) and not _after_at(found):
         return None
     if fixed:
         half = None
@@ -91,7 +92,7 @@ def _after_at(found: re.Match[str]) -> bool:
     text, start = found.string, found.start()
     if compiled(_TONIGHT).match(text, found.end()):
         return True
-    if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|@) ?$", text[:start]):
+    if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|(?<![^ (])@) ?$", text[:start]):
         return False
     return not re.match(
         r" ?(?:[%\d]|(?!(?:on|in|this|next|and|for|with|to|tomorrow|today|tonight|sharp|by|or)\b)[a-z])",

@@ -58,18 +58,18 @@ def _extend(text: str, phrase: Phrase, at: Moment) -> None:
 def _told(text: str, phrase: Phrase, at: Moment) -> bool:
     """Take the words that tell another day from the phrase's own: 9月「最后五天」."""
     relation = phrase.day and trailing(text, phrase.stop, phrase.day)
-    day = relation and phrase.day and relation.told(phrase.day, at)
+    day = relation and phrase.day and relation[0](phrase.day, at)
     if not relation or not day:
         return False
-    phrase.day, phrase.stop = day, relation.stop
+    phrase.day, phrase.stop = day, relation[1]
     return True
 
 
 def _led(text: str, pos: int, at: Moment) -> Phrase | None:
     """A phrase that begins with words telling its day from another one: 「two days after」 next Friday."""
     relation = leading(text, pos) if text[pos : pos + 1] in _LEADS else None
-    inner = relation and _phrase(text, relation.stop, at._replace(joined=True))
-    day = relation and inner and inner.day and inner.day.options and relation.told(inner.day, at)
+    inner = relation and _phrase(text, relation[1], at._replace(joined=True))
+    day = relation and inner and inner.day and inner.day.options and relation[0](inner.day, at)
     if not inner or not day:
         return None
     inner.day, inner.start, inner.led_by_clock = day, pos, False

@@ -68,7 +68,7 @@ _DAY_OF = (
 _UNIT = r"weekend|week-end|week|wk|month|quarter|qtr|year|yr"
 _PERIOD = (
     r"(?:(?P<edge>(?:by |at |before )?(?:the )?(?:very )?(?:end|beginning|start|middle|mid|early|late|later|last day"
-    r"|first day|rest)(?:[ -](?:of|in))?) )?(?:the )?(?:(?P<rel>this|next|last|coming|upcoming|current|following"
+    r"|first day|rest)(?:[ -](?:of|in))?)[ -])?(?:the )?(?:(?P<rel>this|next|last|coming|upcoming|current|following"
     r"|previous|past) )?"
     rf"(?P<unit>{_UNIT})(?:'s)?(?![a-z])"
 )
@@ -82,7 +82,7 @@ _YEAR = (
     r"(?P<edge>(?:by |before |at )?(?:the )?(?:end|beginning|start|middle) of |in |by |since |during |before |until )"
     r"(?:the )?(?:year )?(?P<year>20[1-4]\d)(?![\d:./,a-z%-]| [a-z])"
 )
-_CODES = r"(?P<code>eow|eom|eoq|eoy|eonw|eonm)(?![a-z])"
+_CODES = r"(?P<code>eow|eom|eoq|eoy|eonw|eonm)(?![a-z])|(?P<whole>month|quarter|year)[ -]end(?=$|[,.;])"
 _QUARTER = (
     r"(?:the )?(?:(?P<edge>end|start|beginning) of )?(?:the )?(?:q(?P<q>[1-4])|(?P<nth>first|second|third"
     r"|fourth|1st|2nd|3rd|4th) (?:quarter|qtr))"
@@ -174,7 +174,7 @@ def _the_day(found: re.Match[str], at: Moment) -> Day | None:
 
 def _period(found: re.Match[str], at: Moment) -> Day | None:
     rel, unit, edge = found["rel"], found["unit"].replace("-", ""), found["edge"] or ""
-    if not rel and (not edge or edge.startswith(("late", "early", "rest"))):
+    if not rel and (not edge or edge.startswith(("late", "early", "rest")) or not _edged(found)):
         return None
     shift = {"next": 1, "coming": 1, "upcoming": 1, "following": 1, "last": -1, "previous": -1, "past": -1}.get(
         rel or "", 0
@@ -197,6 +197,14 @@ def _period(found: re.Match[str], at: Moment) -> Day | None:
 def _after_next(found: re.Match[str], at: Moment) -> Day:
     first, last, grain = _period_span(found["unit"], 2, at)
     return one(first, last, grain)
+
+
+def _edged(found: re.Match[str]) -> bool:
+    """An edge wants its ``of``: ``end of month``, not ``end year``; ``first day of week`` is a setting, no date."""
+    edge, said = found["edge"], found[0]
+    if "day" in edge:
+        return bool(compiled(r"day[ -](?:of|in) the ").search(said))
+    return edge.startswith("mid") or bool(compiled(r"(?:of|in)$|-$").search(edge)) or "-" in said
 
 
 def _period_span(unit: str, shift: int, at: Moment) -> tuple[date, date, Grain]:
@@ -284,7 +292,7 @@ def _year(found: re.Match[str], at: Moment) -> Day:
 
 
 def _code(found: re.Match[str], at: Moment) -> Day:
-    code = found["code"]
+    code = found["code"] or "eo" + found["whole"][0]
     unit = {"w": "week", "m": "month", "q": "quarter", "y": "year"}[code[-1]]
     first, last, grain = _period_span(unit, 1 if "n" in code else 0, at)
     if grain == "week":
@@ -303,7 +311,7 @@ EN_RULES = (
     ("t", _AFTER_NEXT, _after_next),
     ("ebatlnscmrwpfvu", _PERIOD, _period),
     ("tnljfmasondeb", _MONTH, _month),
-    ("e", _CODES, _code),
+    ("emqy", _CODES, _code),
     ("tesbqf1234", _QUARTER, _quarter),
     ("t0123456789", _THE_DAY, _the_day),
 )

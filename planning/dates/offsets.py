@@ -135,7 +135,7 @@ def _directed(found: re.Match[str]) -> bool:
 
 def _en(found: re.Match[str], at: Moment) -> Day | None:
     lead, way = found["lead"], (found["dir"] or "").strip()
-    if not lead and not way:
+    if not lead and way in ("", "time"):
         return None
     amount = en_number(found["n"]) + (0.5 if found["half"] or found["a_half"] else 0) + _minutes_more(found)
     said = found["unit"].replace(" ", "")

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import NamedTuple
 
 from planning.dates.months import add_months, last_of, monday_of, quarter_first
 from planning.dates.pieces import Day, Grain, Moment, Span, one
@@ -17,11 +16,7 @@ from planning.dates.words import EN_NUM, EN_ORDINALS, NUM, compiled, en_number, 
 Told = Callable[[Day, Moment], Day | None]
 
 
-class Relation(NamedTuple):
-    """What the words say of a day, and where they end."""
-
-    told: Told
-    stop: int
+Relation = tuple[Told, int]  # what the words say of a day, and where they end
 
 
 _UNIT = r"工作日|天|日|周|星期|礼拜|月|季度"
@@ -56,7 +51,7 @@ def trailing(text: str, pos: int, day: Day) -> Relation | None:
     if found is None or found["unit"] == "季度":
         return None
     n = number(found["n"]) * (-1 if found["side"].endswith("前") else 1)
-    return Relation(partial(_stepped, n, _unit(found["unit"])), found.end()) if 0 < abs(n) < 400 else None
+    return (partial(_stepped, n, _unit(found["unit"])), found.end()) if 0 < abs(n) < 400 else None
 
 
 def leading(text: str, pos: int) -> Relation | None:
@@ -65,15 +60,15 @@ def leading(text: str, pos: int) -> Relation | None:
     if found is None:
         return None
     if found["week"]:
-        return Relation(_week_of, found.end())
+        return _week_of, found.end()
     if found["way"]:
         return _en_steps(found)
     unit = found["unit"].replace("-", "").removeprefix("working ").removeprefix("business ")
     unit = "workday" if unit != found["unit"].replace("-", "") else unit
     n = _ordinal(found["nth"])
     if found["n"]:
-        return Relation(partial(_edge, n > 0, int(en_number(found["n"])), unit), found.end()) if abs(n) == 1 else None
-    return Relation(partial(_nth, n, unit), found.end())
+        return (partial(_edge, n > 0, int(en_number(found["n"])), unit), found.end()) if abs(n) == 1 else None
+    return (partial(_nth, n, unit), found.end())
 
 
 def _ordinal(word: str) -> int:
@@ -88,11 +83,11 @@ def _unit(said: str) -> str:
 
 def _zh_inside(found: re.Match[str]) -> Relation | None:
     if found["nth"]:
-        return Relation(partial(_nth, number(found["nth"]), _unit(found["of"])), found.end())
+        return (partial(_nth, number(found["nth"]), _unit(found["of"])), found.end())
     if not found["n"] and found["edge"] != "首":
         return None
     n = 3 if found["n"] == "几" else number(found["n"]) if found["n"] else 1
-    return Relation(partial(_edge, found["edge"] not in ("后", "最后"), n, _unit(found["unit"])), found.end())
+    return (partial(_edge, found["edge"] not in ("后", "最后"), n, _unit(found["unit"])), found.end())
 
 
 def _en_steps(found: re.Match[str]) -> Relation | None:
@@ -103,7 +98,7 @@ def _en_steps(found: re.Match[str]) -> Relation | None:
     name = (unit or said).split(" ")[-1]
     name = "workday" if unit and unit.startswith(("business", "working")) else name
     steps = int(n) * (-1 if found["way"] in ("before", "prior to", "ahead of") else 1)
-    return Relation(partial(_stepped, steps, name), found.end()) if n == int(n) and 0 < n < 400 else None
+    return (partial(_stepped, steps, name), found.end()) if n == int(n) and 0 < n < 400 else None
 
 
 def _stepped(n: int, unit: str, day: Day, at: Moment) -> Day | None:
