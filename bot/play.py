@@ -71,8 +71,7 @@ async def perform(stage: Stage, step: Step, played: Played) -> None:
         case "platform":
             stage.can(step.text)
         case "group":
-            stage.open_group(step.text, re.split(r"[\s、，,]+", step.more.strip()))
-            await stage.idle()
+            await stage.open_group(step.text, re.split(r"[\s、，,]+", step.more.strip()), met=step.quiet)
         case "event":
             await stage.happen(step)
         case "bot" | "edit":

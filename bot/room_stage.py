@@ -10,7 +10,7 @@ from adapters.room.adapter import RoomAdapter
 from adapters.room.model import Room
 from adapters.room.store import Store
 from adapters.room.things import Change, Message
-from bot.script import Step
+from bot.script import DEFAULT, Step
 from bot.stage import PRIVATE, Line, Stage
 from chat.cards import Buttons, Form
 from chat.plain import plain
@@ -18,6 +18,7 @@ from chat.ports import Capabilities
 from storage.database import MEMORY, Database
 
 PLATFORMS = {
+    DEFAULT: Capabilities(),
     "飞书": Capabilities(),
     "钉钉": Capabilities(recall_event=False, member_events=False),
     "企业微信": Capabilities(
@@ -45,10 +46,11 @@ class RoomStage(Stage):
             raise LookupError(f"no such platform: {platform}")
         self.adapter.can = PLATFORMS[platform]
 
-    def open_group(self, name: str, people: list[str]) -> None:
+    async def open_group(self, name: str, people: list[str], *, met: bool = True) -> None:
         ids = [self._person(person) for person in people]
         self.room.create_group(name, ids, ids[0])
         self.group = name
+        await self.idle()
 
     def is_group(self, name: str) -> bool:
         return name in {chat.name for chat in self.room.chats.values()}

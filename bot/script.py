@@ -5,8 +5,8 @@
     # a comment
     == 2026-09-18 14:00 ==                  the clock; the first one starts it, later ones let time pass: 17:30, +10分
     停机到 20:10                             the bot is off from now until then
-    平台 企业微信                            the one platform it is played on: 飞书, 钉钉, 企业微信; without: on any
-    〔企业微信〕 …                           this line (and what continues it) on these platforms alone: 〔飞书 钉钉〕
+    平台 企业微信                            the one platform it is for: 飞书, 钉钉, 企业微信; without: 聊天室 and any
+    〔企业微信〕 …                           this line and what continues it there alone; 〔飞书 钉钉〕; 〔钉钉以外〕
     群 双十一大促：张三 李四（投放部）         a group the bot is in already; the first person added it
     进群 双十一大促：张三 李四                the same, and what the bot says on entering is expected below
     张三> @进度助手 /任务 写周报              said in the group named last;  张三@私聊>  to the bot alone;  张三@群名>
@@ -33,8 +33,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-DEFAULT = "飞书"
-PLATFORMS = (DEFAULT, "钉钉", "企业微信")
+DEFAULT = "聊天室"
+PLATFORMS = (DEFAULT, "飞书", "钉钉", "企业微信")
+BUT = "以外"
 _ONLY = re.compile(r"〔([^〕]+)〕\s*")
 _TIME = re.compile(r"==\s*(.+?)\s*==$")
 _OFF = re.compile(r"停机到\s+(.+)$")
@@ -111,10 +112,10 @@ def _here(raw: str, platform: str, where: str) -> tuple[bool, str]:
     mark = _ONLY.match(raw)
     if mark is None:
         return True, raw
-    names = re.split(r"[\s、，,]+", mark.group(1).strip())
+    names = re.split(r"[\s、，,]+", mark.group(1).strip().removesuffix(BUT))
     if strange := [name for name in names if name not in PLATFORMS]:
         raise BadScript(f"{where}: no such platform: {strange[0]}; there are {'、'.join(PLATFORMS)}")
-    return platform in names, raw[mark.end() :]
+    return (platform in names) != mark.group(1).endswith(BUT), raw[mark.end() :]
 
 
 def _step(raw: str, line: int) -> Step | None:

@@ -77,8 +77,11 @@ class Stage(ABC):
         """From now on, do what this platform does. Raises LookupError: this stage is another one."""
 
     @abstractmethod
-    def open_group(self, name: str, people: list[str]) -> None:
-        """A group with these people and the bot, added by the first of them. It is ``group`` now."""
+    async def open_group(self, name: str, people: list[str], *, met: bool) -> None:
+        """A group with these people and the bot, added by the first of them. It is ``group`` now.
+
+        met: the bot has been there for a while: it knows everybody, even where a platform does not tell who is there.
+        """
 
     @abstractmethod
     def is_group(self, name: str) -> bool:

@@ -179,6 +179,5 @@ def _nearly_named(ctx: Ctx, at: int) -> Person | None:
 
 
 def _choose(ctx: Ctx, name: str, people: list[Person], text: Text) -> UserError:
-    draft = {"text": ctx.thing.text, "mentions": [[m.id, m.name] for m in ctx.thing.mentions], "chosen": ctx.chosen}
     buttons = [Button(verbatim(p.name), "again", (ctx.thing.key, name, str(p.id))) for p in people]
-    return UserError(text, *buttons, draft=draft)
+    return UserError(text, *buttons, draft=ctx.draft())

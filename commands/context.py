@@ -63,6 +63,11 @@ class Ctx:
         ctx.chosen = dict(again.chosen)
         return ctx
 
+    def draft(self) -> dict[str, object]:
+        """The message as it can be said again later, by somebody else or elsewhere: without the bot's own mention."""
+        whole = Line(self.thing.text, self.thing.mentions).without(self.thing.bot_id)
+        return {"text": whole.text, "mentions": [[m.id, m.name] for m in whole.people], "chosen": self.chosen}
+
     @property
     def is_admin(self) -> bool:
         return self.role in ADMINS

@@ -89,6 +89,8 @@ class World:
         """Why the next cards are made but not delivered."""
         self.calls: list[str] = []
         self.calls_left, self.pushes_left = CALLS_A_MONTH, PUSHES_A_MONTH
+        self.hurried = False
+        """No limits of speed are kept: for a clock that stands still."""
         self._uuids: dict[str, bool] = {}
         self._windows: dict[str, deque[float]] = {}
         self._count = 0
@@ -115,6 +117,8 @@ class World:
     # --- limits --------------------------------------------------------------------------------------------------
 
     def limit(self, what: str, count: int, seconds: float, code: str | int, status: int = 403) -> None:
+        if self.hurried:
+            return
         window = self._windows.setdefault(what, deque())
         now = self.now()
         while window and window[0] <= now - seconds:

@@ -79,6 +79,8 @@ class World:
         self.refusals: deque[Refusal] = deque()
         """What the next send, reply or edit is answered with."""
         self._uuids: dict[str, tuple[datetime, str]] = {}
+        self.hurried = False
+        """No limits are kept: for a clock that stands still."""
         self._rates: dict[str, deque[float]] = {}
         self._count = 0
 
@@ -154,6 +156,8 @@ class World:
 
     def limit(self, name: str, count: int, seconds: float, code: int) -> None:
         """A sliding window."""
+        if self.hurried:
+            return
         now = self.clock.now().timestamp()
         taken = self._rates.setdefault(name, deque())
         while taken and taken[0] <= now - seconds:

@@ -26,7 +26,7 @@ class Office:
 
     async def open(self) -> None:
         await self.stage.start()
-        self.stage.open_group(GROUP, PEOPLE)
+        await self.stage.open_group(GROUP, PEOPLE)
         for person in PEOPLE:
             await self.say(person, "你好")
 

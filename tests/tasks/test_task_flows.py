@@ -150,7 +150,7 @@ async def test_my_work_in_a_direct_chat_covers_all_projects(office: Office) -> N
     await office.say("张三", "/任务 海报 @李四 周五20:00")
     assert await office.press("李四", "完成", where="私聊") == "✅ T1 完成（李四 14:00）"
     await office.say("张三", "/撤销 T1")
-    office.stage.open_group("年货节", ["张三", "李四"])
+    await office.stage.open_group("年货节", ["张三", "李四"])
     await office.say("张三", "你好")
     await office.say("张三", "/任务 选品 @李四 周五20:00")
     mine = (await office.say("李四", "我的", where="私聊"))[0]
