@@ -177,7 +177,8 @@ def pressed(ctx: Ctx, number: int, due: str = "", sure: str = "") -> Pressed:
         raise UserError(
             say("{ref} 已改到 {day}，仍要标完成吗？", "{ref} was moved to {day}. Mark it done all the same?",
                 ref=task.ref, day=bare_day(task.due) if task.due else say("未定", "no date")),
-            Button(say("仍然完成", "Done all the same"), "task.done", (str(number), _due_word(task), "sure"), task.version),
+            Button(say("仍然完成", "Done all the same"), "task.done", (str(number), _due_word(task), "sure"),
+                   task.version),
         )  # fmt: skip
     card = finish(ctx, task, "")
     after = ctx.tasks.get(task.id) or task

@@ -36,7 +36,7 @@ def settle(ctx: Ctx, before: Task, after: Task, note: str = "") -> None:
 
 
 def roll_up(ctx: Ctx, task_id: int, note: str = "") -> None:
-    """A parent's progress is the mean of its children's, up to the top."""
+    """A parent's progress is the mean of its children's, up to the top; its card names them, so it is drawn anew."""
     for _ in range(DEEPEST):
         parent = ctx.tasks.get(task_id)
         if parent is None or parent.closed:
@@ -45,6 +45,8 @@ def roll_up(ctx: Ctx, task_id: int, note: str = "") -> None:
         values: dict[str, Any] = {"progress": mean}
         if mean and parent.state == "todo":
             values |= {"state": "doing", "started_at": ctx.at}
-        if ctx.tasks.change(parent, note, **values) is parent or parent.parent is None:
+        after = ctx.tasks.change(parent, note, **values)
+        redraw(ctx, after)
+        if after is parent or parent.parent is None:
             return
         task_id = parent.parent

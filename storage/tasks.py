@@ -100,22 +100,19 @@ EVENT_FIELDS = (
 )  # fmt: skip
 FULL = select(*TASK_FIELDS).select_from(TaskRow).outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
 OPEN = FULL.where(TASKS.closed_at.is_(None))
+BY_DUE = (TASKS.due.is_(None), TASKS.due, TASKS.due_minute, TASKS.number)
 _add = Statement(inserting(TaskRow, "id").returning(TASKS.id))
 _event = Statement(inserting(TaskEvent, "id"))
 _by_id = Statement(FULL.where(TASKS.id == bindparam("task")))
 _by_number = Statement(FULL.where(TASKS.project_id == bindparam("project"), TASKS.number == bindparam("n")))
-_open_of_project = Statement(
-    OPEN.where(TASKS.project_id == bindparam("project")).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
-)
-_open_of_person = Statement(
-    OPEN.where(TASKS.owner_id == bindparam("person")).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
-)
+_open_of_project = Statement(OPEN.where(TASKS.project_id == bindparam("project")).order_by(*BY_DUE))
+_open_of_person = Statement(OPEN.where(TASKS.owner_id == bindparam("person")).order_by(*BY_DUE))
 _given = Statement(
     OPEN.where(
         TASKS.creator_id == bindparam("person"),
         TASKS.owner_id.is_not(None),
         TASKS.owner_id != bindparam("person"),
-    ).order_by(TASKS.due, TASKS.due_minute, TASKS.number)
+    ).order_by(*BY_DUE)
 )
 _newest = (
     select(TASKS.title, TASKS.number, TASKS.due, TASKS.due_minute)
@@ -194,7 +191,7 @@ class Tasks:
     def change(self, task: Task, note: str = "", **values: Any) -> Task:
         """Change fields of a task (names as in ``Task``), with one history row for each that differs.
 
-        ``owner_name`` may come along with ``owner``; it is not stored.
+        ``owner_name`` may come along with ``owner``, which saves reading it; it is not stored.
         """
         name_now = values.pop("owner_name", None)
         if name_now is None:
@@ -215,6 +212,8 @@ class Tasks:
             self._log(task.id, name, _word(getattr(task, name)), _word(value), note)
         if "title" in differing or "detail" in differing:
             self._reindex(task, after)
+        if after.owner is not None and not after.owner_name:
+            return self.get(task.id) or after
         return after
 
     def comment(self, task: Task, words: str) -> None:
@@ -249,11 +248,11 @@ class Tasks:
         return task if task and task.state != "undone" else None
 
     def open_in(self, project_id: int) -> list[Task]:
-        """By due date, undated first."""
+        """By due date, undated last."""
         return [read_task(row) for row in self._tx.rows(_open_of_project, project=project_id)]
 
     def open_of(self, person_id: int) -> list[Task]:
-        """Over all projects, by due date, undated first."""
+        """Over all projects, by due date, undated last."""
         return [read_task(row) for row in self._tx.rows(_open_of_person, person=person_id)]
 
     def given_by(self, person_id: int) -> list[Task]:
