@@ -132,8 +132,7 @@ class DingTalkAdapter:
         if thing.kind != "click" or answer is None:
             return _thanks(kind), lambda: _release(receipts)
         if kind == "click":
-            direct = thing.chat is not None and thing.chat.kind == "direct"
-            response = self._writer.answer(answer, direct=direct)
+            response = self._writer.answer(answer)
             return {"response": response}, lambda: self._release_later(receipts)
 
         def acked() -> None:
@@ -185,20 +184,20 @@ class DingTalkAdapter:
 
     async def _send(self, parcel: Outgoing, chat: str, *, live: bool) -> Sent:
         direct = chat.startswith(wire.DIRECT)
-        parts = self._writer.parts(parcel.card, parcel.locale, named=bool(parcel.name), direct=direct, live=live)
+        parts = self._writer.parts(parcel.card, parcel.locale, named=bool(parcel.name), live=live)
         named = next((n for n, part in enumerate(parts) if isinstance(part, cards.Interactive)), 0)
         sent = self._progress.setdefault(parcel.key, [])
         if len(self._progress) > REMEMBERED:
             self._progress.popitem(last=False)
         for number, part in enumerate(parts[len(sent) :], len(sent)):
-            track = codes.track(parcel.key, 0 if number == named else number + 1)
+            track = codes.track(parcel.key, 0 if number == named else number + 1, direct=direct)
             sent.append(await self._ways.part(chat, part, track))
         self._progress.pop(parcel.key, None)
         return Sent(sent[named] if sent else "")
 
     async def _privately(self, parcel: Outgoing, group: str, person: str) -> Sent:
         """Somebody who cannot be written to directly sees a card in their group that nobody else sees."""
-        params = self._writer.params(parcel.card, parcel.locale, direct=False)
+        params = self._writer.params(parcel.card, parcel.locale)
         track, title = codes.track(parcel.key + "/private"), markdown.title(parcel.card, parcel.locale)
         try:
             sending = self.client.card(track, params, chat=group, title=title, only_for=[person])
@@ -213,8 +212,7 @@ class DingTalkAdapter:
         """For everybody. What was sent as words stays as it is."""
         if not codes.is_card(parcel.target):
             raise Gone("dingtalk: words cannot be changed")
-        direct = parcel.chat.startswith(wire.DIRECT)
-        params = self._writer.params(parcel.card, parcel.locale, direct=direct)
+        params = self._writer.params(parcel.card, parcel.locale)
         try:
             await self._ways.harmless(parcel.key, self.client.redraw(parcel.target, params))
         except Stale as error:

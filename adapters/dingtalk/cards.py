@@ -74,7 +74,7 @@ class Writer:
     def __init__(self, *, inputs: bool) -> None:
         self._inputs = inputs
 
-    def parts(self, card: Card, locale: Locale, *, named: bool, direct: bool, live: bool = True) -> list[Part]:
+    def parts(self, card: Card, locale: Locale, *, named: bool, live: bool = True) -> list[Part]:
         """The messages that show ``card``, in order. live: interactive cards are possible just now."""
         media = [_media(one, locale) for one in card.blocks if isinstance(one, Picture | Attachment)]
         at = people(card)
@@ -84,16 +84,16 @@ class Writer:
             rows = paragraph.text.render(locale, markdown.bare, markdown.slot).split("\n")
             return [Words("\n".join(part), at) for part in markdown.parts(rows, markdown.MESSAGE_BYTES)]
         if live and (named or _buttons(card) or self._forms(card)):
-            return [*self._interactive(card, locale, direct, at), *media]
-        rows = _with_title(card, locale) + ([links] if (links := _links(card, locale, direct)) else [])
+            return [*self._interactive(card, locale, at), *media]
+        rows = _with_title(card, locale) + ([links] if (links := _links(card, locale)) else [])
         title = markdown.title(card, locale)
         return [*(Markdown(title, text, at) for text in markdown.messages(rows)), *media]
 
-    def _interactive(self, card: Card, locale: Locale, direct: bool, at: Mapping[str, str]) -> Iterator[Part]:
+    def _interactive(self, card: Card, locale: Locale, at: Mapping[str, str]) -> Iterator[Part]:
         """A long body first; then the card; then cards for buttons that it could not hold."""
         rows, title = markdown.lines(card, locale), markdown.title(card, locale)
-        _, *others = _rows_of_buttons(card, locale, direct)
-        params = self.params(card, locale, direct=direct)
+        _, *others = _rows_of_buttons(card, locale)
+        params = self.params(card, locale)
         if not markdown.cut(rows, VALUE_BYTES)[1]:
             yield from (Markdown(title, text, at) for text in markdown.messages(_with_title(card, locale)))
             params["markdown"], at = ABOVE.render(locale), {}
@@ -101,22 +101,22 @@ class Writer:
         for row in others:
             yield Interactive(title, _params("", MORE.render(locale), row), {})
 
-    def params(self, card: Card, locale: Locale, *, direct: bool) -> Params:
+    def params(self, card: Card, locale: Locale) -> Params:
         """The values of the card's template; a body that is too long is cut at a line's end."""
         body = markdown.cut(markdown.lines(card, locale), VALUE_BYTES)[0]
         words = card.title.plain(locale) if card.title else ""
-        params = _params(words, body, _rows_of_buttons(card, locale, direct)[0])
+        params = _params(words, body, _rows_of_buttons(card, locale)[0])
         if self._inputs:
             forms = self._forms(card)
-            params["form"] = _form(forms[0], locale, direct) if forms else ""
+            params["form"] = _form(forms[0], locale) if forms else ""
         return params
 
     def _forms(self, card: Card) -> list[Form]:
         return [one for one in card.blocks if isinstance(one, Form)] if self._inputs else []
 
-    def answer(self, answer: Answer, *, direct: bool) -> dict[str, Any]:
+    def answer(self, answer: Answer) -> dict[str, Any]:
         """What goes back with the acknowledgement of a press: only the one who pressed sees it."""
-        params = self.params(answer.card, answer.locale, direct=direct) if answer.card else {}
+        params = self.params(answer.card, answer.locale) if answer.card else {}
         params["tips"] = answer.toast.plain(answer.locale)[:200]
         return {"cardUpdateOptions": {"updateCardDataByKey": True}, "cardData": {"cardParamMap": params}}
 
@@ -125,11 +125,11 @@ def _params(title: str, body: str, buttons: Sequence[Mapping[str, Any]]) -> Para
     return {"title": title, "markdown": body, "sys_full_json_obj": orjson.dumps({"msgButtons": buttons}).decode()}
 
 
-def _rows_of_buttons(card: Card, locale: Locale, direct: bool) -> list[list[dict[str, Any]]]:
+def _rows_of_buttons(card: Card, locale: Locale) -> list[list[dict[str, Any]]]:
     """All buttons, as many to a card as it holds; one row at least."""
     rows: list[list[dict[str, Any]]] = [[]]
     for button in _buttons(card):
-        drawn = _button(button, locale, direct)
+        drawn = _button(button, locale)
         size = len(orjson.dumps({"msgButtons": [*rows[-1], drawn]}))
         if rows[-1] and (len(rows[-1]) == BUTTONS or size > VALUE_BYTES):
             rows.append([])
@@ -137,8 +137,8 @@ def _rows_of_buttons(card: Card, locale: Locale, direct: bool) -> list[list[dict
     return rows
 
 
-def _button(button: Button, locale: Locale, direct: bool) -> dict[str, Any]:
-    code = codes.code(button.verb, button.args, button.version, direct=direct)
+def _button(button: Button, locale: Locale) -> dict[str, Any]:
+    code = codes.code(button.verb, button.args, button.version)
     words = " ".join(button.label.plain(locale).split())
     return {
         "text": words if len(words) <= LABEL else words[: LABEL - 1] + "…",
@@ -153,19 +153,19 @@ def _buttons(card: Card) -> list[Button]:
     return [button for one in card.blocks if isinstance(one, Buttons) for button in one.buttons]
 
 
-def _links(card: Card, locale: Locale, direct: bool) -> str:
+def _links(card: Card, locale: Locale) -> str:
     """Buttons for where there are no cards: each sends its code as a message of the person's own."""
     return "　".join(
         f"[{markdown.escape(markdown.bare(label))}](dtmd://dingtalkclient/sendMessage?content={quote(line, safe='')})"
         for button in _buttons(card)
         if (label := button.label.plain(locale))
-        and (line := codes.typed(label, codes.code(button.verb, button.args, button.version, direct=direct)))
+        and (line := codes.typed(label, codes.code(button.verb, button.args, button.version)))
     )
 
 
-def _form(form: Form, locale: Locale, direct: bool) -> str:
+def _form(form: Form, locale: Locale) -> str:
     fields = [_field(field, locale) for field in form.fields]
-    code = codes.code(form.verb, form.args, form.version, direct=direct)
+    code = codes.code(form.verb, form.args, form.version)
     return orjson.dumps({"fields": fields, "submit": form.submit.plain(locale), "id": code}).decode()
 
 

@@ -1,37 +1,35 @@
-"""What our own buttons carry: ``verb/arg/arg~version`` and an end mark, percent-encoded so that it survives JSON within
+"""What our own buttons carry: ``verb/arg/arg~version.``, percent-encoded so that it survives JSON within JSON within
 
-JSON within JSON. It comes back when somebody presses; it is our data but never authority, and is read as carefully as a
-stranger's. Where a card is not possible, the same code stands in a line that the person's own client sends for them.
+JSON, and digits that DingTalk may append. It comes back when somebody presses; it is our data but never authority, and
+is read as carefully as a stranger's. Where a card is not possible, the same code stands in a line that the person's own
+client sends for them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from chat.messages import Action
 
-IN_GROUP, IN_DIRECT = ".", "!"
-"""End marks. DingTalk tells where a press happened, but not what kind of chat that is; it may append digits."""
-_CODE = re.compile(r"([A-Za-z0-9_.%-]*(?:/[A-Za-z0-9_.%-]*)*)~(\d{1,18})([.!])\d*")
+_CODE = re.compile(r"([A-Za-z0-9_.%-]*(?:/[A-Za-z0-9_.%-]*)*)~(\d{1,18})\.\d*")
 _TYPED = re.compile(r"\S[^\n#]{0,60}#(\S+)")
-_TRACK = re.compile(r"(jd_[0-9a-f]{40})(?:-\d+)?")
+_TRACK = re.compile(r"(j([gd])_[0-9a-f]{40})(?:-\d+)?")
 
 
-def code(verb: str, args: tuple[str, ...], version: int, *, direct: bool = False) -> str:
+def code(verb: str, args: tuple[str, ...], version: int) -> str:
     path = "/".join(quote(word, safe="").replace("~", "%7E") for word in (verb, *args))
-    return f"{path}~{version}{IN_DIRECT if direct else IN_GROUP}"
+    return f"{path}~{version}."
 
 
-def read(words: str, fields: Mapping[str, str] | None = None) -> tuple[Action, bool] | None:
-    """(what was pressed, in a direct chat?), or None: not a code of ours."""
+def read(words: str) -> Action | None:
+    """None: not a code of ours."""
     found = _CODE.fullmatch(words)
     if found is None:
         return None
     verb, *args = (unquote(word) for word in found[1].split("/"))
-    return Action(verb, tuple(args), int(found[2]), fields or {}), found[3] == IN_DIRECT
+    return Action(verb, tuple(args), int(found[2]))
 
 
 def typed(label: str, words: str) -> str:
@@ -41,13 +39,15 @@ def typed(label: str, words: str) -> str:
 
 def read_typed(line: str) -> Action | None:
     found = _TYPED.fullmatch(line.strip())
-    pressed = read(found[1]) if found else None
-    return pressed[0] if pressed else None
+    return read(found[1]) if found else None
 
 
-def track(key: str, part: int = 0) -> str:
-    """A card's outTrackId, from its parcel's key: the same parcel always has the same."""
-    base = "jd_" + sha256(key.encode()).hexdigest()[:40]
+def track(key: str, part: int = 0, *, direct: bool = False) -> str:
+    """A card's outTrackId, from its parcel's key: the same parcel always has the same.
+
+    direct: for one person's chat with the bot; DingTalk tells where a card was pressed, but not what kind of chat it is.
+    """
+    base = f"j{'d' if direct else 'g'}_{sha256(key.encode()).hexdigest()[:40]}"
     return f"{base}-{part}" if part else base
 
 
@@ -59,3 +59,8 @@ def track_of(out_track: str) -> str:
 
 def is_card(message_id: str) -> bool:
     return _TRACK.fullmatch(message_id) is not None
+
+
+def is_direct(out_track: str) -> bool:
+    found = _TRACK.fullmatch(out_track)
+    return found is not None and found[2] == "d"

@@ -261,12 +261,12 @@ def _quoted(content: Any) -> Json:
 def _click(frame: Frame, people: People, now: datetime) -> tuple[Incoming, ...]:
     """``params`` is what the button carried; some clients tell only its id."""
     data = frame.data
-    user, card = needed(data, "userId"), codes.track_of(needed(data, "outTrackId"))
+    user, track = needed(data, "userId"), needed(data, "outTrackId")
     private = inner(parsed(data.get("content")) or parsed(data.get("value")), "cardPrivateData")
-    params, ids = parsed(private.get("params")), private.get("actionIds")
-    carried = [params.get("id"), *(ids if isinstance(ids, list) else ())]
-    pressed = next((found for one in carried if isinstance(one, str) and (found := codes.read(one))), None)
-    action, direct = pressed or (Action(""), False)
+    params, buttons = parsed(private.get("params")), private.get("actionIds")
+    carried = [params.get("id"), *(buttons if isinstance(buttons, list) else ())]
+    action = next((found for one in carried if isinstance(one, str) and (found := codes.read(one))), Action(""))
+    card, direct = codes.track_of(track), codes.is_direct(track)
     chat = word(data, "spaceId") or people.card_chat(card)
     if not direct and not chat:
         raise Malformed("a press nowhere")

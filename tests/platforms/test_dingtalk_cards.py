@@ -34,6 +34,18 @@ async def test_an_edit_is_for_everybody_and_takes_the_buttons_away(desk: Desk) -
     assert desk.shown(reader=desk.li.staff) == ["已同意\n收到"]
 
 
+async def test_a_card_for_one_person_stays_one_also_when_it_is_changed(desk: Desk) -> None:
+    """However the chat is named when it is changed, a press on it is not one in a group."""
+    for chat, kind in ((desk.li.staff, "direct"), (f"user:{desk.li.staff}", "post")):
+        sent = await desk.send(APPROVE, chat, kind, name="approval:42")
+        assert desk.world.cards[sent.message_id].direct
+        await desk.send(APPROVE, chat, "edit", target=sent.message_id, name="approval:42")
+        thing = await desk.frame(wire.CARD, desk.server.press(desk.li, sent.message_id).data)
+        assert thing.chat is not None
+        assert (thing.chat.id, thing.chat.kind) == (f"user:{desk.li.staff}", "direct")
+        assert thing.message_id == sent.message_id
+
+
 async def test_a_card_that_arrived_before_is_not_sent_again(desk: Desk) -> None:
     desk.server.swallow = 1
     with pytest.raises(RetryLater):
