@@ -45,7 +45,7 @@ def read_typed(line: str) -> Action | None:
 def track(key: str, part: int = 0, *, direct: bool = False) -> str:
     """A card's outTrackId, from its parcel's key: the same parcel always has the same.
 
-    direct: for one person's chat with the bot. DingTalk tells where a card was pressed, but not whether that is a group.
+    direct: for one person's chat with the bot; DingTalk tells where a card was pressed, not which kind of chat that is.
     """
     base = f"j{'d' if direct else 'g'}_{sha256(key.encode()).hexdigest()[:40]}"
     return f"{base}-{part}" if part else base
