@@ -11,8 +11,9 @@ from commands.access import task_of
 from commands.context import Ctx
 from commands.grammar import command, hears
 from commands.reply import Reply
-from commands.task_lines import Subjects, leading, ref_then, the_task
+from commands.task_lines import DIGITS, Subjects, leading, ref_then, the_task
 from commands.task_view import card_of
+from reports.days import stamp
 from reports.task_cards import PRIORITY, STATE, head
 from storage.task_changes import BACK
 from storage.tasks import Event
@@ -23,7 +24,7 @@ EXAMPLE = say("/任务 历史 T1", "/task history T1")
 _QUIET = ("started_at", "closed_at", "due_minute", "detail")
 
 
-@hears(r"^\s*t ?(?P<n>\d{1,7})(?![a-z0-9%])\s*[:,.?]?\s*$", rank=12)
+@hears(rf"^\s*t ?(?P<n>{DIGITS})(?![a-z%])\s*[:,.?]?\s*$", rank=12)
 def shown(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``T12`` alone: its card."""
     task = task_of(ctx, int(match["n"]), VERB, "T1")
@@ -62,7 +63,7 @@ def _line(ctx: Ctx, event: Event) -> Text | None:
     who = event.actor_name or say("定时", "clock")
     back = say("（撤销）", " (undo)") if event.note.startswith(BACK) else say("", "")
     return say(
-        "{at} {who} {what}{back}{note}", "{at} {who} {what}{back}{note}", at=f"{local:%m-%d %H:%M}", who=who, what=what,
+        "{at} {who} {what}{back}{note}", "{at} {who} {what}{back}{note}", at=stamp(local), who=who, what=what,
         back=back, note=say("：{words}", ": {words}", words=note) if note else "",
     )  # fmt: skip
 
@@ -108,7 +109,7 @@ def _shown(ctx: Ctx, field: str, stored: str) -> Text:
     if field == "owner":
         return verbatim(ctx.books.people.get(int(stored)).name)
     if field == "remind_at":
-        return verbatim(f"{datetime.fromisoformat(stored).astimezone(ctx.zone):%m-%d %H:%M}")
+        return verbatim(stamp(datetime.fromisoformat(stored).astimezone(ctx.zone)))
     if field == "parent":
         parent = ctx.tasks.get(int(stored))
         return verbatim(parent.ref if parent else stored)

@@ -27,7 +27,7 @@ _PLEASE = re.compile(r"(?:[\s@]|请|麻烦|让|叫|安排|通知)*")
 _MENTION = re.compile(rf"\s*{TOKEN}\s*")
 
 
-@hears(r"(?:建|加|添|开|安排|记|新增)|^\s*(?:待办|todo)|(?:task|todo)(?![a-z])", rank=40)
+@hears(r"(?:建|加|添|开|安排|记|新增)|^\s*(?:待办|todo|任务)|(?:task|todo)(?![a-z])", rank=40)
 def wished(ctx: Ctx, _: re.Match[str]) -> Reply | None:
     """``帮我建个客户回访任务，明天上午10点提醒``"""
     found = asked(ctx.line.folded)

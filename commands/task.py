@@ -14,12 +14,13 @@ from commands.grammar import command
 from commands.line import fold
 from commands.names import named_alone
 from commands.reply import Reply
+from commands.task_lines import DIGITS
 from commands.task_make import Wish, make
 from commands.task_view import card_of
 from commands.times import Times
 
 EXAMPLE = "/任务 渠道投放 @李四 周五18:00 !高 #双十一"
-_LEADING = re.compile(r"\s*t ?(\d{1,7})(?![a-z0-9])\s*")
+_LEADING = re.compile(rf"\s*t ?({DIGITS})(?![a-z])\s*")
 
 
 class _Shown:

@@ -13,14 +13,16 @@ from commands.context import Ctx
 from storage.tasks import Task
 
 MOST = 20
-_NAMED = re.compile(r"(?<![A-Za-z0-9])T(\d{1,7})(?![A-Za-z0-9])")
-_NUMBER = re.compile(r"t ?(\d{1,7})")
-_LEADING = re.compile(r"\s*(?:t ?\d{1,7}(?![a-z0-9%])[\s,、和]*)+")
+DIGITS = r"\d{1,18}(?!\d)"
+"""A whole number, none of it left behind; it fits in a row."""
+_NAMED = re.compile(rf"(?<![A-Za-z0-9])T({DIGITS})(?![A-Za-z0-9])")
+_NUMBER = re.compile(rf"t ?({DIGITS})")
+_LEADING = re.compile(rf"\s*(?:t ?{DIGITS}(?![a-z0-9%])[\s,、和]*)+")
 
 
 def ref_then(verb: str) -> str:
     """A pattern for a line of one or several tasks and then ``verb``."""
-    return rf"^\s*t ?\d{{1,7}}(?:[\s,、和]*t ?\d{{1,7}})*[\s:,]*(?P<verb>{verb})"
+    return rf"^\s*t ?{DIGITS}(?:[\s,、和]*t ?{DIGITS})*[\s:,]*(?P<verb>{verb})"
 
 
 def leading(ctx: Ctx, match: re.Match[str]) -> list[int]:

@@ -11,6 +11,7 @@ _MAKE = r"(?:新建|创建|建立|建|添加|新增|加|开|安排|记)"
 _ONE = r"(?:一?个|一?条|一?项|一下)?(?:新)?(?:的)?"
 _WHOM = r"(?:(?:给|为|帮|替)(?P<whom>[^\s给为帮替]{1,12}?))?"
 _WISH = re.compile(rf"^\s*{_POLITE}{_FOR_ME}{_WHOM}{_MAKE}(?P<one>{_ONE})\s*(?P<rest>\S.*)$", re.DOTALL)
+_GLUED = re.compile(r"^\s*(?:新|建)?任务(?P<rest>[^\s的].*)$", re.DOTALL)
 _TODO = re.compile(r"^\s*(?:待办|todo)(?:事项)?\s*[:,]\s*(?P<rest>\S.*)$", re.DOTALL)
 _ENGLISH = re.compile(
     r"^\s*(?:please )?(?:can you )?(?:create|add|make|open|new)(?: me)?(?: an?)?(?: new)? (?:task|todo)\b[:,]?"
@@ -18,9 +19,9 @@ _ENGLISH = re.compile(
     re.DOTALL,
 )
 _STOP = r"[:,.;、，：；。\s]"
-_NAMED = re.compile(rf"的?任务\s*(?={_STOP}|$)|待办(?={_STOP}|$)")
+_NAMED = re.compile(rf"的?任[务務]\s*(?={_STOP}|$)|待[办辦](?={_STOP}|$)")
 _QUESTION = re.compile(r"[?吗呢么]\s*$|(?:怎么|为什么|什么时候|是不是|有没有|能不能|多少)")
-_NEGATED = re.compile(r"不了|没法|没有|不能|不用|不要|没空|不需要|取消|[交给写做改发出成]了")
+_NEGATED = re.compile(r"不了|没法|没有|不能|不用|不要|没空|不需要|取消|[交给写做改发出成完]了")
 _ACT = re.compile("交|给|完成|搞定|写|做|改|出|发|弄|准备|上线|整理|核对|确认|回复|联系|跟进|检查|测试|安排")
 _LEAD = re.compile(r"^(?:[,:，：\s]|负责|需要|必须|记得|务必|要|得|请|把|将|再|来|去|在|给我|给)+")
 _HANDED = re.compile(r"(?<=\S\S)[,，、\s]*(?:完成|交付|提交|搞定|做完|交出来|交|给我|发我|给到我)\s*$")
@@ -49,7 +50,8 @@ def asked(folded: str) -> Asked | None:
             return Asked(match.start("rest"), sure=True, mine=False)
     match = _WISH.match(folded)
     if match is None:
-        return None
+        glued = _GLUED.match(folded)
+        return Asked(glued.start("rest"), sure=False, mine=False) if glued and instructs(glued["rest"]) else None
     sure = _NAMED.search(folded, match.start("rest")) is not None
     if not sure and not match["one"]:
         return None

@@ -5,7 +5,7 @@ Chinese: ``2026-09-18（周五·今天）18:00``, short ``9-20（周日·调休�
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from chat.text import Text, say
 from planning.calendar import Calendar, DayKind
@@ -59,3 +59,8 @@ def short_day(day: date, calendar: Calendar, today: date | None = None, minute: 
 def bare_day(day: date) -> str:
     """``9-20``: within a sentence that already named the weekday."""
     return f"{day.month}-{day.day}"
+
+
+def stamp(at: datetime) -> str:
+    """``9-18 14:00``, of a local moment."""
+    return f"{bare_day(at.date())} {at:%H:%M}"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chat.cards import Button, text_card
 from chat.text import say
+from reports.days import stamp
 from reports.task_cards import Desk, done_button, due_button, due_fact, head
 from reports.ticks import Occasion, tick
 from storage.books import Books
@@ -39,9 +40,7 @@ def remind(occasion: Occasion) -> datetime | None:
     text = say("⏰ {head}｜{due}", "⏰ {head} | {due}", head=head(task), due=due_fact(task, desk))
     if occasion.late > LATE:
         planned = occasion.entry.at.astimezone(zone)
-        text = say(
-            "{text}（原定 {at}，迟发）", "{text} (planned for {at}, late)", text=text, at=f"{planned:%m-%d %H:%M}"
-        )
+        text = say("{text}（原定 {at}，迟发）", "{text} (planned for {at}, late)", text=text, at=stamp(planned))
     later = Button(say("10 分钟后再提醒", "Again in 10 minutes"), "task.snooze", (str(task.id),))
     card = text_card(text, done_button(task), due_button(task), later)
     if not occasion.speaker.to_person(person, project, card):

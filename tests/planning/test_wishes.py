@@ -15,6 +15,8 @@ from planning.wishes import asked, deed, instructs, title_of
         ("帮我建个供应商电话", "供应商电话", False, True),
         ("新增任务 拍视频", "任务 拍视频", True, False),
         ("待办:买票", "买票", True, False),
+        ("新任务写周报", "写周报", False, False),
+        ("任务写周报", "写周报", False, False),
         ("create a task to fix the banner", "fix the banner", True, False),
     ],
 )
@@ -31,6 +33,9 @@ def test_asked(said: str, rest: str, sure: bool, mine: bool) -> None:
         "开会了",
         "建议用红色",
         "任务好多啊",
+        "任务做完了",
+        "任务完成了吗",
+        "任务的截止改一下",
         "这个任务怎么样?",
         "记得吃饭",
         "帮我看看",
