@@ -41,7 +41,8 @@ _WEEKDAY = (
     rf"{ZH_WEEKDAY}(?:(?P<wd>一(?![{_NOT_ONE}])|二(?!维|次)|三(?!次|方|角)|四(?!次)|五(?!次|金|险)|六(?!次|福)"
     r"|日(?!常|期|程|志|均|历|活|报(?!名|到|告|价|备|销))|天(?!气|空|数|然|线|天|赋|猫)|[1-7]"
     r"(?![\d次天个人万月年号小.:%]))"
-    r"|(?P<end>末)(?!尾))"
+    r"|(?P<end>末)(?!尾))(?P<more>(?:(?<=一)二)?(?:(?<=二)三)?(?:(?<=三)四)?(?:(?<=四)五)?(?:(?<=五)六)?"
+    r"(?:(?<=六)[日天])?(?![维次月号点个十百千万方角金福险常期程报气空]))"
 )
 _WEEK = (
     rf"{_LEFT}{_REL}{ZH_WEEKDAY}(?!年|边|围|转|期|刊|日报)(?P<part>(?:之|以)?内|初|中(?!心|间|午|国|秋)|底)?"
@@ -87,10 +88,18 @@ def _weekday(found: re.Match[str], at: Moment) -> Day | None:
     if found["end"]:
         return _weekend(found, at, related)
     weekday = zh_weekday(found["wd"])
+    if found["more"]:
+        return _adjoining(found, at, weekday, related)
     if related:
         return Day(weekday_options(found, at, weekday))
     there = next_weekday(weekday, at.day)
     return one(there, roll=lambda day: next_weekday(weekday, day), weekday=weekday)
+
+
+def _adjoining(found: re.Match[str], at: Moment, weekday: int, related: bool) -> Day:
+    """周三四, 下周一二三: days on end."""
+    firsts = weekday_options(found, at, weekday) if related else ((next_weekday(weekday, at.day), None),)
+    return Day(tuple((first, first + timedelta(days=len(found["more"]))) for first, _ in firsts))
 
 
 def _weekend(found: re.Match[str], at: Moment, related: bool) -> Day:

@@ -29,6 +29,7 @@ _YEARLY = (
     rf"每年的?(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
     rf"月(?:份|(?P<day>{_D})[日号]|(?P<end>底|末))?(?!到|至|-)"
 )
+_YEAR_PART = r"每年的?年?(?P<part>底|末|初)"
 _FEAST = rf"每年的?(?P<name>{words(*PUBLIC, *FEASTS)})节?"
 _PLAIN = (
     rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM}|半)个?|(?P<skip>隔)|每个?)(?P<unit>工作日|天|日|周|星期|礼拜|月|季度?|年)"
@@ -148,6 +149,11 @@ def _yearly(found: re.Match[str], at: Moment) -> Every | None:
     if day != -1 and not _real(day):
         return None
     return Every(Recurrence("year", month=number(found["month"]), month_days=(day,)))
+
+
+def _year_part(found: re.Match[str], at: Moment) -> Every:
+    first = found["part"] == "初"
+    return Every(Recurrence("year", month=1 if first else 12, month_days=(1 if first else -1,)))
 
 
 def _feast(found: re.Match[str], at: Moment) -> Every | None:
@@ -312,6 +318,7 @@ RULES = (
     ("每逢双单隔", _WEEKLY, _weekly),
     ("每", _MONTHLY, _monthly),
     ("每", _YEARLY, _yearly),
+    ("每", _YEAR_PART, _year_part),
     ("每", _FEAST, _feast),
     ("每隔", _PLAIN, _plain),
     ("工", _WORKDAYS, _workdays),

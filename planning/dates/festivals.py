@@ -106,6 +106,7 @@ FEASTS: MappingProxyType[str, Finder] = MappingProxyType(
         "光棍节": _fixed(11, 11),
         "双十一": _fixed(11, 11),
         "双11": _fixed(11, 11),
+        "618": _fixed(6, 18),
         "双十二": _fixed(12, 12),
         "双12": _fixed(12, 12),
         "平安夜": _fixed(12, 24),

@@ -40,7 +40,7 @@ _USUAL = {
     "五一": 4,
     "劳动节": 4,
 }  # days off after the first, while a year is unpublished
-_CONFUSED = frozenset({"十一", "五一", "六一", "三八", "五四"})
+_CONFUSED = frozenset({"618", "十一", "五一", "六一", "三八", "五四"})
 
 
 def _zh(found: re.Match[str], at: Moment) -> Day | None:
@@ -66,7 +66,9 @@ def _zh(found: re.Match[str], at: Moment) -> Day | None:
 def _meant(found: re.Match[str]) -> bool:
     """十一 is a number unless something says it is the holiday: 十一前, 十一假期, 今年十一."""
     left = found.string[found.start() - 1 : found.start()]
-    if (left and left in "零一二三四五六七八九十第周期每月日百初") or re.match(
+    if found["name"] == "618" and not _tailed(found):
+        return False
+    if (left and left in "0123456789.零一二三四五六七八九十第周期每月日百初") or re.match(
         r"[点号日月时个期届折人元0-9一二三四五六七八九十]", found.string[found.end() :]
     ):
         return False
@@ -155,7 +157,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
 
 
 RULES = (
-    ("黑农消元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明去后前这本下上2", _ZH, _zh),
+    ("黑农消元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明去后前这本下上26", _ZH, _zh),
     ("节假放长这本", _ANY, _any),
 )
 EN_RULES = (("cxnvhtbmfliesdgpaj", _EN, _en),)

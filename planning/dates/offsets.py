@@ -7,7 +7,9 @@ from planning.dates.months import add_months
 from planning.dates.pieces import Day, Moment, one
 from planning.dates.words import AFTER, BEFORE, EN_NUM, INSIDE, NUM, compiled, en_number, number
 
-_UNIT = r"工作日|工作天|交易日|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
+_UNIT = (
+    r"工作日|工作天|交易日|自然日|d(?=[之以]?内)|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
+)
 _ZH = (
     rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d{{1,5}}(?:\.\d{{1,2}})?|半|{NUM})"
     r"(?P<more>多)?个?多?(?P<half>半)?"
@@ -42,7 +44,20 @@ _MINUTES = {
 }
 _MINUTES |= {"minute": 1, "秒": 0, "秒钟": 0, "second": 0, "sec": 0}
 _MONTHS = {"月": 1, "季度": 3, "年": 12, "month": 1, "quarter": 3, "year": 12, "yr": 12, "y": 12}
-_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "day": 1, "d": 1, "week": 7, "wk": 7, "w": 7, "fortnight": 14}
+_DAYS = {
+    "天": 1,
+    "日": 1,
+    "自然日": 1,
+    "周": 7,
+    "星期": 7,
+    "礼拜": 7,
+    "day": 1,
+    "d": 1,
+    "week": 7,
+    "wk": 7,
+    "w": 7,
+    "fortnight": 14,
+}
 _WORKING = ("工作日", "工作天", "交易日", "businessday", "workingday", "workday", "weekday")
 _FARTHEST = 36_600  # days: what lies beyond a century is not a date
 
