@@ -1,0 +1,388 @@
+"""Approvals: asked once per round, voted once per seat, decided once by compare-and-set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from planning.approval import Choice, Decision, Mode, Vote, decide
+from storage.statement import Statement, columns, inserting, moment, ms
+from storage.tables.approvals import ApprovalEvent, ApprovalRow, ApprovalSeat, ApprovalShown, ApprovalVote
+from storage.tables.people import PersonRow
+from storage.transaction import Tx
+
+ROWS = columns(ApprovalRow)
+SEATS = columns(ApprovalSeat)
+VOTES = columns(ApprovalVote)
+SHOWN = columns(ApprovalShown)
+EVENTS = columns(ApprovalEvent)
+_PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_REQUESTERS = _PEOPLE.alias("requester")
+_SITTERS = _PEOPLE.alias("sitter")
+_REPLACED = _PEOPLE.alias("replaced")
+_ACTORS = _PEOPLE.alias("actor")
+_approvals = (
+    select(
+        ROWS.id, ROWS.project_id, ROWS.number, ROWS.chat_id, ROWS.requester_id, _REQUESTERS.c.name, ROWS.title,
+        ROWS.detail, ROWS.mode, ROWS.round, ROWS.state, ROWS.opened_at, ROWS.deadline, ROWS.closed_at, ROWS.version,
+    )
+    .select_from(ApprovalRow)
+    .join(_REQUESTERS, _REQUESTERS.c.id == ROWS.requester_id)
+)  # fmt: skip
+_sits = exists().where(SEATS.approval_id == ROWS.id, SEATS.round == ROWS.round, SEATS.person_id == bindparam("person"))
+_get = Statement(_approvals.where(ROWS.id == bindparam("approval")))
+_numbered = Statement(_approvals.where(ROWS.project_id == bindparam("project"), ROWS.number == bindparam("n")))
+_sitting = Statement(_approvals.where(_sits, ROWS.state == "open").order_by(ROWS.deadline, ROWS.id))
+_asked_by = Statement(
+    _approvals.where(ROWS.requester_id == bindparam("person"), ROWS.state == "open").order_by(ROWS.deadline, ROWS.id)
+)
+_called = Statement(
+    _approvals.where(ROWS.number == bindparam("n"), or_(_sits, ROWS.requester_id == bindparam("person"))).order_by(
+        ROWS.id
+    )
+)
+_seats = Statement(
+    select(SEATS.seat, SEATS.person_id, _SITTERS.c.name, SEATS.stands_for, _REPLACED.c.name, SEATS.apart)
+    .select_from(ApprovalSeat)
+    .join(_SITTERS, _SITTERS.c.id == SEATS.person_id)
+    .outerjoin(_REPLACED, _REPLACED.c.id == SEATS.stands_for)
+    .where(SEATS.approval_id == bindparam("approval"), SEATS.round == bindparam("in_round"))
+    .order_by(SEATS.place, SEATS.seat)
+)
+_VOTE = (
+    VOTES.round, VOTES.seat, VOTES.person_id, _SITTERS.c.name, VOTES.choice, VOTES.reason, VOTES.at, VOTES.via,
+    VOTES.platform, VOTES.message_id, VOTES.shown,
+)  # fmt: skip
+_votes = Statement(
+    select(*_VOTE)
+    .select_from(ApprovalVote)
+    .join(_SITTERS, _SITTERS.c.id == VOTES.person_id)
+    .where(VOTES.approval_id == bindparam("approval"))
+    .order_by(VOTES.id)
+)
+_history = Statement(
+    select(EVENTS.round, EVENTS.what, EVENTS.detail, _ACTORS.c.name, EVENTS.at)
+    .select_from(ApprovalEvent)
+    .outerjoin(_ACTORS, _ACTORS.c.id == EVENTS.actor_id)
+    .where(EVENTS.approval_id == bindparam("approval"))
+    .order_by(EVENTS.id)
+)
+_add = Statement(inserting(ApprovalRow, "id").returning(ROWS.id))
+_sit = Statement(inserting(ApprovalSeat))
+_vote = Statement(
+    upsert(ApprovalVote).values({c.name: bindparam(c.name) for c in VOTES if c.name != "id"}).on_conflict_do_nothing()
+)
+_close = Statement(
+    update(ApprovalRow)
+    .where(ROWS.id == bindparam("approval"), ROWS.round == bindparam("in_round"), ROWS.state == "open")
+    .values(state=bindparam("to_state"), closed_at=bindparam("when"), version=ROWS.version + 1)
+)
+_touch = Statement(update(ApprovalRow).where(ROWS.id == bindparam("approval")).values(version=ROWS.version + 1))
+_again = Statement(
+    update(ApprovalRow)
+    .where(ROWS.id == bindparam("approval"), ROWS.round == bindparam("in_round"))
+    .values(
+        title=bindparam("to_title"), detail=bindparam("to_detail"), mode=bindparam("to_mode"),
+        deadline=bindparam("to_deadline"), opened_at=bindparam("when"), state="open", closed_at=None,
+        round=ROWS.round + 1, version=ROWS.version + 1,
+    )
+)  # fmt: skip
+_seat_is = and_(
+    SEATS.approval_id == bindparam("approval"), SEATS.round == bindparam("in_round"), SEATS.seat == bindparam("which")
+)
+_reseat = Statement(
+    update(ApprovalSeat)
+    .where(_seat_is)
+    .values(person_id=bindparam("who"), stands_for=bindparam("whose"), apart=bindparam("is_apart"))
+)
+_apart = Statement(update(ApprovalSeat).where(_seat_is).values(apart=bindparam("is_apart")))
+_show = Statement(upsert(ApprovalShown).values({c.name: bindparam(c.name) for c in SHOWN}).on_conflict_do_nothing())
+_shown = Statement(
+    select(SHOWN.version, SHOWN.hash, SHOWN.words)
+    .where(SHOWN.approval_id == bindparam("approval"), SHOWN.version <= bindparam("up_to"))
+    .order_by(SHOWN.version.desc())
+    .limit(1)
+)
+_every_shown = Statement(
+    select(SHOWN.hash, SHOWN.words).where(SHOWN.approval_id == bindparam("approval")).order_by(SHOWN.version)
+)
+_note = Statement(inserting(ApprovalEvent, "id"))
+_place = Statement(select(SEATS.place).where(_seat_is))
+_top = Statement(
+    select(func.max(SEATS.seat)).where(SEATS.approval_id == bindparam("approval"), SEATS.round == bindparam("in_round"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """``stands_for``: who sat there first, None when nobody else did. ``apart``: asked directly, not in the group."""
+
+    seat: int
+    person: int
+    name: str
+    stands_for: int | None
+    stands_for_name: str
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A vote with its evidence. ``shown``: hash of the card; ``via``: button or words."""
+
+    round: int
+    seat: int
+    person: int
+    name: str
+    choice: Choice
+    reason: str
+    at: datetime
+    via: str
+    platform: str
+    message_id: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of an approval's history. ``who``: "" for the clock."""
+
+    round: int
+    what: str
+    detail: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    id: int
+    project_id: int
+    number: int
+    chat_id: int
+    requester: int
+    requester_name: str
+    title: str
+    detail: str
+    mode: Mode
+    round: int
+    state: str
+    opened_at: datetime
+    deadline: datetime
+    closed_at: datetime | None
+    version: int
+
+    @property
+    def ref(self) -> str:
+        return f"P{self.number}"
+
+    @property
+    def owner(self) -> str:
+        """Of its entries on the clock."""
+        return f"approval:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An approval with the seats and votes of its present round."""
+
+    approval: Approval
+    seats: tuple[Seat, ...]
+    votes: tuple[Said, ...]
+
+    @property
+    def decision(self) -> Decision:
+        """By the votes alone."""
+        return decide(self.approval.mode, [s.seat for s in self.seats], [Vote(v.seat, v.choice) for v in self.votes])
+
+    @property
+    def asked(self) -> list[Seat]:
+        """Whose turn it is; nobody's once it is closed."""
+        if self.approval.state != "open":
+            return []
+        turn = self.decision.asked
+        return [seat for seat in self.seats if seat.seat in turn]
+
+    @property
+    def silent(self) -> list[Seat]:
+        """Who has not said anything, whether it is their turn or not."""
+        spoken = {vote.seat for vote in self.votes}
+        return [seat for seat in self.seats if seat.seat not in spoken]
+
+    def seated(self, person: int) -> list[Seat]:
+        return [seat for seat in self.seats if seat.person == person]
+
+    def said_by(self, person: int) -> Said | None:
+        """Their newest vote of this round."""
+        return next((vote for vote in reversed(self.votes) if vote.person == person), None)
+
+
+class Approvals:
+    """Approvals, changed by one thing (``key``) in the name of one actor."""
+
+    def __init__(self, tx: Tx, key: str, actor: int | None, at: datetime) -> None:
+        self._tx = tx
+        self._key = key
+        self._actor = actor
+        self._at = ms(at)
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def get(self, approval_id: int) -> Approval | None:
+        row = self._tx.row(_get, approval=approval_id)
+        return _read(row) if row else None
+
+    def numbered(self, project_id: int, number: int) -> Approval | None:
+        row = self._tx.row(_numbered, project=project_id, n=number)
+        return _read(row) if row else None
+
+    def called(self, number: int, person_id: int) -> list[Approval]:
+        """With this number in any project, asked by this person or of them."""
+        return [_read(row) for row in self._tx.rows(_called, n=number, person=person_id)]
+
+    def sitting(self, person_id: int) -> list[Approval]:
+        """Open ones with a seat of this person, whether it is their turn or not; the most urgent first."""
+        return [_read(row) for row in self._tx.rows(_sitting, person=person_id)]
+
+    def asked_by(self, person_id: int) -> list[Approval]:
+        """Open ones that this person wants."""
+        return [_read(row) for row in self._tx.rows(_asked_by, person=person_id)]
+
+    def sheet(self, approval: Approval) -> Sheet:
+        """As it is now, read anew."""
+        row = self._tx.row(_get, approval=approval.id)
+        assert row is not None
+        now = _read(row)
+        seats = [
+            Seat(seat, person, name, whose, whose_name or "", bool(apart))
+            for seat, person, name, whose, whose_name, apart in self._tx.rows(
+                _seats, approval=approval.id, in_round=now.round
+            )
+        ]
+        return Sheet(now, tuple(seats), tuple(vote for vote in self.votes(now) if vote.round == now.round))
+
+    def votes(self, approval: Approval) -> list[Said]:
+        """Of every round, in order."""
+        return [
+            Said(in_round, seat, person, name, choice, reason, moment(at), via, platform, message, shown)
+            for in_round, seat, person, name, choice, reason, at, via, platform, message, shown in self._tx.rows(
+                _votes, approval=approval.id
+            )
+        ]
+
+    def history(self, approval: Approval) -> list[Step]:
+        return [
+            Step(in_round, what, detail, who or "", moment(at))
+            for in_round, what, detail, who, at in self._tx.rows(_history, approval=approval.id)
+        ]
+
+    # --- asking -------------------------------------------------------------------------------------------------
+
+    def add(
+        self, project_id: int, number: int, chat_id: int, requester: int, title: str, detail: str, mode: Mode,
+        deadline: datetime,
+    ) -> Approval:  # fmt: skip
+        approval_id = self._tx.value(
+            _add, project_id=project_id, number=number, chat_id=chat_id, requester_id=requester, title=title,
+            detail=detail, mode=mode.value, round=1, state="open", opened_at=self._at, deadline=ms(deadline),
+            closed_at=None, version=1,
+        )  # fmt: skip
+        added = self.get(approval_id)
+        assert added is not None
+        self.note(added, "asked", title)
+        return added
+
+    def again(self, approval: Approval, title: str, detail: str, mode: Mode, deadline: datetime, what: str) -> Approval:
+        """A new round: whatever was said before is void. ``what``: changed or again; see ``note``."""
+        self._tx.run(
+            _again, approval=approval.id, in_round=approval.round, to_title=title, to_detail=detail,
+            to_mode=mode.value, to_deadline=ms(deadline), when=self._at,
+        )  # fmt: skip
+        now = self.get(approval.id)
+        assert now is not None
+        self.note(now, what, title)
+        return now
+
+    def seat(
+        self, approval: Approval, person_id: int, *, apart: bool, stands_for: int | None = None, after: int = 0
+    ) -> None:
+        """One more seat, at the end, or right after seat ``after``."""
+        number = (self._tx.value(_top, approval=approval.id, in_round=approval.round) or 0) + 1
+        place = float(number)
+        if after:
+            place = self._tx.value(_place, approval=approval.id, in_round=approval.round, which=after) + 1 / (
+                1 + number
+            )
+        self._tx.run(
+            _sit, approval_id=approval.id, round=approval.round, seat=number, place=place, person_id=person_id,
+            stands_for=stands_for, apart=int(apart),
+        )  # fmt: skip
+
+    def hand_over(self, approval: Approval, seat: Seat, person_id: int, *, apart: bool) -> None:
+        """Somebody else sits there now; whose seat it was stays known."""
+        self._tx.run(
+            _reseat, approval=approval.id, in_round=approval.round, which=seat.seat, who=person_id,
+            whose=seat.stands_for or seat.person, is_apart=int(apart),
+        )  # fmt: skip
+
+    def set_apart(self, approval: Approval, seat: Seat) -> None:
+        """They are not in the group any more."""
+        self._tx.run(_apart, approval=approval.id, in_round=approval.round, which=seat.seat, is_apart=1)
+
+    def touch(self, approval: Approval) -> None:
+        """Something about it changed: cards drawn before are old."""
+        self._tx.run(_touch, approval=approval.id)
+
+    # --- deciding -----------------------------------------------------------------------------------------------
+
+    def vote(
+        self, approval: Approval, seat: Seat, choice: Choice, reason: str, *, via: str, platform: str, message_id: str,
+        shown: str,
+    ) -> bool:  # fmt: skip
+        """False: somebody spoke for this seat before; that stands."""
+        return self._tx.run(
+            _vote, approval_id=approval.id, round=approval.round, seat=seat.seat, person_id=self._actor, choice=choice,
+            reason=reason, at=self._at, via=via, platform=platform, message_id=message_id, shown=shown, key=self._key,
+        ) == 1  # fmt: skip
+
+    def close(self, approval: Approval, state: str) -> bool:
+        """Compare and set: only the first to close this round gets True, and may say so."""
+        done = self._tx.run(
+            _close, approval=approval.id, in_round=approval.round, to_state=state, when=self._at
+        ) == 1  # fmt: skip
+        if done:
+            self.note(approval, state if state in ("expired", "withdrawn") else "decided", state)
+        return done
+
+    # --- evidence -----------------------------------------------------------------------------------------------
+
+    def shows(self, approval: Approval, words: str, digest: str) -> None:
+        """What the card says at this version; the first drawing of a version counts."""
+        self._tx.run(_show, approval_id=approval.id, version=approval.version, words=words, hash=digest)
+
+    def shown(self, approval: Approval, version: int) -> str:
+        """The hash of the card at ``version``, or of the newest before it; "" if there was none."""
+        row = self._tx.row(_shown, approval=approval.id, up_to=version)
+        return str(row[1]) if row else ""
+
+    def ever_shown(self, approval: Approval) -> dict[str, str]:
+        """{hash: words}."""
+        return dict(self._tx.rows(_every_shown, approval=approval.id))
+
+    def note(self, approval: Approval, what: str, detail: str) -> None:
+        self._tx.run(
+            _note, approval_id=approval.id, round=approval.round, what=what, detail=detail, actor_id=self._actor,
+            at=self._at, key=self._key,
+        )  # fmt: skip
+
+
+def _read(row: tuple[Any, ...]) -> Approval:
+    (approval_id, project, number, chat, requester, name, title, detail, mode, in_round, state, opened, deadline,
+     closed, version) = row  # fmt: skip
+    return Approval(
+        approval_id, project, number, chat, requester, name, title, detail, Mode(mode), in_round, state, moment(opened),
+        moment(deadline), moment(closed) if closed else None, version,
+    )  # fmt: skip

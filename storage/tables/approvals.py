@@ -1,0 +1,93 @@
+"""Approvals: what is asked, who sits on which seat, every vote, what was shown, and all that happened to it."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.road import BIG_ID
+
+
+class ApprovalRow(SQLModel, table=True):
+    """``state``: open, approved, rejected, returned, expired, withdrawn. ``mode``: all, any, turn.
+
+    ``round`` counts the wordings people were asked about; ``version`` every change, so that an old card is noticed.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        Index("ix_approval_open", "requester_id", sqlite_where=text("state = 'open'")),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    project_id: int = Field(foreign_key="project.id")
+    number: int
+    chat_id: int = Field(foreign_key="chat.id")
+    requester_id: int = Field(foreign_key="person.id")
+    title: str
+    detail: str = ""
+    mode: str
+    round: int = 1
+    state: str = "open"
+    opened_at: int = Field(sa_type=BigInteger)
+    deadline: int = Field(sa_type=BigInteger)
+    closed_at: int | None = Field(default=None, sa_type=BigInteger)
+    version: int = 1
+
+
+class ApprovalSeat(SQLModel, table=True):
+    """``stands_for``: whose seat it was. ``apart``: they are not in the group and were asked directly."""
+
+    __tablename__ = "approval_seat"
+    __table_args__ = (Index("ix_approval_seat_person", "person_id"),)
+    approval_id: int = Field(primary_key=True, foreign_key="approval.id")
+    round: int = Field(primary_key=True)
+    seat: int = Field(primary_key=True)
+    place: float
+    person_id: int = Field(foreign_key="person.id")
+    stands_for: int | None = None
+    apart: int = 0
+
+
+class ApprovalVote(SQLModel, table=True):
+    """One seat's word in one round. ``shown``: SHA-256 of the card as it was when it was pressed."""
+
+    __tablename__ = "approval_vote"
+    __table_args__ = (UniqueConstraint("approval_id", "round", "seat"),)
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    approval_id: int = Field(foreign_key="approval.id")
+    round: int
+    seat: int
+    person_id: int = Field(foreign_key="person.id")
+    choice: str
+    reason: str = ""
+    at: int = Field(sa_type=BigInteger)
+    via: str
+    platform: str
+    message_id: str
+    shown: str
+    key: str
+
+
+class ApprovalShown(SQLModel, table=True):
+    """What a card said at one version."""
+
+    __tablename__ = "approval_shown"
+    approval_id: int = Field(primary_key=True, foreign_key="approval.id")
+    version: int = Field(primary_key=True)
+    words: str
+    hash: str
+
+
+class ApprovalEvent(SQLModel, table=True):
+    """Append-only history. ``what``: asked, changed, again, delegated, added, urged, expired, withdrawn, decided."""
+
+    __tablename__ = "approval_event"
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    approval_id: int = Field(index=True, foreign_key="approval.id")
+    round: int
+    what: str
+    detail: str = ""
+    actor_id: int | None = None
+    at: int = Field(sa_type=BigInteger)
+    key: str
