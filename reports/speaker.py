@@ -9,7 +9,7 @@ from chat.ports import Abilities
 from chat.text import Locale, Mention, Text, say
 from storage.books import Books
 from storage.outbox import Place
-from storage.people import Person
+from storage.people import Address, Person
 from storage.projects import Chat, ProjectInfo
 
 
@@ -47,10 +47,7 @@ class Speaker:
         """
         if self._unasked and project is not None and project.stands_still:
             return False
-        addresses = self._books.people.addresses(person.id)
-        address = next((a for a in addresses if a.reachable), None)
-        if address is None:
-            address = next((a for a in addresses if self.can(a.platform).push_unasked), None)
+        address = self.address(person)
         if address is None:
             return False
         self._books.outbox.post(
@@ -59,10 +56,15 @@ class Speaker:
         )  # fmt: skip
         return True
 
+    def address(self, person: Person) -> Address | None:
+        """Where ``to_person`` sends. None: nowhere."""
+        addresses = self._books.people.addresses(person.id)
+        address = next((a for a in addresses if a.reachable), None)
+        return address or next((a for a in addresses if self.can(a.platform).push_unasked), None)
+
     def reaches(self, person: Person) -> bool:
         """Would ``to_person`` arrive?"""
-        addresses = self._books.people.addresses(person.id)
-        return any(a.reachable or self.can(a.platform).push_unasked for a in addresses)
+        return self.address(person) is not None
 
     def redraw(self, name: str, card: Card) -> bool:
         """Replace a named card where its platform still allows it. False: nowhere."""
