@@ -20,6 +20,12 @@ _GLUE = (
 )
 _BY = r"by |before |later than "
 _LINK = r" ?(?:起|开始)?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?"
+_ROW = frozenset("、/一二三四五六日天")
+_NO_COUNT = "(?![点月号日个周十百千万名人位次组项维])"
+_MORE_WEEKDAYS = (
+    rf"(?:[、/][一二三四五六日天]{_NO_COUNT})+|[一二三四五六日天]{{2,5}}{_NO_COUNT}"
+    r"|[一二三四五六日天](?=上午|下午|晚上|早上|中午|前|都|各|[\d ,。]|$)"
+)
 _DAY_FIRST = r"(?:the )?\d{1,2}(?:st|nd|rd|th)? ?(?:of )?[a-z]"
 _AMONG = r"之?间(?!隔|断|接)"
 _BETWEEN = r"(?:从|自|from|between) ?$"
@@ -199,6 +205,32 @@ def _lent(text: str, phrase: Phrase, at: Moment, depth: int = 4) -> None:
         phrase.clock = other.clock
 
 
+def _more_weekdays(text: str, phrase: Phrase, at: Moment) -> list[Phrase]:
+    """The further days of 周一三五下午3点 and 周一、三、五, in the order of the week, all at the last one's time."""
+    day = phrase.day
+    if day is None or phrase.clock or phrase.rule or phrase.end or text[phrase.stop : phrase.stop + 1] not in _ROW:
+        return []
+    row = compiled(_MORE_WEEKDAYS).match(text, phrase.stop)
+    if row is None or not compiled(_ENDS_IN_WEEKDAY).search(text, phrase.start, phrase.stop):
+        return []
+    said = [zh_weekday(char) for char in text[phrase.stop - 1 : row.end()] if char not in "、/"]
+    if said != sorted(set(said)):
+        return []
+    more: list[Phrase] = []
+    for place in range(row.start(), row.end()):
+        if text[place] not in "、/":
+            weekday = zh_weekday(text[place])
+            day = Day(tuple((next_weekday(weekday, first), None) for first, _ in day.options))
+            more.append(Phrase(day, place, place + 1))
+    _extend(text, more[-1], at)
+    other = range_end(text, more[-1], at)
+    if other is not None:
+        _close(text, more[-1], other)
+    for each in (phrase, *more[:-1]):
+        each.clock, each.end = more[-1].clock, more[-1].end
+    return more
+
+
 def _past_time(text: str, pos: int, at: Moment) -> int:
     """Past the time of day that follows a day there is not: 2月30号下午三点."""
     while got := piece_at(text, pos, at._replace(joined=True)):
@@ -226,5 +258,7 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
         if previous and previous.day and compiled(_LIST).fullmatch(text, previous.stop, phrase.start):
             _follow(phrase, previous.day, bool(previous.clock), at)
         _lent(text, phrase, at)
-        yield phrase
-        previous, pos = phrase, start_from(text, phrase.stop)
+        more = _more_weekdays(text, phrase, at)
+        yield from (phrase, *more)
+        previous = more[-1] if more else phrase
+        pos = start_from(text, previous.stop)

@@ -16,6 +16,7 @@ from planning.dates import (
     months_zh,
     numeric,
     offsets,
+    periods_zh,
     relative,
 )
 from planning.dates.pieces import Moment, Piece
@@ -36,6 +37,7 @@ _ORDER: tuple[Listed, ...] = (
     *offsets.RULES,
     *offsets.EN_RULES,
     *months_zh.RULES,
+    *periods_zh.RULES,
     *days_zh.RULES,
     *clock_en.RANGE_RULES,
     *clock.RULES,

@@ -1,11 +1,10 @@
-"""Chinese dates, months, quarters and years: 9月25日, 下个月5号, 月底, 9月下旬, Q3末, 上半年, 年底."""
+"""Chinese dates and months: 9月25日, 下个月5号, 月底, 9月下旬, 年底."""
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
-from planning.dates.months import add_months, day_from, last_of, month_day, nth_weekday, quarter_first
+from planning.dates.months import add_months, day_from, last_of, month_day, nth_weekday
 from planning.dates.pieces import Day, Grain, Moment, Span, one
 from planning.dates.relative import clipped_week, nth_of
 from planning.dates.words import ZH_WEEKDAY, number, zh_weekday
@@ -15,17 +14,17 @@ _YEARS = {
     "明年": 1, "来年": 1, "次年": 1, "翌年": 1, "下一年": 1, "下年": 1, "后年": 2, "大后年": 3,
     "去年": -1, "上一年": -1, "上年": -1, "前年": -2, "大前年": -3,
 }  # fmt: skip
-_Y = (
+YEAR_ZH = (
     r"(?:(?P<year>(?:19|20)\d\d|(?<!\d)\d{2}|[一二][零〇一二三四五六七八九]{3}|"
     r"(?<![零〇一二三四五六七八九十])[零〇一二三四五六七八九]{2})年"
     r"|(?P<ry>大?后年|大?前年|今年|本年|当年|明年|来年|次年|翌年|去年|这一?年"
     r"|(?<![马早晚手线网])[上下]一?年(?!纪|级|轮|货)))度?的?[ ,]?"
 )
-_LEFT = r"(?<![晚早线以之乡楼手地基根版成])"
+LEFT_ZH = r"(?<![晚早线以之乡楼手地基根版成])"
 _D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|[一二三四五六七八九])"
 _NO_UNIT = r"(?![\d零〇一二三四五六七八九十个人元块天%折万千亿月岁件次家款台份种名位条页倍层集场期.点:])"
 _M = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
-_RM = rf"{_LEFT}(?:(?P<rm>这个|本|当|次|同)|(?P<next>下{{1,6}})一?个?|(?P<last>上{{1,6}})一?个?)月份?"
+_RM = rf"{LEFT_ZH}(?:(?P<rm>这个|本|当|次|同)|(?P<next>下{{1,6}})一?个?|(?P<last>上{{1,6}})一?个?)月份?"
 _REST = (
     rf"(?P<day>{_D})(?P<mark>[日号](?!楼|线|店|院)|{_NO_UNIT})(?:(?:-|~|到|至)(?P<day2>{_D})[日号])?"
     rf"|(?P<from>{_D})(?:-|~|到|至)(?P<to>{_D})[日号]"
@@ -36,29 +35,19 @@ _REST = (
     r"(?!末))"
     r"|(?P<inside>(?:之|以)?内)(?!部|容)"
 )
-_DATE = rf"(?:{_Y})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?"
+_DATE = rf"(?:{YEAR_ZH})?(?:(?<![第闰每几]){_M}|{_RM})(?:的? ?(?:{_REST}))?"
 _NO_DATE = (
-    rf"(?<!\d)(?:\d{{1,2}}|{_D})月(?:\d{{1,2}}|{_D})[日号]|(?:下{{1,6}}|上{{1,6}}|这|本)一?个?月(?:3[2-9]|[4-9]\d|0)[日号]"
+    rf"(?<!\d)(?:\d{{1,2}}|{_D})月(?:\d{{1,2}}|{_D})[日号]"
+    rf"|(?:下{{1,6}}|上{{1,6}}|这|本)一?个?月(?:3[2-9]|[4-9]\d|0)[日号]"
 )
 _MONTHS = (
-    rf"(?:{_Y})?(?<![\d第每])(?P<m1>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:-{{1,2}}|~|到|至)"
+    rf"(?:{YEAR_ZH})?(?<![\d第每])(?P<m1>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:-{{1,2}}|~|到|至)"
     r"(?P<m2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?!\d)份?"
 )
 _BARE = (
     r"(?P<word>(?<![\d个几每半]月)月(?:底|末|初|中(?!秋|旬|间|国)|尾|头(?!条)|内)|(?<![年天])[上中下]旬|"
     r"(?<![以线])[上下]半月)"
     r"|(?<![少青童老成往历近多幼壮停百千万几半每])(?P<year_part>年(?:底|末|初(?![一二三四五六七八九十])|中(?!间|国|秋)|尾|内|前(?!后)))"
-)
-_YEAR = (
-    rf"{_Y}(?:年?(?P<part>底|末|初|中(?!秋|国|心)|尾)|(?P<half>[上下前后])半年(?P<half_part>底|末|初)?"
-    r"|第?(?P<quarter>[一二三四1-4])季度?(?P<q_part>末|底|初)?|q(?P<q>[1-4])(?P<q_end>末|底|初)?)?"
-)
-_HALF = r"(?P<half>[上下前后])(?P<whole>一?个)?半年(?P<half_part>底|末|初)?"
-_QUARTER = (
-    rf"(?:第?(?P<quarter>[一二三四1-4])季度|{_LEFT}(?:(?P<this>这个?|本|当)|(?P<next>下{{1,6}})一?个?|"
-    rf"(?P<last>上{{1,6}})一?个?)季度?(?!节)"
-    r"|(?<![四两单换旺淡花])(?P<bare>季度?(?=末|底))|(?<![a-z0-9])(?:(?P<y>20\d\d) ?)?q(?P<q>[1-4])(?![a-z0-9]))"
-    r" ?(?P<q_part>末|底|初|内|结束)?"
 )
 _DAY_ONLY = (
     rf"(?P<day>{_D})(?P<mark>[日号])?(?:(?P<to>-|~|到|至)(?P<day2>{_D})[日号])?"
@@ -105,7 +94,7 @@ def dated(month: int, day: int, year: int | None, at: Moment) -> Day | None:
     return Day(coming(lambda y: (month_day(y, month, day), None), at), roll=roll, assumed=("year",))
 
 
-def _year_of(found: re.Match[str], at: Moment) -> int | None:
+def year_of(found: re.Match[str], at: Moment) -> int | None:
     if found["ry"]:
         return at.day.year + _YEARS[found["ry"]]
     said = found["year"]
@@ -118,7 +107,7 @@ def _year_of(found: re.Match[str], at: Moment) -> int | None:
 
 
 def _date(found: re.Match[str], at: Moment) -> Day | None:
-    year = _year_of(found, at)
+    year = year_of(found, at)
     if year == -1:
         return None
     if found["month"]:
@@ -152,7 +141,7 @@ def _no_date(found: re.Match[str], at: Moment) -> Day:
 
 def _months(found: re.Match[str], at: Moment) -> Day | None:
     """9-11月: from the first day of one month to the last of another."""
-    year, first, last = _year_of(found, at), number(found["m1"]), number(found["m2"])
+    year, first, last = year_of(found, at), number(found["m1"]), number(found["m2"])
     if year == -1 or last <= first:
         return None
 
@@ -269,60 +258,6 @@ def year_part(part: str, year: int) -> date:
     return {"初": date(year, 1, 1), "中": date(year, 6, 30)}.get(part, date(year, 12, 31))
 
 
-def _year(found: re.Match[str], at: Moment) -> Day | None:
-    year = _year_of(found, at)
-    if year is None or year == -1:
-        return None
-    if found["part"]:
-        return one(year_part(found["part"], year))
-    if found["half"]:
-        return _half_span(found, year)
-    if found["quarter"] or found["q"]:
-        first = date(year, number(found["quarter"] or found["q"]) * 3 - 2, 1)
-        return _part_of_span(found["q_part"] or found["q_end"], first, 3)
-    if found["year"] and len(found["year"]) != 4:
-        return None
-    return one(date(year, 1, 1), date(year, 12, 31), "year")
-
-
-def _half_span(found: re.Match[str], year: int) -> Day:
-    return _part_of_span(found["half_part"], date(year, 1 if found["half"] in "上前" else 7, 1), 6)
-
-
-def _part_of_span(part: str | None, first: date, months: int) -> Day:
-    if part in ("末", "底", "结束"):
-        return one(last_of(first, months))
-    if part == "初":
-        return one(first)
-    return one(first, last_of(first, months), "quarter", role="deadline" if part == "内" else None)
-
-
-def _half(found: re.Match[str], at: Moment) -> Day:
-    """上半年 is January to June, 上个半年 the half before this one."""
-    if not found["whole"]:
-        return _half_span(found, at.day.year)
-    this = date(at.day.year, 1 if at.day.month < 7 else 7, 1)
-    return _part_of_span(found["half_part"], add_months(this, -6 if found["half"] in "上前" else 6), 6)
-
-
-def _quarter(found: re.Match[str], at: Moment) -> Day | None:
-    said = found["quarter"] or found["q"]
-    part = found["q_part"]
-    if said:
-        first = date(int(found["y"] or at.day.year), number(said) * 3 - 2, 1)
-        if found["y"]:
-            return _part_of_span(part, first, 3)
-        following = found.string[found.end() : found.end() + 1]
-        if found["q"] and not part and following not in ("前", "之"):
-            return None  # a bare Q3 is a word of a title
-        if last_of(first, 3) < at.day:
-            later = _part_of_span(part, add_months(first, 12), 3)
-            return later if part else replace(later, options=_part_of_span(part, first, 3).options + later.options)
-    else:
-        first = quarter_first(at.day, len(found["next"] or "") - len(found["last"] or ""))
-    return _part_of_span(part, first, 3)
-
-
 def _day_only(found: re.Match[str], at: Moment) -> Day | None:
     """The 15th: of this month, or of the next one when it has passed."""
     mark = found["mark"] or "号"
@@ -344,8 +279,5 @@ RULES = (
     ("0123456789一二三四五六七八九十零〇今明去后前", _MONTHS, _months),
     ("月年上中下", _BARE, _bare),
     ("0123456789一二三四五六七八九十廿卅下上这本", _NO_DATE, _no_date),
-    ("0123456789一二零〇今明后大前去来次翌当本这下上三四五六七八九", _YEAR, _year),
-    ("上下前后", _HALF, _half),
-    ("第一二三四1234这本当下上季q", _QUARTER, _quarter),
 )
 DAY_RULES = (("0123456789一二三四五六七八九十廿卅", _DAY_ONLY, _day_only),)
