@@ -36,9 +36,7 @@ def assign(ctx: Ctx, numbers: Subjects, to: Someone, name: Rest) -> Reply:
     return Reply(give(ctx, task, to or _named(ctx, task, name)))
 
 
-@hears(
-    ref_then(r"(?:指派给?|交给|转给|分给|assign(?:ed)?(?: to)?|owner)[:\s]*(?=\S)|负责人[:是改为\s]*(?=\S)"), rank=10
-)
+@hears(ref_then(r"(?:指派给?|交给|转给|分给|assign(?:ed)?(?: to)?|owner)[:\s]*|负责人[:是改为\s]*(?=\S)"), rank=10)
 def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``T1 交给 李四``"""
     numbers = leading(ctx, match)

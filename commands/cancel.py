@@ -52,7 +52,7 @@ def cancel(ctx: Ctx, numbers: Subjects) -> Reply:
     )
 
 
-@hears(ref_then(r"(?:取消|删除|删掉|作废|不做了|cancel|delete)(?![a-z提])"), rank=10)
+@hears(ref_then(r"(?:取消|删除|删掉|作废|不做了|cancel|delete)(?:掉|吧|了)?(?=[\s,.;!]|$|因为|because)"), rank=10)
 def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``T3 取消``"""
     return cancel(ctx, leading(ctx, match))

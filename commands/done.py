@@ -24,8 +24,10 @@ from reports.task_cards import head
 from storage.tasks import Task
 
 EXAMPLE = say("T1 完成", "T1 done")
+_PARTLY = r"\s*(?:一半|大半|多半|一?部分|差不多|约?[\d.]+\s*(?:%|/\s*\d)|百分之|[一二两三四五六七八九\d]成)"
+"""``完成了一半`` is not done."""
 WORDS = (
-    r"(?:已经?)?(?:完成|做完|搞定|办完|弄完)(?!(?:了|啦)?[吗么不没?]|[度率])(?:了|啦)?"
+    r"(?:已经?)?(?:完成|做完|搞定|办完|弄完)(?!(?:了|啦)?(?:[吗么不没?得]|" + _PARTLY + r")|[度率])(?:了|啦)?"
     r"|(?:done|finished|completed?)(?![a-z])"
 )
 LEAST_NOTE = 6

@@ -11,6 +11,7 @@ from chat.text import Text, say
 from commands.access import decides, open_by_id
 from commands.context import Ctx
 from commands.grammar import button, command, hears
+from commands.line import Line
 from commands.reply import Pressed, Reply
 from commands.task_change import change
 from commands.task_forward import forward
@@ -24,6 +25,8 @@ from reports.days import clock
 from reports.task_cards import doubt_card, due_buttons, head, undo_button
 from storage.tasks import Task
 
+LONGEST = 40
+"""Characters of a time and nothing else."""
 EXAMPLE = say("T1 改到 周五18:00", "T1 due Fri 6pm")
 VERB = say("改期", "Reschedule")
 WORDS = (
@@ -57,6 +60,19 @@ def due(ctx: Ctx, numbers: Subjects) -> Reply:
 def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``T1 改到 …``"""
     return due(ctx, leading(ctx, match))
+
+
+@hears(ref_then(r"(?=\S)"), rank=50)
+def only_a_time(ctx: Ctx, match: re.Match[str]) -> Reply | None:
+    """``T1 周五18:00`` and nothing else"""
+    words = Line(ctx.line.text[match.start("verb") :], ctx.line.people)
+    return due(ctx, leading(ctx, match)) if is_time(ctx, words) else None
+
+
+def is_time(ctx: Ctx, line: Line) -> bool:
+    """Is this one day or moment, and not a word besides?"""
+    found = find(line.text, ctx.now, ctx.calendar) if len(line.text) <= LONGEST else []
+    return len(found) == 1 and not line.text[: found[0].start].strip() and not line.text[found[0].stop :].strip()
 
 
 def _no_date(ctx: Ctx, task: Task) -> UserError:

@@ -17,6 +17,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol, TypeVar, get_type_hints
 
 import commands
@@ -66,7 +67,7 @@ class Heard:
 
     rank: int
     pattern: re.Pattern[str] | None
-    run: Callable[[Ctx, re.Match[str] | None], Reply | None]
+    run: Callable[[Ctx, re.Match[str] | None], Reply | Again | None]
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Table:
     glued: dict[str, Command] = field(default_factory=dict)
     answers: dict[str, Callable[[Ctx, Mapping[str, Any]], Reply | Again | None]] = field(default_factory=dict)
     eager: set[str] = field(default_factory=set)
-    quoted: dict[str, Callable[[Ctx, str], Reply | None]] = field(default_factory=dict)
+    quoted: dict[str, Callable[[Ctx, str], Reply | Again | None]] = field(default_factory=dict)
     buttons: dict[str, Callable[[Ctx], Pressed]] = field(default_factory=dict)
     events: dict[str, Callable[[Ctx], Reply | None]] = field(default_factory=dict)
 
@@ -138,7 +139,7 @@ def answers(kind: str, *, eager: bool = False) -> Callable[[F], F]:
 
 
 def quoted(prefix: str) -> Callable[[F], F]:
-    """Mark ``(ctx, rest of the card's name) -> Reply | None``: a reply to a card named ``<prefix>:…``."""
+    """Mark ``(ctx, rest of the card's name) -> Reply | Again | None``: a reply to a card named ``<prefix>:…``."""
     return _keyed("quoted", prefix)
 
 
@@ -196,3 +197,9 @@ def load() -> Table:
                 enter(table)
     table.heard.sort(key=lambda heard: heard.rank)
     return table
+
+
+@cache
+def known() -> Table:
+    """What ``load`` gives, read once: for commands that speak of commands."""
+    return load()

@@ -9,7 +9,7 @@ from chat.text import Text, join, say
 from commands import grammar
 from commands.arguments import Rest
 from commands.context import Ctx
-from commands.grammar import Command, Table, command
+from commands.grammar import Command, command
 from commands.line import fold
 from commands.nearby import nearest
 from commands.reply import Reply, reply
@@ -55,7 +55,7 @@ def show(ctx: Ctx, words: Rest) -> Reply:
 
 def _one(ctx: Ctx, words: str) -> Reply:
     """Raises UserError naming the nearest command."""
-    table = _table()
+    table = grammar.known()
     word = " ".join(fold(words).replace("/", " ").split())
     entry = table.commands.get(word) or table.glued.get(word) or table.commands.get(word.split(" ")[0])
     if entry is None:
@@ -110,12 +110,7 @@ def _under(entry: Command) -> list[Command]:
 
 
 @cache
-def _table() -> Table:
-    return grammar.load()
-
-
-@cache
 def _entries() -> list[Command]:
     """Every command once, in the order of the help."""
-    found = {id(entry): entry for entry in _table().commands.values()}
+    found = {id(entry): entry for entry in grammar.known().commands.values()}
     return sorted(found.values(), key=lambda entry: (entry.help_rank or 99, entry.words[0]))

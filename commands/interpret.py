@@ -50,7 +50,7 @@ def _plain(ctx: Ctx, table: Table) -> Reply | None:
     if ctx.quoted_name:
         prefix, _, rest = ctx.quoted_name.partition(":")
         if prefix in table.quoted and (said := table.quoted[prefix](ctx, rest)) is not None:
-            return said
+            return _done(ctx, table, said)
     return _heard(ctx, table, certain=False)
 
 
@@ -61,7 +61,7 @@ def _heard(ctx: Ctx, table: Table, *, certain: bool) -> Reply | None:
             continue
         match = heard.pattern.search(ctx.line.folded) if heard.pattern else None
         if (heard.pattern is None or match) and (said := heard.run(ctx, match)) is not None:
-            return said
+            return _done(ctx, table, said)
     return None
 
 

@@ -22,8 +22,7 @@ from storage.tasks import Task
 EXAMPLE = "T1 80%"
 VERB = say("更新进度", "update")
 MOST_NOTE = 500
-_PERCENT = r"(?:进度|完成度|进展|progress)?[:到是\s]*(?P<number>-?[0-9ol]{1,6}(?:\.\d+)?)\s*%"
-_QUOTED = re.compile(r"\s*" + _PERCENT)
+_PERCENT = r"(?:进度|(?:已经?)?完成度?了?|做了|进展|progress)?[:到是\s]*(?P<number>-?[0-9ol]{1,6}(?:\.\d+)?)\s*%"
 
 
 @hears(ref_then(_PERCENT), rank=10)
@@ -54,16 +53,6 @@ def unmarked(ctx: Ctx, match: re.Match[str]) -> Reply:
             n=match["number"],
         )
     )
-
-
-def by_reply(ctx: Ctx, task: Task) -> Reply | None:
-    """``80% 素材已回`` as a reply to a card; None: no percentage."""
-    match = _QUOTED.match(ctx.line.folded)
-    if match is None:
-        return None
-    percent = _percent(_written(ctx, match))
-    ctx.line.cut(0, match.end())
-    return Reply(text_card(_set(ctx, open_task_of(ctx, task.number, VERB, EXAMPLE), percent, ctx.line.rest)))
 
 
 def _written(ctx: Ctx, match: re.Match[str]) -> str:
