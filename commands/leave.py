@@ -211,16 +211,16 @@ def _entered(ctx: Ctx, person: Person, days: Mapping[date, Part], merged: Mappin
 
 
 def _half_day(ctx: Ctx, person: Person, day: date, part: Part) -> Text:
-    today = day == ctx.today
+    own = person.id == ctx.person.id
     if part == "am":
         return say("✅ {who}{day} 上午休假，当天日报照常。", "✅ {who}away {day} in the morning; report as usual.",
                    who=_other(ctx, person), day=bare_day(day))  # fmt: skip
-    return say(
-        "✅ {who}{day} 下午休假，{when}不提示{you}。", "✅ {who}away {day} in the afternoon; no prompt {when}.",
-        who=_other(ctx, person), day=bare_day(day),
-        when=say("今天", "today") if today else say("当天", "that day"),
-        you=say("你", "") if person.id == ctx.person.id else say("", ""),
-    )  # fmt: skip
+    when = say("今天", "today") if day == ctx.today else say("当天", "that day")
+    if own:
+        return say("✅ {day} 下午休假，{when}不提示你。", "✅ Away {day} in the afternoon; no prompt {when}.",
+                   day=bare_day(day), when=when)  # fmt: skip
+    return say("✅ {who} {day} 下午休假，{when}不提示。", "✅ {who} away {day} in the afternoon; no prompt {when}.",
+               who=person.name, day=bare_day(day), when=when)  # fmt: skip
 
 
 def _other(ctx: Ctx, person: Person) -> Text:

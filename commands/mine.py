@@ -14,6 +14,7 @@ from planning.due import overdue, soon
 from reports.days import bare_day, clock
 from reports.task_board import cut
 from reports.task_cards import Desk
+from storage.asks import Ask
 from storage.tasks import Task
 
 MOST_LINES = 20
@@ -23,6 +24,8 @@ AHEAD = 7
 
 @command(
     "我的",
+    "我的任务",
+    "我的待办",
     "my",
     usage=say("我的任务：今天、逾期、在等的", "My tasks: today, overdue, waiting"),
     example="/我的",
@@ -42,8 +45,8 @@ def mine(ctx: Ctx) -> Reply:
     sections: list[tuple[Text, list[Text]]] = [
         (say("🔴 逾期", "🔴 Overdue"), _rows(ctx, late)),
         (say("📅 今天", "📅 Today"), _rows(ctx, today)),
-        (say("🙋 等我", "🙋 Waiting for me"), [*_asked_of_me(ctx), *_rows(ctx, waiting)]),
-        (say("⏳ 我在等", "⏳ I wait for"), [*_asked_by_me(ctx), *_rows(ctx, given, who=True)]),
+        (say("🙋 等我", "🙋 Waiting for me"), [*_asked_of_me(ctx), *_to_answer(ctx), *_rows(ctx, waiting)]),
+        (say("⏳ 我在等", "⏳ I wait for"), [*_asked_by_me(ctx), *_unanswered(ctx), *_rows(ctx, given, who=True)]),
         (say("7 天内", "Within 7 days"), _rows(ctx, coming)),
         (say("以后", "Later"), _rows(ctx, open_end)),
     ]
@@ -133,3 +136,27 @@ def _asked_by_me(ctx: Ctx) -> list[Text]:
         for blocker in ctx.books.blockers.open_in(ctx.project.id)
         if blocker.person == ctx.person.id
     ]
+
+
+def _to_answer(ctx: Ctx) -> list[Text]:
+    """Questions that wait for this person."""
+    return [_question(ctx, ask, ask.asker_name) for ask in ctx.books.asks.waiting_for(ctx.person.id)]
+
+
+def _unanswered(ctx: Ctx) -> list[Text]:
+    """Questions of this person that somebody has not answered."""
+    return [
+        _question(ctx, ask, "、".join(one.name for one in ask.missing[:5]))
+        for ask in ctx.books.asks.by(ctx.person.id)
+        if ask.missing
+    ]
+
+
+def _question(ctx: Ctx, ask: Ask, who: str) -> Text:
+    """``R1 主图尺寸定哪个？ 16:00（张三）``."""
+    local = ask.due_at.astimezone(ctx.zone)
+    at = f"{local:%H:%M}" if local.date() == ctx.today else f"{bare_day(local.date())} {local:%H:%M}"
+    return say(
+        "{ref} {words} {at}（{who}）", "{ref} {words} {at} ({who})",
+        ref=ask.ref, words=cut(ask.words, 28), at=at, who=who,
+    )  # fmt: skip

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
-from chat.text import Text, say, verbatim
+from chat.text import Text, join, say, verbatim
 from planning.zones import at_local
 from reports import render
 from reports.daily_desk import Desk, names
 from reports.daily_prompt import span
 from reports.days import bare_day, short_day
+from storage.asks import Ask
 from storage.blockers import Blocker
 from storage.daily import Report
 from storage.daily_collections import Collection
@@ -21,6 +22,7 @@ CUT = 120
 """Characters of one person's words in the digest."""
 MOST_PEOPLE = 40
 MOST_BLOCKERS = 5
+MOST_ASKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
     people = [_line(report) for report in ordered]
     missing = [who for who in expected if who not in reports]
     blockers = desk.books.blockers.open_in(desk.project.id)
+    open_asks = [one for one in desk.books.asks.open_in(desk.project.id) if one.missing]
     whole = render.text(
         "digest",
         project=desk.project.name,
@@ -109,7 +112,8 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
         handed_in=len(reports), expected=len(expected),
         late=sum(report.standing in ("late", "overdue") for report in ordered), away=len(away),
         blockers=[_obstacle(blocker, desk.books.at) for blocker in blockers[:MOST_BLOCKERS]], blocked=len(blockers),
-        tasks=_figures(desk, collection.day),
+        tasks=_figures(desk, collection.day), asks=[question_line(one) for one in open_asks[:MOST_ASKS]],
+        asked=len(open_asks),
         people=people[:MOST_PEOPLE], more=max(0, len(people) - MOST_PEOPLE),
         missing=_named(desk, missing) if desk.rhythm.plan.name_missing and missing else "",
     )  # fmt: skip
@@ -184,3 +188,12 @@ def _figures(desk: Desk, day: date) -> Figures:
 def _named(desk: Desk, missing: list[int]) -> Text | str:
     known = {m.person.id: m.person.name for m in desk.members}
     return names([known[who] for who in missing if who in known])
+
+
+def question_line(ask: Ask) -> Text:
+    """``R1 主图尺寸定哪个？（张三→赵六）`` for lists."""
+    return say(
+        "{ref} {words}（{asker}→{missing}）", "{ref} {words} ({asker} → {missing})", ref=ask.ref,
+        words=ask.words if len(ask.words) <= 40 else ask.words[:40] + "…", asker=ask.asker_name,
+        missing=join([verbatim(one.name) for one in ask.missing[:5]], "、", ", "),
+    )  # fmt: skip

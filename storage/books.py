@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage import audit, export
+from storage.asks import Asks
 from storage.away import Leaves
 from storage.blockers import Blockers
 from storage.calendars import Calendars
@@ -86,6 +87,10 @@ class Books:
     @lazy
     def daily(self) -> Daily:
         return Daily(self.tx, self.key, self.at)
+
+    @lazy
+    def asks(self) -> Asks:
+        return Asks(self.tx, self.at)
 
     @lazy
     def leaves(self) -> Leaves:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from storage.statement import Statement, columns
 from storage.tables.daily import Away, BlockerRow, DailyRow
 from storage.tables.road import Audit, Schedule
+from storage.tables.time import AskRow
 from storage.tables.work import TaskRow
 
 COUNTS = {
@@ -14,6 +15,7 @@ COUNTS = {
     "日报": Statement(select(func.count()).select_from(DailyRow).where(columns(DailyRow).state == "in")),
     "阻塞": Statement(select(func.count()).select_from(BlockerRow).where(columns(BlockerRow).state == "open")),
     "休假": Statement(select(func.count()).select_from(Away)),
+    "请回复": Statement(select(func.count()).select_from(AskRow).where(columns(AskRow).state == "open")),
     "定时": Statement(
         select(func.count())
         .select_from(Schedule)

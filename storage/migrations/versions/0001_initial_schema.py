@@ -222,6 +222,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_event_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "ask",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("chat_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name=op.f("fk_ask_asker_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_ask_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ask")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_ask_project_id_number")),
+    )
+    with op.batch_alter_table("ask", schema=None) as batch_op:
+        batch_op.create_index("ix_ask_asker", ["asker_id"], unique=False, sqlite_where=sa.text("state = 'open'"))
+        batch_op.create_index(
+            "ix_ask_open", ["project_id", "number"], unique=False, sqlite_where=sa.text("state = 'open'")
+        )
+
+    op.create_table(
         "away",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.String(), nullable=False),
@@ -411,6 +433,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "asked",
+        sa.Column("ask_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["ask_id"], ["ask.id"], name=op.f("fk_asked_ask_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_asked_person_id")),
+        sa.PrimaryKeyConstraint("ask_id", "person_id", name=op.f("pk_asked")),
+    )
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_asked_waiting", ["person_id"], unique=False, sqlite_where=sa.text("answered_at IS NULL")
+        )
+
+    op.create_table(
         "daily_version",
         sa.Column("daily_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -441,6 +478,10 @@ def downgrade() -> None:
     op.execute("DROP TABLE task_search")
     op.drop_table("task_tag")
     op.drop_table("daily_version")
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.drop_index("ix_asked_waiting", sqlite_where=sa.text("answered_at IS NULL"))
+
+    op.drop_table("asked")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index("ix_task_parent", sqlite_where=sa.text("parent_id IS NOT NULL"))
         batch_op.drop_index("ix_task_owner", sqlite_where=sa.text("closed_at IS NULL"))
@@ -473,6 +514,11 @@ def downgrade() -> None:
 
     op.drop_table("blocker")
     op.drop_table("away")
+    with op.batch_alter_table("ask", schema=None) as batch_op:
+        batch_op.drop_index("ix_ask_open", sqlite_where=sa.text("state = 'open'"))
+        batch_op.drop_index("ix_ask_asker", sqlite_where=sa.text("state = 'open'"))
+
+    op.drop_table("ask")
     with op.batch_alter_table("task_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_event_task_id"))
         batch_op.drop_index("ix_task_event_actor")

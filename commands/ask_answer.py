@@ -1,0 +1,216 @@
+"""What becomes of a question with a time to answer.  ``R1 3:4``  ``R1 @赵六 3:4``  ``R1 结束``"""
+
+from __future__ import annotations
+
+import re
+
+from chat.cards import text_card
+from chat.errors import UserError
+from chat.text import Text, join, say, verbatim
+from commands.arguments import Someone, take
+from commands.ask import LONGEST
+from commands.context import ADMINS, Ctx
+from commands.grammar import button, hears, quoted
+from commands.reply import Pressed, Reply, reply
+from reports.asks import DUE, HOUR, card, disarm, due_card, lateness, until
+from reports.daily_desk import Desk
+from reports.digest import question_line, short
+from storage.asks import Ask
+from storage.people import Person
+
+_END = re.compile(r"(?:结束|关闭|取消|不用了|不用回了|撤回|close|end|cancel)(?:了|吧)?")
+
+
+@hears(r"^\s*r ?(\d{1,6})(?![a-z0-9])", rank=10)
+def about(ctx: Ctx, match: re.Match[str] | None) -> Reply | None:
+    """``R1 …``: an answer; of who asked, that it is over, or somebody's answer by phone."""
+    assert match is not None
+    number = int(match.group(1))
+    ctx.line.cut(match.start(), match.end())
+    found = _numbered(ctx, number)
+    if found is None:
+        raise UserError(
+            say("没找到 R{n}。发「/请回复」看看有哪些。", "There is no R{n}. Send “/ask” to see them.", n=number)
+        )
+    return _said(ctx, found)
+
+
+@quoted("ask")
+def replied(ctx: Ctx, rest: str) -> Reply | None:
+    """A reply to the card, or to the reminder of it."""
+    found = ctx.books.asks.get(int(rest.partition(":")[0]))
+    if found is None or not ctx.line or (found.of(ctx.person.id) is None and found.asker != ctx.person.id):
+        return None
+    return _said(ctx, found)
+
+
+def _said(ctx: Ctx, found: Ask) -> Reply:
+    desk = _desk(ctx, found)
+    in_charge = found.asker == ctx.person.id or ctx.books.people.role(found.project_id, ctx.person.id) in ADMINS
+    if in_charge and _END.fullmatch(ctx.line.folded.strip(" ,。.!")):
+        return _over(ctx, desk, found)
+    person = ctx.person
+    if in_charge and found.of(person.id) is None:
+        other = take(Someone, ctx)
+        person = other if other is not None and found.of(other.id) else person
+    words = ctx.line.rest[:LONGEST]
+    if not words:
+        return Reply(text_card(question_line(found)))
+    if found.of(person.id) is None:
+        raise UserError(_not_asked(ctx, found))
+    if found.state != "open" and not found.missing:
+        raise UserError(say("{ref} 已经都回了。", "{ref} was answered by everybody already.", ref=found.ref))
+    if found.state != "open":
+        raise UserError(say("{ref} 已经结束。", "{ref} is over.", ref=found.ref))
+    return Reply(text_card(_answered(ctx, desk, found, person, words, public=ctx.in_group)))
+
+
+def _not_asked(ctx: Ctx, found: Ask) -> Text:
+    people = join([verbatim(one.name) for one in found.people[:5]], "、", ", ")
+    if found.asker == ctx.person.id:
+        return say(
+            "{ref} 在等 {people}。代记：{ref} @某人 答复；不等了：{ref} 结束",
+            "{ref} waits for {people}. To note an answer: {ref} @somebody …; to stop: {ref} end",
+            ref=found.ref, people=people,
+        )  # fmt: skip
+    return say("{ref} 请的是 {people}，没有请你回复。", "{ref} asks {people}, not you.", ref=found.ref, people=people)
+
+
+def _answered(ctx: Ctx, desk: Desk, found: Ask, person: Person, words: str, *, public: bool) -> Text:
+    """Write it down; who asked hears of it where they cannot read it anyhow."""
+    after = ctx.books.asks.answer(found, person.id, words)
+    one = after.of(person.id)
+    assert one is not None
+    by = say("（{who} 代记）", " (noted by {who})", who=ctx.person.name) if person.id != ctx.person.id else say("", "")
+    if not after.missing:
+        rest: Text = say("都回了。", "That is everybody.")
+        ctx.books.asks.close(after)
+        disarm(ctx.books, after)
+        after = ctx.books.asks.get(after.id) or after
+    else:
+        rest = say("还差 {people}。", "Still missing: {people}.",
+                   people=join([verbatim(other.name) for other in after.missing[:5]], "、", ", "))  # fmt: skip
+    text = say(
+        "{ref} {who} 已回{late}{by}：{words}。{rest}", "{ref}: {who} answered{late}{by}: {words}. {rest}",
+        ref=after.ref, who=person.name, late=lateness(after, one), by=by, words=short(words, 200).rstrip("。."),
+        rest=rest,
+    )  # fmt: skip
+    _redraw(ctx, desk, after)
+    if not public and ctx.person.id != after.asker:
+        ctx.speaker.to_person(ctx.books.people.get(after.asker), desk.project, text_card(text))
+    return text
+
+
+def _over(ctx: Ctx, desk: Desk, found: Ask) -> Reply:
+    if not ctx.books.asks.close(found):
+        raise UserError(say("{ref} 已经结束。", "{ref} is over.", ref=found.ref))
+    disarm(ctx.books, found)
+    _redraw(ctx, desk, ctx.books.asks.get(found.id) or found)
+    return reply("✅ {ref} 已结束，不再催。", "✅ {ref} is over; nobody will be reminded.", ref=found.ref)
+
+
+# --- pressed --------------------------------------------------------------------------------------------------------
+
+
+@button("ask.ok")
+def noted(ctx: Ctx, number: int) -> Pressed:
+    """[收到] is an answer, too."""
+    return _pressed(ctx, number, "收到" if ctx.locale == "zh" else "OK")
+
+
+@button("ask.form")
+def filled(ctx: Ctx, number: int) -> Pressed:
+    """fields: words."""
+    words = ctx.action.fields.get("words", "").strip()[:LONGEST]
+    if not words:
+        raise UserError(say("没看到内容，请写一句。", "I see no content; please write a sentence."))
+    return _pressed(ctx, number, words)
+
+
+def _pressed(ctx: Ctx, number: int, words: str) -> Pressed:
+    found = _by_id(ctx, number)
+    one = found.of(ctx.person.id)
+    if one is None:
+        raise UserError(_not_asked(ctx, found))
+    desk = _desk(ctx, found)
+    if one.answered_at is not None and words in ("收到", "OK"):
+        raise UserError(say("你 {at} 已回：{words}", "You answered at {at}: {words}",
+                            at=f"{desk.rhythm.local(one.answered_at):%H:%M}", words=short(one.answer, 60)))  # fmt: skip
+    if found.state != "open":
+        raise UserError(say("{ref} 已经结束。", "{ref} is over.", ref=found.ref))
+    text = _answered(ctx, desk, found, ctx.person, words, public=False)
+    return Pressed(text, card=None if ctx.in_group else text_card(text))
+
+
+@button("ask.wait")
+def wait(ctx: Ctx, number: int) -> Pressed:
+    """One more hour from now; then who asked is told again."""
+    found = _own(ctx, number)
+    ctx.books.schedules.replace(DUE, found.name, ctx.at + HOUR)
+    desk = _desk(ctx, found)
+    text = say("好，{at} 再看 {ref}。", "OK, {ref} again at {at}.", ref=found.ref, at=until(desk, ctx.at + HOUR))
+    return Pressed(text, card=text_card(text))
+
+
+@button("ask.phone")
+def phone(ctx: Ctx, number: int) -> Pressed:
+    """The bot cannot call anybody; it stops asking and says how to note what was said."""
+    found = _own(ctx, number)
+    disarm(ctx.books, found)
+    first = found.missing[0].name if found.missing else ""
+    text = say(
+        "我不会打电话，{ref} 由你打给 {people}，不再催。问到了替他记：{ref} @{first} 答复；不等了：{ref} 结束",
+        "I cannot call; please call {people} about {ref}. I will not remind them. "
+        "To note what was said: {ref} @{first} …; to stop: {ref} end",
+        ref=found.ref, people=join([verbatim(one.name) for one in found.missing[:5]], "、", ", "), first=first,
+    )  # fmt: skip
+    return Pressed(say("好的。", "OK."), card=text_card(text), reply=Reply(text_card(text)))
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _by_id(ctx: Ctx, number: int) -> Ask:
+    found = ctx.books.asks.get(number)
+    if found is None or not ctx.books.people.role(found.project_id, ctx.person.id):
+        raise UserError(say("这张卡片已经过期。", "This card has expired."))
+    return found
+
+
+def _own(ctx: Ctx, number: int) -> Ask:
+    """Of who asked, and somebody is still missing. Raises UserError."""
+    found = _by_id(ctx, number)
+    if found.asker != ctx.person.id:
+        raise UserError(
+            say("{ref} 由 {who} 决定。", "{ref} is {who}'s to decide.", ref=found.ref, who=found.asker_name)
+        )
+    if found.state != "open":
+        raise UserError(
+            say("{ref} 已经都回了。", "{ref} was answered by everybody already.", ref=found.ref)
+            if not found.missing
+            else say("{ref} 已经结束。", "{ref} is over.", ref=found.ref)
+        )
+    return found
+
+
+def _numbered(ctx: Ctx, number: int) -> Ask | None:
+    """In this chat's project; in a direct chat, in the project where it concerns this person."""
+    found = ctx.books.asks.numbered(ctx.project.id, number)
+    if ctx.in_group or (found is not None and (found.of(ctx.person.id) or found.asker == ctx.person.id)):
+        return found
+    for project in ctx.books.projects.of(ctx.person.id):
+        other = ctx.books.asks.numbered(project.id, number)
+        if other is not None and (other.of(ctx.person.id) or other.asker == ctx.person.id):
+            return other
+    return found if ctx.is_admin else None
+
+
+def _desk(ctx: Ctx, found: Ask) -> Desk:
+    return Desk(ctx.books, ctx.speaker, ctx.books.projects.get(found.project_id))
+
+
+def _redraw(ctx: Ctx, desk: Desk, found: Ask) -> None:
+    """The card where it was asked, by names; and what who asked was told at the end."""
+    names = join([verbatim(one.name) for one in found.people], "、", ", ")
+    ctx.speaker.redraw(found.name, card(desk, found, names, form=ctx.can.input_in_card))
+    ctx.speaker.redraw(f"askdue:{found.id}", due_card(found))

@@ -1,0 +1,175 @@
+"""Questions with a time to answer: how they look, and what the clock does half way and at the end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
+from chat.text import Text, join, say
+from reports.daily_desk import Desk
+from reports.days import short_day
+from reports.digest import age
+from reports.ticks import Occasion, tick
+from storage.asks import Ask, Asked
+from storage.books import Books
+
+NUDGE, DUE = "ask.nudge", "ask.due"
+SHORT = timedelta(minutes=20)
+"""A question to be answered sooner than this is not nudged."""
+HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+
+
+def owner(ask: Ask) -> str:
+    """Of its entries in the schedule."""
+    return ask.name
+
+
+def arm(desk: Desk, ask: Ask) -> None:
+    """The clock's two entries. Nobody is nudged at night or on a day off."""
+    half = ask.made_at + (ask.due_at - ask.made_at) / 2
+    half = desk.rhythm.awake(half.replace(second=0, microsecond=0))
+    if ask.due_at - ask.made_at > SHORT and half < ask.due_at:
+        desk.books.schedules.replace(NUDGE, owner(ask), half)
+    desk.books.schedules.replace(DUE, owner(ask), ask.due_at)
+
+
+def disarm(books: Books, ask: Ask) -> None:
+    for kind in (NUDGE, DUE):
+        books.schedules.drop(kind, owner(ask))
+
+
+def until(desk: Desk, at: datetime) -> Text:
+    """``16:00`` today, else with the day."""
+    local = desk.rhythm.local(at)
+    if local.date() == desk.rhythm.local(desk.books.at).date():
+        return say("{at}", "{at}", at=f"{local:%H:%M}")
+    return short_day(local.date(), desk.rhythm.calendar, None, local.hour * 60 + local.minute)
+
+
+def ways(ask: Ask, *, form: bool) -> list[Block]:
+    """How to answer it without typing its number."""
+    args = (str(ask.id),)
+    blocks: list[Block] = [Buttons((Button(say("收到", "OK"), "ask.ok", args),))]
+    if form:
+        field = Field("words", say("回复", "Answer"), "lines", required=True)
+        blocks.append(Form("ask.form", (field,), say("发送", "Send"), args, opener=say("写回复…", "Answer…")))
+    return blocks
+
+
+def card(desk: Desk, ask: Ask, people: Text, *, form: bool) -> Card:
+    """As it stands in the chat where it was asked. ``people``: whom, as this chat can @ them."""
+    text = say(
+        "{ref} {asker} 请 {people} 在 {at} 前回复：{words}",
+        "{ref}: {asker} asks {people} to answer by {at}: {words}",
+        ref=ask.ref, asker=ask.asker_name, people=people, at=until(desk, ask.due_at), words=ask.words,
+    )  # fmt: skip
+    done = [one for one in ask.people if one.answered_at]
+    lines = [text]
+    if done or ask.state != "open":
+        lines.append(progress(ask))
+    if ask.state != "open":
+        return text_card(join(lines, "\n"))
+    if not done:
+        lines.append(say("回「{ref} …」或直接回复这条。", "Send “{ref} …” or reply to this.", ref=ask.ref))
+    return Card((Paragraph(join(lines, "\n")), *ways(ask, form=form)))
+
+
+def progress(ask: Ask) -> Text:
+    """``王五 已回，赵六 未回``."""
+    return join([_one(ask, one) for one in ask.people], "，", ", ")
+
+
+def _one(ask: Ask, one: Asked) -> Text:
+    if one.answered_at is None:
+        return say("{who} 未回", "{who} has not answered", who=one.name)
+    return say("{who} 已回{late}", "{who} answered{late}", who=one.name, late=lateness(ask, one))
+
+
+def lateness(ask: Ask, one: Asked) -> Text:
+    """``（晚 20 分钟）``; nothing in time."""
+    if one.answered_at is None or one.answered_at - ask.due_at < _MINUTE:
+        return say("", "")
+    return say("（晚 {n}）", " ({n} late)", n=age(one.answered_at - ask.due_at))
+
+
+def due_card(ask: Ask) -> Card:
+    """For who asked: how it stands, and what can be done about those who are missing."""
+    text = say("{ref} 截止：{people}。", "{ref} is due: {people}.", ref=ask.ref, people=progress(ask))
+    if not ask.missing or ask.state != "open":
+        return text_card(text)
+    args = (str(ask.id),)
+    return text_card(
+        text,
+        Button(say("再等 1 小时", "Wait 1 more hour"), "ask.wait", args),
+        Button(say("电话", "By phone"), "ask.phone", args),
+    )
+
+
+# --- the clock ------------------------------------------------------------------------------------------------------
+
+
+@tick(NUDGE)
+def nudge(occasion: Occasion) -> datetime | None:
+    """Half way: directly to those who have not answered and are here; in the chat only where that is impossible."""
+    found = _found(occasion)
+    if found is None:
+        return None
+    desk, ask = found
+    if occasion.at >= ask.due_at:
+        return None
+    today = desk.rhythm.local(occasion.at).date()
+    away = desk.books.daily.away(desk.project.id, today)
+    text = say(
+        "{ref} {asker} 在等你回复，{at} 截止：{words}\n回「{ref} …」或直接回复这条。",
+        "{ref}: {asker} is waiting for your answer by {at}: {words}\nSend “{ref} …” or reply to this.",
+        ref=ask.ref, asker=ask.asker_name, at=until(desk, ask.due_at), words=ask.words,
+    )  # fmt: skip
+    unreached: list[Asked] = []
+    for one in ask.missing:
+        if away.get(one.person) == "day":
+            continue
+        person = desk.books.people.get(one.person)
+        message = Card((Paragraph(text), *ways(ask, form=False)))
+        if not desk.speaker.to_person(person, desk.project, message, name=ask.name + ":nudge"):
+            unreached.append(one)
+    if unreached:
+        _in_chat(desk, ask, unreached)
+    return None
+
+
+def _in_chat(desk: Desk, ask: Ask, people: list[Asked]) -> None:
+    chat = desk.books.projects.chat_by_id(ask.chat)
+    if chat.kind != "group":
+        return
+    at_them = [
+        say("{m}", "{m}", m=desk.speaker.mention(desk.books.people.get(one.person), chat.platform)) for one in people
+    ]
+    text = say(
+        "{people} {ref} 还没回，{at} 截止：{words}", "{people} {ref} is not answered yet, due {at}: {words}",
+        people=join(at_them, " "), ref=ask.ref, at=until(desk, ask.due_at), words=ask.words,
+    )  # fmt: skip
+    desk.speaker.in_chat(chat, desk.project, text_card(text))
+
+
+@tick(DUE)
+def due(occasion: Occasion) -> datetime | None:
+    """The end: who asked hears who is missing; not at night."""
+    found = _found(occasion)
+    if found is None:
+        return None
+    desk, ask = found
+    awake = desk.rhythm.awake(occasion.at)
+    if awake > occasion.at:
+        return awake
+    asker = desk.books.people.get(ask.asker)
+    desk.speaker.to_person(asker, desk.project, due_card(ask), name=f"askdue:{ask.id}")
+    return None
+
+
+def _found(occasion: Occasion) -> tuple[Desk, Ask] | None:
+    """None: it is closed, or everybody has answered."""
+    ask = occasion.books.asks.get(int(occasion.entry.owner.partition(":")[2]))
+    if ask is None or ask.state != "open" or not ask.missing:
+        return None
+    return Desk(occasion.books, occasion.speaker, occasion.books.projects.get(ask.project_id)), ask

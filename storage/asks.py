@@ -1,0 +1,159 @@
+"""Questions with a time to answer: who was asked, who answered what and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, select, update
+
+from storage.statement import Statement, columns, inserting, moment, ms
+from storage.tables.people import PersonRow
+from storage.tables.time import AskedRow, AskRow
+from storage.transaction import Tx
+
+ROWS = columns(AskRow)
+ASKED = columns(AskedRow)
+_PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_ASKERS = _PEOPLE.alias("asker")
+_asks = (
+    select(
+        ROWS.id, ROWS.project_id, ROWS.number, ROWS.asker_id, _ASKERS.c.name, ROWS.chat_id, ROWS.words, ROWS.made_at,
+        ROWS.due_at, ROWS.state, ASKED.person_id, _PEOPLE.c.name, ASKED.answer, ASKED.answered_at,
+    )
+    .select_from(AskRow)
+    .join(_ASKERS, _ASKERS.c.id == ROWS.asker_id)
+    .join(AskedRow, ASKED.ask_id == ROWS.id)
+    .join(_PEOPLE, _PEOPLE.c.id == ASKED.person_id)
+    .order_by(ROWS.number, ROWS.id, ASKED.person_id)
+)  # fmt: skip
+_numbered = Statement(_asks.where(ROWS.project_id == bindparam("project"), ROWS.number == bindparam("n")))
+_get = Statement(_asks.where(ROWS.id == bindparam("ask")))
+_open = Statement(_asks.where(ROWS.project_id == bindparam("project"), ROWS.state == "open"))
+_by = Statement(_asks.where(ROWS.asker_id == bindparam("person"), ROWS.state == "open"))
+_waiting_for = Statement(
+    select(ASKED.ask_id)
+    .join(AskRow, ROWS.id == ASKED.ask_id)
+    .where(ASKED.person_id == bindparam("person"), ASKED.answered_at.is_(None), ROWS.state == "open")
+    .order_by(ROWS.due_at)
+)
+_add = Statement(inserting(AskRow, "id").returning(ROWS.id))
+_address = Statement(inserting(AskedRow))
+_answer = Statement(
+    update(AskedRow)
+    .where(ASKED.ask_id == bindparam("ask"), ASKED.person_id == bindparam("person"))
+    .values(answer=bindparam("said"), answered_at=func.coalesce(ASKED.answered_at, bindparam("now")))
+)
+_close = Statement(update(AskRow).where(ROWS.id == bindparam("ask"), ROWS.state == "open").values(state="closed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of those who were asked."""
+
+    person: int
+    name: str
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """``people``: everybody who was asked."""
+
+    id: int
+    project_id: int
+    number: int
+    asker: int
+    asker_name: str
+    chat: int
+    words: str
+    made_at: datetime
+    due_at: datetime
+    state: str
+    people: tuple[Asked, ...]
+
+    @property
+    def ref(self) -> str:
+        return f"R{self.number}"
+
+    @property
+    def name(self) -> str:
+        """Of its card."""
+        return f"ask:{self.id}"
+
+    @property
+    def missing(self) -> list[Asked]:
+        return [one for one in self.people if one.answered_at is None]
+
+    def of(self, person_id: int) -> Asked | None:
+        return next((one for one in self.people if one.person == person_id), None)
+
+
+class Asks:
+    """Questions of every project, changed by one thing."""
+
+    def __init__(self, tx: Tx, at: datetime) -> None:
+        self._tx = tx
+        self._at = ms(at)
+
+    def get(self, ask_id: int) -> Ask | None:
+        return next(iter(_read(self._tx.rows(_get, ask=ask_id))), None)
+
+    def numbered(self, project_id: int, number: int) -> Ask | None:
+        return next(iter(_read(self._tx.rows(_numbered, project=project_id, n=number))), None)
+
+    def open_in(self, project_id: int) -> list[Ask]:
+        """By number."""
+        return _read(self._tx.rows(_open, project=project_id))
+
+    def by(self, person_id: int) -> list[Ask]:
+        """Open ones of one asker, over all projects."""
+        return _read(self._tx.rows(_by, person=person_id))
+
+    def waiting_for(self, person_id: int) -> list[Ask]:
+        """Open ones this person has not answered, over all projects, the most urgent first."""
+        found = (self.get(row[0]) for row in self._tx.rows(_waiting_for, person=person_id))
+        return [ask for ask in found if ask is not None]
+
+    def add(
+        self, project_id: int, number: int, asker: int, chat_id: int, people: Iterable[int], words: str, due: datetime
+    ) -> Ask:
+        ask_id = self._tx.value(
+            _add, project_id=project_id, number=number, asker_id=asker, chat_id=chat_id, words=words, made_at=self._at,
+            due_at=ms(due), state="open",
+        )  # fmt: skip
+        for person in people:
+            self._tx.run(_address, ask_id=ask_id, person_id=person, answer="", answered_at=None)
+        added = self.get(ask_id)
+        assert added is not None
+        return added
+
+    def answer(self, ask: Ask, person_id: int, words: str) -> Ask:
+        """The first answer's time counts; later words replace the words."""
+        self._tx.run(_answer, ask=ask.id, person=person_id, said=words, now=self._at)
+        answered = self.get(ask.id)
+        assert answered is not None
+        return answered
+
+    def close(self, ask: Ask) -> bool:
+        """False: it was closed before."""
+        return self._tx.run(_close, ask=ask.id) == 1
+
+
+def _read(rows: Iterable[tuple[Any, ...]]) -> list[Ask]:
+    """One row for each person asked, those of one question together."""
+    heads: dict[int, tuple[Any, ...]] = {}
+    people: dict[int, list[Asked]] = {}
+    for row in rows:
+        heads.setdefault(row[0], row[:10])
+        person, name, answer, answered = row[10:]
+        people.setdefault(row[0], []).append(Asked(person, name, answer, moment(answered) if answered else None))
+    return [_ask(row, tuple(people[number])) for number, row in heads.items()]
+
+
+def _ask(row: tuple[Any, ...], people: tuple[Asked, ...]) -> Ask:
+    ask_id, project, number, asker, asker_name, chat, words, made, due, state = row
+    return Ask(ask_id, project, number, asker, asker_name, chat, words, moment(made), moment(due), state, people)

@@ -1,0 +1,39 @@
+"""What is asked of people by a certain time, what the clock told them already, and what they do not want to hear."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.road import BIG_ID
+
+
+class AskRow(SQLModel, table=True):
+    """A question to several people with a time to answer. ``state``: open, closed."""
+
+    __tablename__ = "ask"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        Index("ix_ask_open", "project_id", "number", sqlite_where=text("state = 'open'")),
+        Index("ix_ask_asker", "asker_id", sqlite_where=text("state = 'open'")),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    project_id: int = Field(foreign_key="project.id")
+    number: int
+    asker_id: int = Field(foreign_key="person.id")
+    chat_id: int
+    words: str
+    made_at: int = Field(sa_type=BigInteger)
+    due_at: int = Field(sa_type=BigInteger)
+    state: str = "open"
+
+
+class AskedRow(SQLModel, table=True):
+    """One person a question went to. ``answered_at``: of the first answer; ``answer``: the newest words."""
+
+    __tablename__ = "asked"
+    __table_args__ = (Index("ix_asked_waiting", "person_id", sqlite_where=text("answered_at IS NULL")),)
+    ask_id: int = Field(primary_key=True, foreign_key="ask.id")
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    answer: str = ""
+    answered_at: int | None = Field(default=None, sa_type=BigInteger)
