@@ -12,7 +12,16 @@ from reports.task_board import board
 
 
 @command(
-    "进度", "status", usage=say("看项目进度：逾期、进行、待办", "How the project stands"), example="/进度", help_rank=5
+    "进度",
+    "status",
+    "任务列表",
+    "任务 列表",
+    "看进度",
+    "看看进度",
+    "看板",
+    usage=say("看项目进度：逾期、进行、待办", "How the project stands"),
+    example="/进度",
+    help_rank=5,
 )
 def show(ctx: Ctx) -> Reply:
     """Open tasks by state, red first, at most thirty lines."""

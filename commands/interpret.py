@@ -18,6 +18,7 @@ from commands.reply import Again, Reply
 _WORD = re.compile(r"\s*([/、\\]?)\s*([^\s/@#!:,.;\ufffc]+)[:]?")
 _SECOND = re.compile(r"[ ]*([^\s/@#!:,.;\ufffc\d][^\s/@#!:,.;\ufffc]*)")
 _HEAD = re.compile(r"\D+")
+_BEFORE_CODE = re.compile(r"([^\W\d_a-z]+)[tb]\d")
 _SLASHED_CODE = re.compile(r"\s*/(?=\s*[tb] ?\d)")
 
 
@@ -96,6 +97,9 @@ def _find(table: Table, folded: str, *, bare: bool) -> tuple[Command, int] | Non
             return command, second.end()
     if command := table.commands.get(word):
         return command, first.end()
+    if code := _BEFORE_CODE.match(word):  # 完成T1
+        word = code.group(1)
+        return (table.commands[word], first.start(2) + len(word)) if word in table.commands else None
     return None if bare else _glued(table, word, first.start(2))
 
 

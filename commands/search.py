@@ -111,9 +111,11 @@ def _page(ctx: Ctx, wanted: _Wanted, skip: int, said: str) -> Card:
         )
         return Card((Paragraph(text),))
     more = len(found) > PAGE
-    first = say(
-        "「{said}」第 {a}–{b} 项：", "“{said}”, {a}–{b}:", said=said[:40], a=skip + 1, b=skip + min(len(found), PAGE)
+    whole = say("「{said}」找到 {n} 项：", "“{said}”: {n}", said=said[:40], n=len(found))
+    part = say(
+        "「{said}」第 {a}–{b} 项：", "“{said}”, {a}–{b}:", said=said[:40], a=skip + 1, b=skip + len(found[:PAGE])
     )
+    first = part if more or skip else whole
     blocks: list[Block] = [Paragraph(join([first, *(_hit(ctx, task) for task in found[:PAGE])], "\n"))]
     if more:
         args = (orjson.dumps(wanted).decode(), str(skip + PAGE), said[:40])
