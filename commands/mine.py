@@ -26,6 +26,8 @@ AHEAD = 7
     "我的",
     "我的任务",
     "我的待办",
+    "我的任务",
+    "我的待办",
     "my",
     usage=say("我的任务：今天、逾期、在等的", "My tasks: today, overdue, waiting"),
     example="/我的",
