@@ -34,7 +34,7 @@ _COUNTED = (
     r" (?P<way>from (?:now|today)|ago|back)(?![a-z])"
 )
 _NIGHT = r"last (?:night|evening)(?![a-z])"
-_NOW = r"right now(?![a-z])|now(?=$| ?[.,!?;+)])|(?<=from )now(?![a-z])|(?<=starting )now(?![a-z])"
+_NOW = r"right now(?![a-z])|now(?=!?$)|(?<=from )now(?![a-z]| on)|(?<=starting )now(?![a-z])"
 
 
 def _day(found: re.Match[str], at: Moment) -> Day:

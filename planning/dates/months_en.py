@@ -174,7 +174,7 @@ def _the_day(found: re.Match[str], at: Moment) -> Day | None:
 
 def _period(found: re.Match[str], at: Moment) -> Day | None:
     rel, unit, edge = found["rel"], found["unit"].replace("-", ""), found["edge"] or ""
-    if not rel and (not edge or edge.startswith(("late", "early", "rest")) or not _edged(found)):
+    if not rel and (not edge or edge.startswith(("late", "early")) or not _edged(found)):
         return None
     shift = {"next": 1, "coming": 1, "upcoming": 1, "following": 1, "last": -1, "previous": -1, "past": -1}.get(
         rel or "", 0

@@ -37,7 +37,7 @@ _CUE = (
 )
 _AFTER_REF = r"(?<![a-z])[tmp]\d+ $"
 _FOLLOW = (
-    r" ?(?:之?前|\(?(?:周|星期|礼拜)[一二三四五六日天]|截止|交|上线|到期|开会|上班|开工|放假|发布|开始|出发|提交|评审"
+    r" ?(?:之?前|\(?(?:周|星期|礼拜)[一二三四五六日天]|截止|交|上线|到期|开会|上班|下班|开工|放假|发布|开始|出发|提交|评审"
     r"|验收|交付|发版|生日|考试|面试|上午|下午|中午|晚上|早上|凌晨|\d{1,2}[:点]|日|号|[~至到-] ?\d{1,2}\.\d)"
 )
 _PROGRESS = (
@@ -102,7 +102,11 @@ def _short(found: re.Match[str], at: Moment) -> Day | None:
     if not (found["mark"] or found["mark2"]):
         if compiled(_COUNTED).match(text, stop) or compiled(_PROGRESS).search(text, max(0, start - 8), start):
             return None
-        if found["s"] == "." and not at.joined and not _dotted(found):
+        if (
+            found["s"] == "."
+            and not at.joined
+            and (not _dotted(found) or compiled(r" (?!at \d)[a-z]").match(text, stop))
+        ):
             return None
         if found["gap"] and found["s"] != "/":
             return None
