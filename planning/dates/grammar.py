@@ -188,7 +188,7 @@ def _follow(phrase: Phrase, before: Day, timed: bool, at: Moment) -> None:
     if phrase.day is None and phrase.clock and timed:
         phrase.day = Day(before.options)
     elif phrase.day and phrase.day.roll and phrase.day.open and (last or first) >= at.day:
-        phrase.day = replace(phrase.day, options=((phrase.day.roll(last or first), None),), weekday=None)
+        phrase.day = replace(phrase.day, options=((phrase.day.roll(last or first), None),), weekday=None, weak=False)
 
 
 def _lent(text: str, phrase: Phrase, at: Moment, depth: int = 4) -> None:

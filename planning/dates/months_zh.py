@@ -280,4 +280,16 @@ RULES = (
     ("月年上中下", _BARE, _bare),
     ("0123456789一二三四五六七八九十廿卅下上这本", _NO_DATE, _no_date),
 )
-DAY_RULES = (("0123456789一二三四五六七八九十廿卅", _DAY_ONLY, _day_only),)
+_IN_LIST = r"(?<=[\d日号][、,])(?P<day>3[01]|[12]\d|[1-9])(?=[、,]\d{1,2}[日号])"
+
+
+def _in_list(found: re.Match[str], at: Moment) -> Day:
+    """The 26 of 9月25、26、27日; weak, as it is a day only after another one of its list."""
+    day = int(found["day"])
+    return one(day_from(at.day, day), roll=lambda first: day_from(first, day), weak=True, assumed=("month",))
+
+
+DAY_RULES = (
+    ("0123456789一二三四五六七八九十廿卅", _DAY_ONLY, _day_only),
+    ("123456789", _IN_LIST, _in_list),
+)
