@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chat.cards import text_card
 from chat.text import Text, say
+from commands.approve_seats import left_group
 from commands.context import Ctx
 from commands.grammar import event
 from commands.reply import Reply, reply
@@ -26,6 +27,7 @@ def left(ctx: Ctx) -> Reply | None:
     if person is None:
         return None
     ctx.books.people.left(ctx.chat.id, person.id)
+    left_group(ctx, person)
     admins = [m.person for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
     if [admin.id for admin in admins] != [person.id]:
         return None

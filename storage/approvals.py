@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Table, and_, bindparam, exists, func, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.approval import Choice, Decision, Mode, Vote, decide
@@ -87,7 +87,7 @@ _again = Statement(
     .where(ROWS.id == bindparam("approval"), ROWS.round == bindparam("in_round"))
     .values(
         title=bindparam("to_title"), detail=bindparam("to_detail"), mode=bindparam("to_mode"),
-        deadline=bindparam("to_deadline"), opened_at=bindparam("when"), state="open", closed_at=None,
+        deadline=bindparam("to_deadline"), opened_at=bindparam("when"), state="open", closed_at=null(),
         round=ROWS.round + 1, version=ROWS.version + 1,
     )
 )  # fmt: skip
@@ -256,13 +256,16 @@ class Approvals:
         row = self._tx.row(_get, approval=approval.id)
         assert row is not None
         now = _read(row)
-        seats = [
+        votes = [vote for vote in self.votes(now) if vote.round == now.round]
+        return Sheet(now, tuple(self.seats(now, now.round)), tuple(votes))
+
+    def seats(self, approval: Approval, in_round: int) -> list[Seat]:
+        """In order."""
+        rows = self._tx.rows(_seats, approval=approval.id, in_round=in_round)
+        return [
             Seat(seat, person, name, whose, whose_name or "", bool(apart))
-            for seat, person, name, whose, whose_name, apart in self._tx.rows(
-                _seats, approval=approval.id, in_round=now.round
-            )
+            for seat, person, name, whose, whose_name, apart in rows
         ]
-        return Sheet(now, tuple(seats), tuple(vote for vote in self.votes(now) if vote.round == now.round))
 
     def votes(self, approval: Approval) -> list[Said]:
         """Of every round, in order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage import audit, export
+from storage.approvals import Approvals
 from storage.asks import Asks
 from storage.away import Leaves
 from storage.blockers import Blockers
@@ -99,6 +100,10 @@ class Books:
     @lazy
     def blockers(self) -> Blockers:
         return Blockers(self.tx, self.actor, self.at)
+
+    @lazy
+    def approvals(self) -> Approvals:
+        return Approvals(self.tx, self.key, self.actor, self.at)
 
     @lazy
     def pulse(self) -> Pulse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from storage.statement import Statement, columns
+from storage.tables.approvals import ApprovalRow, ApprovalVote
 from storage.tables.daily import Away, BlockerRow, DailyRow
 from storage.tables.road import Audit, Schedule
 from storage.tables.time import AskRow
@@ -14,6 +15,8 @@ COUNTS = {
     "任务": Statement(select(func.count()).select_from(TaskRow).where(columns(TaskRow).state != "undone")),
     "日报": Statement(select(func.count()).select_from(DailyRow).where(columns(DailyRow).state == "in")),
     "阻塞": Statement(select(func.count()).select_from(BlockerRow).where(columns(BlockerRow).state == "open")),
+    "审批": Statement(select(func.count()).select_from(ApprovalRow).where(columns(ApprovalRow).state == "open")),
+    "表态": Statement(select(func.count()).select_from(ApprovalVote)),
     "休假": Statement(select(func.count()).select_from(Away)),
     "请回复": Statement(select(func.count()).select_from(AskRow).where(columns(AskRow).state == "open")),
     "定时": Statement(

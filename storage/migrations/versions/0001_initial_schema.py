@@ -222,6 +222,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_event_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "approval",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("chat_id", sa.Integer(), nullable=False),
+        sa.Column("requester_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("deadline", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name=op.f("fk_approval_chat_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_approval_project_id")),
+        sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_approval_requester_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_approval_project_id_number")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_approval_open", ["requester_id"], unique=False, sqlite_where=sa.text("state = 'open'")
+        )
+
+    op.create_table(
         "ask",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -433,6 +460,67 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "approval_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_approval_event_approval_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_event")),
+    )
+    with op.batch_alter_table("approval_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_event_approval_id"), ["approval_id"], unique=False)
+
+    op.create_table(
+        "approval_seat",
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Float(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("stands_for", sa.Integer(), nullable=True),
+        sa.Column("apart", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_approval_seat_approval_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_approval_seat_person_id")),
+        sa.PrimaryKeyConstraint("approval_id", "round", "seat", name=op.f("pk_approval_seat")),
+    )
+    with op.batch_alter_table("approval_seat", schema=None) as batch_op:
+        batch_op.create_index("ix_approval_seat_person", ["person_id"], unique=False)
+
+    op.create_table(
+        "approval_shown",
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_approval_shown_approval_id")),
+        sa.PrimaryKeyConstraint("approval_id", "version", name=op.f("pk_approval_shown")),
+    )
+    op.create_table(
+        "approval_vote",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("via", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_approval_vote_approval_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_approval_vote_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_vote")),
+        sa.UniqueConstraint("approval_id", "round", "seat", name=op.f("uq_approval_vote_approval_id_round_seat")),
+    )
+    op.create_table(
         "asked",
         sa.Column("ask_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -482,6 +570,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_asked_waiting", sqlite_where=sa.text("answered_at IS NULL"))
 
     op.drop_table("asked")
+    op.drop_table("approval_vote")
+    op.drop_table("approval_shown")
+    with op.batch_alter_table("approval_seat", schema=None) as batch_op:
+        batch_op.drop_index("ix_approval_seat_person")
+
+    op.drop_table("approval_seat")
+    with op.batch_alter_table("approval_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_event_approval_id"))
+
+    op.drop_table("approval_event")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index("ix_task_parent", sqlite_where=sa.text("parent_id IS NOT NULL"))
         batch_op.drop_index("ix_task_owner", sqlite_where=sa.text("closed_at IS NULL"))
@@ -519,6 +617,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ask_asker", sqlite_where=sa.text("state = 'open'"))
 
     op.drop_table("ask")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index("ix_approval_open", sqlite_where=sa.text("state = 'open'"))
+
+    op.drop_table("approval")
     with op.batch_alter_table("task_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_event_task_id"))
         batch_op.drop_index("ix_task_event_actor")

@@ -1,0 +1,145 @@
+"""What a line asks for: the wording, who decides how, until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chat.errors import UserError
+from chat.text import Text, say
+from commands.context import Ctx
+from planning.approval import Mode
+from planning.dates import Expression, find
+from planning.due import Point, meant
+from planning.zones import at_local
+
+LONGEST = 100
+DETAIL = 5000
+PATIENCE = timedelta(hours=1)
+_FURTHEST = timedelta(days=366)
+_UNSAID = 3
+"""Working days that are given when no deadline was said."""
+_MODE = re.compile(
+    r"(?:^|(?<=\s))(?:(会签|all of)|(或签|any of)|(依次(?:审批)?|in turn|one by one))(?=$|[\s:：,，@\ufffc])"
+)
+_MODES = (Mode.ALL, Mode.ANY, Mode.IN_TURN)
+_LIMIT = re.compile(r"(?:^|(?<=\s))(?:截止|截至|期限|deadline|due|by)\s*[:：]?\s*(\S[^\n]*)?$")
+_STRANGER = re.compile(r"(?:^|(?<=\s))@([^\s@]{1,20})")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """``people``: (person id, must they be asked directly?), in order."""
+
+    title: str
+    detail: str
+    mode: Mode
+    deadline: datetime
+    people: tuple[tuple[int, bool], ...] = ()
+
+    def with_people(self, people: Sequence[tuple[int, bool]]) -> Wish:
+        return replace(self, people=tuple(people))
+
+    def with_mode(self, mode: Mode) -> Wish:
+        return replace(self, mode=mode)
+
+    def stored(self) -> dict[str, Any]:
+        return {
+            "title": self.title, "detail": self.detail, "mode": self.mode.value, "deadline": self.deadline.isoformat(),
+            "people": self.people,
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Wish:
+        people = tuple((person, apart) for person, apart in stored["people"])
+        deadline = datetime.fromisoformat(stored["deadline"])
+        return cls(stored["title"], stored["detail"], Mode(stored["mode"]), deadline, people)
+
+
+def read(ctx: Ctx, example: Text) -> Wish:
+    """From what is left after the people. Raises UserError: what is missing or makes no sense."""
+    mode = take_mode(ctx) or Mode.ALL
+    deadline = take_deadline(ctx, example)
+    check_strangers(ctx)
+    title, detail = wording(ctx.line.rest)
+    if not title:
+        raise UserError(say("请写上审批什么。例：{example}", "Please say what is to be approved. Example: {example}",
+                            example=example))  # fmt: skip
+    return Wish(title, detail, mode, deadline or default_deadline(ctx))
+
+
+def take_mode(ctx: Ctx) -> Mode | None:
+    """The last one said; a word like 会签 within the title stands before it."""
+    found = list(_MODE.finditer(ctx.line.folded))
+    if not found:
+        return None
+    ctx.line.cut(found[-1].start(), found[-1].end())
+    return next(mode for mode, words in zip(_MODES, found[-1].groups(), strict=True) if words)
+
+
+def take_deadline(ctx: Ctx, example: Text) -> datetime | None:
+    """The date that is called a deadline, else the last moment with a time of day. None: there is none.
+
+    Raises UserError: it has passed, is no date, or is more than a year away.
+    """
+    said = _deadline(find(ctx.line.text, ctx.now, ctx.calendar))
+    if said is None:
+        if match := _LIMIT.search(ctx.line.folded):
+            raise UserError(
+                say("没看懂截止「{words}」。例：{example}",
+                    "I do not understand the deadline “{words}”. Example: {example}",
+                    words=(match.group(1) or "")[:30], example=example)
+            )  # fmt: skip
+        return None
+    means = meant([said], ctx.now, ctx.calendar)
+    point = means.due or next(iter(means.options), None)
+    if means.doubt == "past" or point is None:
+        gone = said.readings[0]
+        raise UserError(
+            say("截止 {day} 已过去，请写一个将来的时间。例：{example}",
+                "The deadline {day} is in the past. Please give one that is ahead. Example: {example}",
+                day=ctx.short_day(gone.end_day or gone.day, gone.minute), example=example)
+        )  # fmt: skip
+    deadline = _moment(ctx, point)
+    if deadline - ctx.at > _FURTHEST:
+        raise UserError(say("截止最远一年内。例：{example}", "A deadline is at most a year away. Example: {example}",
+                            example=example))  # fmt: skip
+    ctx.line.cut(said.start, said.stop)
+    return deadline
+
+
+def _deadline(found: Sequence[Expression]) -> Expression | None:
+    called = [each for each in found if each.role == "deadline"]
+    timed = [each for each in found if each.readings[0].minute is not None]
+    return next(reversed(called), None) or next(reversed(timed), None)
+
+
+def _moment(ctx: Ctx, point: Point) -> datetime:
+    return at_local(point.day, point.minute, ctx.zone)
+
+
+def default_deadline(ctx: Ctx) -> datetime:
+    day: date = ctx.today
+    for _ in range(_UNSAID):
+        day = ctx.calendar.next_working(day)
+    return _moment(ctx, Point(day))
+
+
+def wording(words: str) -> tuple[str, str]:
+    """(title, whole text if it is longer than a title)."""
+    first = words.split("\n", 1)[0].strip()
+    title = first[:LONGEST]
+    return title, "" if title == words else words[:DETAIL]
+
+
+def check_strangers(ctx: Ctx) -> None:
+    """An approver nobody knows is not left out in silence. Raises UserError."""
+    if match := _STRANGER.search(ctx.line.text):
+        raise UserError(
+            say("没找到「{name}」。请用 @ 选人，或先请 TA 在群里说句话。",
+                "I do not know “{name}”. Please pick the person with @, or let them say something in the group first.",
+                name=match.group(1))
+        )  # fmt: skip
