@@ -102,4 +102,4 @@ class Hint:
 
     words: tuple[str, ...]
     usage: Text
-    example: str
+    example: Text

@@ -28,7 +28,12 @@ MOST_BUTTONS = 8
 
 
 @command(
-    "指派", "交给", "转给", "assign", usage=say("把任务交给别人", "Give a task to somebody"), example="/指派 T1 @李四"
+    "指派",
+    "交给",
+    "转给",
+    "assign",
+    usage=say("把任务交给别人", "Give a task to somebody"),
+    example=say("/指派 T1 @李四", "/assign T1 @Li"),
 )
 def assign(ctx: Ctx, numbers: Subjects, to: Someone, name: Rest) -> Reply:
     """Make ``to`` the owner."""

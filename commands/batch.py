@@ -46,7 +46,7 @@ class _Read:
     "批量",
     "tasks",
     usage=say("一次建多个：一行一个，2–50 行", "Many at once: one a line, 2–50 lines"),
-    example="/批量任务",
+    example=say("/批量任务", "/tasks"),
 )
 def batch(ctx: Ctx) -> Reply:
     """Preview what the lines would make, and what is wrong with the others. Nothing is made yet."""

@@ -28,7 +28,7 @@ _CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
     "项目 加群",
     "project bind",
     usage=say("几个群共用一个项目", "Several groups, one project"),
-    example="/项目 绑定",
+    example=say("/项目 绑定", "/project bind"),
     roles="admin",
     help_rank=5,
 )
@@ -67,7 +67,7 @@ def bind_pressed(ctx: Ctx, code: str) -> Pressed:
     "项目 解绑",
     "project unbind",
     usage=say("这个群退出项目", "This group leaves the project"),
-    example="/项目 解绑",
+    example=say("/项目 解绑", "/project unbind"),
     roles="admin",
 )
 def unbind(ctx: Ctx) -> Reply:

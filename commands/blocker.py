@@ -21,8 +21,7 @@ from reports.daily_filing import helper_for
 from reports.digest import age, short
 from storage.blockers import Blocker
 
-EXAMPLE = "/阻塞 等法务盖章"
-_SHOWN = say(EXAMPLE, "/blockers waiting for legal")
+EXAMPLE = say("/阻塞 等法务盖章", "/blockers waiting for legal")
 _SOLVED = re.compile(
     r"(?:已经?)?(?:解决|解除|搞定|处理好|好|完成|关闭|没问题)(?:了|啦)?|solved?|fixed|done|closed?|resolved?"
 )
@@ -53,7 +52,7 @@ def blockers(ctx: Ctx, words: Rest) -> Reply:
     check_reporter(ctx, desk)
     if is_none(words):
         raise UserError(say("没有就不用报。例：{example}", "None, nothing to report. Example: {example}",
-                            example=_SHOWN))  # fmt: skip
+                            example=EXAMPLE))  # fmt: skip
     return _new(ctx, desk, words)
 
 

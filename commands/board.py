@@ -20,7 +20,7 @@ from reports.task_board import board
     "看看进度",
     "看板",
     usage=say("看项目进度：逾期、进行、待办", "How the project stands"),
-    example="/进度",
+    example=say("/进度", "/status"),
     help_rank=5,
 )
 def show(ctx: Ctx) -> Reply:

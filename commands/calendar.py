@@ -20,7 +20,7 @@ from reports.days import bare_day
 from reports.special_days import named, span, spans_of, special, state, unknown
 from storage.statement import ms
 
-EXAMPLE = "/日历 休 10-9 团建"
+EXAMPLE = say("/日历 休 10-9 团建", "/calendar off 10-9 outing")
 MOST_DAYS = 31
 TOGETHER = timedelta(minutes=10)
 """Changes made within so long of each other are echoed together."""
@@ -84,14 +84,14 @@ def rest(ctx: Ctx) -> Reply:
 
 
 @command("日历 班", "日历 上班", "日历 加班", "calendar work", usage=say("这天上班", "A working day"),
-         example="/日历 班 10-11 大促加班", roles="admin")  # fmt: skip
+         example=say("/日历 班 10-11 大促加班", "/calendar work 10-11 sale"), roles="admin")  # fmt: skip
 def work(ctx: Ctx) -> Reply:
     """These days work."""
     return _settle(ctx, True)
 
 
 @command("日历 恢复", "日历 取消", "日历 删除", "calendar reset", usage=say("恢复原样", "Back to the public calendar"),
-         example="/日历 恢复 10-9", roles="admin")  # fmt: skip
+         example=say("/日历 恢复 10-9", "/calendar reset 10-9"), roles="admin")  # fmt: skip
 def reset(ctx: Ctx) -> Reply:
     """Forget what the project said about these days."""
     require(ctx, "calendar.change")

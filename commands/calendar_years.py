@@ -33,7 +33,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
     "日历 导入",
     "calendar import",
     usage=say("导入一年的放假安排", "Import a year's holidays"),
-    example="/日历 导入 2027",
+    example=say("/日历 导入 2027", "/calendar import 2027"),
     roles="admin",
 )
 def take(ctx: Ctx) -> Reply:

@@ -31,7 +31,7 @@ CANCEL, REOPEN = say("取消", "cancel"), say("重开", "reopen")
     "task delete",
     "task cancel",
     usage=say("取消任务，10 分钟内可撤销", "Cancel a task; undo within 10 minutes"),
-    example="/任务 删除 T3",
+    example=say("/任务 删除 T3", "/task delete T3"),
 )
 def cancel(ctx: Ctx, numbers: Subjects) -> Reply:
     """Cancel one task and everything open below it."""
@@ -78,7 +78,13 @@ def _cancel(ctx: Ctx, task: Task) -> list[Task]:
     return gone
 
 
-@command("重开", "重新打开", "reopen", usage=say("重开已完成的任务", "Open a closed task again"), example="重开 T3")
+@command(
+    "重开",
+    "重新打开",
+    "reopen",
+    usage=say("重开已完成的任务", "Open a closed task again"),
+    example=say("重开 T3", "reopen T3"),
+)
 def reopen(ctx: Ctx, numbers: Subjects) -> Reply:
     """Open a closed task again, where it had been."""
     task = the_task(ctx, numbers, REOPEN, say("重开 T3", "reopen T3"), closed=True)

@@ -19,7 +19,13 @@ VERB = say("备注", "Note")
 MOST = 1000
 
 
-@command("备注", "评论", "note", usage=say("给任务加备注", "Add a note to a task"), example="T1 备注 客户要加一版竖图")
+@command(
+    "备注",
+    "评论",
+    "note",
+    usage=say("给任务加备注", "Add a note to a task"),
+    example=say("T1 备注 客户要加一版竖图", "T1 note client wants another cut"),
+)
 def comment(ctx: Ctx, numbers: Subjects, words: Rest) -> Reply:
     """Add a line to a task's history; anybody may."""
     return note(ctx, the_task(ctx, numbers, VERB, EXAMPLE, closed=True), words)

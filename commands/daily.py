@@ -51,7 +51,9 @@ _CODE = re.compile(r"^\s*[tbmpr]\s?\d", re.IGNORECASE)
 @command(
     "日报", "daily", "交日报", "写日报",
     usage=say("交日报：今日、明日、阻塞", "Hand in a report: today, tomorrow, blockers"),
-    example="/日报 今日：投放计划定稿 明日：上传素材 阻塞：无",
+    example=say(
+        "/日报 今日：投放计划定稿 明日：上传素材 阻塞：无", "/daily Today: plan done Tomorrow: upload Blockers: none"
+    ),
     help_rank=2,
 )  # fmt: skip
 def submit(ctx: Ctx, words: Rest) -> Reply:

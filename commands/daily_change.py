@@ -25,8 +25,7 @@ from reports.daily_receipt import synced, updated
 from reports.days import bare_day
 from storage.daily import Report, Words
 
-EXAMPLE = "/日报 改 阻塞 等法务盖章"
-_SHOWN = say(EXAMPLE, "/daily change blockers waiting for legal")
+EXAMPLE = say("/日报 改 阻塞 等法务盖章", "/daily change blockers waiting for legal")
 _PART = re.compile(rf"\s*(?:(?P<done>{DONE})|(?P<plan>{PLAN})|(?P<blocked>{BLOCKED}))[\s:：=]*(?P<words>.*)", re.DOTALL)
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
@@ -45,7 +44,7 @@ def change(ctx: Ctx, words: Rest) -> Reply:
     changed = _changes(rest)
     if not changed:
         raise UserError(
-            say("要改哪一部分？例：{example}", "Which part? Example: {example}", example=_SHOWN)
+            say("要改哪一部分？例：{example}", "Which part? Example: {example}", example=EXAMPLE)
         )  # fmt: skip
     after = replace(report.words, **changed)
     if after == report.words:
@@ -64,7 +63,7 @@ def change(ctx: Ctx, words: Rest) -> Reply:
 @command(
     "日报 撤回", "daily withdraw",
     usage=say("撤回已交的日报", "Take a report back"),
-    example="/日报 撤回",
+    example=say("/日报 撤回", "/daily withdraw"),
 )  # fmt: skip
 def take_back(ctx: Ctx, words: Rest) -> Reply:
     """Raises UserError when there is nothing to take back."""

@@ -25,8 +25,10 @@ from reports.daily_drafts import Waiting, keep, settle, waiting
 from reports.daily_receipt import receipt
 from reports.days import bare_day, short_day, weekday
 
-EXAMPLE = "/日报 补 9-16 因为：现场没信号 今日：… 明日：… 阻塞：无"
-_SHOWN = say(EXAMPLE, "/daily late 9-16 because: no signal on site today: … tomorrow: … blockers: none")
+EXAMPLE = say(
+    "/日报 补 9-16 因为：现场没信号 今日：… 明日：… 阻塞：无",
+    "/daily late 9-16 because: no signal on site today: … tomorrow: … blockers: none",
+)
 _DATE_WORDS = re.compile(r"\d|昨|前天|周|星期|礼拜|号|yesterday|last|mon|tue|wed|thu|fri|sat|sun", re.IGNORECASE)
 _REASON = re.compile(r"^[\s,，。;；]*(?:原因(?:是)?|因为|由于|because(?: of)?|reason)\s*[:：]?\s*", re.IGNORECASE)
 _LONGEST_REASON = 200
@@ -45,7 +47,7 @@ def back_date(ctx: Ctx, words: Rest) -> Reply:
         raise nothing_there()
     if day is None:
         if parse(words).headings:
-            raise UserError(say("补哪一天？例：{example}", "Which day? Example: {example}", example=_SHOWN))
+            raise UserError(say("补哪一天？例：{example}", "Which day? Example: {example}", example=EXAMPLE))
         return hand_in(ctx, desk, parse("补 " + words), desk.rhythm.local(ctx.at).date())
     reason, content = _reason(rest)
     parsed = parse(content)
@@ -63,7 +65,7 @@ def back_date(ctx: Ctx, words: Rest) -> Reply:
 @command(
     "日报 明天的", "日报 明天", "日报 提前", "daily tomorrow", "daily early",
     usage=say("提前交下一个工作日的日报", "Hand in the next working day's report"),
-    example="/日报 明天的 今日：… 明日：… 阻塞：无",
+    example=say("/日报 明天的 今日：… 明日：… 阻塞：无", "/daily tomorrow Today: … Tomorrow: … Blockers: none"),
 )  # fmt: skip
 def early(ctx: Ctx, words: Rest) -> Reply:
     """File for the next working day after today. Raises UserError when there is nothing in it."""

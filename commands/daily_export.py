@@ -21,8 +21,7 @@ from reports.daily_desk import Desk
 from reports.days import bare_day
 from storage.daily import Report
 
-EXAMPLE = "/日报 导出 9-14~9-18 csv"
-_SHOWN = say(EXAMPLE, "/daily export 9-14~9-18 csv")
+EXAMPLE = say("/日报 导出 9-14~9-18 csv", "/daily export 9-14~9-18 csv")
 BOM = "\ufeff"
 _KIND = re.compile(r"\s*\b(?:(csv|excel|xlsx?|表格)|(md|markdown))\b", re.IGNORECASE)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -76,7 +75,7 @@ def _file(ctx: Ctx, desk: Desk, reports: list[Report], span: Span, *, markdown: 
     if not reports:
         raise UserError(
             say("{span} 没有日报可导出。例：{example}", "No reports to export in {span}. Example: {example}",
-                span=bare_span(span), example=_SHOWN)
+                span=bare_span(span), example=EXAMPLE)
         )  # fmt: skip
     name = f"{_NAME.render(ctx.locale)}-{span.first.isoformat()}" + (
         "" if span.first == span.last else f"~{span.last.isoformat()}"

@@ -24,8 +24,7 @@ from storage.blockers import Blocker
 from storage.daily import Report
 from storage.people import Person
 
-EXAMPLE = "/日报 查 @李四 9-14~9-18"
-_SHOWN = say(EXAMPLE, "/daily look @Li 9-14~9-18")
+EXAMPLE = say("/日报 查 @李四 9-14~9-18", "/daily look @Li 9-14~9-18")
 _BLOCKERS = re.compile(r"阻塞|卡点|blockers?|blocked")
 _MOST = 30
 """Reports in one answer; more are exported."""
@@ -58,7 +57,7 @@ def look(ctx: Ctx, who: Person | None, words: str) -> Reply:
     if not reports:
         raise UserError(
             say("{span} 没有{who}日报。例：{example}", "No reports{who} in {span}. Example: {example}",
-                span=bare_span(span), who=say("{name} 的", " of {name}", name=who.name) if who else "", example=_SHOWN)
+                span=bare_span(span), who=say("{name} 的", " of {name}", name=who.name) if who else "", example=EXAMPLE)
         )  # fmt: skip
     return Reply(_card(desk, reports, span))
 
@@ -87,7 +86,7 @@ def span_of(desk: Desk, words: str, default: Span) -> Span:
     if span.first > today:
         raise UserError(
             say("{span} 还没到。例：{example}", "{span} is not here yet. Example: {example}", span=bare_span(span),
-                example=_SHOWN)
+                example=EXAMPLE)
         )  # fmt: skip
     return span
 

@@ -20,8 +20,7 @@ from reports.daily_plan import Rhythm, arrange, cancel, rhythm_of
 from reports.days import clock
 from storage.daily_collections import Plan
 
-EXAMPLE = "/日报 设置 17:30 收 18:30 截止"
-_SHOWN = say(EXAMPLE, "/daily set 17:30 to 18:30")
+EXAMPLE = say("/日报 设置 17:30 收 18:30 截止", "/daily set 17:30 to 18:30")
 _SWITCH = re.compile(r"(?:公开)?未交(?:名单|的?人)?|name(?:s| the)? ?missing|missing")
 _ON = re.compile(r"开|显示|公开(?!未交)|on\b|yes|show")
 _OFF = re.compile(r"关|隐藏|不公开|不显示|off\b|no\b|hide")
@@ -60,12 +59,12 @@ def _window(words: str, folded: str) -> Window:
         shown = wish.bad or words[:40]
         raise UserError(
             say("没看懂时间「{words}」。例：{example}", "“{words}” is no time. Example: {example}", words=shown,
-                example=_SHOWN)
+                example=EXAMPLE)
         )  # fmt: skip
     if wish.opens is None or wish.closes is None:
         opens = wish.opens if wish.opens is not None else (wish.closes or 0) - 60
         if opens < 0:
-            raise UserError(say("还差提示时间。例：{example}", "When shall I ask? Example: {example}", example=_SHOWN))
+            raise UserError(say("还差提示时间。例：{example}", "When shall I ask? Example: {example}", example=EXAMPLE))
         return Window(opens, min(opens + 60, DAY - 1) if wish.closes is None else wish.closes)
     window = Window(wish.opens, wish.closes)
     _check(window)
@@ -87,7 +86,7 @@ def _check(window: Window) -> None:
             say(
                 "{opens} 到 {closes} 太短，至少留 {n} 分钟。例：{example}",
                 "{opens} to {closes} is too short; leave {n} minutes at least. Example: {example}",
-                opens=opens, closes=closes, n=_SHORTEST, example=_SHOWN,
+                opens=opens, closes=closes, n=_SHORTEST, example=EXAMPLE,
             )
         )  # fmt: skip
     if window.closes - window.opens >= DAY:
@@ -168,12 +167,12 @@ def _show(ctx: Ctx) -> Reply:
     plan = ctx.books.collections.plan(ctx.project.id)
     if plan is None or not plan.on:
         return reply("还没设置日报时间。例：{example}", "Daily reports are not set up. Example: {example}",
-                     example=_SHOWN)  # fmt: skip
+                     example=EXAMPLE)  # fmt: skip
     rhythm = rhythm_of(ctx.books, ctx.project)
     return reply(
         "日报：{plan}{names}\n要改：{example}",
         "Daily report: {plan}{names}\nTo change it: {example}",
         plan=_described(rhythm, rhythm.next_days(ctx.at, None, 1)[0]),
         names=say("汇总会列出未交的人。", " The digest names who is missing.") if plan.name_missing else say("", ""),
-        example=_SHOWN,
+        example=EXAMPLE,
     )

@@ -14,7 +14,7 @@ from commands.reply import Reply, reply
     "doctor",
     "自检",
     usage=say("自检，哪里不对怎么修", "A check-up with remedies"),
-    example="/体检",
+    example=say("/体检", "/doctor"),
     help_rank=14,
 )
 def examine(ctx: Ctx) -> Reply:

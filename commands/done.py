@@ -34,7 +34,7 @@ LEAST_NOTE = 6
 MOST_NOTE = 500
 
 
-@command("完成", "done", usage=say("完成任务", "Finish a task"), example="T1 完成", help_rank=3)
+@command("完成", "done", usage=say("完成任务", "Finish a task"), example=say("T1 完成", "T1 done"), help_rank=3)
 def done(ctx: Ctx, numbers: Subjects, note: Rest) -> Reply:
     """Finish tasks by number, by the card replied to, or one by its title."""
     if numbers:

@@ -38,7 +38,13 @@ _NONE = re.compile(r"\s*(?:未定|没有|无|不限|取消|清空|none|open)\s*$
 _CLOCK = re.compile(r"\s*(\d{1,2})(?:[:点时](\d{2})?)?\s*$")
 
 
-@command("改期", "改到", "due", usage=say("改截止时间", "Change a due date"), example="T1 改到 周五18:00")
+@command(
+    "改期",
+    "改到",
+    "due",
+    usage=say("改截止时间", "Change a due date"),
+    example=say("T1 改到 周五18:00", "T1 due Fri 6pm"),
+)
 def due(ctx: Ctx, numbers: Subjects) -> Reply:
     """Change, add or drop the due of one task; a doubtful date is asked about."""
     task = the_task(ctx, numbers, VERB, EXAMPLE)

@@ -22,7 +22,7 @@ from typing import Any, Protocol, TypeVar, get_type_hints
 
 import commands
 from chat.ports import Hint
-from chat.text import Text
+from chat.text import Text, verbatim
 from commands.context import Ctx
 from commands.press import press_of
 from commands.reply import Again, Pressed, Reply
@@ -47,7 +47,7 @@ class Command:
 
     words: tuple[str, ...]
     usage: Text
-    example: str
+    example: Text
     run: Callable[..., Reply | None]
     arguments: tuple[tuple[str, type[Argument]], ...] = ()
     roles: str = "all"
@@ -92,15 +92,20 @@ class Table:
     @property
     def hints(self) -> list[Hint]:
         seen: dict[int, Command] = {id(entry): entry for entry in self.commands.values()}
-        return [entry.hint for entry in sorted(seen.values(), key=lambda c: (c.help_rank or 99, c.words[0]))]
+        return [
+            entry.hint
+            for entry in sorted(seen.values(), key=lambda c: (c.roles != "all", c.help_rank or 99, c.words[0]))
+        ]
 
 
-def command(*words: str, usage: Text, example: str, roles: str = "all", help_rank: int = 0) -> Callable[[F], F]:
-    """Mark a verb. ``help_rank``: its place in the short help; 0 leaves it out."""
+def command(*words: str, usage: Text, example: Text | str, roles: str = "all", help_rank: int = 0) -> Callable[[F], F]:
+    """Mark a verb. ``help_rank``: its place in the short help; 0 leaves it out. ``example``: a str is the same in both
+    languages."""
+    shown = verbatim(example) if isinstance(example, str) else example
 
     def mark(function: F) -> F:
         def enter(table: Table) -> None:
-            entry = Command(words, usage, example, function, _signature(function), roles, help_rank)
+            entry = Command(words, usage, shown, function, _signature(function), roles, help_rank)
             for word in words:
                 table.add("commands", word.lower(), entry)
                 if " " in word and not word.isascii():

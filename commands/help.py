@@ -26,7 +26,7 @@ MOST_SUBVERBS = 9
     "?",
     "怎么用",
     usage=say("能做什么、怎么写", "What can be done, and how"),
-    example="/帮助 任务",
+    example=say("/帮助 任务", "/help task"),
 )
 def show(ctx: Ctx, words: Rest) -> Reply:
     """The short list, or one command."""

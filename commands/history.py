@@ -36,7 +36,7 @@ def shown(ctx: Ctx, match: re.Match[str]) -> Reply:
     "任务 记录",
     "task history",
     usage=say("任务的经过", "What happened to a task"),
-    example="/任务 历史 T1",
+    example=say("/任务 历史 T1", "/task history T1"),
 )
 def history(ctx: Ctx, numbers: Subjects) -> Reply:
     """Who did what when, oldest first; the newest thirty lines."""

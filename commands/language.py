@@ -27,7 +27,7 @@ _CALLED = {
     "set language",
     "language",
     usage=say("对自己说中文还是 English", "Chinese or English for you"),
-    example="/设置 语言 English",
+    example=say("/设置 语言 English", "/set language 中文"),
 )
 def own(ctx: Ctx, words: Rest) -> Reply:
     """The writer's own language, everywhere; 跟群 goes back to the group's."""
@@ -39,7 +39,7 @@ def own(ctx: Ctx, words: Rest) -> Reply:
     "群语言",
     "set group language",
     usage=say("在群里说哪种语言", "The group's language"),
-    example="/设置 群语言 中文",
+    example=say("/设置 群语言 中文", "/set group language English"),
     roles="admin",
     help_rank=6,
 )

@@ -31,7 +31,13 @@ SOON = timedelta(days=30)
 _PARTS: Mapping[str, Part] = {"day": "day", "am": "am", "pm": "pm"}
 
 
-@command("请假", "休假", "away", usage=say("请假、半天、看谁休假", "Days off: take, list"), example="/请假 9-21~9-22")
+@command(
+    "请假",
+    "休假",
+    "away",
+    usage=say("请假、半天、看谁休假", "Days off: take, list"),
+    example=say("/请假 9-21~9-22", "/away 9-21~9-22"),
+)
 def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     """Without words: who is away. Admins may enter it for others."""
     if not words and whom is None:
@@ -43,7 +49,7 @@ def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
 @command(
     "请假 取消", "取消 请假", "销假", "away cancel",
     usage=say("取消请假", "Cancel days off"),
-    example="/请假 取消 9-21",
+    example=say("/请假 取消 9-21", "/away cancel 9-21"),
 )  # fmt: skip
 def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     """The days named; without days everything from today on."""

@@ -21,7 +21,7 @@ BACK = Button(say("恢复定时", "Resume the schedules"), "presence.resume")
     "quit",
     "停用",
     usage=say("停用，或导出全部数据", "Stop using it, or export everything"),
-    example="/退出 导出",
+    example=say("/退出 导出", "/quit export"),
     roles="admin",
 )
 def ask(ctx: Ctx) -> Reply:
@@ -41,7 +41,7 @@ def ask(ctx: Ctx) -> Reply:
     "退出 导出",
     "quit export",
     usage=say("导出全部数据并停用", "Export everything and stop"),
-    example="/退出 导出",
+    example=say("/退出 导出", "/quit export"),
     roles="admin",
 )
 def export_and_stop(ctx: Ctx) -> Reply:
@@ -55,7 +55,7 @@ def export_and_stop(ctx: Ctx) -> Reply:
     "项目 导出",
     "project export",
     usage=say("导出全部数据", "Export everything"),
-    example="/项目 导出",
+    example=say("/项目 导出", "/project export"),
     roles="admin",
 )
 def export_only(ctx: Ctx) -> Reply:

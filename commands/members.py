@@ -14,7 +14,7 @@ from commands.grammar import command
 from commands.reply import Reply, reply
 from storage.people import ADMINS, Person
 
-EXAMPLE = "/成员 加 @李四 @王五 只看 @王总"
+EXAMPLE = say("/成员 加 @李四 @王五 只看 @王总", "/members add @Li @Wang watch @Boss")
 MOST_NAMES = 40
 """Names shown in one line; more are counted."""
 
@@ -23,7 +23,7 @@ MOST_NAMES = 40
     "成员",
     "members",
     usage=say("谁参与、谁只看、谁是管理员", "Who takes part, who watches, who is an admin"),
-    example="/成员",
+    example=say("/成员", "/members"),
     help_rank=8,
 )
 def show(ctx: Ctx) -> Reply:
@@ -70,7 +70,7 @@ def add(ctx: Ctx, team: Crew) -> Reply:
     "成员 移出",
     "members remove",
     usage=say("把人移出项目", "Take people out of the project"),
-    example="/成员 移除 @李四",
+    example=say("/成员 移除 @李四", "/members remove @Li"),
     roles="admin",
 )
 def remove(ctx: Ctx, team: Crew) -> Reply:
@@ -102,7 +102,7 @@ def remove(ctx: Ctx, team: Crew) -> Reply:
     "成员 设管理员",
     "members admin",
     usage=say("请人一起当管理员", "Make somebody an admin"),
-    example="/成员 管理员 @李四",
+    example=say("/成员 管理员 @李四", "/members admin @Li"),
     roles="admin",
 )
 def promote(ctx: Ctx, team: Crew) -> Reply:
@@ -122,7 +122,7 @@ def promote(ctx: Ctx, team: Crew) -> Reply:
     "成员 撤管理员",
     "members demote",
     usage=say("不再当管理员", "No longer an admin"),
-    example="/成员 取消管理员 @李四",
+    example=say("/成员 取消管理员 @李四", "/members demote @Li"),
     roles="admin",
 )
 def demote(ctx: Ctx, team: Crew) -> Reply:
@@ -139,7 +139,12 @@ def demote(ctx: Ctx, team: Crew) -> Reply:
     return reply("✅ 管理员：{names}。", "✅ Admins: {names}.", names=names(admins))
 
 
-@command("成员 退出", "members leave", usage=say("自己退出项目", "Leave the project"), example="/成员 退出")
+@command(
+    "成员 退出",
+    "members leave",
+    usage=say("自己退出项目", "Leave the project"),
+    example=say("/成员 退出", "/members leave"),
+)
 def leave(ctx: Ctx) -> Reply:
     """The writer leaves; the last admin cannot."""
     if ctx.role in ("", "guest"):

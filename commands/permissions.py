@@ -13,7 +13,14 @@ from reports.days import bare_day
 MOST = 10
 
 
-@command("权限", "rights", "permissions", usage=say("谁能做什么", "Who may do what"), example="/权限", help_rank=13)
+@command(
+    "权限",
+    "rights",
+    "permissions",
+    usage=say("谁能做什么", "Who may do what"),
+    example=say("/权限", "/rights"),
+    help_rank=13,
+)
 def show(ctx: Ctx) -> Reply:
     """One line a role, weakest first; each may also do what stands above it."""
     lines = [
@@ -30,7 +37,7 @@ def show(ctx: Ctx) -> Reply:
     "权限 记录",
     "rights log",
     usage=say("谁被拒绝过", "Who was refused"),
-    example="/权限 记录",
+    example=say("/权限 记录", "/rights log"),
     roles="admin",
     help_rank=7,
 )

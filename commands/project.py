@@ -24,7 +24,7 @@ _OPEN = ("没定", "未定", "待定", "取消", "none", "open")
     "项目",
     "project",
     usage=say("项目名、上线日、在哪些群", "The project's name, launch day and groups"),
-    example="/项目",
+    example=say("/项目", "/project"),
     help_rank=9,
 )
 def show(ctx: Ctx) -> Reply:
@@ -53,7 +53,7 @@ def show(ctx: Ctx) -> Reply:
     "项目 名字",
     "project rename",
     usage=say("给项目改名", "Rename the project"),
-    example="/项目 改名 双十一大促",
+    example=say("/项目 改名 双十一大促", "/project rename Autumn sale"),
     roles="admin",
 )
 def rename(ctx: Ctx, name: Rest) -> Reply:
@@ -69,7 +69,7 @@ def rename(ctx: Ctx, name: Rest) -> Reply:
     "项目 上线",
     "project launch",
     usage=say("改上线日", "Change the launch day"),
-    example="/项目 上线日 11-11",
+    example=say("/项目 上线日 11-11", "/project launch 11-11"),
     roles="admin",
     help_rank=4,
 )
@@ -108,7 +108,7 @@ def _launch_on(ctx: Ctx, day: date) -> Reply:
     "项目 新建",
     "project new",
     usage=say("给这个群建项目", "Make this group's project"),
-    example="/项目 新建 双十一大促 11-11",
+    example=say("/项目 新建 双十一大促 11-11", "/project new Autumn sale 11-11"),
     roles="admin",
 )
 def make(ctx: Ctx) -> Reply:
@@ -137,7 +137,7 @@ def make(ctx: Ctx) -> Reply:
     "项目 切换",
     "project switch",
     usage=say("私聊里谈哪个项目", "Which project a direct chat is about"),
-    example="/项目 切换 双十一大促",
+    example=say("/项目 切换 双十一大促", "/project switch Autumn sale"),
 )
 def switch(ctx: Ctx, name: Rest) -> Reply:
     """From now on the writer's direct chat is about another of their projects."""

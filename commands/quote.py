@@ -23,7 +23,7 @@ from reports.days import bare_day
     "转为任务",
     "to task",
     usage=say("引用一条消息，变成任务", "Reply to a message to make it a task"),
-    example="转任务 @王五 周四",
+    example=say("转任务 @王五 周四", "to task @Wang Thursday"),
 )
 def make_of_quote(ctx: Ctx, owner: Someone, priority: Priority, tags: Tags, when: Times, more: Rest) -> Reply:
     """The quoted words are the title; what is written beside them is added to the description."""

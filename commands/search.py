@@ -45,7 +45,7 @@ class _Wanted:
     "find",
     "search",
     usage=say("查任务：词、负责人:某人、本周、#标签", "Find tasks"),
-    example="/查 投放 负责人:李四 本周",
+    example=say("/查 投放 负责人:李四 本周", "/find banner owner:Li this week"),
     help_rank=6,
 )
 def search(ctx: Ctx) -> Reply:

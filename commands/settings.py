@@ -13,7 +13,9 @@ from reports.days import clock
 _LANGUAGES = {"zh": say("中文", "Chinese"), "en": say("English", "English"), "": say("跟群", "as the group")}
 
 
-@command("设置", "set", "settings", usage=say("所有设置和改法", "All settings"), example="/设置", help_rank=11)
+@command(
+    "设置", "set", "settings", usage=say("所有设置和改法", "All settings"), example=say("/设置", "/set"), help_rank=11
+)
 def show(ctx: Ctx) -> Reply:
     """One line a setting. A project nobody set up offers the wizard."""
     members = ctx.books.people.members(ctx.project.id)

@@ -21,7 +21,7 @@ _OFF = re.compile(r"(?:关|关闭|关掉|否|off|no)\s*$", re.IGNORECASE)
     "设置 完成必填说明",
     "set note",
     usage=say("完成任务必须写一句说明：开或关", "Finishing a task needs a note: on or off"),
-    example="/设置 完成必填说明 开",
+    example=say("/设置 完成必填说明 开", "/set note on"),
     roles="admin",
 )
 def switch(ctx: Ctx, words: Rest) -> Reply:

@@ -26,7 +26,7 @@ VERB = say("加子任务", "add a sub-task")
     "子任务",
     "subtask",
     usage=say("加子任务，最多 4 层", "Add a sub-task, up to 4 levels"),
-    example="/子任务 T1 写文案 @王五 周四",
+    example=say("/子任务 T1 写文案 @王五 周四", "/subtask T1 write copy @Wang Thursday"),
 )
 def create(ctx: Ctx, numbers: Subjects) -> Reply:
     """A task whose progress counts in its parent's."""

@@ -19,7 +19,7 @@ from commands.task_make import Wish, make
 from commands.task_view import card_of
 from commands.times import Times
 
-EXAMPLE = "/任务 渠道投放 @李四 周五18:00 !高 #双十一"
+EXAMPLE = say("/任务 渠道投放 @李四 周五18:00 !高 #双十一", "/task Fix banner @Li tomorrow 6pm")
 _LEADING = re.compile(rf"\s*t ?({DIGITS})(?![a-z])\s*")
 
 
@@ -53,7 +53,7 @@ def create(
             say(
                 "缺标题。例：{example}",
                 "Missing title. Example: {example}",
-                example=say(EXAMPLE, "/task Fix banner @Li tomorrow 6pm"),
+                example=EXAMPLE,
             )
         )
     return make(ctx, Wish(title, owner, when, priority, tags))

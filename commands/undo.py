@@ -39,7 +39,7 @@ _FIELDS = {
     "撤销",
     "undo",
     usage=say("撤销 10 分钟内的改动", "Undo a change of the last 10 minutes"),
-    example="/撤销",
+    example=say("/撤销", "/undo"),
     help_rank=9,
 )
 def undo(ctx: Ctx, numbers: Subjects) -> Reply:

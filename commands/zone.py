@@ -27,7 +27,7 @@ _BACK = ("跟项目", "默认", "项目", "恢复", "default", "project", "reset
     "set timezone",
     "timezone",
     usage=say("自己在哪个时区", "Your own time zone"),
-    example="/设置 时区 Europe/London",
+    example=say("/设置 时区 Europe/London", "/set timezone Europe/London"),
 )
 def own(ctx: Ctx, words: Rest) -> Reply:
     """The writer's own zone; 跟项目 goes back to the project's."""
@@ -44,7 +44,7 @@ def own(ctx: Ctx, words: Rest) -> Reply:
     "set project timezone",
     "project timezone",
     usage=say("项目按哪个时区算", "The project's time zone"),
-    example="/设置 项目时区 Asia/Shanghai",
+    example=say("/设置 项目时区 Asia/Shanghai", "/set project timezone Asia/Shanghai"),
     roles="admin",
 )
 def project(ctx: Ctx, words: Rest) -> Reply:

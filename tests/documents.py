@@ -33,7 +33,7 @@ def commands(locale: Locale) -> str:
         en = [f"`/{word}`" for word in hint.words if word.isascii()]
         words = " ".join(zh[:1] + en[:1] if locale == "zh" else en[:1] + zh[:1])
         usage = hint.usage.render(locale).replace("|", "\\|").replace("\n", " ")
-        rows.append(f"| {words} | {usage} | `{hint.example}` |")
+        rows.append(f"| {words} | {usage} | `{hint.example.render(locale)}` |")
     return "\n".join(rows)
 
 

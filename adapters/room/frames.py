@@ -68,7 +68,7 @@ class Greeting:
     def frame(self) -> Frame:
         hints = [
             {"words": one.words, "usage": {"zh": one.usage.render("zh"), "en": one.usage.render("en")}}
-            | {"example": one.example}
+            | {"example": {"zh": one.example.render("zh"), "en": one.example.render("en")}}
             for one in self.hints
         ]
         return {"hints": hints, "zone": self.zone, "language": self.language}

@@ -20,11 +20,17 @@ from chat.text import Mention, Text, say, verbatim
 GROUP = "双十一大促"
 HINTS = (
     Hint(
-        ("任务", "task"), say("/任务 <标题> @负责人 截止", "/task <title> @owner due"), "/任务 渠道投放 @李四 周五18:00"
+        ("任务", "task"),
+        say("/任务 <标题> @负责人 截止", "/task <title> @owner due"),
+        say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li Friday 6pm"),
     ),
-    Hint(("成员 加", "成员 添加"), say("加参与的人", "Add people"), "/成员 加 @李四"),
-    Hint(("我的", "my"), say("/我的", "/my"), "/我的"),
-    Hint(("日报", "daily"), say("/日报 今日… 明日… 阻塞…", "/daily today… next… blocked…"), "/日报 今日：定稿"),
+    Hint(("成员 加", "成员 添加"), say("加参与的人", "Add people"), say("/成员 加 @李四", "/members add @Li")),
+    Hint(("我的", "my"), say("/我的", "/my"), say("/我的", "/my")),
+    Hint(
+        ("日报", "daily"),
+        say("/日报 今日… 明日… 阻塞…", "/daily today… next… blocked…"),
+        say("/日报 今日：定稿", "/daily Today: plan done"),
+    ),
 )
 WELCOME = Card(
     (

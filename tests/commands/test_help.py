@@ -25,6 +25,19 @@ async def test_in_english(office: Office) -> None:
     assert "/task Make a task" in said[0]
 
 
+@pytest.mark.parametrize(
+    ("words", "example"),
+    [
+        ("/help task", "Example: /task Fix banner @Li tomorrow 6pm"),
+        ("/help daily", "/daily set When reports are asked for and closed. Example: /daily set 17:30 to 18:30"),
+        ("/tsak", "Did you mean “/task”? Example: /task Fix banner @Li tomorrow 6pm"),
+    ],
+)
+async def test_examples_in_english(office: Office, words: str, example: str) -> None:
+    await office.hears("李四> @进度助手 /language English")
+    assert example in (await office.hears(f"李四> @进度助手 {words}"))[0]
+
+
 @pytest.mark.parametrize("word", sorted(grammar.load().commands))
 async def test_every_command_can_be_asked_about(office: Office, word: str) -> None:
     said = await office.hears(f"张三> @进度助手 /帮助 {word}")

@@ -74,7 +74,7 @@ class Client:
 
 
 def build(tmp_path, machine=None, **section) -> RoomAdapter:
-    hints = [Hint(("任务", "task"), say("/任务 <标题>", "/task <title>"), "/任务 写周报")]
+    hints = [Hint(("任务", "task"), say("/任务 <标题>", "/task <title>"), say("/任务 写周报", "/task report"))]
     clock = machine or StoppedClock()
     adapter = open_room({"port": 0, **section}, clock, hints=hints, time_machine=machine, data_dir=tmp_path)
     adapter.room.seed_trial()

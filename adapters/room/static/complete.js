@@ -134,7 +134,7 @@ function commands(typed) {
       face: () => h("span", { class: "option-command" },
         h("span", {}, h("b", {}, `/${name}`), twin ? h("span", { class: "quiet" }, ` ${twin}`) : null),
         h("span", { class: "option-usage" }, both(hint.usage)),
-        hint.example ? h("span", { class: "quiet" }, `${t("example")} ${hint.example}`) : null),
+        hint.example ? h("span", { class: "quiet" }, `${t("example")} ${both(hint.example)}`) : null),
     }));
 }
 

@@ -77,7 +77,7 @@ export class Composer {
     this.usage.hidden = !hint;
     if (hint) {
       this.usage.replaceChildren(h("span", {}, `${t("usage")} `, h("b", {}, both(hint.usage))),
-        hint.example ? h("span", { class: "quiet" }, `${t("example")} ${hint.example}`) : "");
+        hint.example ? h("span", { class: "quiet" }, `${t("example")} ${both(hint.example)}`) : "");
     }
   }
 
