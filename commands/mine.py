@@ -30,7 +30,7 @@ AHEAD = 7
     "我的待办",
     "my",
     usage=say("我的任务：今天、逾期、在等的", "My tasks: today, overdue, waiting"),
-    example="/我的",
+    example=say("/我的", "/my"),
     help_rank=4,
 )
 def mine(ctx: Ctx) -> Reply:
