@@ -115,7 +115,12 @@ def _bare_end(text: str, pos: int, phrase: Phrase) -> Phrase | None:
 
 def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
     """The phrase after 到 / ~ / to, when it can be the far end of a range that begins with ``phrase``."""
-    if phrase.void or (phrase.rule and not phrase.clock) or (phrase.day and not phrase.day.may_begin_a_range):
+    if (
+        phrase.stop == len(text)
+        or phrase.void
+        or (phrase.rule and not phrase.clock)
+        or (phrase.day and not phrase.day.may_begin_a_range)
+    ):
         return None
     link = compiled(_LINK).match(text, phrase.stop)
     if link is None:
@@ -257,8 +262,10 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
             _close(text, phrase, other)
         if previous and previous.day and compiled(_LIST).fullmatch(text, previous.stop, phrase.start):
             _follow(phrase, previous.day, bool(previous.clock), at)
-        _lent(text, phrase, at)
-        more = _more_weekdays(text, phrase, at)
+        more = []
+        if phrase.stop < len(text):
+            _lent(text, phrase, at)
+            more = _more_weekdays(text, phrase, at)
         yield from (phrase, *more)
         previous = more[-1] if more else phrase
         pos = start_from(text, previous.stop)
