@@ -30,7 +30,7 @@ _EN_WORDS = (
     r"(?P<ap> ?[ap]\.? ?m(?![a-z])\.?)?(?![a-z\d-])"
 )
 _EN_RANGE = (
-    r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–) ?(?P<h2>1[0-2]|0?[1-9])(?::"
+    r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–|and) ?(?P<h2>1[0-2]|0?[1-9])(?::"
     r"(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
 )
 _EN_HOURS = {
@@ -118,6 +118,8 @@ def _en_words(found: re.Match[str], at: Moment) -> Clock | None:
 
 
 def _en_range(found: re.Match[str], at: Moment) -> Clock | None:
+    if " and " in found[0] and not found.string[: found.start()].endswith("between "):
+        return None
     half = "afternoon" if found["ap"][0] == "p" else "morning"
     last = at_hour(int(found["h2"]), int(found["m2"] or 0), half)
     first = at_hour(int(found["h"]), int(found["m"] or 0), half)

@@ -11,7 +11,8 @@ from planning.dates.words import EN_WEEKDAY, compiled, en_number, en_weekday
 
 _WORDS = {
     "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2, "the day before yesterday": -2,
-    "day before yesterday": -2, "tomorrow": 1, "tomorrows": 1, "tmrw": 1, "tmr": 1, "tmw": 1, "2moro": 1, "tomorow": 1,
+    "day before yesterday": -2, "tomorrow": 1, "tomorrows": 1, "tmrw": 1, "tmr": 1, "tmw": 1, "2moro": 1, "2mrw": 1,
+    "tom": 1, "tomorow": 1,
     "tommorow": 1, "tommorrow": 1, "today": 0, "tod": 0, "tdy": 0, "2day": 0, "tonight": 0, "tonite": 0,
     "yesterday": -1,
 }  # fmt: skip
@@ -37,8 +38,10 @@ _NIGHT = r"last (?:night|evening)(?![a-z])"
 _NOW = r"right now(?![a-z])|now(?=!?$)|(?<=from )now(?![a-z]| on)|(?<=starting )now(?![a-z])"
 
 
-def _day(found: re.Match[str], at: Moment) -> Day:
+def _day(found: re.Match[str], at: Moment) -> Day | None:
     word = found["word"]
+    if word == "tom" and not compiled(r" (?:at |@ ?)?\d").match(found.string, found.end()):
+        return None
     night = Clock(1080, 1320, part="evening", vague=True) if found["night"] or word.startswith("toni") else None
     return one(at.ahead(_WORDS[word]), clock=night)
 

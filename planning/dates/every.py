@@ -68,6 +68,7 @@ _EN_LAST = (
     r"|business day|working day|workday|weekday|day) (?:of )?(?:every|each|the) month(?<! the month)"
     rf"|every (?P<n2>last|first|1st|second|2nd|third|3rd|fourth|4th) (?P<what2>{EN_WEEKDAY}|business day|working day"
     r"|workday|weekday|day) of (?:the|every|each) month"
+    rf"|every (?P<n3>last|first|1st|third|3rd|fourth|4th) (?P<what3>{EN_WEEKDAY})"
 )
 _EN_OF_EACH = (
     r"(?:on )?(?:the )?(?:(?P<th>\d{1,2})(?:st|nd|rd|th)?(?: day)?|(?P<edge>end|last|beginning|begin|start|first))"
@@ -78,7 +79,8 @@ _EN_NTH_YEARLY = (
     rf" (?:of|in) (?P<month>{EN_MONTH})"
 )
 _EN_YEAR = (
-    rf"(?:every|once a year on|once every year on) (?:year on )?(?P<month>{EN_MONTH}) (?P<day>\d{{1,2}})(?:st"
+    rf"(?:every|once a year on|once every year on|annually on"
+    rf"|yearly on) (?:year on )?(?P<month>{EN_MONTH}) (?P<day>\d{{1,2}})(?:st"
     rf"|nd|rd|th)?(?![\d:])"
 )
 _EN_PLAIN = (
@@ -278,7 +280,7 @@ def _of_unit(unit: str, every: int, at: Moment) -> Every:
 
 
 def _en_last(found: re.Match[str], at: Moment) -> Every:
-    n, what = _ORDINAL[found["n"] or found["n2"]], found["what"] or found["what2"]
+    n, what = _ORDINAL[found["n"] or found["n2"] or found["n3"]], found["what"] or found["what2"] or found["what3"]
     if what == "day":
         return Every(Recurrence("month", 1, (), (n,)))
     if what in ("business day", "working day", "workday", "weekday"):
@@ -326,10 +328,10 @@ RULES = (
     ("周星礼", _FIVE, _five),
 )
 EN_RULES = (
+    ("e", _EN_NTH_YEARLY, _en_nth_yearly),
     ("oetfls1234", _EN_LAST, _en_last),
     ("otbself0123456789", _EN_OF_EACH, _en_of_each),
-    ("e", _EN_NTH_YEARLY, _en_nth_yearly),
-    ("eo", _EN_YEAR, _en_year),
+    ("eoay", _EN_YEAR, _en_year),
     ("oe", _EN_EVERY, _en_every),
     ("oemtwfsdbqya", _EN_PLAIN, _en_plain),
 )

@@ -10,7 +10,7 @@ from planning.dates.lexer import piece_at, skip, start_from
 from planning.dates.months import last_of, month_day
 from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Moment
-from planning.dates.relative import leading, trailing
+from planning.dates.relative import lead_of_time, leading, trailing
 from planning.dates.words import compiled, zh_weekday
 
 _GLUE = (
@@ -34,7 +34,7 @@ _BARE_HOUR = r"\d{1,2}(?![\d:.%/-]| ?[a-z]| ?[个人天号月日年分折元万�
 _BARE_WEEKDAY = r"[一二三四五六日天](?![点月号日天个周年])"
 _LISTS = frozenset("、和与及或/& ")
 _TRAILS = frozenset("的前后最第首头之以")
-_LEADS = frozenset("0123456789tfslwdmnoae")
+_LEADS = frozenset("0123456789tfslwdmnoaeh")
 _ENDS_IN_WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]$"
 
 
@@ -73,12 +73,30 @@ def _told(text: str, phrase: Phrase, at: Moment) -> bool:
 
 def _led(text: str, pos: int, at: Moment) -> Phrase | None:
     """A phrase that begins with words telling its day from another one: 「two days after」 next Friday."""
-    relation = leading(text, pos) if text[pos : pos + 1] in _LEADS else None
+    if text[pos : pos + 1] not in _LEADS:
+        return None
+    relation = leading(text, pos)
+    if relation is None:
+        return _before_time(text, pos, at)
     inner = relation and _phrase(text, relation[1], at._replace(joined=True))
     day = relation and inner and inner.day and inner.day.options and relation[0](inner.day, at)
     if not inner or not day:
         return None
     inner.day, inner.start, inner.led_by_clock = day, pos, False
+    return inner
+
+
+def _before_time(text: str, pos: int, at: Moment) -> Phrase | None:
+    """A phrase whose time is told from another one: 「an hour before」 5pm tomorrow."""
+    lead = lead_of_time(text, pos)
+    inner = lead and _phrase(text, lead[1], at._replace(joined=True))
+    if not lead or not inner or not inner.clock or inner.clock.vague or inner.rule:
+        return None
+    minute = inner.clock.minute + lead[0]
+    if not 0 <= minute < 1440:
+        return None
+    inner.clock = replace(inner.clock, minute=minute, end=None, loose=False)
+    inner.start = pos
     return inner
 
 

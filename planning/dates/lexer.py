@@ -57,7 +57,8 @@ def _rules(char: str) -> tuple[Rule, ...]:
 
 
 _EN_STARTS = (
-    r"(?:today|tod|tdy|tom[mo]|tmr|tmw|tonig|tonit|2day|2moro|yest|overm|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"(?:today|tod|tdy|tom[mo]|tom(?= )|2mrw|tmr|tmw|tonig|tonit|2day|2moro|yest|overm|jan|feb|mar|apr|may"
+    r"|jun|jul|aug|sep|oct|nov"
     r"|dec"
     r"|mon|tue|wed|thu|fri|sat|sun|next|this|last|coming|upcoming|current|following|previous|past|within|after|every|each|weekly"
     r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|year[ -]end|month[ -]end|annual|weekdays"

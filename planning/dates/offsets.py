@@ -25,7 +25,7 @@ _EN = (
     rf"(?:(?P<lead>in the next|over the next|in|within|after|next|for the next)(?: (?:about|around|roughly"
     rf"|approximately))? ~?)?(?P<n>{EN_NUM})"
     rf"(?P<a_half> and an? half)?(?: more)? ?-?{_EN_UNIT}"
-    r"(?: (?:and )?(?P<plus>\d{1,2}) ?(?:minutes?|mins?|m)(?![a-z]))?"
+    r"(?: ?(?:and )?(?P<plus>\d{1,2}) ?(?:minutes?|mins?|m)(?![a-z]))?"
     r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|out|time|after (?P<base>tomorrow|today)"
     r"|from (?P<base2>tomorrow)))?(?![a-z])"
 )

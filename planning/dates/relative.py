@@ -71,6 +71,18 @@ def leading(text: str, pos: int) -> Relation | None:
     return (partial(_nth, n, unit), found.end())
 
 
+_BEFORE_TIME = rf"(?P<n>{EN_NUM}) (?P<unit>hours?|hrs?|minutes?|mins?) (?P<way>before|after|prior to) (?:the )?"
+
+
+def lead_of_time(text: str, pos: int) -> tuple[int, int] | None:
+    """Minutes to add to the time that follows, and where it stands: 「half an hour before」 5pm."""
+    found = compiled(_BEFORE_TIME).match(text, pos)
+    if found is None:
+        return None
+    minutes = round(en_number(found["n"]) * (60 if found["unit"][0] == "h" else 1))
+    return (minutes if found["way"] == "after" else -minutes), found.end()
+
+
 def _ordinal(word: str) -> int:
     if word in ("last", "final"):
         return -1
