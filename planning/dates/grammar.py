@@ -10,7 +10,7 @@ from planning.dates.lexer import piece_at, skip, start_from
 from planning.dates.months import last_of, month_day
 from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Moment
-from planning.dates.relative import lead_of_time, leading, trailing
+from planning.dates.relative import lead_of_time, leading, trail_of_time, trailing
 from planning.dates.words import compiled, zh_weekday
 
 _GLUE = (
@@ -59,6 +59,17 @@ def _extend(text: str, phrase: Phrase, at: Moment) -> None:
                 break
         if not joined:
             return
+
+
+def _shift_time(text: str, phrase: Phrase) -> None:
+    """Take the words that tell another time from the phrase's own: 3点「前半小时」, 下班前「一小时」."""
+    clock = phrase.clock
+    if clock is None or clock.vague or phrase.rule or phrase.stop == len(text):
+        return
+    trail = trail_of_time(text, phrase.stop, clock.role == "deadline")
+    if trail and 0 <= clock.minute + trail[0] < 1440:
+        phrase.clock = replace(clock, minute=clock.minute + trail[0], end=None, role=None, weak=False)
+        phrase.stop = trail[1]
 
 
 def _told(text: str, phrase: Phrase, at: Moment) -> bool:
@@ -112,6 +123,7 @@ def _phrase(text: str, pos: int, at: Moment) -> Phrase | None:
     phrase = Phrase(got[0], pos, got[1])
     if phrase.day is None or phrase.day.options:
         _extend(text, phrase, at)
+    _shift_time(text, phrase)
     return phrase
 
 

@@ -32,7 +32,7 @@ _COUNTED = (
     r"|review|interview|flight|exam|party)(?![a-z]))[a-z]|[/.]\d|:\d\d:)"
 )
 _CUE = (
-    r"(?:截止(?:到|至|日期|时间)?|到期|上线日?|日期|交付日?|deadline|(?<![a-z])(?:due|by|on|until|before)|到|至|于"
+    r"(?:截止(?:到|至|日期|时间)?|到期|上线日?|日期|交付日?|deadline|ddl|(?<![a-z])(?:due|by|on|until|before)|到|至|于"
     r"|在|改到|延到|定在|推到)[:是为]? ?$"
 )
 _AFTER_REF = r"(?<![a-z])[tmp]\d+ $"

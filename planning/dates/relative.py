@@ -74,6 +74,24 @@ def leading(text: str, pos: int) -> Relation | None:
 _BEFORE_TIME = rf"(?P<n>{EN_NUM}) (?P<unit>hours?|hrs?|minutes?|mins?) (?P<way>before|after|prior to) (?:the )?"
 
 
+_AFTER_TIME = (
+    r"(?P<side>[之以]?前|[之以]?后)?的?(?P<n>\d{1,3}(?:\.\d)?|半|[一二两三四五六七八九十]{1,3})个?(?P<half>半)?"
+    r"(?P<unit>小时|钟头|分钟|刻钟)(?![之以]?内)"
+)
+
+
+def trail_of_time(text: str, pos: int, before: bool) -> tuple[int, int] | None:
+    """Minutes to add to the time before, and where its words end: 3点「前半小时」. before: 前 was said (下班前)."""
+    found = compiled(_AFTER_TIME).match(text, pos)
+    if found is None or bool(found["side"]) == before:
+        return None
+    said = found["n"]
+    n = 0.5 if said == "半" else float(said) if said.isascii() else float(number(said))
+    unit = {"分": 1, "刻": 15}.get(found["unit"][0], 60)
+    minutes = round((n + (0.5 if found["half"] else 0)) * unit)
+    return (minutes if (found["side"] or "前").endswith("后") else -minutes), found.end()
+
+
 def lead_of_time(text: str, pos: int) -> tuple[int, int] | None:
     """Minutes to add to the time that follows, and where it stands: 「half an hour before」 5pm."""
     found = compiled(_BEFORE_TIME).match(text, pos)
