@@ -19,9 +19,11 @@ from commands.line import fold
 from planning.dates import Expression, find
 from storage.people import Person
 
+NOBODY = 0
+"""Chosen for a name that means none of the people it is near to."""
 MISSES = 20
 """How many ``@`` that mean nobody are looked at in one line."""
-_NAME = re.compile(r"[\w·]{2,12}")
+_NAME = re.compile(r"[\w·]{1,12}")
 _PRIORITY = re.compile(r"(?:^|(?<=\s))!\s?(高|中|低|high|medium|mid|low|h|m|l)(?![a-z])")
 _TAG = re.compile(r"(?:^|(?<=\s))#([^\s#@!,，。;；]{1,30})")
 _PRIORITIES = {"高": "high", "中": "medium", "低": "low", "h": "high", "m": "medium", "mid": "medium", "l": "low"}
@@ -135,6 +137,8 @@ def _named_at(ctx: Ctx, at: int) -> Person | None:
     after = ctx.line.folded[at + 1 :]
     for name, person_id in ctx.chosen.items():
         if after.startswith(name):
+            if person_id == NOBODY:
+                return None
             ctx.line.cut(at, at + 1 + len(name))
             return ctx.books.people.get(person_id)
     fits: dict[str, list[Person]] = {}
@@ -171,13 +175,14 @@ def _nearly_named(ctx: Ctx, at: int) -> Person | None:
         return None
     name = written.group(0)
     names = {fold(bare_name(p.name)): p for p in known_people(ctx)}
-    close = get_close_matches(name, names, n=3, cutoff=0.5)
+    close = [known for known in names if known.startswith(name)][:3] or get_close_matches(name, names, n=3, cutoff=0.5)
     if not close:
         return None
     text = say("没找到「{name}」，是不是：", "There is no “{name}” here. Did you mean:", name=name)
-    raise _choose(ctx, name, [names[n] for n in close], text)
+    neither = Button(say("都不是", "None of them"), "again", (ctx.thing.key, name, str(NOBODY)))
+    raise _choose(ctx, name, [names[n] for n in close], text, neither)
 
 
-def _choose(ctx: Ctx, name: str, people: list[Person], text: Text) -> UserError:
+def _choose(ctx: Ctx, name: str, people: list[Person], text: Text, *more: Button) -> UserError:
     buttons = [Button(verbatim(p.name), "again", (ctx.thing.key, name, str(p.id))) for p in people]
-    return UserError(text, *buttons, draft=ctx.draft())
+    return UserError(text, *buttons, *more, draft=ctx.draft())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chat.errors import UserError
 from chat.messages import Sender
 from chat.text import say
+from commands.arguments import NOBODY
 from commands.context import Ctx
 from commands.grammar import button
 from commands.reply import Again, Pressed
@@ -22,4 +23,6 @@ def chosen(ctx: Ctx, key: str, name: str, person_id: int) -> Pressed:
         raise UserError(say("已经选过了。", "This was already chosen."))
     mentions = tuple(Sender(*each) for each in draft.subject["mentions"])
     again = Again(draft.subject["text"], mentions, {**draft.subject["chosen"], name: person_id})
+    if person_id == NOBODY:
+        return Pressed(say("好的，照原文记。", "OK, as it was written."), again=again)
     return Pressed(say("好的，是{name}。", "OK, {name}.", name=ctx.books.people.get(person_id).name), again=again)

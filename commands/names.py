@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from commands.arguments import bare_name, known_people, which_one
+from commands.arguments import NOBODY, bare_name, known_people, which_one
 from commands.context import Ctx
 from commands.line import fold
 from storage.people import Person
@@ -52,7 +52,7 @@ def forms(person: Person) -> Iterable[str]:
 
 
 def _one(ctx: Ctx, folded: str, known: Iterable[Person]) -> Person | None:
-    if folded in ctx.chosen:
+    if ctx.chosen.get(folded, NOBODY) != NOBODY:
         return ctx.books.people.get(ctx.chosen[folded])
     fits = [person for person in known if folded in forms(person)]
     if len(fits) > 1:

@@ -64,8 +64,15 @@ def log(ctx: Ctx) -> Reply:
     return reply("最近 {n} 次被拒：\n{lines}", "The last {n} refusals:\n{lines}", n=len(lines), lines=join(lines, "\n"))
 
 
+_WHO = {
+    "guest": say("所有人", "Everybody"),
+    "observer": say("项目里的人（参与或只看）", "People of the project, observers too"),
+    "admin": say("管理员", "Admins"),
+}
+
+
 def _role(role: str) -> Text:
-    return say("所有人", "Everybody") if role == "guest" else ROLE_NAMES[role]
+    return _WHO.get(role, ROLE_NAMES[role])
 
 
 def _acts(role: str) -> Text:

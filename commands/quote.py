@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chat.errors import UserError
 from chat.messages import Quote
 from chat.text import say
@@ -27,25 +29,35 @@ from reports.days import bare_day
 )
 def make_of_quote(ctx: Ctx, owner: Someone, priority: Priority, tags: Tags, when: Times, more: Rest) -> Reply:
     """The quoted words are the title; what is written beside them is added to the description."""
+    made = of_quote(ctx, Wish(more, owner, when, priority, tags))
+    if made is not None:
+        return made
+    if not more:
+        raise UserError(
+            say(
+                "没看到你引用的消息。请长按消息→引用后再发，或把内容写在「转任务」后面。",
+                "I do not see the message you mean. Reply to it and send this again, or write it after “to task”.",
+            )
+        )
+    return make(ctx, Wish(more, owner, when, priority, tags))
+
+
+def of_quote(ctx: Ctx, beside: Wish) -> Reply | None:
+    """A task of the message that this one replies to; ``beside``: what was written next to it. None: no such words."""
     quote = ctx.thing.quote
     words = quote.text.strip() if quote else ""
     if quote is None or not words:
-        if not more:
-            raise UserError(
-                say(
-                    "没看到你引用的消息。请长按消息→引用后再发，或把内容写在「转任务」后面。",
-                    "I do not see the message you mean. Reply to it and send this again, or write it after “to task”.",
-                )
-            )
-        return make(ctx, Wish(more, owner, when, priority, tags))
+        return None
     task = quoted_task(ctx)
     if task is not None:
         raise UserError(say("这条已经是任务 {ref} 了。", "This is task {ref} already.", ref=task.ref))
-    when = when if when.due or when.doubt else _of_quote(ctx, words, when)
-    return make(ctx, Wish(f"{words}\n{more}" if more else words, owner, when, priority, tags, _source(ctx, quote)))
+    when = beside.meant
+    when = when if when.due or when.doubt else _due_of(ctx, words, when)
+    words = f"{words}\n{beside.words}" if beside.words else words
+    return make(ctx, replace(beside, words=words, meant=when, source=_source(ctx, quote)))
 
 
-def _of_quote(ctx: Ctx, words: str, said: Meant) -> Meant:
+def _due_of(ctx: Ctx, words: str, said: Meant) -> Meant:
     """The quoted words' own date, if they name exactly one and it is ahead."""
     found = find(words, ctx.now, ctx.calendar)
     own = meant(found, ctx.now, ctx.calendar) if len(found) == 1 else said

@@ -6,6 +6,7 @@ from chat.cards import Button
 from chat.text import Text, join, say
 from commands.context import Ctx
 from commands.grammar import command
+from commands.leave_bot import BACK
 from commands.reply import Reply, reply
 from reports.daily_plan import rhythm_of
 from reports.days import clock
@@ -58,5 +59,7 @@ def _times(ctx: Ctx) -> Text:
 
 
 def _buttons(ctx: Ctx) -> list[Button]:
+    if not ctx.is_admin:
+        return []
     label = say("开始设置", "Set up") if ctx.project.state == "new" else say("重走设置向导", "Run the setup again")
-    return [Button(label, "wizard.start")] if ctx.is_admin else []
+    return [*([BACK] if ctx.project.stands_still else []), Button(label, "wizard.start")]

@@ -13,6 +13,7 @@ from commands.context import Ctx
 from commands.grammar import command
 from commands.line import fold
 from commands.names import named_alone
+from commands.quote import of_quote
 from commands.reply import Reply
 from commands.task_lines import DIGITS
 from commands.task_make import Wish, make
@@ -48,6 +49,8 @@ def create(
         return _show(ctx, *shown)
     if owner is None and " " in title:
         owner, title = named_alone(ctx, title)
+    if not title and (made := of_quote(ctx, Wish("", owner, when, priority, tags))):
+        return made
     if not title:
         raise UserError(
             say(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from chat.cards import Button, text_card
 from chat.text import Text, say
 from commands.access import task_by_id
@@ -10,6 +12,9 @@ from commands.grammar import button
 from commands.reply import Pressed
 from reports.task_cards import head
 from storage.tasks import Task
+
+AGAIN = timedelta(minutes=10)
+"""The same question is not put twice within this time."""
 
 
 def forward(ctx: Ctx, task: Task, what: Text, verb: str, *args: str) -> Text:
@@ -23,6 +28,10 @@ def forward(ctx: Ctx, task: Task, what: Text, verb: str, *args: str) -> Text:
         Button(say("确认", "Confirm"), verb, (str(task.id), *args), task.version, "primary"),
         Button(say("不对", "No"), "task.decline", (str(task.id), str(ctx.person.id)), task.version),
     )
+    asked = f"{verb}:{task.id}:{','.join(args)}"
+    if not ctx.books.notices.first(f"person:{ctx.person.id}", asked, AGAIN):
+        return say("{ref} 由{name}负责，刚才已转告，等他确认。", "{ref} belongs to {name}, who was asked already.",
+                   ref=task.ref, name=owner.name)  # fmt: skip
     if not ctx.speaker.to_person(owner, ctx.project, card):
         return say("{ref} 由{name}负责，请他自己来改。", "{ref} belongs to {name}; please ask them to change it.",
                    ref=task.ref, name=owner.name)  # fmt: skip

@@ -80,11 +80,11 @@ def moment(ctx: Ctx, point: Point) -> datetime:
 
 def _made_card(ctx: Ctx, task: Task, wish: Wish) -> Card:
     at = desk(ctx)
-    text = made_text(task, wish.tags, at, list(_notes(wish)))
+    text = made_text(task, wish.tags, at, _notes(ctx, wish))
     return Card((Paragraph(text), Buttons(made_buttons(task, wish.meant, at, ctx.books.key))))
 
 
-def _notes(wish: Wish) -> list[Text]:
+def _notes(ctx: Ctx, wish: Wish) -> list[Text]:
     notes: list[Text] = []
     if wish.detail:
         notes.append(say("全文已存描述", "The full text is kept as its description"))
@@ -92,6 +92,13 @@ def _notes(wish: Wish) -> list[Text]:
         notes.append(
             say("提醒时间已过去，没有设提醒。", "The reminder time is in the past; no reminder was set.")
         )  # fmt: skip
+    if wish.meant.remind and ctx.project.stands_still:
+        notes.append(
+            say(
+                "已停用，到点不会提醒。管理员发「/设置」可恢复。",
+                "Stopped: no reminder will come. An admin can resume: /set",
+            )
+        )
     if wish.meant.repeats:
         notes.append(
             say("重复任务还不会自动再建，先记这一次。", "Repeating is not supported yet; this is the first one only.")
