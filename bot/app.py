@@ -21,6 +21,7 @@ from chat.messages import Incoming, Outgoing, Place
 from chat.ports import Adapter, Capabilities
 from commands import grammar
 from reports import ticks
+from reports.approval_gone import unreachable
 from storage.database import Database
 from storage.errors import Unstorable
 from storage.schema import prepare
@@ -61,7 +62,11 @@ class App:
         self.vitals.heard(thing, self.clock.now())
 
     def _gone(self, parcel: Outgoing) -> None:
-        """The bot is no longer in that chat: the same as if the platform had told so."""
+        """The bot is no longer in that chat: the same as if the platform had told so. Or there is no such person."""
+        if parcel.kind == "direct":
+            key, now = f"gone:{parcel.key}", self.clock.now()
+            self.writer.submit(partial(unreachable, parcel.platform, parcel.chat, key, now))
+            return
         place = Place(parcel.chat, "group")
         key = f"gone:{parcel.key}"
         thing = Incoming(key, "event", parcel.platform, self.clock.now(), place, event="bot_removed")

@@ -48,7 +48,7 @@ class Courier:
         self._settling = False
         self._due_at: dict[Lane, float] = {}
         self.on_gone: Callable[[Outgoing], None] | None = None
-        """Told of a message to a chat that cannot be reached any more."""
+        """Told of a message to a chat or person that cannot be reached any more."""
 
     def take(self, parcels: list[Outgoing]) -> None:
         """Queue parcels that are committed."""
@@ -99,7 +99,7 @@ class Courier:
                 log.warning("card refused", extra={"action": "degrade", "key": parcel.key, "error": str(error)})
                 parcel = replace(parcel, card=text_card(verbatim(plain(parcel.card, parcel.locale))))
             except Gone as error:
-                if parcel.kind == "post" and self.on_gone is not None:
+                if parcel.kind != "edit" and self.on_gone is not None:
                     self.on_gone(parcel)
                 return self._give_up(parcel, error)
             except InDoubt as error:

@@ -30,7 +30,7 @@ from commands.grammar import answers, button, command
 from commands.reply import Pressed, Reply
 from planning.approval import Mode
 from reports.approval_desk import Desk, is_apart
-from reports.approval_ticks import absent
+from reports.approval_gone import absent
 from storage.approvals import Approval, Seat, Sheet
 from storage.people import Person
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from chat.cards import Card, Paragraph
 from chat.text import Text, join, say, verbatim
+from commands.approve import asked_by, line
+from commands.approve_desk import waiting_for
 from commands.context import Ctx
 from commands.grammar import command
 from commands.reply import Reply
@@ -24,8 +26,6 @@ AHEAD = 7
 
 @command(
     "我的",
-    "我的任务",
-    "我的待办",
     "我的任务",
     "我的待办",
     "my",
@@ -47,8 +47,19 @@ def mine(ctx: Ctx) -> Reply:
     sections: list[tuple[Text, list[Text]]] = [
         (say("🔴 逾期", "🔴 Overdue"), _rows(ctx, late)),
         (say("📅 今天", "📅 Today"), _rows(ctx, today)),
-        (say("🙋 等我", "🙋 Waiting for me"), [*_asked_of_me(ctx), *_to_answer(ctx), *_rows(ctx, waiting)]),
-        (say("⏳ 我在等", "⏳ I wait for"), [*_asked_by_me(ctx), *_unanswered(ctx), *_rows(ctx, given, who=True)]),
+        (
+            say("🙋 等我", "🙋 Waiting for me"),
+            [*_asked_of_me(ctx), *_to_decide(ctx), *_to_answer(ctx), *_rows(ctx, waiting)],
+        ),
+        (
+            say("⏳ 我在等", "⏳ I wait for"),
+            [
+                *_asked_by_me(ctx),
+                *_undecided(ctx),
+                *_unanswered(ctx),
+                *_rows(ctx, given, who=True),
+            ],
+        ),
         (say("7 天内", "Within 7 days"), _rows(ctx, coming)),
         (say("以后", "Later"), _rows(ctx, open_end)),
     ]
@@ -123,6 +134,16 @@ def _asked_of_me(ctx: Ctx) -> list[Text]:
         for blocker in ctx.books.blockers.open_in(ctx.project.id)
         if blocker.helper == ctx.person.id and not blocker.answer
     ]
+
+
+def _to_decide(ctx: Ctx) -> list[Text]:
+    """Approvals where it is this person's turn."""
+    return [line(ctx, sheet) for sheet in waiting_for(ctx)]
+
+
+def _undecided(ctx: Ctx) -> list[Text]:
+    """Approvals this person wants."""
+    return [line(ctx, sheet, who=True) for sheet in asked_by(ctx)]
 
 
 def _asked_by_me(ctx: Ctx) -> list[Text]:

@@ -58,9 +58,7 @@ class Desk:
 
     def card(self, sheet: Sheet, platform: str, notes: Sequence[Text] = ()) -> Card:
         """As it is drawn on a platform; what it says is kept as evidence."""
-        look, unreached = self.look(sheet.approval), self._unreached(sheet)
-        words = "\n".join(line.plain() for line in facts(sheet, look, unreached, notes))
-        self.books.approvals.shows(sheet.approval, words, sha256(words.encode()).hexdigest())
+        look, unreached = self._witnessed(sheet, notes)
         return card(sheet, look, typed=self.speaker.can(platform).input_in_card, unreached=unreached, notes=notes)
 
     def name(self, approval: Approval, platform: str) -> str:
@@ -70,9 +68,7 @@ class Desk:
     def redraw(self, approval: Approval) -> None:
         """The card of this round, for everybody who has it."""
         sheet = self.sheet(approval)
-        look, unreached = self.look(sheet.approval), self._unreached(sheet)
-        words = "\n".join(line.plain() for line in facts(sheet, look, unreached))
-        self.books.approvals.shows(sheet.approval, words, sha256(words.encode()).hexdigest())
+        look, unreached = self._witnessed(sheet)
         for typed in (True, False):
             name = _name(approval.id, sheet.approval.round, typed=typed)
             self.speaker.redraw(name, card(sheet, look, typed=typed, unreached=unreached))
@@ -81,6 +77,13 @@ class Desk:
         """The card of a round that is over says what came instead."""
         for typed in (True, False):
             self.speaker.redraw(_name(approval.id, approval.round, typed=typed), text_card(text))
+
+    def _witnessed(self, sheet: Sheet, notes: Sequence[Text] = ()) -> tuple[Look, list[str]]:
+        """What a card is drawn from; its words are kept as evidence."""
+        look, unreached = self.look(sheet.approval), self._unreached(sheet)
+        words = "\n".join(line.plain() for line in facts(sheet, look, unreached, notes))
+        self.books.approvals.shows(sheet.approval, words, sha256(words.encode()).hexdigest())
+        return look, unreached
 
     def _unreached(self, sheet: Sheet) -> list[str]:
         return [

@@ -12,7 +12,11 @@ from storage.statement import Statement
 from storage.transaction import Tx
 
 FORMAT = 1
-_PARENTS = {"task_tag": ("task_id", "task"), "task_event": ("task_id", "task"), "daily_version": ("daily_id", "daily")}
+_PARENTS = {
+    "task_tag": ("task_id", "task"), "task_event": ("task_id", "task"), "daily_version": ("daily_id", "daily"),
+    "approval_seat": ("approval_id", "approval"), "approval_vote": ("approval_id", "approval"),
+    "approval_shown": ("approval_id", "approval"), "approval_event": ("approval_id", "approval"),
+}  # fmt: skip
 """Tables that belong to a project through another one: {table: (its column, the other table)}."""
 _NOT_ITS_OWN = ("person",)
 

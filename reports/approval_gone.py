@@ -1,0 +1,99 @@
+"""Approvers who left: the group, then they are asked directly; or the company, then somebody else is found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chat.cards import Button, Buttons, Card, Paragraph, text_card
+from chat.text import say
+from reports.approval_desk import FALLBACK, SELF, Desk
+from reports.ticks import Occasion, tick
+from storage.approvals import Approval, Seat, Sheet
+from storage.books import Books
+from storage.people import Person
+from storage.transaction import Tx
+
+KIND = "person.gone"
+MOST_OTHERS = 3
+
+
+def unreachable(platform: str, external_id: str, key: str, at: datetime, tx: Tx) -> None:
+    """The platform says that there is no such person: within a minute what waits for them is looked at.
+
+    key: of what happened. Somebody who is on another platform, too, has not left.
+    """
+    books = Books(tx, key, at)
+    person = books.people.known(platform, external_id)
+    if person is None or len(books.people.addresses(person.id)) > 1 or not books.approvals.sitting(person.id):
+        return
+    books.schedules.replace(KIND, f"person:{person.id}", at, person=person.id)
+
+
+@tick(KIND)
+def gone(occasion: Occasion) -> datetime | None:
+    """Whatever waits for this person goes to who stands in for them, or its requester is asked. It never hangs."""
+    books = occasion.books
+    person = books.people.get(occasion.entry.subject["person"])
+    for approval in books.approvals.sitting(person.id):
+        desk = Desk(books, occasion.speaker, books.projects.get(approval.project_id))
+        _replace(desk, desk.sheet(approval), person)
+    return None
+
+
+def _replace(desk: Desk, sheet: Sheet, person: Person) -> None:
+    approval = sheet.approval
+    empty = [seat for seat in sheet.silent if seat.person == person.id]
+    if not empty:
+        return
+    other = desk.project.settings.get(FALLBACK)
+    if (
+        isinstance(other, int)
+        and other != person.id
+        and (other != approval.requester or desk.project.settings.get(SELF))
+    ):
+        stand_in = desk.books.people.get(other)
+        for seat in empty:
+            desk.books.approvals.hand_over(approval, seat, other, apart=True)
+        desk.books.approvals.touch(approval)
+        desk.books.approvals.note(approval, "delegated", f"{person.name} → {stand_in.name}")
+        desk.redraw(approval)
+        after = desk.sheet(approval)
+        desk.summon(after, [seat for seat in after.asked if seat.person == other])
+        text = say(
+            "{who} 已离职，{ref} 由后备人 {other} 代。",
+            "{who} has left the company; {other} stands in for {ref}.",
+            who=person.name, ref=approval.ref, other=stand_in.name,
+        )  # fmt: skip
+        desk.tell(approval, text_card(text))
+        return
+    desk.tell_person(approval.requester, approval, _who_instead(sheet, person, empty[0]))
+
+
+def _who_instead(sheet: Sheet, person: Person, seat: Seat) -> Card:
+    approval = sheet.approval
+    text = say(
+        "{who} 已离职，{ref} 由谁代？", "{who} has left the company. Who stands in for {ref}?", who=person.name,
+        ref=approval.ref,
+    )  # fmt: skip
+    args = (str(approval.id), str(approval.round), str(seat.seat))
+    others = {each.person: each for each in sheet.seats if each.person != person.id}
+    options = [
+        Button(say("{name}兼", "{name}", name=each.name), "approval.sit", (*args, str(each.person)), approval.version)
+        for each in list(others.values())[:MOST_OTHERS]
+    ]
+    options.append(Button(say("指定…", "Somebody else…"), "approval.replace", args, approval.version))
+    options.append(Button(say("撤回", "Withdraw"), "approval.withdraw", args[:2], approval.version))
+    return Card((Paragraph(text), Buttons(tuple(options))))
+
+
+def absent(desk: Desk, approval: Approval, person: int) -> None:
+    """They left the group, not the company: their word counts as before, and the card goes to them directly."""
+    here = [seat for seat in desk.sheet(approval).silent if seat.person == person and not seat.apart]
+    for seat in here:
+        desk.books.approvals.set_apart(approval, seat)
+    if not here:
+        return
+    desk.books.approvals.touch(approval)
+    desk.redraw(approval)
+    sheet = desk.sheet(approval)
+    desk.summon(sheet, [seat for seat in sheet.asked if seat.person == person])
