@@ -38,6 +38,8 @@ _ACTS = {
     "withdrawn": say("撤回", "withdrawn"),
     "decided": say("结果", "outcome"),
 }
+_RANKS = {"asked": 0, "changed": 0, "again": 0}
+"""What stands before the votes (1) of the same moment, not after them."""
 _VIA = {"button": say("按钮", "button"), "words": say("文字", "words")}
 
 
@@ -67,8 +69,10 @@ def as_csv(desk: Desk, approval: Approval, locale: Locale) -> str:
     """By time. The hash is of the last column's text in UTF-8, lines ended by LF, as it was when somebody acted."""
     shown = desk.books.approvals.ever_shown(approval)
     votes, steps = desk.books.approvals.votes(approval), desk.books.approvals.history(approval)
-    rows = [(vote.at, _of_vote(desk, approval, vote, shown.get(vote.shown, ""), locale)) for vote in votes]
-    rows += [(step.at, _of_step(desk, step, locale)) for step in steps]
+    rows = [
+        ((vote.at, vote.round, 1), _of_vote(desk, approval, vote, shown.get(vote.shown, ""), locale)) for vote in votes
+    ]
+    rows += [((step.at, step.round, _RANKS.get(step.what, 2)), _of_step(desk, step, locale)) for step in steps]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([title.render(locale) for title in _HEADER])

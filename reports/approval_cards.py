@@ -95,7 +95,7 @@ def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = (), notes: Sequen
     if sheet.votes:
         lines.append(say("已同意：{who}", "Approved by: {who}", who=voters(sheet, look)))
     lines.append(say("待：{who}", "Waiting for: {who}", who=_waiting(sheet)))
-    return lines + (_apart(sheet, unreached) if look.in_group else [])
+    return lines + _apart(sheet, look, unreached)
 
 
 def _waiting(sheet: Sheet) -> Text:
@@ -106,16 +106,17 @@ def _waiting(sheet: Sheet) -> Text:
     return say("{who}（之后 {later}）", "{who} (then {later})", who=names(asked), later=names(later))
 
 
-def _apart(sheet: Sheet, unreached: Sequence[str]) -> list[Text]:
+def _apart(sheet: Sheet, look: Look, unreached: Sequence[str]) -> list[Text]:
+    """Who was asked directly because they are not here; who could not be."""
     lines = []
     for seat in sheet.asked:
         if seat.name in unreached:
             lines.append(
-                say("{who}不在本群，私聊也发不到，请转告：私聊我回「同意 {ref}」",
-                    "{who} is not in this group and cannot be reached. Please tell them to send me “yes {ref}”",
+                say("私聊不到{who}，请转告：私聊我回「同意 {ref}」",
+                    "I cannot reach {who}: please tell them to send me “yes {ref}”",
                     who=seat.name, ref=sheet.approval.ref)
             )  # fmt: skip
-        elif seat.apart:
+        elif seat.apart and look.in_group:
             lines.append(
                 say("{who}不在本群，已私聊", "{who} is not in this group and was asked directly", who=seat.name)
             )

@@ -70,5 +70,3 @@ async def office() -> AsyncIterator[Office]:
     await made.open()
     yield made
     await made.stage.close()
-
-

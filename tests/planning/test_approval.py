@@ -89,7 +89,7 @@ def test_urges_at_half_and_nine_tenths_when_people_work(opened: str, deadline: s
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
+    st.integers(0, 365 * 24 * 60).map(lambda minute: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)),
     st.integers(0, 60 * 24 * 90),
     st.sampled_from(["Asia/Shanghai", "Europe/London", "America/New_York"]),
 )

@@ -1,0 +1,101 @@
+"""What is wrong with a line is said in a sentence, and nothing is changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.approvals.conftest import ASK, Office
+
+REFUSED = [
+    ("/审批 @王五", "请写上审批什么。"),
+    ("/审批 预算追加3万元", "请写上谁来审批。"),
+    ("/审批 预算追加3万元 会签", "请写上谁来审批。"),
+    ("/审批 预算追加3万元 @王五 截止 昨天", "截止 9-17（周四） 已过去"),
+    ("/审批 预算追加3万元 @王五 截止 25:70", "没看懂截止「25:70」。"),
+    ("/审批 预算追加3万元 @王五 截止 2036-01-01", "截止最远一年内。"),
+    ("/审批 预算追加3万元 @王五 @查无此人", "没找到「查无此人」。"),
+    ("/审批 预算追加3万元 @王五 @所有人", "没找到「所有人」。"),
+    ("/审批 预算追加3万元 @张三", "默认不能自审"),
+    ("/审批 改 P1", "P1 没有变化。"),
+    ("/审批 改 P1 @张三", "P1 没有变化。"),
+    ("/审批 改 P9 新", "没找到审批 P9。"),
+    ("/审批 撤回 P9", "没找到审批 P9。"),
+    ("/审批 撤回", "撤回哪个审批？"),
+    ("/审批 转交 P1 @李四", "P1 需要 王五、赵六 处理"),
+    ("/审批 加签 P1", "请写一位。"),
+    ("/审批 加签 P1 @李四 @王五", "请写一位。"),
+    ("/审批 加签 P1 @王五", "王五 已经是 P1 的审批人。"),
+    ("/审批 加签 P1 @张三", "默认不能自审"),
+    ("/审批 导出 P0", "没找到审批 P0。"),
+    ("/设置 审批 随便", "没看懂。"),
+    ("/设置 审批 后备 @查无此人", "没看懂。"),
+    ("同意 P1", "P1 需要 王五、赵六 处理"),
+    ("退回 P1 缺报价", "P1 需要 王五、赵六 处理"),
+    ("同意 P9999999", "没找到审批 P9999999。"),
+    ("拒绝", "拒绝哪个审批？"),
+]
+
+
+@pytest.mark.parametrize(("words", "answer"), REFUSED)
+async def test_refused_and_nothing_changed(office: Office, words: str, answer: str) -> None:
+    await office.say("张三", ASK)
+    before = await office.ledger()
+    said = await office.say("张三", words)
+    assert len(said) == 1
+    assert said[0].startswith(answer), said
+    assert await office.ledger() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "/审批 改 P1 预算追加9万元", "/审批 撤回 P1", "/审批 加签 P1 @李四", "/审批 导出 P1", "/设置 审批 自审 开",
+        "/设置 审批 后备 @李四", "同意 P1", "拒绝 P1 不行", "P1 同意",
+    ],
+)  # fmt: skip
+async def test_strangers_change_nothing(office: Office, words: str) -> None:
+    await office.say("张三", ASK)
+    before, refused = await office.ledger(), await office.count("被拒")
+    assert len(await office.say("李四", words)) == 1
+    assert await office.ledger() == before
+    assert await office.count("被拒") == refused + 1
+
+
+HOSTILE = [
+    "{{7*7}} ${jndi:x}",
+    "<at id=all></at>",
+    "＠所有人 {0} %s",
+    "🎉🎉🎉",
+    "\u202e反过来",
+    "'; DROP TABLE approval; --",
+]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+async def test_a_title_is_only_words(office: Office, title: str) -> None:
+    said = await office.say("张三", f"/审批 {title} @王五 明天12:00")
+    assert len(said) == 1
+    await office.press("王五", "同意")
+    assert await office.count("表态") == (1 if said[0].startswith("🖊") else 0)
+
+
+async def test_a_very_long_request_is_cut_in_the_card_and_kept(office: Office) -> None:
+    said = await office.say("张三", "/审批 " + "长" * 9000 + " @王五 明天12:00")
+    assert len(said[0]) < 600
+    assert "长" * 100 + "　会签 0/1" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "second"),
+    [
+        ("／审批　买电脑　@王五　明天１２：００", "买电脑", "会签 0/1"),
+        ("审批 买电脑 或签 @王五 @赵六 周一10点", "买电脑", "或签 0/2"),
+        ("/审批 会签流程培训 依次审批 @王五 @赵六", "会签流程培训", "依次 0/2"),
+        ("/审批 @王五 @赵六 会签 买电脑 明天12:00 截止", "买电脑", "会签 0/2"),
+        ("/审批 @王五 @王五 买电脑", "买电脑", "会签 0/1"),
+        ("/approve laptops any of @王五 @赵六 due tomorrow 12:00", "laptops", "或签 0/2"),
+    ],
+)
+async def test_the_same_in_many_words(office: Office, line: str, first: str, second: str) -> None:
+    said = await office.say("张三", line)
+    assert said[0].startswith(f"🖊 P1 {first}　{second}"), said
