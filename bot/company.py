@@ -1,6 +1,6 @@
 """Colleagues for a visitor of the demo: as the clock gets to their hour they say what the script has for them.
 
-Somebody in whose name the visitor has spoken no longer speaks by themselves.
+Somebody in whose name the visitor has spoken or pressed a button no longer speaks by themselves.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Company(Travel):
     def _taken_over(self, adapter: RoomAdapter, who: str) -> bool:
         room = adapter.room
         person = room.person(who)
-        return any(
+        return person in room.pressers or any(
             message.sender == person and message.at >= self._begun and not message.once.startswith(MARK)
             for chat in room.chats_of(person)
             for message in room.messages(chat.id)

@@ -31,6 +31,8 @@ class Room(Lobby):
         super().__init__(clock, store, bot_name=bot_name)
         self._own_cards: dict[tuple[str, str], Card] = {}
         self._clicked: dict[str, str] = {}
+        self.pressers: set[str] = set()
+        """Who pressed a button or sent a form since the room was opened."""
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -229,6 +231,7 @@ class Room(Lobby):
         if not chat.bot:
             raise UserError(say("{bot} 已不在这个群里。", "{bot} is no longer in this group.", bot=self.bot_name))
         key = self.waiting.key("press")
+        self.pressers.add(person)
         if once:
             remember(self._clicked, f"{person} {once}", key)
         sender = self.roster.sender(person)

@@ -112,6 +112,17 @@ async def test_who_is_played_by_the_visitor_does_not_speak_by_themselves(visit: 
     assert not any("投放计划定稿" in words and "已收" in words and "17:38" in words for words in visit.group())
 
 
+async def test_who_handed_in_the_form_does_not_report_by_themselves(visit: Visit) -> None:
+    await visit.next()
+    wang = visit.room.person("王五")
+    chat = next(chat.id for chat in visit.room.chats.values() if chat.kind == "group")
+    prompt = visit.room.messages(chat)[-1]
+    visit.room.send_form(wang, prompt.id, {"done": "我自己填的", "plan": "明天再说"})
+    while await visit.next() != "18:30":
+        pass
+    assert "王五：我自己填的 → 明日 明天再说" in visit.group()[-1]
+
+
 def test_a_second_visit_goes_on_where_the_first_one_was(start: Start, tmp_path: Path) -> None:
     first = start("demo", "--port", "0")
     assert "正在准备" in first.until("正在准备")
