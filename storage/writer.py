@@ -12,10 +12,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
+from queue import SimpleQueue
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -50,6 +51,30 @@ class _Job:
         self.tx: Tx | None = None
 
 
+class _Committer(threading.Thread):
+    """Waits for the disk in the loop's place. An executor would do the same with three more hand-overs a commit."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, work: Callable[[], Unstorable | None]) -> None:
+        super().__init__(name="commit", daemon=True)
+        self._loop = loop
+        self._work = work
+        self._asked: SimpleQueue[asyncio.Future[Unstorable | None] | None] = SimpleQueue()
+
+    def commit(self) -> asyncio.Future[Unstorable | None]:
+        future: asyncio.Future[Unstorable | None] = self._loop.create_future()
+        self._asked.put(future)
+        return future
+
+    def stop(self) -> None:
+        """When nothing is being committed."""
+        self._asked.put(None)
+        self.join()
+
+    def run(self) -> None:
+        while (future := self._asked.get()) is not None:
+            self._loop.call_soon_threadsafe(future.set_result, self._work())
+
+
 class Writer:
     """Owns the only writing connection. ``submit`` is the only way to change anything."""
 
@@ -60,12 +85,15 @@ class Writer:
         self._doors: tuple[deque[_Job], ...] = (deque(), deque(), deque())
         self._wake = asyncio.Event()
         self._lazy_timer: asyncio.TimerHandle | None = None
-        self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._committer: _Committer | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
 
     def start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="writer")
+        loop = asyncio.get_running_loop()
+        self._committer = _Committer(loop, self._commit)
+        self._committer.start()
+        self._task = loop.create_task(self._run(self._committer), name="writer")
 
     def submit(self, work: Callable[[Tx], T], door: Door = Door.PEOPLE) -> asyncio.Future[T]:
         """Do ``work`` in a transaction; the future resolves after COMMIT.
@@ -87,18 +115,18 @@ class Writer:
         self._wake.set()
         if self._task is not None:
             await self._task
-        self._committer.shutdown()
+        if self._committer is not None:
+            self._committer.stop()
         self.connection.close()
 
-    async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
+    async def _run(self, committer: _Committer) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             while any(self._doors):
                 jobs, error = self._apply()
                 if error is None:
-                    error = await loop.run_in_executor(self._committer, self._commit)
+                    error = await committer.commit()
                 self._settle(jobs, error)
             if self._closing:
                 return
