@@ -35,9 +35,10 @@ class Client:
     ``spent``: calls that count against the company's monthly quotas, by kind ("openapi", "webhook").
     """
 
-    def __init__(self, config: Config, clock: Clock, *, total: float = 15.0) -> None:
-        """total: seconds for one call."""
+    def __init__(self, config: Config, clock: Clock, *, total: float = 15.0, per_second: int = PER_SECOND) -> None:
+        """total: seconds for one call. per_second: calls of one interface."""
         self._config = config
+        self._per_second = per_second
         self._clock = clock
         self._http = Http(clock, proxy=config.proxy, total=total)
         self._token = Token(clock, self._fetch_token)
@@ -230,7 +231,7 @@ class Client:
     async def _turn(self, path: str) -> None:
         pace = self._paces.get(path)
         if pace is None:
-            self._paces[path] = pace = Pace(self._clock, PER_SECOND, 1.0)
+            self._paces[path] = pace = Pace(self._clock, self._per_second, 1.0)
         await pace.turn()
 
     async def _fetch_token(self) -> tuple[str, float]:

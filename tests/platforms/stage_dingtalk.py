@@ -46,7 +46,7 @@ class DingTalkStage(PlatformStage):
             }
         )  # fmt: skip
         self._stream = StreamConnection(config)
-        client = Client(config, self.clock, total=5)
+        client = Client(config, self.clock, total=5, per_second=10_000)
         return DingTalkAdapter(config, client, self._stream, self.clock, after_press=AFTER_PRESS)
 
     async def ready(self) -> None:
