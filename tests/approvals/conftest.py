@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from bot.room_stage import RoomStage
 from chat.messages import Action, Answer, Incoming, Place, Receipt, Sender
 from storage.books import Books
 from storage.transaction import Tx
-from tests.tasks.conftest import GROUP
+from tests.tasks.conftest import GROUP, START
 from tests.tasks.conftest import Office as Talk
 
 ASK = "/审批 预算追加3万元 会签 @王五 @赵六 截止 明天12:00"
@@ -18,6 +20,11 @@ ASK = "/审批 预算追加3万元 会签 @王五 @赵六 截止 明天12:00"
 
 class Office(Talk):
     """Also hands presses straight to the intake, as an adapter would, and looks into the books."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__()
+        if folder is not None:
+            self.stage = RoomStage(START, folder)
 
     def thing(self, key: str, who: str, verb: str, *args: str, version: int = 1) -> Incoming:
         room = self.stage.room
