@@ -99,8 +99,8 @@ class App:
             await self.alarm.start()
 
     async def broken(self) -> None:
-        """Waits as long as all is well; raises what ended one of the listeners."""
-        ended, _ = await asyncio.wait(self._listeners, return_when=asyncio.FIRST_COMPLETED)
+        """Waits as long as all is well; raises what ended one of the listeners, or the writer."""
+        ended, _ = await asyncio.wait([*self._listeners, self.writer.running], return_when=asyncio.FIRST_COMPLETED)
         for listener in ended:
             listener.result()
 

@@ -95,6 +95,12 @@ class Writer:
         self._committer.start()
         self._task = loop.create_task(self._run(self._committer), name="writer")
 
+    @property
+    def running(self) -> asyncio.Task[None]:
+        """Ends only after ``close``, or with a defect: then nothing can be stored any more."""
+        assert self._task is not None
+        return self._task
+
     def submit(self, work: Callable[[Tx], T], door: Door = Door.PEOPLE) -> asyncio.Future[T]:
         """Do ``work`` in a transaction; the future resolves after COMMIT.
 
@@ -113,11 +119,13 @@ class Writer:
         """Finish what was submitted, then stop. At most the disk's own time."""
         self._closing = True
         self._wake.set()
-        if self._task is not None:
-            await self._task
-        if self._committer is not None:
-            self._committer.stop()
-        self.connection.close()
+        try:
+            if self._task is not None:
+                await self._task
+        finally:
+            if self._committer is not None:
+                self._committer.stop()
+            self.connection.close()
 
     async def _run(self, committer: _Committer) -> None:
         while True:

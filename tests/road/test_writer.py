@@ -155,3 +155,16 @@ def test_two_processes_never_share_a_file(tmp_path: Path) -> None:
         Database(tmp_path / "w.db")
     first.close()
     Database(tmp_path / "w.db").close()
+
+
+async def test_a_defect_after_commit_ends_the_writer_loudly() -> None:
+    def fail(_: Tx) -> None:
+        raise KeyError("a defect")
+
+    writer = Writer(Database(MEMORY), fail)
+    writer.start()
+    writer.submit(lambda tx: None)
+    with pytest.raises(KeyError):
+        await writer.running
+    with pytest.raises(KeyError):
+        await writer.close()
