@@ -24,8 +24,10 @@ from storage.approvals import Approval, Sheet
 from storage.drafts import Draft
 from storage.people import Person
 
-EXAMPLE = "/审批 预算追加3万元 会签 @王五 @赵六 截止 10-10 12:00"
-_SHOWN = say(EXAMPLE, "/approve extra budget 30000 all of @Wang @Zhao due 10-10 12:00")
+_SHOWN = say(
+    "/审批 预算追加3万元 会签 @王五 @赵六 截止 10-10 12:00",
+    "/approve extra budget 30000 all of @Wang @Zhao due 10-10 12:00",
+)
 _VERB = say("看", "Show")
 MOST_PEOPLE = 20
 MOST_LINES = 20
@@ -40,7 +42,7 @@ EXPIRED = say("这条已经过期，请重新发一次。", "This has expired. P
 @command(
     "审批", "approve", "approval", "approvals",
     usage=say("发起审批：会签、或签、依次；不带内容看等我的", "Ask for an approval; alone: what waits for me"),
-    example=EXAMPLE,
+    example=_SHOWN,
 )  # fmt: skip
 def approve(ctx: Ctx, people: Everyone) -> Reply:
     """With people: a new one. ``P1``: its card. Alone: what waits for me and what I wait for."""

@@ -34,8 +34,8 @@ from storage.people import Person
 
 WITHDRAW = say("撤回", "withdraw")
 CHANGE = say("改", "change")
-_CHANGED = "/审批 改 P1 预算追加5万元"
-_SHOWN = say(_CHANGED, "/approve change P1 extra budget 50000")
+_BACK = say("/审批 撤回 P1", "/approve withdraw P1")
+_SHOWN = say("/审批 改 P1 预算追加5万元", "/approve change P1 extra budget 50000")
 
 
 # --- take it back --------------------------------------------------------------------------------------------------
@@ -44,11 +44,11 @@ _SHOWN = say(_CHANGED, "/approve change P1 extra budget 50000")
 @command(
     "审批 撤回", "approve withdraw",
     usage=say("撤回自己发起的审批", "Withdraw a request of yours"),
-    example="/审批 撤回 P1",
+    example=_BACK,
 )  # fmt: skip
 def withdraw(ctx: Ctx) -> Reply:
     """Those who voted already get one line."""
-    approval = approval_said(ctx, say("撤回", "Withdraw"), say("/审批 撤回 P1", "/approve withdraw P1"))
+    approval = approval_said(ctx, say("撤回", "Withdraw"), _BACK)
     return Reply(text_card(_withdrawn(ctx, approval)))
 
 
@@ -89,7 +89,7 @@ def _withdrawn(ctx: Ctx, approval: Approval) -> Text:
 @command(
     "审批 改", "approve change", "审批 修改",
     usage=say("改内容、截止或审批人，重新开始一轮", "Change a request: a new round begins"),
-    example=_CHANGED,
+    example=_SHOWN,
 )  # fmt: skip
 def change(ctx: Ctx) -> Reply:
     """Every vote of the round before is void; the approvers read what is different."""

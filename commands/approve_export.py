@@ -22,6 +22,7 @@ from reports.approval_cards import CHOICE, STATE
 from reports.approval_desk import Desk
 from storage.approvals import Approval, Said, Step
 
+_SHOWN = say("/审批 导出 P1", "/approve export P1")
 _HEADER = (
     say("轮次", "Round"), say("时间", "Time"), say("人", "Who"), say("代", "For"), say("动作", "Act"),
     say("说明", "Words"), say("方式", "Through"), say("平台", "Platform"), say("消息 id", "Message id"),
@@ -46,11 +47,11 @@ _VIA = {"button": say("按钮", "button"), "words": say("文字", "words")}
 @command(
     "审批 导出", "approve export",
     usage=say("导出一个审批的全部记录", "The whole record of a request as a file"),
-    example="/审批 导出 P1",
+    example=_SHOWN,
 )  # fmt: skip
 def export(ctx: Ctx) -> Reply:
     """For its requester, its approvers of any round, and admins."""
-    approval = approval_said(ctx, say("导出", "Export"), say("/审批 导出 P1", "/approve export P1"))
+    approval = approval_said(ctx, say("导出", "Export"), _SHOWN)
     desk = desk_of(ctx, approval)
     votes = ctx.books.approvals.votes(approval)
     seated = desk.sheet(approval).seated(ctx.person.id) or any(vote.person == ctx.person.id for vote in votes)

@@ -41,7 +41,7 @@ _ADD = say("/审批 加签 P1 @陈晨", "/approve add P1 @Chen")
 @command(
     "审批 转交", "approve delegate",
     usage=say("把自己要处理的审批交给别人", "Let somebody else decide in your place"),
-    example="/审批 转交 P1 @陈晨",
+    example=_HAND,
 )  # fmt: skip
 def delegate(ctx: Ctx) -> Reply:
     """Only who is asked may; whose seat it was stays on record (代)."""
@@ -62,7 +62,7 @@ def delegate(ctx: Ctx) -> Reply:
 @command(
     "审批 加签", "approve add",
     usage=say("再加一位审批人", "One more person has to decide"),
-    example="/审批 加签 P1 @陈晨",
+    example=_ADD,
 )  # fmt: skip
 def add(ctx: Ctx) -> Reply:
     """Who is asked, who asked, or an admin. In turn: right after the one whose turn it is."""

@@ -16,8 +16,7 @@ from commands.grammar import command
 from commands.reply import Reply, reply
 from reports.approval_desk import FALLBACK, SELF
 
-EXAMPLE = "/设置 审批 自审 开"
-_SHOWN = say(EXAMPLE, "/set approval self on")
+_SHOWN = say("/设置 审批 自审 开", "/set approval self on")
 _SELF = re.compile(r"^(?:自审|自己审批|self)?\s*(开|打开|开启|允许|on|yes|关|关闭|关掉|不允许|off|no)$")
 _ON = ("开", "打开", "开启", "允许", "on", "yes")
 _NOBODY = re.compile(r"^(?:后备人?|fallback)\s*(?:无|没有|不要|清除|none|nobody|off|关)$")
@@ -27,7 +26,7 @@ _FALLBACK = re.compile(r"^(?:后备人?|fallback)$")
 @command(
     "设置 审批", "set approval",
     usage=say("审批：能否自审，谁是后备人", "Approvals: of oneself, and who stands in"),
-    example=EXAMPLE,
+    example=_SHOWN,
     roles="admin",
 )  # fmt: skip
 def settings(ctx: Ctx, who: Someone, words: Rest) -> Reply:

@@ -44,19 +44,19 @@ _EXAMPLES: dict[Choice, Text] = {
 # --- in words ------------------------------------------------------------------------------------------------------
 
 
-@command("同意", "approve yes", usage=say("同意一个审批", "Approve a request"), example="同意 P1")
+@command("同意", "approve yes", usage=say("同意一个审批", "Approve a request"), example=_EXAMPLES["yes"])
 def yes(ctx: Ctx) -> Reply:
     return _said(ctx, "yes")
 
 
 @command("拒绝", "驳回", "approve no", usage=say("拒绝一个审批，要写原因", "Reject a request, with a reason"),
-         example="拒绝 P1 预算已满")  # fmt: skip
+         example=_EXAMPLES["no"])  # fmt: skip
 def no(ctx: Ctx) -> Reply:
     return _said(ctx, "no")
 
 
 @command("退回", "退回修改", "approve back", usage=say("退回一个审批，改好再来", "Send a request back for changes"),
-         example="退回 P1 缺报价单")  # fmt: skip
+         example=_EXAMPLES["back"])  # fmt: skip
 def back(ctx: Ctx) -> Reply:
     return _said(ctx, "back")
 
