@@ -37,14 +37,12 @@ class Connection:
         """Run a bare word of the database's own: BEGIN, SAVEPOINT … never SQL with data in it."""
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> sqlite3.Cursor:
-        sql, constants = statement.on(self._dialect)
-        return self._driver.execute(sql, {**constants, **values} if constants else values)
+        sql, constants, bind = statement.on(self._dialect)
+        return self._driver.execute(sql, bind({**constants, **values} if constants else values))
 
     def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
-        sql, constants = statement.on(self._dialect)
-        if constants:
-            values = [{**constants, **each} for each in values]
-        self._driver.executemany(sql, values)
+        sql, constants, bind = statement.on(self._dialect)
+        self._driver.executemany(sql, [bind({**constants, **each}) for each in values])
 
     @property
     def in_transaction(self) -> bool:
@@ -60,7 +58,7 @@ class Database:
     def __init__(self, path: str | Path) -> None:
         """path: a file, made with its folders when absent, or ":memory:". Raises AlreadyOpen, OSError."""
         self.path = str(path)
-        self.dialect: Dialect = sqlite.dialect(paramstyle="named")
+        self.dialect: Dialect = sqlite.dialect(paramstyle="qmark")
         self._lock: IO[str] | None = None
         if self.path != MEMORY:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)

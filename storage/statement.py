@@ -7,7 +7,9 @@ so rows cross the driver without processors: a statement costs what the driver c
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Executable, Insert, Table, bindparam, insert
@@ -16,24 +18,36 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
+Bind = Callable[[Mapping[str, Any]], Any]
+
 
 class Statement:
-    """One named statement. ``on(dialect)`` gives (SQL, constants it carries)."""
+    """One named statement. ``on(dialect)``: (SQL, constants it carries, {name: value} as the driver wants it)."""
 
     __slots__ = ("_compiled", "core")
 
     def __init__(self, core: Executable) -> None:
         self.core = core
-        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._compiled: dict[str, tuple[str, dict[str, Any], Bind]] = {}
 
-    def on(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
+    def on(self, dialect: Dialect) -> tuple[str, dict[str, Any], Bind]:
         found = self._compiled.get(dialect.name)
         if found is None:
             compiled = self.core.compile(dialect=dialect)  # type: ignore[attr-defined]
             assert isinstance(compiled, SQLCompiler)
             constants = {name: value for name, value in compiled.params.items() if value is not None}
-            found = self._compiled[dialect.name] = (str(compiled), constants)
+            found = self._compiled[dialect.name] = (str(compiled), constants, _bind(compiled.positiontup))
         return found
+
+
+def _bind(order: Sequence[str] | None) -> Bind:
+    """SQLite binds places at half the price of names. order: a name for each place; None: the driver takes names."""
+    if order is None:
+        return dict
+    if len(order) == 1:
+        only = order[0]
+        return lambda values: (values[only],)
+    return itemgetter(*order) if order else lambda _: ()
 
 
 def columns(model: type[SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]:
