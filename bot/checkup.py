@@ -17,6 +17,7 @@ from typing import Literal
 
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.faults import reason_of
 from bot.fonts import chinese_font
 from chat.text import Locale, Text, say
 from planning.calendar import Calendar
@@ -173,7 +174,7 @@ def _port(config: Config) -> Finding:
                 "聊天室用不了 {where}（{why}）：换 room.host / room.port，或者停掉占用它的程序",
                 "The room cannot have {where} ({why}): change room.host / room.port or stop what uses it",
                 where=where,
-                why=error.strerror or str(error),
+                why=reason_of(error),
             ),
         )
     return Finding("✓", say("聊天室地址 {where}", "Room address {where}", where=where))

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from bot import config as configuration
 from bot import logs
 from bot.config import BadConfig, Config
-from bot.faults import BAD_USE, Fault, terminal_locale
+from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
 from chat.text import Locale, Text, say
 
 VERSION = "0.1.0"
@@ -104,8 +104,7 @@ def _play(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
         except BadScript as error:
             raise Fault(say("脚本写法有误：{why}", "not a transcript: {why}", why=str(error)), BAD_USE) from error
         except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or type(error).__name__
-            words = say("读不到 {path}：{why}", "cannot read {path}: {why}", path=str(path), why=why)
+            words = say("读不到 {path}：{why}", "cannot read {path}: {why}", path=str(path), why=reason_of(error))
             raise Fault(words, BAD_USE) from error
         for line, what in played.problems:
             print(f"{path}:{line}: {what}")
@@ -229,6 +228,10 @@ def _style(locale: Locale) -> type[argparse.HelpFormatter]:
     class Style(argparse.HelpFormatter):
         def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
             super().add_usage(usage, actions, groups, "usage: " if locale == "en" else "用法：")
+
+        def _format_action(self, action: argparse.Action) -> str:
+            text = super()._format_action(action)
+            return text.partition("\n")[2] if action.nargs == argparse.PARSER else text  # its name is the headline
 
     return Style
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.faults import reason_of
 from bot.toml_lines import Lines, line_of_error
 from chat.text import Locale, Text, say
 
@@ -124,7 +125,7 @@ def _secret(value: Any) -> Secret:
         try:
             return Secret(Path(rest).expanduser().read_text(encoding="utf-8").strip())
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or type(error).__name__
+            why = reason_of(error)
             raise _Wrong(say("读不到文件 {rest}（{why}）", "cannot read {rest} ({why})", rest=rest, why=why)) from None
     return Secret(words)
 
@@ -211,8 +212,8 @@ def load(path: Path) -> Config:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise BadConfig(path, [Problem(0, say("读不到这个文件：{why}", "cannot be read: {why}", why=why))]) from None
+        words = say("读不到这个文件：{why}", "cannot be read: {why}", why=reason_of(error))
+        raise BadConfig(path, [Problem(0, words)]) from None
     except UnicodeDecodeError:
         words = say("不是 UTF-8 编码，请另存为 UTF-8", "is not UTF-8; save it as UTF-8")
         raise BadConfig(path, [Problem(0, words)]) from None

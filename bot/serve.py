@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.app import App, out_of_the_way
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.faults import BAD_USE, Fault
+from bot.faults import BAD_USE, Fault, reason_of
 from bot.pace import Pace
 from chat.ports import TimeMachine
 from chat.text import say
@@ -139,7 +139,7 @@ def open_database(path: Path) -> Database:
                 "写不了 {path}：{why}。检查磁盘空间和目录权限，或者用 --data 换一个数据目录。",
                 "Cannot write {path}: {why}. Check disk space and permissions, or choose another folder with --data.",
                 path=str(path),
-                why=error.strerror or str(error),
+                why=reason_of(error),
             )
         ) from error
 
@@ -231,7 +231,7 @@ def _no_address(config: Config, error: OSError) -> Fault:
             "启动不了（{where}）：{why}。检查 room.host、room.port 和数据目录的权限。",
             "Cannot start ({where}): {why}. Check room.host, room.port and the permissions of the data folder.",
             where=where,
-            why=error.strerror or str(error),
+            why=reason_of(error),
         )
     )
 

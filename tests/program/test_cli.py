@@ -76,8 +76,9 @@ def test_version(capsys: Said) -> None:
         (["run", "--port", "abc"], "--port"),
         (["run", "--port", "99999"], "0–65535"),
         (["play"], "FILE"),
-        (["play", "no-such.chat"], "读不到 no-such.chat"),
-        (["run", "--config", "no-such.toml"], "no-such.toml: 读不到这个文件"),
+        (["play", "no-such.chat"], "读不到 no-such.chat：没有这个文件或目录"),
+        (["play", "."], "读不到 .：这是一个目录"),
+        (["run", "--config", "no-such.toml"], "no-such.toml: 读不到这个文件：没有这个文件或目录"),
     ],
 )
 def test_a_wrong_command_line_says_what_to_do(arguments: list[str], words: str, capsys: Said) -> None:
