@@ -1,0 +1,33 @@
+"""The journeys on each platform's fake: the same transcripts as in the room, with that platform's variant lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.play import play
+from tests.platforms.stage import PlatformStage
+from tests.platforms.stage_dingtalk import DingTalkStage
+from tests.platforms.stage_feishu import FeishuStage
+from tests.platforms.stage_wecom import WeComStage
+
+DIALOGUES = Path(__file__).parent / "dialogues"
+JOURNEYS = sorted(DIALOGUES.glob("j0[1-4]_*.chat"))
+STAGES: tuple[type[PlatformStage], ...] = (FeishuStage, DingTalkStage)
+ON_WECOM: tuple[str, ...] = ()
+"""Written for what WeCom can do: no edits, no forms, nobody known before they speak."""
+
+
+def _plays() -> list[tuple[type[PlatformStage], Path]]:
+    everywhere = [path for path in JOURNEYS if "\n平台 " not in path.read_text(encoding="utf-8")]
+    on_wecom = [(WeComStage, DIALOGUES / f"{name}.chat") for name in ON_WECOM]
+    return [*((stage, path) for stage in STAGES for path in everywhere), *on_wecom]
+
+
+@pytest.mark.parametrize(
+    ("stage", "path"), _plays(), ids=lambda one: one.stem if isinstance(one, Path) else one.__name__
+)
+async def test_journey(stage: type[PlatformStage], path: Path) -> None:
+    played = await play(path, stage.platform, stage)
+    assert not played.problems, "\n" + "\n".join(f"{path.name}:{line}: {what}" for line, what in played.problems)
