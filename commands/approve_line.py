@@ -27,6 +27,7 @@ _MODE = re.compile(
 )
 _MODES = (Mode.ALL, Mode.ANY, Mode.IN_TURN)
 _LIMIT = re.compile(r"(?:^|(?<=\s))(?:截止|截至|期限|deadline|due|by)\s*[:：]?\s*(\S[^\n]*)?$")
+_EDGES = " \n,，。;；、"
 _STRANGER = re.compile(r"(?:^|(?<=\s))@([^\s@]{1,20})")
 
 
@@ -81,11 +82,11 @@ def take_mode(ctx: Ctx) -> Mode | None:
 
 
 def take_deadline(ctx: Ctx, example: Text) -> datetime | None:
-    """The date that is called a deadline, else the last moment with a time of day. None: there is none.
+    """The date that is called a deadline, else one that stands apart at the end. None: there is none.
 
     Raises UserError: it has passed, is no date, or is more than a year away.
     """
-    said = _deadline(find(ctx.line.text, ctx.now, ctx.calendar))
+    said = _deadline(ctx.line.text, find(ctx.line.text, ctx.now, ctx.calendar))
     if said is None:
         if match := _LIMIT.search(ctx.line.folded):
             raise UserError(
@@ -111,10 +112,14 @@ def take_deadline(ctx: Ctx, example: Text) -> datetime | None:
     return deadline
 
 
-def _deadline(found: Sequence[Expression]) -> Expression | None:
+def _deadline(text: str, found: Sequence[Expression]) -> Expression | None:
     called = [each for each in found if each.role == "deadline"]
-    timed = [each for each in found if each.readings[0].minute is not None]
-    return next(reversed(called), None) or next(reversed(timed), None)
+    if called:
+        return called[-1]
+    last = found[-1] if found and not found[-1].recurrence else None
+    if last is None or text[last.stop :].strip(_EDGES) or text[last.start - 1 : last.start] not in ("", " ", "\n"):
+        return None
+    return last
 
 
 def _moment(ctx: Ctx, point: Point) -> datetime:

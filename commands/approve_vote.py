@@ -28,7 +28,13 @@ from reports.approval_desk import Desk
 from storage.approvals import Approval, Sheet
 
 LONGEST = 200
-_ENGLISH: dict[str, Choice] = {"yes": "yes", "no": "no", "reject": "no", "back": "back"}
+_CHOICES: dict[str, Choice] = {
+    "同意": "yes", "批准": "yes", "通过": "yes", "yes": "yes", "不同意": "no", "不批准": "no", "不通过": "no",
+    "拒绝": "no", "驳回": "no", "no": "no", "reject": "no", "退回修改": "back", "退回": "back", "back": "back",
+}  # fmt: skip
+_AGREED = "|".join(word for word, choice in _CHOICES.items() if choice == "yes")
+_REFUSED = "|".join(word for word, choice in _CHOICES.items() if choice != "yes")
+_WORDS = f"{_AGREED}|{_REFUSED}"
 _VERBS: dict[Choice, Text] = {
     "yes": say("同意", "Approve"),
     "no": say("拒绝", "Reject"),
@@ -61,22 +67,21 @@ def back(ctx: Ctx) -> Reply:
     return _said(ctx, "back")
 
 
-@hears(r"^\s*(yes|no|reject|back)\s+p ?\d{1,7}(?![a-z0-9])", rank=10)
-def in_english(ctx: Ctx, match: re.Match[str] | None) -> Reply:
-    """``no P1 over budget``. As commands these words would swallow the answers to questions."""
+@hears(rf"^\s*({_WORDS})\s*p ?\d{{1,7}}(?![a-z0-9])", rank=10)
+def word_first(ctx: Ctx, match: re.Match[str] | None) -> Reply:
+    """``同意P1``, ``no P1 over budget``. English words are no commands: those would swallow answers to questions."""
     assert match is not None
-    choice = _ENGLISH[match.group(1)]
     ctx.line.cut(match.start(1), match.end(1))
-    return _said(ctx, choice)
+    return _said(ctx, _CHOICES[match.group(1)])
 
 
-@hears(r"^\s*p ?\d{1,7}\s*(同意|通过|拒绝|驳回|退回)", rank=10)
+@hears(rf"^\s*p ?\d{{1,7}}\s*(?:({_AGREED})[\s。.!~]*$|({_REFUSED}))", rank=10)
 def number_first(ctx: Ctx, match: re.Match[str] | None) -> Reply:
-    """``P1 同意``."""
+    """``P1 同意`` and nothing after it (P1 通过测试了 is no vote); ``P1 拒绝 预算已满``."""
     assert match is not None
-    ctx.line.cut(match.start(1), match.end(1))
-    choices: dict[str, Choice] = {"同意": "yes", "通过": "yes", "退回": "back"}
-    return _said(ctx, choices.get(match.group(1), "no"))
+    group = 1 if match.group(1) else 2
+    ctx.line.cut(match.start(group), match.end(group))
+    return _said(ctx, _CHOICES[match.group(group)])
 
 
 def _said(ctx: Ctx, choice: Choice) -> Reply:

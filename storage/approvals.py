@@ -36,7 +36,12 @@ _approvals = (
 _sits = exists().where(SEATS.approval_id == ROWS.id, SEATS.round == ROWS.round, SEATS.person_id == bindparam("person"))
 _get = Statement(_approvals.where(ROWS.id == bindparam("approval")))
 _numbered = Statement(_approvals.where(ROWS.project_id == bindparam("project"), ROWS.number == bindparam("n")))
-_sitting = Statement(_approvals.where(_sits, ROWS.state == "open").order_by(ROWS.deadline, ROWS.id))
+_sitting = Statement(
+    _approvals.join(ApprovalSeat, and_(SEATS.approval_id == ROWS.id, SEATS.round == ROWS.round))
+    .where(SEATS.person_id == bindparam("person"), ROWS.state == "open")
+    .distinct()
+    .order_by(ROWS.deadline, ROWS.id)
+)
 _asked_by = Statement(
     _approvals.where(ROWS.requester_id == bindparam("person"), ROWS.state == "open").order_by(ROWS.deadline, ROWS.id)
 )

@@ -86,6 +86,37 @@ async def test_a_very_long_request_is_cut_in_the_card_and_kept(office: Office) -
 
 
 @pytest.mark.parametrize(
+    ("words", "votes"),
+    [
+        ("同意P1", 1), ("批准 p1", 1), ("P1 同意。", 1), ("ｐ１同意", 1), ("yes P1", 1), ("/同意P1", 1),
+        ("/同意 P1 没问题", 1),
+        ("不同意P1 太贵", 1), ("P1 不同意 太贵", 1), ("驳回P1太贵", 1), ("P1退回 缺报价", 1), ("back P1", 1),
+        ("同意", 1),
+        ("P1 通过测试了", 0), ("不同意P1", 0), ("P12 同意", 0), ("P1", 0), ("同意吧", 0),
+    ],
+)  # fmt: skip
+async def test_a_vote_in_many_words(office: Office, words: str, votes: int) -> None:
+    await office.say("张三", ASK)
+    assert len(await office.say("王五", words)) >= votes
+    assert await office.count("表态") == votes
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "due"),
+    [
+        ("/审批 双十一方案 @王五 周一", "双十一方案", "2026-09-21（周一）18:00"),
+        ("/审批 会议改到周六 @王五", "会议改到周六", "2026-09-22（周二）18:00"),
+        ("/审批 10:00的会取消 @王五", "10:00的会取消", "2026-09-22（周二）18:00"),
+        ("/审批 10月团建预算 @王五 截止 周日 12:00", "10月团建预算", "2026-09-20（周日·调休上班）12:00"),
+        ("/审批 买电脑 @王五", "买电脑", "2026-09-22（周二）18:00"),
+    ],
+)
+async def test_which_date_is_the_deadline(office: Office, line: str, title: str, due: str) -> None:
+    said = (await office.say("张三", line))[0].split("\n")
+    assert said[:2] == [f"🖊 P1 {title}　会签 0/1", f"发起：张三｜截止 {due}"]
+
+
+@pytest.mark.parametrize(
     ("line", "first", "second"),
     [
         ("／审批　买电脑　@王五　明天１２：００", "买电脑", "会签 0/1"),
