@@ -38,7 +38,7 @@ _EDGES = " \t\n,，。;；:：、"
 @command(
     "请回复", "ask",
     usage=say("请人在某时前回复，到点催", "Ask people to answer by a time"),
-    example='/请回复 @王五 今天16:00 "主图尺寸定哪个？"',
+    example=EXAMPLE,
 )  # fmt: skip
 def ask(ctx: Ctx, people: Everyone) -> Reply:
     """Without words: what is open here."""

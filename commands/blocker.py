@@ -20,6 +20,7 @@ from reports.daily_desk import Desk
 from reports.daily_filing import helper_for
 from reports.digest import age, short
 from storage.blockers import Blocker
+from storage.people import Person
 
 EXAMPLE = say("/阻塞 等法务盖章", "/blockers waiting for legal")
 _SOLVED = re.compile(
@@ -138,8 +139,12 @@ def _solve(ctx: Ctx, desk: Desk, blocker: Blocker) -> Reply:
 
 def _new(ctx: Ctx, desk: Desk, words: str) -> Reply:
     """A blocker outside of any report."""
+    return Reply(text_card(ask_helper(ctx, desk, words, helper_for(desk, words, ctx.person, source_of(ctx).mentioned))))
+
+
+def ask_helper(ctx: Ctx, desk: Desk, words: str, helper: Person | None) -> Text:
+    """Enter a blocker of the sender's and ask ``helper``; what to answer."""
     today = desk.rhythm.local(ctx.at).date()
-    helper = helper_for(desk, words, ctx.person, source_of(ctx).mentioned)
     number = ctx.books.projects.next_number(desk.project.id, "B")
     blocker = ctx.books.blockers.add(
         desk.project.id, number, today, ctx.person.id, words[:_LONGEST], helper=helper.id if helper else None,
@@ -147,7 +152,7 @@ def _new(ctx: Ctx, desk: Desk, words: str) -> Reply:
     )  # fmt: skip
     text = say("{ref} 已记下：{words}。", "{ref} noted: {words}.", ref=blocker.ref, words=words.rstrip("。")[:_LONGEST])
     if helper is None:
-        return Reply(text_card(text))
+        return text
     asked: Text = say(
         "{text}已请 {who} 回应。", "{text} Asked {who} for an answer.", text=text,
         who=ctx.speaker.mention(helper, ctx.chat.platform) if ctx.in_group else helper.name,
@@ -159,7 +164,7 @@ def _new(ctx: Ctx, desk: Desk, words: str) -> Reply:
             who=ctx.person.name, ref=blocker.ref, words=blocker.words,
         )  # fmt: skip
         ctx.speaker.to_person(helper, desk.project, text_card(ask))
-    return Reply(text_card(asked))
+    return asked
 
 
 def _listed(ctx: Ctx, desk: Desk) -> Reply:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from planning.calendar import Calendar
+from planning.ladder import next_slot
 from planning.window import AWAKE, Times, Window
 from planning.zones import at_local
 from storage.books import Books
@@ -14,6 +15,8 @@ from storage.daily_collections import Plan
 from storage.projects import ProjectInfo
 
 KINDS = ("daily.open", "daily.nudge", "daily.close")
+OVERDUE = "overdue"
+"""The kind of the overdue ladder's entry, and the project's switch for it; False: an admin turned it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,27 @@ def arrange(books: Books, rhythm: Rhythm) -> list[date]:
             books.schedules.drop(kind, owner(rhythm.project))
         else:
             books.schedules.replace(kind, owner(rhythm.project), at)
+    arm_ladder(books, rhythm)
     return days
+
+
+def ladder(project: ProjectInfo) -> str:
+    """The owner of the overdue ladder's entry. It is none of those that are paused and counted for people."""
+    return f"{OVERDUE}:{project.id}"
+
+
+def arm_ladder(books: Books, rhythm: Rhythm) -> None:
+    """One entry for each project that reports daily and has not turned the overdue ladder off."""
+    if rhythm.plan.on and rhythm.project.settings.get(OVERDUE, True):
+        at = next_slot(books.at, rhythm.calendar, rhythm.zone)
+        books.schedules.replace(OVERDUE, ladder(rhythm.project), at)
+    else:
+        books.schedules.drop(OVERDUE, ladder(rhythm.project))
 
 
 def cancel(books: Books, project: ProjectInfo) -> None:
     """The clock asks no more. A day that is open stays open until its close."""
+    books.schedules.drop(OVERDUE, ladder(project))
     last = books.collections.latest(project.id)
     for kind in KINDS:
         if kind == "daily.open" or last is None or last.state != "open":

@@ -36,6 +36,8 @@ def remind(occasion: Occasion) -> datetime | None:
     person = books.people.get(task.owner or task.creator)
     project = books.projects.get(task.project_id)
     zone = ZoneInfo(person.zone or project.zone)
+    if books.pushes.hushed(person.id, task.id, occasion.at.astimezone(zone).date()):
+        return None
     desk = Desk(books.calendars.of(project), occasion.at.astimezone(zone))
     text = say("⏰ {head}｜{due}", "⏰ {head} | {due}", head=head(task), due=due_fact(task, desk))
     if occasion.late > LATE:

@@ -19,6 +19,7 @@ from storage.outbox import Outboxes
 from storage.people import People
 from storage.projects import Projects
 from storage.pulse import Pulse
+from storage.pushes import Pushes
 from storage.questions import Questions
 from storage.schedules import Schedules
 from storage.search import Search
@@ -92,6 +93,10 @@ class Books:
     @lazy
     def asks(self) -> Asks:
         return Asks(self.tx, self.at)
+
+    @lazy
+    def pushes(self) -> Pushes:
+        return Pushes(self.tx, self.at)
 
     @lazy
     def leaves(self) -> Leaves:

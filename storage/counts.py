@@ -22,7 +22,7 @@ COUNTS = {
     "定时": Statement(
         select(func.count())
         .select_from(Schedule)
-        .where(columns(Schedule).state == "on", columns(Schedule).owner != "bot")
+        .where(columns(Schedule).state == "on", columns(Schedule).owner != "bot", columns(Schedule).kind != "overdue")
     ),
     "被拒": Statement(select(func.count()).select_from(Audit).where(columns(Audit).outcome == "refused")),
 }

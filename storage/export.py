@@ -14,6 +14,7 @@ from storage.transaction import Tx
 FORMAT = 1
 _PARENTS = {
     "task_tag": ("task_id", "task"), "task_event": ("task_id", "task"), "daily_version": ("daily_id", "daily"),
+    "asked": ("ask_id", "ask"), "push": ("task_id", "task"),
     "approval_seat": ("approval_id", "approval"), "approval_vote": ("approval_id", "approval"),
     "approval_shown": ("approval_id", "approval"), "approval_event": ("approval_id", "approval"),
 }  # fmt: skip

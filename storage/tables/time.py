@@ -37,3 +37,29 @@ class AskedRow(SQLModel, table=True):
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     answer: str = ""
     answered_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class PushRow(SQLModel, table=True):
+    """What the clock had to tell somebody, once: the key is the whole promise. ``state``: pending, sent.
+
+    ``rule``: overdue.0, overdue.1, overdue.3, hush; ``day``: the date it is about (a new date is a new push);
+    ``person_id`` 0: the project's groups.
+    """
+
+    __tablename__ = "push"
+    __table_args__ = (Index("ix_push_pending", "person_id", sqlite_where=text("state = 'pending'")),)
+    person_id: int = Field(primary_key=True)
+    task_id: int = Field(primary_key=True)
+    rule: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    state: str = "pending"
+    at: int = Field(sa_type=BigInteger)
+
+
+class MuteRow(SQLModel, table=True):
+    """A kind of push somebody does not want. ``rule``: overdue."""
+
+    __tablename__ = "mute"
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    rule: str = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)

@@ -92,9 +92,12 @@ async def visit(tmp_path: Path) -> AsyncIterator[Visit]:
     await app.close()
 
 
-async def test_three_presses_show_the_whole_evening(visit: Visit) -> None:
+async def test_four_presses_show_the_whole_evening(visit: Visit) -> None:
     assert await visit.next() == "17:30"
     assert "📝 9-21（周一）日报" in visit.group()[-1]
+    assert await visit.next() == "18:00"
+    zhao = visit.room.direct(visit.room.person("赵六"))
+    assert "优惠券配置 今天 18:00 到期未完成" in visit.room.text_of(visit.room.messages(zhao)[-1].id)
     assert await visit.next() == "18:18"
     assert any("已收 李四 9-21 日报（17:38，准时）" in words for words in visit.group())
     zhang = visit.room.direct(visit.room.person("张三"))

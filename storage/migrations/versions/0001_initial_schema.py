@@ -172,6 +172,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse")),
     )
     op.create_table(
+        "push",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "task_id", "rule", "day", name=op.f("pk_push")),
+    )
+    with op.batch_alter_table("push", schema=None) as batch_op:
+        batch_op.create_index("ix_push_pending", ["person_id"], unique=False, sqlite_where=sa.text("state = 'pending'"))
+
+    op.create_table(
         "question",
         sa.Column("chat_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -417,6 +430,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_member_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "mute",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mute_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "rule", name=op.f("pk_mute")),
+    )
+    op.create_table(
         "task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -588,6 +609,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_task_closed", sqlite_where=sa.text("closed_at IS NOT NULL"))
 
     op.drop_table("task")
+    op.drop_table("mute")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_person_id"))
 
@@ -633,6 +655,10 @@ def downgrade() -> None:
 
     op.drop_table("schedule")
     op.drop_table("question")
+    with op.batch_alter_table("push", schema=None) as batch_op:
+        batch_op.drop_index("ix_push_pending", sqlite_where=sa.text("state = 'pending'"))
+
+    op.drop_table("push")
     op.drop_table("pulse")
     op.drop_table("project")
     with op.batch_alter_table("person", schema=None) as batch_op:

@@ -1,0 +1,176 @@
+"""Answers to the overdue ladder, and its switches.  ``/设置 逾期提醒 关``  ``/设置 我的提醒 逾期 开``"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from chat.cards import text_card
+from chat.errors import UserError
+from chat.text import Text, say
+from commands.access import answers_for, open_by_id, require
+from commands.arguments import Rest
+from commands.blocker import ask_helper
+from commands.context import Ctx
+from commands.due import due as move
+from commands.grammar import answers, button, command
+from commands.reply import Pressed, Reply, reply
+from planning.dates import find
+from reports.daily_desk import Desk
+from reports.daily_plan import OVERDUE, arm_ladder, rhythm_of
+from reports.overdue import leads
+from reports.overdue_cards import NAME, RULE
+from reports.task_cards import head
+from storage.tasks import Task
+
+WITHIN = timedelta(hours=12)
+VERB = say("改期", "Reschedule")
+_ON = re.compile(r"\s*(?:逾期(?:提醒)?|overdue)?\s*(?:开|打开|开启|恢复|是|on|yes)\s*$")
+_OFF = re.compile(r"\s*(?:逾期(?:提醒)?|overdue)?\s*(?:关|关闭|关掉|否|off|no)\s*$")
+_REASON = re.compile(r"(?:因为|原因|because)[:是\s]*\S")
+
+
+@command(
+    "设置 逾期提醒", "set overdue",
+    usage=say("逾期提醒：整个项目开或关", "Overdue reminders of the project: on or off"),
+    example=say("/设置 逾期提醒 关", "/set overdue off"),
+    roles="admin",
+)  # fmt: skip
+def switch(ctx: Ctx, words: Rest) -> Reply:
+    """Without 开 or 关: how it is set now."""
+    if not words:
+        return reply(
+            "逾期提醒：{state}。当天 18:00 提醒负责人，次日 10:00 加上项目负责人，第 3 个工作日群里说一次。",
+            "Overdue reminders: {state}. The owner at 18:00, the next day at 10:00 the lead too, "
+            "on the third working day the group once.",
+            state=_state(ctx),
+        )
+    require(ctx, "settings.overdue")
+    on = _wanted(ctx)
+    project = ctx.books.projects.set(ctx.project, **{OVERDUE: None if on else False})
+    arm_ladder(ctx.books, rhythm_of(ctx.books, project))
+    state = say("开", "on") if on else say("关", "off")
+    return reply("✅ 逾期提醒：{state}。", "✅ Overdue reminders: {state}.", state=state)
+
+
+def _state(ctx: Ctx) -> Text:
+    if not ctx.project.settings.get(OVERDUE, True):
+        return say("关", "off")
+    on = rhythm_of(ctx.books, ctx.project).plan.on
+    return say("开", "on") if on else say("开（定了日报时间后生效）", "on (once report times are set)")
+
+
+def _wanted(ctx: Ctx) -> bool:
+    """Raises UserError: neither on nor off."""
+    folded = ctx.line.folded
+    if _ON.match(folded):
+        return True
+    if _OFF.match(folded):
+        return False
+    raise UserError(say("写「开」或「关」，例：/设置 逾期提醒 开", "Say on or off, e.g. /set overdue on"))
+
+
+@command(
+    "设置 我的提醒", "set reminders",
+    usage=say("自己收不收逾期提醒", "Your own overdue reminders"),
+    example=say("/设置 我的提醒 逾期 开", "/set reminders overdue on"),
+)  # fmt: skip
+def own(ctx: Ctx, words: Rest) -> Reply:
+    """Only the writer's own."""
+    if not words:
+        off = ctx.books.pushes.muted(ctx.person.id, RULE)
+        return reply(
+            "你的逾期提醒：{state}。要改：/设置 我的提醒 逾期 {other}",
+            "Your overdue reminders are {state}. To change: /set reminders overdue {other}",
+            state=say("关", "off") if off else say("开", "on"),
+            other=say("开", "on") if off else say("关", "off"),
+        )
+    if not _wanted(ctx):
+        return Reply(text_card(_mute(ctx)))
+    ctx.books.pushes.unmute(ctx.person.id, RULE)
+    return reply("✅ 你的逾期提醒：开。", "✅ Your overdue reminders: on.")
+
+
+def _mute(ctx: Ctx) -> Text:
+    ctx.books.pushes.mute(ctx.person.id, RULE)
+    return say(
+        "好的，不再给你发「{rule}」。要恢复：/设置 我的提醒 逾期 开",
+        "OK, no more of these for you: {rule}. To get them again: /set reminders overdue on",
+        rule=NAME,
+    )
+
+
+# --- pressed -------------------------------------------------------------------------------------------------------
+
+
+@button("push.mute")
+def muted(ctx: Ctx, rule: str) -> Pressed:
+    """[关闭此类], for the presser alone."""
+    if rule != RULE:
+        raise UserError(say("这张卡片已经过期。", "This card has expired."))
+    return Pressed(_mute(ctx))
+
+
+@button("overdue.later")
+def later(ctx: Ctx, number: int) -> Pressed:
+    """[延期…]: a new day and why; the next words in this chat may be just that."""
+    chat = ctx.chat
+    ctx, task = _own(ctx, number)
+    ctx.books.questions.ask(chat.id, ctx.person.id, "overdue.due", lasts=WITHIN, task=task.id)
+    text = say(
+        "{head} 延到哪天？写上原因，例：10-9 因为：供应商缺货",
+        "{head}: until when? Say why, e.g. 10-9 because: the supplier is out",
+        head=head(task),
+    )
+    return Pressed(say("延到哪天？", "Until when?"), reply=Reply(text_card(text)))
+
+
+@answers("overdue.due")
+def moved(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
+    """``10-9 因为：供应商缺货``; anything without a day is about something else."""
+    words = ctx.line.folded
+    task = ctx.tasks.get(subject["task"])
+    if task is None or task.closed or not find(words[:200], ctx.now, ctx.calendar):
+        return None
+    if not _REASON.search(words):
+        raise UserError(
+            say("延期要写一句原因，例：10-9 因为：供应商缺货", "Please say why, e.g. 10-9 because: the supplier is out")
+        )
+    ctx.books.questions.close(ctx.chat.id, ctx.person.id)
+    ctx, task = open_by_id(ctx, task.id, VERB)
+    ctx.line.text, ctx.line.folded = ctx.thing.text.strip(), words
+    return move(ctx, [task.number])
+
+
+@button("overdue.help")
+def help_wanted(ctx: Ctx, number: int) -> Pressed:
+    """[求助]: a blocker that asks the lead."""
+    ctx, task = _own(ctx, number)
+    desk = Desk(ctx.books, ctx.speaker, ctx.project)
+    words = f"{task.ref} {task.title} 逾期，需要帮助" if ctx.locale == "zh" else f"{task.ref} {task.title} needs help"
+    for blocker in ctx.books.blockers.open_in(ctx.project.id):
+        if blocker.person == ctx.person.id and blocker.words == words:
+            raise UserError(
+                say("已经求助过：{ref}（{who}）。", "You asked already: {ref} ({who}).", ref=blocker.ref,
+                    who=blocker.helper_name or say("待回应", "nobody yet"))
+            )  # fmt: skip
+    helper = next((lead for lead in leads(desk) if lead.id != ctx.person.id), None)
+    return Pressed(ask_helper(ctx, desk, words, helper))
+
+
+@button("overdue.hush")
+def hush(ctx: Ctx, number: int) -> Pressed:
+    """[今天别提醒], for this task and the presser."""
+    ctx, task = _own(ctx, number)
+    ctx.books.pushes.hush(ctx.person.id, task.id, ctx.today)
+    return Pressed(say("好的，今天不再提醒 {ref}。", "OK, no more about {ref} today.", ref=task.ref))
+
+
+def _own(ctx: Ctx, number: int) -> tuple[Ctx, Task]:
+    """Raises UserError: closed, or somebody else's."""
+    ctx, task = open_by_id(ctx, number, VERB)
+    if not answers_for(ctx, task):
+        raise UserError(say("{ref} 由{who}负责。", "{ref} belongs to {who}.", ref=task.ref, who=task.owner_name))
+    return ctx, task

@@ -1,0 +1,106 @@
+"""The overdue ladder: who has to hear of which task today; what one person hears is collected into one message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from chat.cards import text_card
+from chat.text import Text, join, say, verbatim
+from planning.ladder import LOOK_BACK, next_slot, rung
+from reports.daily_desk import Desk
+from reports.daily_open import desk_of
+from reports.daily_plan import OVERDUE, owner
+from reports.days import bare_day
+from reports.overdue_cards import GROUP_MOST, RULE, card
+from reports.ticks import Occasion, tick
+from storage.people import Person
+from storage.pushes import GROUPS
+from storage.tasks import Task
+
+SAY = "overdue.say"
+LATEST = timedelta(hours=2)
+"""A moment missed by more than this is left out; the next rung comes in time."""
+
+
+@tick(OVERDUE)
+def climb(occasion: Occasion) -> datetime | None:
+    """Three times a working day: enter what is to be said, and call those who say it."""
+    desk = desk_of(occasion)
+    rhythm = desk.rhythm
+    if not rhythm.plan.on or desk.project.state == "archived" or not desk.project.settings.get(OVERDUE, True):
+        return None
+    local = rhythm.local(occasion.entry.at)
+    today, slot = local.date(), local.hour * 60 + local.minute
+    following = next_slot(max(occasion.at, occasion.entry.at), rhythm.calendar, rhythm.zone)
+    if not desk.books.schedules.of(owner(desk.project)):
+        return following  # paused: the bot is out of the group
+    if not rhythm.calendar.is_working(today) or occasion.late > LATEST or rhythm.awake(occasion.at) > occasion.at:
+        return following
+    first = rhythm.calendar.add_working(today, -LOOK_BACK)
+    public: list[Task] = []
+    called: set[int] = set()
+    for task in desk.books.pushes.overdue(desk.project.id, first, today):
+        step = rung(task.due, task.due_minute, today, slot, rhythm.calendar) if task.due else None
+        if step == "overdue.3":
+            if desk.books.pushes.once(GROUPS, task.id, step, task.due or today, state="sent"):
+                public.append(task)
+        elif step is not None:
+            called |= _privately(desk, task, step, today)
+    if public:
+        desk.speaker.to_groups(desk.project, text_card(_in_group(public)))
+    for person in sorted(called):
+        desk.books.schedules.replace(SAY, f"person:{person}", occasion.entry.at, project=desk.project.id)
+    return following
+
+
+def _privately(desk: Desk, task: Task, step: str, today: date) -> set[int]:
+    """Whom it concerns and who is here, wants to hear of it and has not heard of it yet."""
+    people = {task.owner} if step == "overdue.0" else {task.owner, *(lead.id for lead in leads(desk))}
+    away = desk.books.daily.away(desk.project.id, today)
+    return {
+        person
+        for person in people
+        if person is not None
+        and away.get(person) != "day"
+        and not desk.books.pushes.hushed(person, task.id, today)
+        and not desk.books.pushes.muted(person, RULE)
+        and desk.books.pushes.once(person, task.id, step, task.due or today)
+    }
+
+
+def leads(desk: Desk) -> list[Person]:
+    """Who answers for the project: its owner, else its admins."""
+    return [m.person for m in desk.members if m.role == "owner"] or desk.admins
+
+
+@tick(SAY)
+def tell(occasion: Occasion) -> datetime | None:
+    """Everything collected for one person, over all their projects, in one message."""
+    books = occasion.books
+    person = books.people.get(int(occasion.entry.owner.partition(":")[2]))
+    pushes = books.pushes.take(person.id)
+    if pushes:
+        project = books.projects.get(occasion.entry.subject["project"])
+        desk = Desk(books, occasion.speaker, project)
+        occasion.speaker.to_person(person, project, card(desk, person, pushes))
+    return None
+
+
+def _in_group(tasks: Sequence[Task]) -> Text:
+    """``逾期 3 个工作日：T5 商品上架（赵六，9-28）``."""
+    lines = [
+        say("{ref} {title}（{who}，{day}）", "{ref} {title} ({who}, {day})", ref=task.ref, title=task.title,
+            who=task.owner_name, day=bare_day(task.due))
+        for task in tasks[:GROUP_MOST]
+        if task.due is not None
+    ]  # fmt: skip
+    if len(tasks) > GROUP_MOST:
+        lines.append(say("还有 {n} 项", "{n} more", n=len(tasks) - GROUP_MOST))
+    refs = verbatim("、".join(task.ref for task in tasks[:GROUP_MOST]))
+    return say(
+        "逾期 3 个工作日：{refs}\n{lines}\n逾期提醒，只在群里说这一次 · 关闭此类：/设置 逾期提醒 关",
+        "Overdue for 3 working days: {refs}\n{lines}\n"
+        "Overdue reminder, said here once · To turn it off: /set overdue off",
+        refs=refs, lines=join(lines, "\n"),
+    )  # fmt: skip

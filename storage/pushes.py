@@ -1,0 +1,93 @@
+"""What the clock tells people on its own: each thing once, collected until it is said in one message, and mutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from storage.statement import Statement, columns, ms
+from storage.tables.time import MuteRow, PushRow
+from storage.tasks import OPEN, TASKS, Task, read_task
+from storage.transaction import Tx
+
+PUSHES = columns(PushRow)
+MUTES = columns(MuteRow)
+_once = Statement(upsert(PushRow).values({c.name: bindparam(c.name) for c in PUSHES}).on_conflict_do_nothing())
+_pending = Statement(
+    OPEN.add_columns(PUSHES.rule)
+    .join(PushRow, PUSHES.task_id == TASKS.id)
+    .where(PUSHES.person_id == bindparam("person"), PUSHES.state == "pending", PUSHES.day == TASKS.due)
+    .order_by(PUSHES.rule.desc(), TASKS.due, TASKS.id)
+)
+_said = Statement(
+    update(PushRow).where(PUSHES.person_id == bindparam("person"), PUSHES.state == "pending").values(state="sent")
+)
+_hushed = Statement(
+    select(PUSHES.at).where(
+        PUSHES.person_id == bindparam("person"), PUSHES.task_id == bindparam("task"), PUSHES.rule == "hush",
+        PUSHES.day == bindparam("on"),
+    )
+)  # fmt: skip
+_overdue = Statement(
+    OPEN.where(
+        TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.due >= bindparam("first"),
+        TASKS.due <= bindparam("last"),
+    ).order_by(TASKS.due, TASKS.number)
+)  # fmt: skip
+_mute = Statement(upsert(MuteRow).values({c.name: bindparam(c.name) for c in MUTES}).on_conflict_do_nothing())
+_unmute = Statement(delete(MuteRow).where(MUTES.person_id == bindparam("person"), MUTES.rule == bindparam("what")))
+_muted = Statement(select(MUTES.at).where(MUTES.person_id == bindparam("person"), MUTES.rule == bindparam("what")))
+GROUPS = 0
+"""The ``person`` of what goes to a project's groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """An open task and the rule that speaks of it."""
+
+    task: Task
+    rule: str
+
+
+class Pushes:
+    """Pushes of everybody, from within one thing."""
+
+    def __init__(self, tx: Tx, at: datetime) -> None:
+        self._tx = tx
+        self._at = ms(at)
+
+    def overdue(self, project_id: int, first: date, last: date) -> list[Task]:
+        """Open tasks with an owner that are due from ``first`` to ``last``."""
+        rows = self._tx.rows(_overdue, project=project_id, first=first.isoformat(), last=last.isoformat())
+        return [read_task(row) for row in rows]
+
+    def once(self, person_id: int, task_id: int, rule: str, day: date, *, state: str = "pending") -> bool:
+        """False: this was said, or is about to be. ``day``: what it is about."""
+        return self._tx.run(
+            _once, person_id=person_id, task_id=task_id, rule=rule, day=day.isoformat(), state=state, at=self._at
+        ) == 1  # fmt: skip
+
+    def take(self, person_id: int) -> list[Push]:
+        """Everything collected for one person that still holds; from now on it counts as said."""
+        found = [Push(read_task(row[:-1]), row[-1]) for row in self._tx.rows(_pending, person=person_id)]
+        self._tx.run(_said, person=person_id)
+        return found
+
+    def hush(self, person_id: int, task_id: int, day: date) -> bool:
+        """Not a word more about this task on this day. False: that was so already."""
+        return self.once(person_id, task_id, "hush", day, state="sent")
+
+    def hushed(self, person_id: int, task_id: int, day: date) -> bool:
+        return self._tx.value(_hushed, person=person_id, task=task_id, on=day.isoformat()) is not None
+
+    def mute(self, person_id: int, rule: str) -> None:
+        self._tx.run(_mute, person_id=person_id, rule=rule, at=self._at)
+
+    def unmute(self, person_id: int, rule: str) -> None:
+        self._tx.run(_unmute, person=person_id, what=rule)
+
+    def muted(self, person_id: int, rule: str) -> bool:
+        return self._tx.value(_muted, person=person_id, what=rule) is not None
