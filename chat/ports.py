@@ -16,6 +16,7 @@ class Capabilities:
     """What a platform can really do. The core asks these; it never asks which platform it is.
 
     edit_seconds: how long after sending a card may be changed; 0: never.
+    mentions: it tells who was @ed; without, an @ is words.
     per_chat: (messages, seconds) allowed in one chat; None: no limit known.
     idempotent: the platform drops a second send of the same key.
     """
@@ -27,6 +28,7 @@ class Capabilities:
     recall_event: bool = True
     member_events: bool = True
     quotes: bool = True
+    mentions: bool = True
     pictures: bool = True
     files: bool = True
     idempotent: bool = True

@@ -37,34 +37,52 @@ class Team:
 class _Crew:
     """``@李四 @王五 只看 @王总``; names without @ and 所有人 count too."""
 
+    newcomers = False
+    """Where a platform does not tell who was @ed, a new name after an @ is somebody who has not written yet."""
+
     @classmethod
     def take(cls, ctx: Ctx) -> Team:
         """Takes the whole line."""
         text, people = ctx.line.text, ctx.line.people
         split = _WATCH.search(ctx.line.folded)
         if split is None:
-            part, unknown = _read(ctx, Line(text, people))
+            part, unknown = cls._read(ctx, Line(text, people))
             return Team(part, [], unknown)
         before = text[: split.start()]
         count = before.count(TOKEN)
-        part, unknown = _read(ctx, Line(before, people[:count]))
-        watchers, more = _read(ctx, Line(text[split.end() :], people[count:]))
+        part, unknown = cls._read(ctx, Line(before, people[:count]))
+        watchers, more = cls._read(ctx, Line(text[split.end() :], people[count:]))
         named = {person.id for person in watchers}
         return Team([p for p in part if p.id not in named], watchers, unknown + more)
 
 
+    @classmethod
+    def _read(cls, ctx: Ctx, line: Line) -> tuple[list[Person], list[str]]:
+        """Everyone named in one part of the line, and the words nobody is called."""
+        ctx.line = line
+        people = {person.id: person for person in _takes.take(ctx)}
+        unknown: list[str] = []
+        awaits = cls.newcomers and not ctx.abilities(ctx.chat.platform).mentions
+        for word in _BETWEEN.split(ctx.line.rest):
+            name = word.strip("@＠ ")
+            strangers: list[str] = []
+            for person in _called(ctx, name, strangers):
+                people.setdefault(person.id, person)
+            if strangers and awaits and word.startswith(("@", "＠")) and len(name) <= LONGEST_NAME:
+                expected = ctx.books.people.expect(ctx.chat.platform, name)
+                people.setdefault(expected.id, expected)
+            else:
+                unknown += strangers
+        return list(people.values()), unknown
+
+
+class _Newcomers(_Crew):
+    newcomers = True
+
+
 Crew = Annotated[Team, _Crew]
-
-
-def _read(ctx: Ctx, line: Line) -> tuple[list[Person], list[str]]:
-    """Everyone named in one part of the line, and the words nobody is called."""
-    ctx.line = line
-    people = {person.id: person for person in _takes.take(ctx)}
-    unknown: list[str] = []
-    for word in _BETWEEN.split(ctx.line.rest):
-        for person in _called(ctx, word.strip("@ "), unknown):
-            people.setdefault(person.id, person)
-    return list(people.values()), unknown
+Newcomers = Annotated[Team, _Newcomers]
+LONGEST_NAME = 20
 
 
 def _called(ctx: Ctx, word: str, unknown: list[str]) -> list[Person]:

@@ -9,7 +9,7 @@ from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
 from commands.access import require
 from commands.context import Ctx
-from commands.crew import Crew, Team, refuse_unknown
+from commands.crew import Crew, Newcomers, Team, refuse_unknown
 from commands.grammar import command
 from commands.reply import Reply, reply
 from storage.people import ADMINS, Person
@@ -53,7 +53,7 @@ def show(ctx: Ctx) -> Reply:
     roles="admin",
     help_rank=1,
 )
-def add(ctx: Ctx, team: Crew) -> Reply:
+def add(ctx: Ctx, team: Newcomers) -> Reply:
     """Enrol members and observers; says who takes part now."""
     require(ctx, "members.add")
     _somebody(

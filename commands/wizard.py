@@ -11,7 +11,7 @@ from chat.errors import UserError
 from chat.text import Text, say
 from commands.access import require
 from commands.context import Ctx
-from commands.crew import Crew, Team
+from commands.crew import Newcomers, Team
 from commands.grammar import answers, button
 from commands.line import fold
 from commands.members import enrol, roster
@@ -24,7 +24,7 @@ DEFAULT_TIMES = "17:30 收 18:30 截止"
 CANCEL = Button(say("取消", "Cancel"), "wizard.cancel")
 _STOP = ("取消", "算了", "退出", "不设了", "cancel", "quit", "stop")
 _OPEN = ("没定", "还没定", "未定", "待定", "跳过", "不知道", "没有", "无", "暂无", "skip", "none", "open", "later")
-_crew = Crew.__metadata__[0]  # type: ignore[attr-defined]
+_crew = Newcomers.__metadata__[0]  # type: ignore[attr-defined]
 
 
 @button("wizard.start")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -30,6 +32,8 @@ class Person:
     project_id: int | None = None
 
 
+AWAITED = "@"
+"""Before the name, in place of an id that is not known yet. No platform's ids begin so."""
 PARTICIPANTS = ("owner", "admin", "member")
 """Roles that are asked for reports and counted."""
 ADMINS = ("owner", "admin")
@@ -80,6 +84,18 @@ _rename = Statement(
     .values(name=bindparam("called"))
 )
 _rename_person = Statement(update(PersonRow).where(PERSONS.id == bindparam("person")).values(name=bindparam("called")))
+_arrive = Statement(
+    update(Identity)
+    .where(IDENTITIES.platform == bindparam("on"), IDENTITIES.external_id == bindparam("expected"))
+    .values(external_id=bindparam("ext"))
+)
+_called_so = Statement(
+    select(*PERSON)
+    .join(Identity, IDENTITIES.person_id == PERSONS.id)
+    .where(PERSONS.name == bindparam("called"), IDENTITIES.platform == bindparam("on"))
+    .order_by(PERSONS.id)
+    .limit(2)
+)
 _addresses = Statement(
     select(IDENTITIES.platform, IDENTITIES.external_id, IDENTITIES.reachable)
     .where(IDENTITIES.person_id == bindparam("person"))
@@ -182,7 +198,7 @@ class People:
 
     def meet(self, platform: str, external_id: str, name: str) -> Person:
         """The person behind a platform identity, made when new; a changed display name is taken over."""
-        row = self._tx.row(_by_identity, on=platform, ext=external_id)
+        row = self._tx.row(_by_identity, on=platform, ext=external_id) or self._expected(platform, external_id, name)
         if row is None:
             person_id = self._tx.value(
                 _add, name=name or external_id, locale="", zone="", country="", project_id=None, created_at=self._at
@@ -196,6 +212,19 @@ class People:
             self._tx.run(_rename_person, person=row[0], called=name)
             return Person(row[0], name, *row[2:-1])
         return Person(*row[:-1])
+
+    def expect(self, platform: str, name: str) -> Person:
+        """The only one of that name on the platform; else somebody new, known by name alone until they write there."""
+        known = self._tx.rows(_called_so, called=name, on=platform)
+        return Person(*known[0]) if len(known) == 1 else self.meet(platform, AWAITED + name, name)
+
+    def _expected(self, platform: str, external_id: str, name: str) -> Sequence[Any] | None:
+        """Somebody new who was expected under this name: from now on it is they."""
+        expected = AWAITED + name
+        if not name or expected == external_id or self._tx.row(_by_identity, on=platform, ext=expected) is None:
+            return None
+        self._tx.run(_arrive, on=platform, expected=expected, ext=external_id)
+        return self._tx.row(_by_identity, on=platform, ext=external_id)
 
     def addresses(self, person_id: int) -> list[Address]:
         return [Address(on, ext, bool(ok)) for on, ext, ok in self._tx.rows(_addresses, person=person_id)]

@@ -54,6 +54,7 @@ class WeComAdapter:
         push_unasked=False,
         recall_event=False,
         member_events=False,
+        mentions=False,
         idempotent=False,
         per_chat=(20, 60.0),
     )
