@@ -12,6 +12,7 @@ from storage.blockers import Blockers
 from storage.calendars import Calendars
 from storage.daily import Daily
 from storage.daily_collections import Collections
+from storage.decisions import Decisions
 from storage.drafts import Drafts
 from storage.lazy import lazy
 from storage.notices import Notices
@@ -109,6 +110,10 @@ class Books:
     @lazy
     def approvals(self) -> Approvals:
         return Approvals(self.tx, self.key, self.actor, self.at)
+
+    @lazy
+    def decisions(self) -> Decisions:
+        return Decisions(self.tx, self.actor, self.at)
 
     @lazy
     def pulse(self) -> Pulse:

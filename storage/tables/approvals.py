@@ -91,3 +91,26 @@ class ApprovalEvent(SQLModel, table=True):
     actor_id: int | None = None
     at: int = Field(sa_type=BigInteger)
     key: str
+
+
+class DecisionRow(SQLModel, table=True):
+    """A choice among options. ``options``: JSON list of texts; ``choosers``: JSON list of person ids, any one of them.
+
+    ``chosen``: the number of the option, from 1; None: still open.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("project_id", "number"),)
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    project_id: int = Field(foreign_key="project.id")
+    number: int
+    asker_id: int = Field(foreign_key="person.id")
+    chat_id: int = Field(foreign_key="chat.id")
+    title: str
+    options: str
+    choosers: str
+    at: int = Field(sa_type=BigInteger)
+    chosen: int | None = None
+    reason: str = ""
+    chosen_by: int | None = None
+    chosen_at: int | None = Field(default=None, sa_type=BigInteger)

@@ -404,6 +404,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", name=op.f("pk_daily_plan")),
     )
     op.create_table(
+        "decision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("chat_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("options", sa.String(), nullable=False),
+        sa.Column("choosers", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("chosen", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("chosen_by", sa.Integer(), nullable=True),
+        sa.Column("chosen_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name=op.f("fk_decision_asker_id")),
+        sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name=op.f("fk_decision_chat_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_decision_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_decision_project_id_number")),
+    )
+    op.create_table(
         "identity",
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("external_id", sa.String(), nullable=False),
@@ -618,6 +639,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_identity_person_id"))
 
     op.drop_table("identity")
+    op.drop_table("decision")
     op.drop_table("daily_plan")
     with op.batch_alter_table("daily", schema=None) as batch_op:
         batch_op.drop_index("ix_daily_person")
