@@ -18,7 +18,7 @@ from commands.reply import Again, Pressed, Reply
 from commands.task_make import Wish, keep, kept, make
 from commands.task_wishes import decided
 from commands.times import times
-from planning.wishes import asked, deed, instructs, title_of
+from planning.wishes import asked, deed, instructs, plans, title_of
 from storage.people import Person
 
 WAIT = timedelta(minutes=30)
@@ -89,6 +89,20 @@ def instructed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
         ctx.line = line
         return None
     return _offer(ctx, Wish(words, owner, wish.meant, wish.priority, wish.tags))
+
+
+@hears(None, rank=43)
+def planned(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
+    """``明天下午3点前把方案发给客户``: a time ahead and something to do, whoever is to do it."""
+    if "\n" in ctx.line.text or len(ctx.line.text) > 100 or not plans(ctx.line.folded):
+        return None
+    line = _fresh(ctx)
+    wish = _wish(ctx, take(Someone, ctx))
+    words = deed(wish.words)
+    if len(words) < 2 or wish.meant.due is None or wish.meant.doubt == "past":
+        ctx.line = line
+        return None
+    return _offer(ctx, Wish(words, wish.owner, wish.meant, wish.priority, wish.tags))
 
 
 def _fresh(ctx: Ctx) -> Line:

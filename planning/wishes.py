@@ -23,6 +23,9 @@ _NAMED = re.compile(rf"的?任[务務]\s*(?={_STOP}|$)|待[办辦](?={_STOP}|$)"
 _QUESTION = re.compile(r"[?吗呢么]\s*$|(?:怎么|为什么|什么时候|是不是|有没有|能不能|多少)")
 _NEGATED = re.compile(r"不了|没法|没有|不能|不用|不要|没空|不需要|取消|[交给写做改发出成完]了")
 _ACT = re.compile("交|给|完成|搞定|写|做|改|出|发|弄|准备|上线|整理|核对|确认|回复|联系|跟进|检查|测试|安排")
+_DO = re.compile(
+    "[交给写做改发弄核查联跟检测安排约谈聊拍选买寄签付报提打送取订审传录剪播办跑盘]|开会|开[^心始]|会议|例会|准备|上线|上架"
+)
 _LEAD = re.compile(r"^(?:[,:，：\s]|负责|需要|必须|记得|务必|要|得|请|把|将|再|来|去|在|给我|给)+")
 _HANDED = re.compile(r"(?<=\S\S)[,，、\s]*(?:完成|交付|提交|搞定|做完|交出来|交|给我|发我|给到我)\s*$")
 _HANDING = re.compile(r"^(?:交付|提交|上交|交出|交|完成|做完|搞定)(?=\S{2})")
@@ -66,6 +69,11 @@ def title_of(words: str) -> str:
 def instructs(folded: str) -> bool:
     """Does the rest of ``<name> …`` say something to be done?"""
     return bool(_ACT.search(folded)) and not _QUESTION.search(folded) and not _NEGATED.search(folded)
+
+
+def plans(folded: str) -> bool:
+    """Does a sentence without a name say something to be done? Greetings, weather and questions do not."""
+    return bool(_DO.search(folded)) and not _QUESTION.search(folded) and not _NEGATED.search(folded)
 
 
 def deed(words: str) -> str:

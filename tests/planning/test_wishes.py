@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planning.wishes import asked, deed, instructs, title_of
+from planning.wishes import asked, deed, instructs, plans, title_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,19 @@ def test_title_of() -> None:
     assert title_of("客户回访任务，") == "客户回访"
     assert title_of("任务：写方案") == "写方案"
     assert title_of("任务管理培训") == "任务管理培训"
+
+
+@pytest.mark.parametrize(
+    ("words", "planned"),
+    [
+        ("明天下午3点前把投放方案发给王五", True),
+        ("每周一上午10点开例会", True),
+        ("周五前核对库存", True),
+        ("明天开会吗", False),
+        ("明天中秋快乐", False),
+        ("明天不用交了", False),
+        ("开心的一天", False),
+    ],
+)
+def test_what_sounds_like_a_plan(words: str, planned: bool) -> None:
+    assert plans(words) is planned
