@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import get_args
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from planning.daily_words import HINT, NONE, STRONG, TITLE, WEAK, Part
 
@@ -23,6 +23,13 @@ _HAN = "一二三四五六"
 _BAR = re.compile(r"\s*[|｜]\s*")
 _SEMI = re.compile(r"\s*[;；]\s*")
 _BULLET = re.compile(r"^[-*•·●▪]+\s*")
+
+
+_NO_BLOCKER = re.compile(
+    r"[\s，,。.;；、]+(?:目前|暂时|现在)?(?:(?:没有?|暂?无)(?:什么|任何)?(?:阻塞|卡点|障碍|阻碍|困难)(?:问题|点)?"
+    r"|no blockers?)[。.!！]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,20 @@ def parse(text: str) -> Parsed:
     text = HINT.sub("", text).strip()
     if not text:
         return Parsed()
-    return _by_headings(text) or _by_numbers(text) or _by_lines(text)
+    return _unblocked(_by_headings(text) or _by_numbers(text) or _by_lines(text))
+
+
+def _unblocked(parsed: Parsed) -> Parsed:
+    """``明天做落地页，没有阻塞``: said at the end of another part, it is the third part all the same."""
+    if "blocked" in parsed.found:
+        return parsed
+    part: Literal["plan", "done"] = "plan" if parsed.plan else "done"
+    words = getattr(parsed, part)
+    bare = _NO_BLOCKER.sub("", words)
+    if not bare or bare == words:
+        return parsed
+    found: frozenset[Part] = parsed.found | {"blocked"}
+    return replace(parsed, plan=bare, found=found) if part == "plan" else replace(parsed, done=bare, found=found)
 
 
 def parse_rest(text: str, missing: tuple[Part, ...]) -> Parsed:

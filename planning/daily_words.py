@@ -44,7 +44,7 @@ PLAN = _any(
 BLOCKED = _any(_BLOCK, _BLOCK_EN)
 _CORE_DONE = _any(f"{_TODAY}的? ?{_DONE_NOUN}?", "done", "did")
 _CORE_PLAN = _any(f"{_TOMORROW}的? ?{_PLAN_NOUN}?", "next", "plan")
-_CORE_BLOCKED = _any(_STUCK, "困难", "困難", "卡点", "blockers?", "blocked")
+_CORE_BLOCKED = _any(_STUCK, "困难", "困難", "卡点", "(?<!no )blockers?", "blocked")
 
 _LEAD = r"(?:^|(?<=[\n\s。；;,，.!|｜/、）)]))"
 _BULLET = r"(?:[-*•·●▪#>✅📌🚧]+ ?|[(（]?\d{1,2}[.、)）:：] ?|[①②③一二三][.、)）:：]? ?)?"
