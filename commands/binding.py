@@ -43,7 +43,12 @@ def bind(ctx: Ctx) -> Reply:
     if code is not None:
         return _join(ctx, code.group(1), sure=False)
     if ctx.line:
-        raise UserError(say("绑定码是 6 位数字。没有码先在项目的群里发「/项目 绑定」。", "A code has 6 digits."))
+        raise UserError(
+            say(
+                "绑定码是 6 位数字。没有码先在项目的群里发「/项目 绑定」。",
+                "A code has 6 digits. For one, send “/project bind” in the project's group.",
+            )
+        )
     return reply(
         "在另一个群里 @我 发「/项目 绑定 {code}」，10 分钟内有效。那个群会加入「{project}」，任务、日报、成员共用。",
         "In the other group @ me with “/project bind {code}” within 10 minutes. "

@@ -13,6 +13,7 @@ from commands.context import Ctx
 from commands.grammar import button, command
 from commands.line import fold
 from commands.reply import Pressed, Reply, reply
+from commands.times import apart
 from planning.calendar import Calendar
 from planning.dates import find
 from reports.daily_plan import arrange, rhythm_of
@@ -44,7 +45,7 @@ def show(ctx: Ctx) -> Reply:
     """This month's and the next month's special days; with words and a day, change it."""
     if ctx.line and _KIND.search(ctx.line.folded):
         return _settle(ctx, None)
-    asked = find(ctx.line.text, ctx.now, ctx.calendar)
+    asked = find(apart(ctx.line.text), ctx.now, ctx.calendar)
     if ctx.line and not asked:
         raise UserError(
             say("没看懂「{words}」。例：{example}", "“{words}” is not clear. Example: {example}",
@@ -140,7 +141,7 @@ def _settle(ctx: Ctx, works: bool | None) -> Reply:
 
 
 def _wishes(ctx: Ctx, part: str, works: bool) -> list[tuple[date, bool, str]]:
-    found = find(part, ctx.now, ctx.calendar)
+    found = find(apart(part), ctx.now, ctx.calendar)
     name = part
     for expression in reversed(found):
         name = name[: expression.start] + " " + name[expression.stop :]
@@ -152,7 +153,7 @@ def _wishes(ctx: Ctx, part: str, works: bool) -> list[tuple[date, bool, str]]:
 def _days(ctx: Ctx, text: str, verb: str, works: bool = True, name: str = "") -> list[date]:
     """Every day named in ``text``. Raises UserError: none, ambiguous, or too many."""
     days: list[date] = []
-    for expression in find(text, ctx.now, ctx.calendar):
+    for expression in find(apart(text), ctx.now, ctx.calendar):
         meant = expression.readings
         if expression.recurrence is not None:
             raise UserError(

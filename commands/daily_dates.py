@@ -15,6 +15,7 @@ from commands.context import Ctx
 from commands.daily_desk import check_reporter, desk_of, hand_in, nothing_there, source_of
 from commands.grammar import answers, button, command
 from commands.reply import Pressed, Reply
+from commands.times import apart
 from planning.calendar import DayKind
 from planning.daily import Parsed, first_heading, parse
 from planning.dates import find
@@ -76,7 +77,7 @@ def early(ctx: Ctx, words: Rest) -> Reply:
 
 def _named_day(desk: Desk, words: str) -> tuple[date | None, str]:
     """The day at the beginning of the words, the newest past reading first; and the words after it."""
-    for found in find(words, desk.rhythm.local(desk.books.at), desk.rhythm.calendar)[:1]:
+    for found in find(apart(words), desk.rhythm.local(desk.books.at), desk.rhythm.calendar)[:1]:
         if found.start > 1 or not _DATE_WORDS.search(found.words) or found.readings[0].end_day:
             break
         day = looked_back(found.readings, desk.rhythm.local(desk.books.at).date()).first

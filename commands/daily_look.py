@@ -57,7 +57,8 @@ def look(ctx: Ctx, who: Person | None, words: str) -> Reply:
     if not reports:
         raise UserError(
             say("{span} 没有{who}日报。例：{example}", "No reports{who} in {span}. Example: {example}",
-                span=bare_span(span), who=say("{name} 的", " of {name}", name=who.name) if who else "", example=EXAMPLE)
+                span=bare_span(span), example=EXAMPLE,
+                who=say(" {name} 的", " of {name}", name=who.name) if who else "")
         )  # fmt: skip
     return Reply(_card(desk, reports, span))
 

@@ -10,6 +10,6 @@ from commands.reply import Reply, reply
 @event("flooded")
 def flooded(_: Ctx) -> Reply:
     return reply(
-        "发得太快了：每人每分钟最多 20 条，这条起的没有处理。请等一分钟再发。",
+        "发得太快了：每人每分钟最多 20 条。从这条起没有处理，请等一分钟再发。",
         "Too fast: 20 messages a minute at most. This one and those after it were not read; please wait a minute.",
     )

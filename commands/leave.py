@@ -16,6 +16,7 @@ from commands.arguments import Rest, Someone
 from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.reply import Pressed, Reply, reply
+from commands.times import apart
 from planning.away import AHEAD, BACK, LONGEST, Part, Wish, around, wished, working_days
 from planning.dates import find
 from reports.away import bare, correct, shown, tell_lead
@@ -54,7 +55,7 @@ def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
 def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     """The days named; without days everything from today on."""
     person = _person(ctx, whom)
-    chosen = _days(ctx, person, words) if find(words[:LOOKED_AT], ctx.now, ctx.calendar) else None
+    chosen = _days(ctx, person, words) if find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar) else None
     first, last = (min(chosen), max(chosen)) if chosen else (ctx.today, ctx.today + 2 * AHEAD)
     gone: dict[date, Part] = {}
     for desk in _desks(ctx, person):
@@ -79,7 +80,7 @@ def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
 def said(ctx: Ctx, _: object) -> Reply | None:
     """``我明天下午请假``"""
     words = ctx.line.rest
-    if not find(words[:LOOKED_AT], ctx.now, ctx.calendar):
+    if not find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar):
         return None
     return Reply(text_card(_take(ctx, ctx.person, _days(ctx, ctx.person, words))))
 
@@ -115,7 +116,7 @@ def _person(ctx: Ctx, whom: Person | None) -> Person:
 
 def _days(ctx: Ctx, person: Person, words: str) -> Mapping[date, Part]:
     """Raises UserError with what to write instead."""
-    found = find(words[:LOOKED_AT], ctx.now, ctx.calendar)
+    found = find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar)
     wish = wished(found, words[:LOOKED_AT].lower(), ctx.today, ctx.calendar)
     if wish.problem == "half" and wish.first is not None:
         raise _which_half(ctx, person, wish.first)

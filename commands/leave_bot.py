@@ -90,7 +90,8 @@ def _stop(ctx: Ctx) -> Reply:
     ctx.books.audit(ctx.project.id, "project.quit", "done")
     return reply(
         "✅ 「{project}」的全部数据已私聊发出，{n} 个定时已停。以后不再主动发消息；说话我仍会答。",
-        "✅ All data of “{project}” was sent directly and {n} schedules are stopped. I still answer when spoken to.",
+        "✅ All data of “{project}” was sent directly and {n} schedules are stopped. "
+        "From now on I write to nobody unasked; spoken to, I still answer.",
         BACK,
         project=ctx.project.name,
         n=count,

@@ -14,7 +14,6 @@ from commands.reply import Reply
 from commands.task_change import DEEPEST, roll_up
 from commands.task_lines import Subjects, leading, ref_then, the_task
 from commands.task_make import Wish, make
-from commands.task_view import redraw
 from commands.times import times
 from storage.tasks import Task
 
@@ -55,7 +54,6 @@ def create(ctx: Ctx, numbers: Subjects) -> Reply:
         )
     made = make(ctx, Wish(title, owner, when, priority, tags, parent=parent.id), sure=True)
     roll_up(ctx, parent.id)
-    redraw(ctx, ctx.tasks.get(parent.id) or parent)
     return made
 
 

@@ -19,8 +19,17 @@ LOOKED_AT = 1000
 """Characters in which times are looked for."""
 _EDGES = " \n,，.;；:：、。！!？?~（）()【】[]\ufffc@!#＠＃"
 _LEFT_OVER = "的 "
+_FIGURES = re.compile(r"(?<=\d[-/.]\d) (?=[A-Za-z])|(?<=\d[-/.]\d\d) (?=[A-Za-z])")
 _BRACKETS = ("（）", "()", "【】", "[]")
 _CALENDAR_DATE = re.compile(r"\d\s*(?:月|日|号|[-/.]\d)|[一二三四五六七八九十]月")
+
+
+def apart(text: str) -> str:
+    """For commands that expect a day: ``10-9 outing`` as ``10-9,outing``, so that the figures are no version or score.
+
+    The same length.
+    """
+    return _FIGURES.sub(",", text)
 
 
 class _Times:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.pace import Pace
 from tests.road.conftest import NINE, Road, message
 
-TOO_FAST = "发得太快了：每人每分钟最多 20 条，这条起的没有处理。请等一分钟再发。"
+TOO_FAST = "发得太快了：每人每分钟最多 20 条。从这条起没有处理，请等一分钟再发。"
 
 
 async def test_a_hundred_messages_in_a_minute_are_twenty_answers_and_one_line(road: Road) -> None:
