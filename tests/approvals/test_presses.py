@@ -118,7 +118,9 @@ async def test_buttons_nobody_drew_are_refused(office: Office, verb: str, args: 
     [
         ("approval.no", ("1", "1", "99")), ("approval.no", ("1", "1")), ("approval.sit", ("1", "1", "1", "1")),
         ("approval.sit", ("1", "1", "9", "2")), ("approval.replace", ("1", "1", "9")), ("approval.send", ("nokey",)),
-        ("approval.any", ("",)), ("decision", ("1", "1")), ("decision", ("x", "1")), ("approval.swap", ("nokey",)), ("approval.again", ("1", "1")),
+        ("approval.any", ("",)),
+        ("decision", ("1", "1")), ("decision", ("x", "1")), ("approval.swap", ("nokey",)),
+        ("approval.again", ("1", "1")),
     ],
 )  # fmt: skip
 async def test_forged_presses_change_nothing(office: Office, verb: str, args: tuple[str, ...]) -> None:
