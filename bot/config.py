@@ -6,22 +6,21 @@ Secrets may be given by reference, ``env:NAME`` or ``file:PATH``, and are masked
 
 from __future__ import annotations
 
-import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot import platforms, values
 from bot.faults import reason_of
+from bot.platforms import Platform
 from bot.toml_lines import Lines, line_of_error
 from chat.text import Locale, Text, say
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LEVELS = ("debug", "info", "warning", "error")
-LATER = {"feishu": say("飞书", "Feishu"), "dingtalk": say("钉钉", "DingTalk"), "wecom": say("企业微信", "WeCom")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,124 +41,19 @@ class BadConfig(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
-    """A value that is never shown."""
-
-    value: str = ""
-
-    def __repr__(self) -> str:
-        return "***" if self.value else "—"
-
-    __str__ = __repr__
-
-
-class _Wrong(Exception):
-    """Raised by a reader: what is wrong with one value."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.plain())
-        self.text = text
-
-
-def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise _Wrong(say("要写成文字，用引号括起来", "must be text in quotes"))
-    return value
-
-
-def _name(value: Any) -> str:
-    name = _string(value).strip()
-    if not 0 < len(name) <= 20 or any(not c.isprintable() or c in "@＠" for c in name):
-        raise _Wrong(say("要 1–20 个字，不含 @", "must be 1–20 characters without @"))
-    return name
-
-
-def _yes(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _Wrong(say("只能写 true 或 false（不加引号）", "must be true or false, without quotes"))
-    return value
-
-
-def _port(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _Wrong(say("要写整数，不加引号，例如 8765", "must be a number without quotes, e.g. 8765"))
-    if not 0 <= value <= 65535:
-        raise _Wrong(say("要在 0–65535 之间，例如 8765", "must be between 0 and 65535, e.g. 8765"))
-    return value
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if value not in choices:
-            listed = " / ".join(f'"{choice}"' for choice in choices)
-            raise _Wrong(say("只能是 {listed}", "must be one of {listed}", listed=listed))
-        return str(value)
-
-    return read
-
-
-def _zone(value: Any) -> str:
-    name = _string(value)
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _Wrong(
-            say(
-                "没有「{name}」这个时区，例如 Asia/Shanghai、Europe/London",
-                "“{name}” is no time zone; e.g. Asia/Shanghai, Europe/London",
-                name=name,
-            )
-        ) from None
-    return name
-
-
-def _secret(value: Any) -> Secret:
-    words = _string(value)
-    kind, _, rest = words.partition(":")
-    if kind == "env":
-        found = os.environ.get(rest, "")
-        if not found:
-            raise _Wrong(say("环境变量 {rest} 没有值", "the environment variable {rest} is not set", rest=rest))
-        return Secret(found)
-    if kind == "file":
-        try:
-            return Secret(Path(rest).expanduser().read_text(encoding="utf-8").strip())
-        except (OSError, ValueError) as error:
-            why = reason_of(error)
-            raise _Wrong(say("读不到文件 {rest}（{why}）", "cannot read {rest} ({why})", rest=rest, why=why)) from None
-    return Secret(words)
-
-
-def _database(value: Any) -> str:
-    """A path, or ""; ``sqlite:///relative`` and ``sqlite:////absolute`` as SQLAlchemy writes them."""
-    url = _string(value)
-    if url.startswith("postgres"):
-        raise _Wrong(
-            say(
-                "这一版还不支持 PostgreSQL（之后的版本会有）；删掉这行就用 SQLite",
-                "PostgreSQL is not supported yet (a later version will); remove this line to use SQLite",
-            )
-        )
-    path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else url
-    if "://" in path or path == ":memory:":
-        raise _Wrong(say('要写成 "sqlite:///路径"', 'must look like "sqlite:///path"'))
-    return path
-
-
-@dataclass(frozen=True, slots=True)
 class BotSection:
-    name: str = field(default="进度助手", metadata={"read": _name})
-    language: str = field(default="", metadata={"read": _one_of("zh", "en")})
-    data: str = field(default="data", metadata={"read": _string})
+    name: str = field(default="进度助手", metadata={"read": values.name})
+    language: str = field(default="", metadata={"read": values.one_of("zh", "en")})
+    data: str = field(default="data", metadata={"read": values.string})
 
 
 @dataclass(frozen=True, slots=True)
 class RoomSection:
-    enabled: bool = field(default=True, metadata={"read": _yes})
-    host: str = field(default="127.0.0.1", metadata={"read": _string})
-    port: int = field(default=8765, metadata={"read": _port})
-    token: Secret = field(default=Secret(), metadata={"read": _secret})
-    zone: str = field(default="Asia/Shanghai", metadata={"read": _zone})
+    enabled: bool = field(default=True, metadata={"read": values.yes})
+    host: str = field(default="127.0.0.1", metadata={"read": values.string})
+    port: int = field(default=8765, metadata={"read": values.port})
+    token: values.Secret = field(default=values.Secret(), metadata={"read": values.secret})
+    zone: str = field(default="Asia/Shanghai", metadata={"read": values.zone})
 
     @property
     def open_to_others(self) -> bool:
@@ -168,12 +62,12 @@ class RoomSection:
 
 @dataclass(frozen=True, slots=True)
 class StorageSection:
-    url: str = field(default="", metadata={"read": _database})
+    url: str = field(default="", metadata={"read": values.database})
 
 
 @dataclass(frozen=True, slots=True)
 class LogSection:
-    level: str = field(default="info", metadata={"read": _one_of(*LEVELS)})
+    level: str = field(default="info", metadata={"read": values.one_of(*LEVELS)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +78,7 @@ class Config:
     room: RoomSection = RoomSection()
     storage: StorageSection = StorageSection()
     log: LogSection = LogSection()
+    adapters: tuple[Platform, ...] = ()
     base: Path = Path()
 
     @property
@@ -236,32 +131,32 @@ def load(path: Path) -> Config:
 
 def _read(raw: Mapping[str, Any], lines: Lines, base: Path, problems: list[Problem]) -> Config:
     sections: dict[str, Any] = {}
-    for name, values in raw.items():
+    for name, given in raw.items():
         line = lines.of(name)
-        if name == "adapters" and isinstance(values, dict):
-            problems.extend(_later(values, lines))
+        if name == "adapters" and isinstance(given, dict):
+            sections["adapters"] = _platforms(given, lines, problems)
         elif name not in SECTIONS:
             problems.append(Problem(line, _unknown(name, [f"[{each}]" for each in SECTIONS], "[{}]")))
-        elif not isinstance(values, dict):
+        elif not isinstance(given, dict):
             words = say("[{name}] 要写成一节", "[{name}] must be a section", name=name)
             problems.append(Problem(line, words))
         else:
-            sections[name] = _section(name, values, lines, problems)
+            sections[name] = _section(name, given, lines, problems)
     return Config(**sections, base=base)
 
 
-def _section(name: str, values: Mapping[str, Any], lines: Lines, problems: list[Problem]) -> Any:
+def _section(name: str, given: Mapping[str, Any], lines: Lines, problems: list[Problem]) -> Any:
     kind = SECTIONS[name]
     readers = {each.name: each.metadata["read"] for each in fields(kind)}
     found: dict[str, Any] = {}
-    for key, value in values.items():
+    for key, value in given.items():
         line = lines.of(name, key)
         if key not in readers:
             problems.append(Problem(line, _unknown(key, list(readers))))
             continue
         try:
             found[key] = readers[key](value)
-        except _Wrong as wrong:
+        except values.Wrong as wrong:
             problems.append(Problem(line, say("{key} {what}", "{key} {what}", key=f"{name}.{key}", what=wrong.text)))
     return kind(**found)
 
@@ -284,15 +179,23 @@ def _unknown(word: str, known: list[str], shape: str = "{}") -> Text:
     )
 
 
-def _later(platforms: Mapping[str, Any], lines: Lines) -> list[Problem]:
-    problems = []
-    for name in platforms:
-        shown = LATER.get(name, name)
-        words = say(
-            "这一版还不能接入{shown}；先删掉 [adapters.{name}] 这一节，用内置聊天室试用",
-            "{shown} cannot be connected yet; remove [adapters.{name}] and try the built-in room",
-            shown=shown,
-            name=name,
-        )
-        problems.append(Problem(lines.of("adapters", name), words))
-    return problems
+def _platforms(given: Mapping[str, Any], lines: Lines, problems: list[Problem]) -> tuple[Platform, ...]:
+    """Every ``[adapters.x]`` that is switched on."""
+    found = []
+    for name, section in given.items():
+        line = lines.of("adapters", name)
+        if name not in platforms.KEYS:
+            known = [f"[adapters.{each}]" for each in platforms.KEYS]
+            problems.append(Problem(line, _unknown(name, known, "[adapters.{}]")))
+        elif not isinstance(section, dict):
+            words = say("[adapters.{name}] 要写成一节", "[adapters.{name}] must be a section", name=name)
+            problems.append(Problem(line, words))
+        else:
+            platform, wrong = platforms.read(name, section)
+            for key, what in wrong:
+                problems.append(
+                    Problem(lines.of("adapters", name, key), what or _unknown(key, [*platforms.KEYS[name]]))
+                )
+            if platform.enabled:
+                found.append(platform)
+    return tuple(found)

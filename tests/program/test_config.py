@@ -9,7 +9,8 @@ import pytest
 
 from bot import logs
 from bot.cli import bad_config, main
-from bot.config import BadConfig, Config, Secret, load
+from bot.config import BadConfig, Config, load
+from bot.values import Secret
 
 EXAMPLE = Path("config.example.toml")
 
@@ -33,7 +34,11 @@ BROKEN = [
     ('[room]\ntoken = "file:/no/such/file"', [(2, "room.token 读不到文件 /no/such/file")]),
     ('[storage]\nurl = "postgresql+asyncpg://x"', [(2, "这一版还不支持 PostgreSQL（之后的版本会有）")]),
     ('[storage]\nurl = "mysql://x"', [(2, 'storage.url 要写成 "sqlite:///路径"')]),
-    ('[adapters.feishu]\napp_id = "x"', [(1, "这一版还不能接入飞书；先删掉 [adapters.feishu] 这一节")]),
+    ('[adapters.feishu]\napp_id = "x"', [(1, "缺 adapters.feishu.app_secret：开发者后台 → 凭证与基础信息")]),
+    ('[adapters.wecom]\nbot_id = "x"\nsecret = "env:JINDU_NO_SUCH"', [(3, "环境变量 JINDU_NO_SUCH 没有值")]),
+    ('[adapters.wecom]\nbot_id = "x"\nsecret = "y"\nws_url = "https://x"', [(4, "adapters.wecom.ws_url 要写成网址")]),
+    ('[adapters.wecom]\nbot_id = "x"\nsecret = "y"\napp = {corpid = "c"}', [(4, "adapters.wecom.app 缺 agentid")]),
+    ('[adapters.feishuu]\napp_id = "x"', [(1, "不认识 [adapters.feishuu]，是不是 [adapters.feishu]？")]),
     ("room = 3", [(1, "[room] 要写成一节")]),
     ("room.port = -1", [(1, "room.port 要在 0–65535 之间")]),
     ("[room]\nport = 8765\nport = 8766", [(3, "写法有误（Cannot overwrite a value）")]),
@@ -41,7 +46,14 @@ BROKEN = [
     ("[bot]\nname = 进度助手", [(2, "写法有误（Invalid value）。文字要加引号，一行一个 键 = 值")]),
     (
         '[bot]\nname = ""\nlanguge = "zh"\n\n[room]\nport = 99999\n\n[adapters.dingtalk]\nkey = "x"',
-        [(2, "bot.name"), (3, "不认识 languge，是不是 language？"), (6, "room.port"), (8, "还不能接入钉钉")],
+        [
+            (2, "bot.name"),
+            (3, "不认识 languge，是不是 language？"),
+            (6, "room.port"),
+            (8, "缺 adapters.dingtalk.client_id"),
+            (8, "缺 adapters.dingtalk.client_secret"),
+            (9, "不认识 key"),
+        ],
     ),
 ]
 
@@ -146,3 +158,18 @@ def test_a_log_line_is_one_line_without_what_people_wrote() -> None:
     assert "error=ValueError at=test_config.py:" in line
     assert line.endswith("| failed")
     assert "张三" in logs.OneLine(verbose=True).format(record)
+
+
+def test_platforms_are_read_and_their_secrets_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JINDU_TEST_SECRET", "s3cret-value")
+    path = tmp_path / "config.toml"
+    path.write_text(
+        '[adapters.feishu]\napp_id = "cli_1"\napp_secret = "env:JINDU_TEST_SECRET"\n'
+        '[adapters.wecom]\nbot_id = "b"\nsecret = "s3cret-value"\nwebhook = "https://h/?key=s3cret-value"\n'
+        "[adapters.dingtalk]\nenabled = false\n",
+        encoding="utf-8",
+    )
+    config = load(path)
+    assert [platform.name for platform in config.adapters] == ["feishu", "wecom"]
+    assert config.adapters[0].settings["app_secret"].value == "s3cret-value"
+    assert "s3cret" not in repr(config)

@@ -1,0 +1,144 @@
+"""Readers of single values of the configuration: each returns the value, or raises ``Wrong`` with the remedy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.faults import reason_of
+from chat.text import Text, say
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that is never shown."""
+
+    value: str = ""
+
+    def __repr__(self) -> str:
+        return "***" if self.value else "—"
+
+    __str__ = __repr__
+
+
+class Wrong(Exception):
+    """Raised by a reader: what is wrong with one value."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.plain())
+        self.text = text
+
+
+def string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Wrong(say("要写成文字，用引号括起来", "must be text in quotes"))
+    return value
+
+
+def name(value: Any) -> str:
+    name = string(value).strip()
+    if not 0 < len(name) <= 20 or any(not c.isprintable() or c in "@＠" for c in name):
+        raise Wrong(say("要 1–20 个字，不含 @", "must be 1–20 characters without @"))
+    return name
+
+
+def yes(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Wrong(say("只能写 true 或 false（不加引号）", "must be true or false, without quotes"))
+    return value
+
+
+def port(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Wrong(say("要写整数，不加引号，例如 8765", "must be a number without quotes, e.g. 8765"))
+    if not 0 <= value <= 65535:
+        raise Wrong(say("要在 0–65535 之间，例如 8765", "must be between 0 and 65535, e.g. 8765"))
+    return value
+
+
+def one_of(*choices: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in choices:
+            listed = " / ".join(f'"{choice}"' for choice in choices)
+            raise Wrong(say("只能是 {listed}", "must be one of {listed}", listed=listed))
+        return str(value)
+
+    return read
+
+
+def zone(value: Any) -> str:
+    name = string(value)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Wrong(
+            say(
+                "没有「{name}」这个时区，例如 Asia/Shanghai、Europe/London",
+                "“{name}” is no time zone; e.g. Asia/Shanghai, Europe/London",
+                name=name,
+            )
+        ) from None
+    return name
+
+
+def secret(value: Any) -> Secret:
+    words = string(value)
+    kind, _, rest = words.partition(":")
+    if kind == "env":
+        found = os.environ.get(rest, "")
+        if not found:
+            raise Wrong(say("环境变量 {rest} 没有值", "the environment variable {rest} is not set", rest=rest))
+        return Secret(found)
+    if kind == "file":
+        try:
+            return Secret(Path(rest).expanduser().read_text(encoding="utf-8").strip())
+        except (OSError, ValueError) as error:
+            why = reason_of(error)
+            raise Wrong(say("读不到文件 {rest}（{why}）", "cannot read {rest} ({why})", rest=rest, why=why)) from None
+    return Secret(words)
+
+
+def database(value: Any) -> str:
+    """A path, or ""; ``sqlite:///relative`` and ``sqlite:////absolute`` as SQLAlchemy writes them."""
+    url = string(value)
+    if url.startswith("postgres"):
+        raise Wrong(
+            say(
+                "这一版还不支持 PostgreSQL（之后的版本会有）；删掉这行就用 SQLite",
+                "PostgreSQL is not supported yet (a later version will); remove this line to use SQLite",
+            )
+        )
+    path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else url
+    if "://" in path or path == ":memory:":
+        raise Wrong(say('要写成 "sqlite:///路径"', 'must look like "sqlite:///path"'))
+    return path
+
+
+def text(value: Any) -> str:
+    """Text that may be a reference, but is no secret."""
+    return secret(value).value.strip()
+
+
+def url(*schemes: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        address = text(value)
+        parts = urlsplit(address)
+        if parts.scheme not in schemes or not parts.hostname:
+            listed = " / ".join(f"{scheme}://…" for scheme in schemes)
+            raise Wrong(say("要写成网址，例如 {listed}", "must be an address like {listed}", listed=listed))
+        return address.rstrip("/")
+
+    return read
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """One name, or a list of them."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not listed or not all(isinstance(one, str) and one.strip() for one in listed):
+        raise Wrong(say('要写一个名字，或者几个：["进度助手", "小进"]', "must be a name, or several in [ ]"))
+    return tuple(one.strip() for one in listed)
