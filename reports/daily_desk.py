@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chat.cards import Card
-from chat.text import Text, say
+from chat.text import NOTHING, Text, say
 from reports.daily_plan import Rhythm, rhythm_of
 from reports.speaker import Speaker
 from storage.books import Books
@@ -47,6 +47,12 @@ class Desk:
     @lazy
     def groups(self) -> list[Chat]:
         return self.books.projects.groups(self.project.id)
+
+    def which(self, person_id: int) -> Text:
+        """「年货节」, for somebody who belongs to several projects and reads this directly."""
+        if len(self.books.projects.of(person_id)) < 2:
+            return NOTHING
+        return say("「{project}」", "{project}: ", project=self.project.name)
 
     def missing(self, collection: Collection) -> list[Person]:
         """Who was asked, is here, and has not reported."""

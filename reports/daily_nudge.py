@@ -45,12 +45,7 @@ def next_nudge(desk: Desk, collection: Collection | None, now: datetime) -> date
 
 
 def _remind(desk: Desk, collection: Collection, at: datetime) -> None:
-    card = reminder(collection, desk.rhythm, at)
-    unreached = [
-        person
-        for person in desk.missing(collection)
-        if not desk.speaker.to_person(person, desk.project, card, name=f"remind:{collection.id}")
-    ]
+    unreached = [person for person in desk.missing(collection) if not _told(desk, collection, at, person)]
     if not unreached:
         return
     left = max(1, round((collection.times.closes - at).total_seconds() / 60))
@@ -64,6 +59,11 @@ def _remind(desk: Desk, collection: Collection, at: datetime) -> None:
             left=span(left),
         )
         desk.speaker.in_chat(chat, desk.project, text_card(text))
+
+
+def _told(desk: Desk, collection: Collection, at: datetime, person: Person) -> bool:
+    card = reminder(collection, desk.rhythm, at, desk.which(person.id))
+    return desk.speaker.to_person(person, desk.project, card, name=f"remind:{collection.id}")
 
 
 def _cut(mentions: list[Text], people: list[Person]) -> Text:

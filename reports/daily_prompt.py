@@ -38,12 +38,13 @@ def prompt(collection: Collection, rhythm: Rhythm, chat: Chat | None, can: Capab
     return Card(tuple(blocks))
 
 
-def reminder(collection: Collection, rhythm: Rhythm, at: datetime) -> Card:
-    """To one person who has not reported."""
+def reminder(collection: Collection, rhythm: Rhythm, at: datetime, which: Text) -> Card:
+    """To one person who has not reported. ``which``: project, where they have several."""
     left = max(1, round((collection.times.closes - at).total_seconds() / 60))
     text = say(
-        "{day} 日报还有 {left}截止，回 3 行即可。",
-        "The {day} report closes in {left}; 3 lines are enough.",
+        "{which}{day} 日报还有 {left}截止，回 3 行即可。",
+        "{which}The {day} report closes in {left}; 3 lines are enough.",
+        which=which,
         day=bare_day(collection.day),
         left=span(left),
     )

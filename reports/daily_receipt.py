@@ -30,6 +30,8 @@ def receipt(desk: Desk, filed: Filed, public: bool, platform: str, *, goes_on: b
     goes_on: the rest of a report of which a part had come before.
     """
     head = headline(desk, filed, goes_on=goes_on)
+    if not public:
+        head = say("{which}{head}", "{which}{head}", which=desk.which(filed.report.person), head=head)
     brief = filed.report.standing in ("late", "overdue") or _is_update(filed) or _ahead(desk, filed)
     if not filed.asked and (brief or not public):
         return head
