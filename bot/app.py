@@ -18,7 +18,7 @@ from bot.intake import Intake
 from bot.unstorable import Apology
 from bot.vitals import Vitals
 from chat.messages import Incoming, Outgoing, Place
-from chat.ports import Adapter, Capabilities
+from chat.ports import Adapter, Capabilities, Linked
 from commands import grammar
 from reports import ticks
 from reports.approval_gone import unreachable
@@ -29,6 +29,10 @@ from storage.transaction import Tx
 from storage.writer import Door, Writer
 
 log = logging.getLogger("jindu.app")
+
+
+RESTART, LONGEST_RESTART = 1.0, 60.0
+"""Seconds before a platform that failed is listened to again."""
 
 
 class App:
@@ -51,9 +55,29 @@ class App:
         self.alarm = Alarm(self.writer, self.intake, clock)
         self._listeners: list[asyncio.Task[None]] = []
         self._started = False
+        self._restartable: set[str] = set()
 
-    def add(self, adapter: Adapter) -> None:
+    def add(self, adapter: Adapter, *, vital: bool = True) -> None:
+        """vital: the bot ends when this platform does; otherwise it goes on without, and tries again."""
         self.adapters[adapter.name] = adapter
+        if isinstance(adapter, Linked):
+            self.vitals.links[adapter.name] = adapter
+        if not vital:
+            self._restartable.add(adapter.name)
+
+    async def _listen(self, adapter: Adapter) -> None:
+        if adapter.name not in self._restartable:
+            return await adapter.listen(self.intake)
+        pause = RESTART
+        while True:
+            self.vitals.connected.add(adapter.name)
+            try:
+                await adapter.listen(self.intake)
+            except Exception:
+                log.exception("not listening", extra={"action": "listen", "platform": adapter.name})
+            self.vitals.connected.discard(adapter.name)
+            await self.clock.sleep_until(self.clock.now() + timedelta(seconds=pause))
+            pause = min(pause * 2, LONGEST_RESTART)
 
     def _ended(self, name: str, _: asyncio.Task[None]) -> None:
         self.vitals.connected.discard(name)
@@ -89,7 +113,7 @@ class App:
         self._started = True
         await self.courier.restore()
         self._listeners = [
-            asyncio.get_running_loop().create_task(adapter.listen(self.intake), name=f"listen {name}")
+            asyncio.get_running_loop().create_task(self._listen(adapter), name=f"listen {name}")
             for name, adapter in self.adapters.items()
         ]
         for listener, name in zip(self._listeners, self.adapters, strict=True):

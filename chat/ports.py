@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.text import Text
@@ -43,6 +43,7 @@ Abilities = Callable[[str], Capabilities]
 class Health:
     """How the bot and its link to one platform are. ``skew``: seconds between their clocks; None: not measured yet.
 
+    ``trouble``: what is wrong with the link and how to repair it. ``elsewhere``: (platform, trouble) of the others.
     ``font``: pictures can be drawn with Chinese in them. ``backup_at``: the last copy of the books; None: never.
     """
 
@@ -50,6 +51,8 @@ class Health:
     skew: float | None = None
     font: bool = True
     backup_at: datetime | None = None
+    trouble: Text | None = None
+    elsewhere: tuple[tuple[Text, Text], ...] = ()
 
 
 Condition = Callable[[str], Health]
@@ -78,6 +81,19 @@ class Adapter(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection, within a second."""
+
+
+@runtime_checkable
+class Linked(Protocol):
+    """What an adapter with a link to a platform can tell about it."""
+
+    @property
+    def state(self) -> str:
+        """connecting, ready, reconnecting, auth_failed, too_many_connections, kicked, stopped."""
+
+    @property
+    def trouble(self) -> Text | None:
+        """What is wrong and where an admin repairs it; None: nothing that only an admin can."""
 
 
 class Clock(Protocol):

@@ -33,6 +33,7 @@ def checks(ctx: Ctx) -> list[Check]:
     """In the order they are told."""
     return [
         _connection(ctx),
+        *_elsewhere(ctx),
         *_groups(ctx),
         _direct(ctx),
         _edits(ctx),
@@ -45,11 +46,20 @@ def checks(ctx: Ctx) -> list[Check]:
 
 
 def _connection(ctx: Ctx) -> Check:
-    if ctx.health(ctx.chat.platform).connected:
+    health = ctx.health(ctx.chat.platform)
+    if health.trouble is not None:
+        return Check("✗", say("连接：{trouble}", "connection: {trouble}", trouble=health.trouble))
+    if health.connected:
         return Check("✓", say("连接", "connection"))
     return Check(
         "✗", say("连接断开：看程序日志，再重启程序", "connection lost: see the log, then start the program again")
     )
+
+
+def _elsewhere(ctx: Ctx) -> Iterator[Check]:
+    """Other platforms that need an admin: told where the admin is heard."""
+    for platform, trouble in ctx.health(ctx.chat.platform).elsewhere:
+        yield Check("✗", say("{platform}：{trouble}", "{platform}: {trouble}", platform=platform, trouble=trouble))
 
 
 def _groups(ctx: Ctx) -> Iterator[Check]:

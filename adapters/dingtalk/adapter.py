@@ -18,12 +18,13 @@ from adapters.dingtalk import cards, codes, config, markdown, media, wire
 from adapters.dingtalk.client import Client
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.directory import Directory
-from adapters.dingtalk.errors import Done, Misconfigured, Stale
+from adapters.dingtalk.errors import UNLINKED, Done, Misconfigured, Stale, advice
 from adapters.dingtalk.ways import Ways
-from adapters.link import Link, Take, Taken
+from adapters.link import Link, State, Take, Taken
 from chat.errors import DeliveryError, Gone, Malformed
 from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
 from chat.ports import Capabilities, Clock, Intake
+from chat.text import Text
 
 log = logging.getLogger("jindu.dingtalk")
 PER_CHAT = (20, 60.0)
@@ -36,6 +37,9 @@ REMEMBERED = 2048
 
 class Connection(Protocol):
     """How frames come in."""
+
+    @property
+    def state(self) -> State: ...
 
     async def run(self, take: Take) -> None:
         """Hand every raw frame to ``take`` and answer DingTalk with what it returns; until cancelled."""
@@ -78,6 +82,20 @@ class DingTalkAdapter:
         self._progress: OrderedDict[str, list[str]] = OrderedDict()
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._asides: set[asyncio.Task[None]] = set()
+
+    # --- what an administrator asks ------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        return self.connection.state
+
+    @property
+    def trouble(self) -> Text | None:
+        """What is wrong and where to repair it; None: nothing. What stops everything is told first."""
+        if self.state in UNLINKED:
+            return UNLINKED[self.state]
+        wanted = sorted(self.client.trouble, key=("token", "card").__contains__, reverse=True)
+        return advice(self.client.trouble[wanted[0]]) if wanted else None
 
     # --- in ------------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.wire import ROBOT
-from adapters.link import Take
+from adapters.link import State, Take
 from chat.errors import IntakeUnavailable
 from chat.ports import Clock
 
@@ -44,6 +44,10 @@ class Callback:
         self._serving = asyncio.Event()
         self.port = settings.port
         self.forged = 0
+
+    @property
+    def state(self) -> State:
+        return "ready" if self._serving.is_set() else "stopped"
 
     async def serving(self) -> None:
         await self._serving.wait()

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from chat.errors import DeliveryError, Gone, Refresh, Rejected, RetryLater
+from chat.text import Text, say
 
 SLOW_SECONDS = 2.0
 MINUTE_SECONDS = 60.0
@@ -172,6 +173,30 @@ ADVICE: Mapping[str, str] = {
     "Forbidden.AccessDenied.ApiCountLimitForOrg": "管理后台 → 开放平台用量：本月调用量已用完，升级版本或等到下月 1 日",
     "20001": "管理后台 → 开放平台用量：本月调用量已用完，升级版本或等到下月 1 日",
 }
+
+
+UNLINKED: Mapping[str, Text] = {
+    "auth_failed": say(
+        "凭证不对：" + ADVICE["authFailed"],
+        "Wrong credentials: copy Client ID and Client Secret from DingTalk's console to config.toml again",
+    ),
+    "too_many_connections": say(
+        "连接数已满：停掉用同一个 Client ID 的其他程序",
+        "Too many connections: stop other programs that use the same Client ID",
+    ),
+}
+"""States of the link that only an admin can change."""
+
+
+def advice(problem: Misconfigured) -> Text:
+    """What an admin reads: where to repair it; for a permission, its name."""
+    return say(
+        "{where}{scopes}",
+        "To be repaired in DingTalk's console ({code}){scopes}",
+        where=ADVICE.get(problem.code, _CONSOLE + problem.code),
+        code=problem.code,
+        scopes=say("（{names}）", " ({names})", names="、".join(problem.scopes)) if problem.scopes else "",
+    )
 
 
 def error(code: str, message: str, wait: float = SLOW_SECONDS) -> DeliveryError:
