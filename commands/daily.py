@@ -42,7 +42,7 @@ _SMALL_TALK = re.compile(
     r"[啊呀哈呢了吧~～!.。,， ]*"
 )
 _REQUEST = re.compile(
-    r"^(?:提醒|帮|请|麻烦|建|新建|取消|催|查|看|怎么|如何|什么|为什么|谁|remind|please|what|how|why|who)|[?？吗呢]$"
+    r"^(?:提醒|帮|请|麻烦|建|新建|取消|催|查|看|怎么|如何|什么|为什么|谁|remind|please|what|how|why|who)|[?？吗呢]$|[想请]问|问一下|(?:怎么|如何)(?:用|交|写|填|发|弄|办|看|查|改)"
     r"|^(?:明天|明早|明晚|后天|下周|下个?月|(?:这|本)?(?:周|星期)[一二三四五六日天]|\d{1,2}(?:月|[-/.])\d{1,2})"
 )
 _CODE = re.compile(r"^\s*[tbmpr]\s?\d", re.IGNORECASE)
@@ -61,7 +61,13 @@ def submit(ctx: Ctx, words: Rest) -> Reply:
     glued = _GLUED.match(words)
     if glued is not None:
         return _GLUED_VERBS[glued.group(1)](ctx, words[glued.end() :])
-    return take(ctx, parse(words))
+    return _rest_of_one(ctx) or take(ctx, parse(words))
+
+
+def _rest_of_one(ctx: Ctx) -> Reply | None:
+    """What was still missing of a report of which a part had come."""
+    asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
+    return the_rest(ctx, asked.subject) if asked is not None and asked.kind == "daily.rest" else None
 
 
 def take(ctx: Ctx, parsed: Parsed) -> Reply:
@@ -111,9 +117,7 @@ def headed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     prefix, number = ctx.quoted_name.partition(":")[::2]
     if prefix in ("daily", "remind", "digest"):
         return to_prompt(ctx, number)
-    asked = ctx.books.questions.open(ctx.chat.id, ctx.person.id)
-    rest = the_rest(ctx, asked.subject) if asked is not None and asked.kind == "daily.rest" else None
-    return rest or take(ctx, parsed)
+    return _rest_of_one(ctx) or take(ctx, parsed)
 
 
 @hears(None, rank=20)
