@@ -64,7 +64,9 @@ def approve(ctx: Ctx, people: Everyone) -> Reply:
     if len(others) > MOST_PEOPLE:
         raise UserError(say("一次最多 {n} 位审批人。", "At most {n} people at once.", n=MOST_PEOPLE))
     here = {mention.id for mention in ctx.thing.mentions}
-    wish = wish.with_people([(person.id, is_apart(ctx.books, ctx.chat, person.id, here)) for person in others])
+    wish = wish.with_people(
+        [(person.id, is_apart(ctx.books, ctx.speaker, ctx.chat, person.id, here)) for person in others]
+    )
     away = [person for person in others if _is_away(ctx, person)]
     if away:
         return _ask_about(ctx, wish, away)
@@ -221,7 +223,7 @@ def swapped(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
     here = {mention.id for mention in ctx.thing.mentions}
     staying = [each for each in wish.people if each[0] not in draft.subject["away"]]
     others, notes = without_oneself(Desk(ctx.books, ctx.speaker, ctx.project), people, ctx.person.id)
-    coming = [(p.id, is_apart(ctx.books, ctx.chat, p.id, here)) for p in others]
+    coming = [(p.id, is_apart(ctx.books, ctx.speaker, ctx.chat, p.id, here)) for p in others]
     everyone = list(dict([*staying, *coming]).items())
     if not everyone:
         raise UserError(NOT_ONESELF)

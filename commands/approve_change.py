@@ -156,7 +156,9 @@ def _seat_again(ctx: Ctx, desk: Desk, approval: Approval, before: Sheet, people:
     chat, here = desk.chat(approval), {mention.id for mention in ctx.thing.mentions}
     known = {seat.person: seat.apart for seat in before.seats}
     for person in people:
-        apart = known.get(person.id, is_apart(ctx.books, chat, person.id, here if chat.id == ctx.chat.id else set()))
+        apart = known.get(
+            person.id, is_apart(ctx.books, ctx.speaker, chat, person.id, here if chat.id == ctx.chat.id else set())
+        )
         ctx.books.approvals.seat(approval, person.id, apart=apart)
 
 

@@ -33,15 +33,15 @@ _STRANGER = re.compile(r"(?:^|(?<=\s))@([^\s@]{1,20})")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """``people``: (person id, must they be asked directly?), in order."""
+    """``people``: (person id, where they are asked), in order."""
 
     title: str
     detail: str
     mode: Mode
     deadline: datetime
-    people: tuple[tuple[int, bool], ...] = ()
+    people: tuple[tuple[int, int], ...] = ()
 
-    def with_people(self, people: Sequence[tuple[int, bool]]) -> Wish:
+    def with_people(self, people: Sequence[tuple[int, int]]) -> Wish:
         return replace(self, people=tuple(people))
 
     def with_mode(self, mode: Mode) -> Wish:

@@ -172,10 +172,10 @@ def _may_sit(desk: Desk, sheet: Sheet, person: Person) -> None:
         )  # fmt: skip
 
 
-def _apart(ctx: Ctx, desk: Desk, approval: Approval, person: Person) -> bool:
+def _apart(ctx: Ctx, desk: Desk, approval: Approval, person: Person) -> int:
     chat = desk.chat(approval)
     here = {mention.id for mention in ctx.thing.mentions} if chat.id == ctx.chat.id else set()
-    return is_apart(ctx.books, chat, person.id, here)
+    return is_apart(ctx.books, ctx.speaker, chat, person.id, here)
 
 
 def _seated(ctx: Ctx, desk: Desk, approval: Approval, before: str, person: Person) -> Text:

@@ -11,7 +11,7 @@ from chat.text import NOTHING, Text, join, say, verbatim
 from planning.approval import Mode
 from planning.calendar import Calendar
 from reports.days import bare_day, long_day
-from storage.approvals import Approval, Said, Seat, Sheet
+from storage.approvals import UNSEEN, Approval, Said, Seat, Sheet
 
 MODE = {
     Mode.ALL: say("会签", "all of"),
@@ -116,6 +116,8 @@ def _apart(sheet: Sheet, look: Look, unreached: Sequence[str]) -> list[Text]:
                     "I cannot reach {who}: please tell them to send me “yes {ref}”",
                     who=seat.name, ref=sheet.approval.ref)
             )  # fmt: skip
+        elif seat.apart == UNSEEN and look.in_group:
+            lines.append(say("已私聊 {who}", "{who} was asked directly", who=seat.name))
         elif seat.apart and look.in_group:
             lines.append(
                 say("{who}不在本群，已私聊", "{who} is not in this group and was asked directly", who=seat.name)

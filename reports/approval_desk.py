@@ -14,7 +14,7 @@ from planning.approval import urges
 from planning.calendar import Calendar
 from reports.approval_cards import Look, card, facts
 from reports.speaker import Speaker
-from storage.approvals import Approval, Seat, Sheet
+from storage.approvals import ELSEWHERE, HERE, UNSEEN, Approval, Seat, Sheet
 from storage.books import Books
 from storage.projects import Chat, ProjectInfo
 
@@ -147,9 +147,11 @@ def _name(approval_id: int, in_round: int, *, typed: bool) -> str:
     return f"approval:{approval_id}:{in_round}" + ("" if typed else ":t")
 
 
-def is_apart(books: Books, chat: Chat, person_id: int, here: set[str]) -> bool:
-    """Must this person be asked directly? here: the platform's ids of those who were mentioned in the chat."""
+def is_apart(books: Books, speaker: Speaker, chat: Chat, person_id: int, here: set[str]) -> int:
+    """Where is this person asked? here: the platform's ids of those who were mentioned in the chat."""
     external = books.people.external_id(person_id, chat.platform)
     if chat.kind != "group" or not external:
-        return True
-    return external not in here and person_id not in {person.id for person in books.people.in_chat(chat.id)}
+        return ELSEWHERE
+    if external in here or person_id in {person.id for person in books.people.in_chat(chat.id)}:
+        return HERE
+    return UNSEEN if speaker.reaches(books.people.get(person_id)) else HERE

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
 from chat.text import say
-from reports.approval_desk import FALLBACK, SELF, Desk
+from reports.approval_desk import FALLBACK, SELF, Desk, is_apart
 from reports.ticks import Occasion, tick
 from storage.approvals import Approval, Seat, Sheet
 from storage.books import Books
@@ -52,8 +52,9 @@ def _replace(desk: Desk, sheet: Sheet, person: Person) -> None:
         and (other != approval.requester or desk.project.settings.get(SELF))
     ):
         stand_in = desk.books.people.get(other)
+        where = is_apart(desk.books, desk.speaker, desk.chat(approval), other, set())
         for seat in empty:
-            desk.books.approvals.hand_over(approval, seat, other, apart=True)
+            desk.books.approvals.hand_over(approval, seat, other, apart=where)
         desk.books.approvals.touch(approval)
         desk.books.approvals.note(approval, "delegated", f"{person.name} → {stand_in.name}")
         desk.redraw(approval)
@@ -62,7 +63,7 @@ def _replace(desk: Desk, sheet: Sheet, person: Person) -> None:
         text = say(
             "{who} 已离职，{ref} 由后备人 {other} 代。",
             "{who} has left the company; {other} stands in for {ref}.",
-            who=person.name, ref=approval.ref, other=stand_in.name,
+            who=person.name, ref=approval.ref, other=desk.speaker.mention(stand_in, desk.chat(approval).platform),
         )  # fmt: skip
         desk.tell(approval, text_card(text))
         return

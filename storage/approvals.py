@@ -122,16 +122,20 @@ _top = Statement(
 )
 
 
+HERE, ELSEWHERE, UNSEEN = 0, 1, 2
+"""Where somebody is asked: in the chat; directly, because they are not in it, or because nobody saw them there yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """``stands_for``: who sat there first, None when nobody else did. ``apart``: asked directly, not in the group."""
+    """``stands_for``: who sat there first, None when nobody else did. ``apart``: see ``HERE``."""
 
     seat: int
     person: int
     name: str
     stands_for: int | None
     stands_for_name: str
-    apart: bool
+    apart: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +272,7 @@ class Approvals:
         """In order."""
         rows = self._tx.rows(_seats, approval=approval.id, in_round=in_round)
         return [
-            Seat(seat, person, name, whose, whose_name or "", bool(apart))
+            Seat(seat, person, name, whose, whose_name or "", apart)
             for seat, person, name, whose, whose_name, apart in rows
         ]
 
@@ -315,7 +319,7 @@ class Approvals:
         return now
 
     def seat(
-        self, approval: Approval, person_id: int, *, apart: bool, stands_for: int | None = None, after: int = 0
+        self, approval: Approval, person_id: int, *, apart: int, stands_for: int | None = None, after: int = 0
     ) -> None:
         """One more seat, at the end, or right after seat ``after``."""
         number = (self._tx.value(_top, approval=approval.id, in_round=approval.round) or 0) + 1
@@ -326,19 +330,19 @@ class Approvals:
             )
         self._tx.run(
             _sit, approval_id=approval.id, round=approval.round, seat=number, place=place, person_id=person_id,
-            stands_for=stands_for, apart=int(apart),
+            stands_for=stands_for, apart=apart,
         )  # fmt: skip
 
-    def hand_over(self, approval: Approval, seat: Seat, person_id: int, *, apart: bool) -> None:
+    def hand_over(self, approval: Approval, seat: Seat, person_id: int, *, apart: int) -> None:
         """Somebody else sits there now; whose seat it was stays known."""
         self._tx.run(
             _reseat, approval=approval.id, in_round=approval.round, which=seat.seat, who=person_id,
-            whose=seat.stands_for or seat.person, is_apart=int(apart),
+            whose=seat.stands_for or seat.person, is_apart=apart,
         )  # fmt: skip
 
     def set_apart(self, approval: Approval, seat: Seat) -> None:
         """They are not in the group any more."""
-        self._tx.run(_apart, approval=approval.id, in_round=approval.round, which=seat.seat, is_apart=1)
+        self._tx.run(_apart, approval=approval.id, in_round=approval.round, which=seat.seat, is_apart=ELSEWHERE)
 
     def touch(self, approval: Approval) -> None:
         """Something about it changed: cards drawn before are old."""

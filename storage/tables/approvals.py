@@ -36,7 +36,7 @@ class ApprovalRow(SQLModel, table=True):
 
 
 class ApprovalSeat(SQLModel, table=True):
-    """``stands_for``: whose seat it was. ``apart``: they are not in the group and were asked directly."""
+    """``stands_for``: whose seat it was. ``apart``: 0 asked in the chat, 1 not in it, 2 never seen in it: directly."""
 
     __tablename__ = "approval_seat"
     __table_args__ = (Index("ix_approval_seat_person", "person_id"),)

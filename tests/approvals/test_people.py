@@ -8,6 +8,8 @@ from hashlib import sha256
 
 from chat.errors import Gone
 from chat.messages import Outgoing, Sent
+from storage.books import Books
+from storage.transaction import Tx
 from tests.approvals.conftest import ASK, Office
 
 
@@ -82,7 +84,7 @@ async def test_the_stand_in_takes_over_by_themselves(office: Office) -> None:
     await office.say("张三", "/设置 审批 后备 @李四")
     await office.say("张三", ASK)
     said = await leave_company(office, "赵六")
-    assert "赵六 已离职，P1 由后备人 李四 代。" in said
+    assert "赵六 已离职，P1 由后备人 @李四 代。" in said
     assert not any("由谁代" in line for line in said)
     await office.say("李四", "同意 P1", where="私聊")
     assert "✅ P1 预算追加3万元 已通过（李四（代 赵六） 14:01、王五 14:01）" in await office.say("王五", "同意 P1")
@@ -126,3 +128,17 @@ async def test_what_waits_is_in_mine(office: Office) -> None:
     await office.say("张三", ASK)
     assert "🙋 等我 1\nP1 预算追加3万元（张三，截止 9-19 12:00）" in (await office.say("王五", "/我的"))[0]
     assert "⏳ 我在等 1\nP1 预算追加3万元（王五、赵六，截止 9-19 12:00）" in (await office.say("张三", "/我的"))[0]
+
+
+async def test_who_was_never_seen_in_the_group_is_asked_directly_too(office: Office) -> None:
+    """Written as words, not picked with @: we do not know that they are not there, and do not say so."""
+    person = office.stage.room.add_person("钱七")
+
+    def meet(tx: Tx) -> None:
+        books = Books(tx, "test:meet", office.stage.clock.now())
+        books.people.enrol(1, books.people.meet("room", person, "钱七").id, "member")
+
+    await office.stage.app.writer.submit(meet)
+    said = await office.say("张三", "/审批 换供应商 @钱七 明天12:00")
+    assert len(said) == 2
+    assert all("待：钱七\n已私聊 钱七\n" in each for each in said)
