@@ -9,7 +9,7 @@ from typing import Any
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, say
+from chat.text import Text, join, say
 from commands.access import answers_for, open_by_id, require
 from commands.arguments import Rest
 from commands.blocker import ask_helper
@@ -22,13 +22,18 @@ from reports.daily_desk import Desk
 from reports.daily_plan import OVERDUE, arm_ladder, rhythm_of
 from reports.overdue import leads
 from reports.overdue_cards import NAME, RULE
+from reports.silence import NAME as SILENCE
+from reports.silence import RULE as SILENT
 from reports.task_cards import head
 from storage.tasks import Task
 
 WITHIN = timedelta(hours=12)
+_NEEDS = {"zh": "需要帮助", "en": "needs help"}
 VERB = say("改期", "Reschedule")
-_ON = re.compile(r"\s*(?:逾期(?:提醒)?|overdue)?\s*(?:开|打开|开启|恢复|是|on|yes)\s*$")
-_OFF = re.compile(r"\s*(?:逾期(?:提醒)?|overdue)?\s*(?:关|关闭|关掉|否|off|no)\s*$")
+_ON = re.compile(r"\s*(?:(?:逾期|静默)(?:提醒)?|overdue|silence)?\s*(?:开|打开|开启|恢复|是|on|yes)\s*$")
+_OFF = re.compile(r"\s*(?:(?:逾期|静默)(?:提醒)?|overdue|silence)?\s*(?:关|关闭|关掉|否|off|no)\s*$")
+_SILENT = re.compile(r"静默|silence")
+NAMES = {RULE: NAME, SILENT: SILENCE}
 _REASON = re.compile(r"(?:因为|原因|because)[:是\s]*\S")
 
 
@@ -42,9 +47,10 @@ def switch(ctx: Ctx, words: Rest) -> Reply:
     """Without 开 or 关: how it is set now."""
     if not words:
         return reply(
-            "逾期提醒：{state}。当天 18:00 提醒负责人，次日 10:00 加上项目负责人，第 3 个工作日群里说一次。",
+            "逾期提醒：{state}。当天 18:00 提醒负责人，次日 10:00 加上项目负责人，第 3 个工作日群里说一次；"
+            "3 个工作日没更新，9:30 问负责人。",
             "Overdue reminders: {state}. The owner at 18:00, the next day at 10:00 the lead too, "
-            "on the third working day the group once.",
+            "on the third working day the group once; after 3 working days without a word the owner is asked at 9:30.",
             state=_state(ctx),
         )
     require(ctx, "settings.overdue")
@@ -74,31 +80,33 @@ def _wanted(ctx: Ctx) -> bool:
 
 @command(
     "设置 我的提醒", "set reminders",
-    usage=say("自己收不收逾期提醒", "Your own overdue reminders"),
+    usage=say("自己收哪些提醒：逾期、静默", "Your own reminders: overdue, silence"),
     example=say("/设置 我的提醒 逾期 开", "/set reminders overdue on"),
 )  # fmt: skip
 def own(ctx: Ctx, words: Rest) -> Reply:
     """Only the writer's own."""
     if not words:
-        off = ctx.books.pushes.muted(ctx.person.id, RULE)
-        return reply(
-            "你的逾期提醒：{state}。要改：/设置 我的提醒 逾期 {other}",
-            "Your overdue reminders are {state}. To change: /set reminders overdue {other}",
-            state=say("关", "off") if off else say("开", "on"),
-            other=say("开", "on") if off else say("关", "off"),
-        )
+        lines = [
+            say("{name}：{state}", "{name}: {state}", name=name,
+                state=say("关", "off") if ctx.books.pushes.muted(ctx.person.id, rule) else say("开", "on"))
+            for rule, name in NAMES.items()
+        ]  # fmt: skip
+        lines.append(say("要改：/设置 我的提醒 逾期 关", "To change: /set reminders overdue off"))
+        return reply("{lines}", "{lines}", lines=join(lines, "\n"))
+    rule = SILENT if _SILENT.search(ctx.line.folded) else RULE
     if not _wanted(ctx):
-        return Reply(text_card(_mute(ctx)))
-    ctx.books.pushes.unmute(ctx.person.id, RULE)
-    return reply("✅ 你的逾期提醒：开。", "✅ Your overdue reminders: on.")
+        return Reply(text_card(_mute(ctx, rule)))
+    ctx.books.pushes.unmute(ctx.person.id, rule)
+    return reply("✅ 你的{what}：开。", "✅ Yours is on: {what}.", what=NAMES[rule])
 
 
-def _mute(ctx: Ctx) -> Text:
-    ctx.books.pushes.mute(ctx.person.id, RULE)
+def _mute(ctx: Ctx, rule: str) -> Text:
+    ctx.books.pushes.mute(ctx.person.id, rule)
     return say(
-        "好的，不再给你发「{rule}」。要恢复：/设置 我的提醒 逾期 开",
-        "OK, no more of these for you: {rule}. To get them again: /set reminders overdue on",
-        rule=NAME,
+        "好的，不再给你发「{rule}」。要恢复：/设置 我的提醒 {word} 开",
+        "OK, no more of these for you: {rule}. To get them again: /set reminders {word} on",
+        rule=NAMES[rule],
+        word=say("静默", "silence") if rule == SILENT else say("逾期", "overdue"),
     )
 
 
@@ -108,16 +116,16 @@ def _mute(ctx: Ctx) -> Text:
 @button("push.mute")
 def muted(ctx: Ctx, rule: str) -> Pressed:
     """[关闭此类], for the presser alone."""
-    if rule != RULE:
+    if rule not in NAMES:
         raise UserError(say("这张卡片已经过期。", "This card has expired."))
-    return Pressed(_mute(ctx))
+    return Pressed(_mute(ctx, rule))
 
 
 @button("overdue.later")
 def later(ctx: Ctx, number: int) -> Pressed:
     """[延期…]: a new day and why; the next words in this chat may be just that."""
     chat = ctx.chat
-    ctx, task = _own(ctx, number)
+    ctx, task = own_task(ctx, number)
     ctx.books.questions.ask(chat.id, ctx.person.id, "overdue.due", lasts=WITHIN, task=task.id)
     text = say(
         "{head} 延到哪天？写上原因，例：10-9 因为：供应商缺货",
@@ -147,9 +155,9 @@ def moved(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
 @button("overdue.help")
 def help_wanted(ctx: Ctx, number: int) -> Pressed:
     """[求助]: a blocker that asks the lead."""
-    ctx, task = _own(ctx, number)
+    ctx, task = own_task(ctx, number)
     desk = Desk(ctx.books, ctx.speaker, ctx.project)
-    words = f"{task.ref} {task.title} 逾期，需要帮助" if ctx.locale == "zh" else f"{task.ref} {task.title} needs help"
+    words = f"{task.ref} {task.title} {_NEEDS[ctx.locale]}"
     for blocker in ctx.books.blockers.open_in(ctx.project.id):
         if blocker.person == ctx.person.id and blocker.words == words:
             raise UserError(
@@ -163,13 +171,13 @@ def help_wanted(ctx: Ctx, number: int) -> Pressed:
 @button("overdue.hush")
 def hush(ctx: Ctx, number: int) -> Pressed:
     """[今天别提醒], for this task and the presser."""
-    ctx, task = _own(ctx, number)
+    ctx, task = own_task(ctx, number)
     ctx.books.pushes.hush(ctx.person.id, task.id, ctx.today)
     return Pressed(say("好的，今天不再提醒 {ref}。", "OK, no more about {ref} today.", ref=task.ref))
 
 
-def _own(ctx: Ctx, number: int) -> tuple[Ctx, Task]:
-    """Raises UserError: closed, or somebody else's."""
+def own_task(ctx: Ctx, number: int) -> tuple[Ctx, Task]:
+    """A task somebody was reminded of. Raises UserError: closed, or somebody else's."""
     ctx, task = open_by_id(ctx, number, VERB)
     if not answers_for(ctx, task):
         raise UserError(say("{ref} 由{who}负责。", "{ref} belongs to {who}.", ref=task.ref, who=task.owner_name))

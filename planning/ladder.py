@@ -1,7 +1,7 @@
 """The ladder of an overdue task: its owner that evening, its owner and the lead the next working day, the group once.
 
-Three moments of a working day: 9:00 for what was held over night or over days off, 10:00 for the next rungs, 18:00 for
-what was due today. Nobody hears twice on one day of the same task.
+Moments of a working day: 9:00 for what was held over night or over days off, 9:30 for tasks nobody spoke of, 10:00 for
+the next rungs, 18:00 for what was due today. Nobody hears twice on one day of the same task.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY
+from planning.silence import ASK_AT
 from planning.zones import at_local
 
 MORNING, STEP, EVENING = 9 * 60, 10 * 60, END_OF_DAY
-SLOTS = (MORNING, STEP, EVENING)
+SLOTS = (MORNING, ASK_AT, STEP, EVENING)
 LOOK_BACK = 6
 """Working days; what is overdue for longer is in no rung any more."""
 Rung = Literal["overdue.0", "overdue.1", "overdue.3"]
@@ -44,7 +45,7 @@ def rung(due: date, minute: int | None, today: date, slot: int, calendar: Calend
 
 
 def next_slot(after: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime:
-    """The first of the three moments later than ``after``, on a working day."""
+    """The first of these moments later than ``after``, on a working day."""
     day = calendar.first_working(after.astimezone(zone).date())
     while True:
         for slot in SLOTS:

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from chat.cards import text_card
 from chat.text import Text, join, say, verbatim
 from planning.ladder import LOOK_BACK, next_slot, rung
+from planning.silence import ASK_AT
+from reports import silence
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_plan import OVERDUE, owner
@@ -25,7 +27,7 @@ LATEST = timedelta(hours=2)
 
 @tick(OVERDUE)
 def climb(occasion: Occasion) -> datetime | None:
-    """Three times a working day: enter what is to be said, and call those who say it."""
+    """Four times a working day: enter what is to be said, and call those who say it."""
     desk = desk_of(occasion)
     rhythm = desk.rhythm
     if not rhythm.plan.on or desk.project.state == "archived" or not desk.project.settings.get(OVERDUE, True):
@@ -39,7 +41,7 @@ def climb(occasion: Occasion) -> datetime | None:
         return following
     first = rhythm.calendar.add_working(today, -LOOK_BACK)
     public: list[Task] = []
-    called: set[int] = set()
+    called = silence.called(desk, today, leads(desk)) if slot == ASK_AT else set()
     for task in desk.books.pushes.overdue(desk.project.id, first, today):
         step = rung(task.due, task.due_minute, today, slot, rhythm.calendar) if task.due else None
         if step == "overdue.3":
@@ -83,7 +85,12 @@ def tell(occasion: Occasion) -> datetime | None:
     if pushes:
         project = books.projects.get(occasion.entry.subject["project"])
         desk = Desk(books, occasion.speaker, project)
-        occasion.speaker.to_person(person, project, card(desk, person, pushes))
+        quiet = [push for push in pushes if push.rule.startswith(silence.RULE)]
+        late = [push for push in pushes if push not in quiet]
+        if late:
+            occasion.speaker.to_person(person, project, card(desk, person, late))
+        if quiet:
+            occasion.speaker.to_person(person, project, silence.card(person, quiet))
     return None
 
 

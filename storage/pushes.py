@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage.statement import Statement, columns, ms
+from storage.statement import Statement, columns, moment, ms
 from storage.tables.time import MuteRow, PushRow
-from storage.tasks import OPEN, TASKS, Task, read_task
+from storage.tables.work import TaskRow
+from storage.tasks import EVENTS, OPEN, TASKS, Task, read_task
 from storage.transaction import Tx
 
 PUSHES = columns(PushRow)
@@ -19,7 +20,8 @@ _once = Statement(upsert(PushRow).values({c.name: bindparam(c.name) for c in PUS
 _pending = Statement(
     OPEN.add_columns(PUSHES.rule)
     .join(PushRow, PUSHES.task_id == TASKS.id)
-    .where(PUSHES.person_id == bindparam("person"), PUSHES.state == "pending", PUSHES.day == TASKS.due)
+    .where(PUSHES.person_id == bindparam("person"), PUSHES.state == "pending")
+    .where(or_(PUSHES.day == TASKS.due, PUSHES.rule.like("silent%")))
     .order_by(PUSHES.rule.desc(), TASKS.due, TASKS.id)
 )
 _said = Statement(
@@ -36,6 +38,17 @@ _overdue = Statement(
         TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.due >= bindparam("first"),
         TASKS.due <= bindparam("last"),
     ).order_by(TASKS.due, TASKS.number)
+)  # fmt: skip
+_spoken = (
+    select(func.max(EVENTS.at)).where(EVENTS.task_id == TASKS.id).correlate(TaskRow).scalar_subquery().label("spoken")
+)
+_silent = Statement(
+    OPEN.add_columns(_spoken).where(
+        TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.state != "awaiting_note",
+        or_(TASKS.due.is_(None), TASKS.due >= bindparam("today")),
+        or_(TASKS.progress > 0, TASKS.state == "doing", TASKS.due <= bindparam("near")),
+        _spoken < bindparam("before"),
+    ).order_by(TASKS.number)
 )  # fmt: skip
 _mute = Statement(upsert(MuteRow).values({c.name: bindparam(c.name) for c in MUTES}).on_conflict_do_nothing())
 _unmute = Statement(delete(MuteRow).where(MUTES.person_id == bindparam("person"), MUTES.rule == bindparam("what")))
@@ -63,6 +76,13 @@ class Pushes:
         """Open tasks with an owner that are due from ``first`` to ``last``."""
         rows = self._tx.rows(_overdue, project=project_id, first=first.isoformat(), last=last.isoformat())
         return [read_task(row) for row in rows]
+
+    def silent(self, project_id: int, today: date, near: date, before: datetime) -> list[tuple[Task, datetime]]:
+        """Open tasks, not overdue, begun or due until ``near``, without a word since ``before``; and their last one."""
+        rows = self._tx.rows(
+            _silent, project=project_id, today=today.isoformat(), near=near.isoformat(), before=ms(before)
+        )
+        return [(read_task(row[:-1]), moment(row[-1])) for row in rows]
 
     def once(self, person_id: int, task_id: int, rule: str, day: date, *, state: str = "pending") -> bool:
         """False: this was said, or is about to be. ``day``: what it is about."""

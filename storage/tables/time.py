@@ -42,8 +42,8 @@ class AskedRow(SQLModel, table=True):
 class PushRow(SQLModel, table=True):
     """What the clock had to tell somebody, once: the key is the whole promise. ``state``: pending, sent.
 
-    ``rule``: overdue.0, overdue.1, overdue.3, hush; ``day``: the date it is about (a new date is a new push);
-    ``person_id`` 0: the project's groups.
+    ``rule``: overdue.0, overdue.1, overdue.3, silent.3, silent.5, and what was pressed: hush, going. ``day``: the date
+    it is about (a new date is a new push). ``person_id`` 0: the project's groups.
     """
 
     __tablename__ = "push"
@@ -57,7 +57,7 @@ class PushRow(SQLModel, table=True):
 
 
 class MuteRow(SQLModel, table=True):
-    """A kind of push somebody does not want. ``rule``: overdue."""
+    """A kind of push somebody does not want. ``rule``: overdue, silent."""
 
     __tablename__ = "mute"
     person_id: int = Field(primary_key=True, foreign_key="person.id")

@@ -10,6 +10,7 @@ import pytest
 
 from planning.calendar import Calendar
 from planning.ladder import EVENING, MORNING, SLOTS, STEP, next_slot, rung
+from planning.silence import asked_again, silent_days
 
 CALENDAR = Calendar("CN")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -47,7 +48,7 @@ def test_rung(due: str, minute: int | None, today: str, slot: int, step: str | N
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/London", "America/New_York", "Pacific/Apia"])
-def test_the_moments_are_three_a_working_day_for_ever(zone: str) -> None:
+def test_the_moments_are_the_same_every_working_day_for_ever(zone: str) -> None:
     there = ZoneInfo(zone)
     at = datetime(2026, 3, 1, tzinfo=there)
     moments = []
@@ -65,3 +66,24 @@ def test_every_due_is_told_at_most_once_on_a_day() -> None:
         for today in CALENDAR.working_days(day("09-18"), day("10-20")):
             steps = [rung(day("09-25"), minute, today, slot, CALENDAR) for slot in SLOTS]
             assert len({step for step in steps if step}) <= 1
+
+
+@pytest.mark.parametrize(
+    ("last", "today", "away", "days"),
+    [
+        ("09-30", "10-07", (), 0),  # a holiday is no silence
+        ("09-30", "10-10", (), 2),
+        ("09-30", "10-12", (), 3),
+        ("09-30", "10-14", ("10-08", "10-09"), 3),
+        ("09-30", "10-14", (), 5),
+        ("10-12", "10-12", (), 0),
+        ("10-12", "10-13", (), 0),
+    ],
+)
+def test_silence_is_counted_in_whole_working_days(last: str, today: str, away: tuple[str, ...], days: int) -> None:
+    assert silent_days(day(last), day(today), CALENDAR, [day(one) for one in away]) == days
+
+
+def test_an_answer_buys_three_whole_working_days() -> None:
+    again = asked_again(day("10-12"), CALENDAR)
+    assert (again, silent_days(day("10-12"), again, CALENDAR)) == (day("10-16"), 3)

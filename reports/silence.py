@@ -1,0 +1,84 @@
+"""Three working days without a word about a task: its owner is asked, once; after five the lead hears of it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from chat.cards import Button, Buttons, Card, Paragraph
+from chat.text import Text, join, say
+from planning.silence import ASK_AFTER, LEAD_AFTER, NEAR, silent_days
+from planning.zones import at_local
+from reports.daily_desk import Desk
+from storage.people import Person
+from storage.pushes import Push
+from storage.tasks import Task
+
+RULE = "silent"
+NAME = say("静默提醒", "Silence reminder")
+OWNER, LEAD = "silent.3", "silent.5"
+MOST = 3
+MOST_LINES = 8
+
+
+def called(desk: Desk, today: date, leads: Sequence[Person]) -> set[int]:
+    """Enter what is to be asked today; whom."""
+    calendar, zone = desk.rhythm.calendar, desk.rhythm.zone
+    before = at_local(calendar.add_working(today, -ASK_AFTER), 0, zone)
+    found: set[int] = set()
+    for task, at in desk.books.pushes.silent(desk.project.id, today, calendar.add_working(today, NEAR), before):
+        last = at.astimezone(zone).date()
+        leave = desk.books.leaves.of(desk.project.id, task.owner or 0, last, today)
+        away = {day for day, part in leave.items() if part == "day"}
+        days = silent_days(last, today, calendar, away)
+        if today in away or days < ASK_AFTER:
+            continue
+        found |= _enter(desk, task, OWNER, last, [task.owner or 0])
+        if days >= LEAD_AFTER:
+            found |= _enter(desk, task, LEAD, last, [lead.id for lead in leads if lead.id != task.owner])
+    return found
+
+
+def _enter(desk: Desk, task: Task, rule: str, last: date, people: Sequence[int]) -> set[int]:
+    pushes = desk.books.pushes
+    return {person for person in people if not pushes.muted(person, RULE) and pushes.once(person, task.id, rule, last)}
+
+
+def card(person: Person, pushes: Sequence[Push]) -> Card:
+    """``T6 详情页 3 个工作日没更新。`` with an answer one press away."""
+    lines = [_line(push, person) for push in pushes[:MOST_LINES]]
+    if len(pushes) > MOST_LINES:
+        lines.append(say("还有 {n} 项，发「/我的」看全部", "{n} more: send “/my”", n=len(pushes) - MOST_LINES))
+    own = [push.task for push in pushes if push.rule == OWNER and push.task.owner == person.id]
+    ways = tuple(button for task in own[:MOST] for button in _ways(task, alone=len(own) == 1))
+    return Card(
+        (
+            Paragraph(join(lines, "\n")),
+            *((Buttons(ways),) if ways else ()),
+            Paragraph(NAME, quiet=True),
+            Buttons((Button(say("关闭此类", "Turn these off"), "push.mute", (RULE,)),)),
+        )
+    )
+
+
+def _line(push: Push, person: Person) -> Text:
+    days = LEAD_AFTER if push.rule == LEAD else ASK_AFTER
+    task = push.task
+    if task.owner == person.id:
+        return say("{ref} {title} {n} 个工作日没更新。", "{ref} {title}: no word for {n} working days.", ref=task.ref,
+                   title=task.title, n=days)  # fmt: skip
+    return say("{ref} {title}（{who}）{n} 个工作日没更新。", "{ref} {title} ({who}): no word for {n} working days.",
+               ref=task.ref, title=task.title, who=task.owner_name, n=days)  # fmt: skip
+
+
+def _ways(task: Task, *, alone: bool) -> tuple[Button, ...]:
+    args = (str(task.id),)
+
+    def label(text: Text) -> Text:
+        return text if alone else say("{ref} {text}", "{ref} {text}", ref=task.ref, text=text)
+
+    return (
+        Button(label(say("还在做", "Still at it")), "silent.going", args, task.version),
+        Button(label(say("已完成", "Done")), "task.done", (str(task.id), task.due.isoformat() if task.due else "")),
+        Button(label(say("卡住了", "Stuck")), "overdue.help", args),
+    )
