@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 
 from chat.errors import UserError
+from chat.messages import TOKEN
 from chat.text import say
 from commands.context import Ctx
 from commands.grammar import Command, Table
+from commands.line import Line
 from commands.nearby import nearest
 from commands.reply import Again, Reply
 
@@ -19,11 +21,14 @@ _WORD = re.compile(r"\s*([/、\\]?)\s*([^\s/@#!:,.;\ufffc]+)[:]?")
 _SECOND = re.compile(r"[ ]*([^\s/@#!:,.;\ufffc\d][^\s/@#!:,.;\ufffc]*)")
 _HEAD = re.compile(r"\D+")
 _BEFORE_CODE = re.compile(r"([^\W\d_a-z]+)[tb]\d")
+_PEOPLE_FIRST = re.compile(r"\s*(?:\ufffc[\s,:]*)+(?=/)")
 _SLASHED_CODE = re.compile(r"\s*/(?=\s*[tb] ?\d)")
 
 
 def interpret(ctx: Ctx, table: Table) -> Reply | None:
     """Handle one message. Raises UserError with what to do next."""
+    if people := _PEOPLE_FIRST.match(ctx.line.folded):
+        ctx.line = _behind(ctx.line, people.end())  # @李四 /任务 海报
     if slash := _SLASHED_CODE.match(ctx.line.folded):
         ctx.line.cut(0, slash.end())  # /T1 完成
     folded = ctx.line.folded
@@ -40,6 +45,12 @@ def interpret(ctx: Ctx, table: Table) -> Reply | None:
     if asked is not None and asked.kind not in table.eager and (said := table.answers[asked.kind](ctx, asked.subject)):
         return _done(ctx, table, said)
     return _plain(ctx, table)
+
+
+def _behind(line: Line, stop: int) -> Line:
+    """The mentions before ``stop`` at the end of the line instead."""
+    count = line.text.count(TOKEN, 0, stop)
+    return Line(f"{line.text[stop:]} {' '.join(TOKEN * count)}", [*line.people[count:], *line.people[:count]])
 
 
 def _done(ctx: Ctx, table: Table, said: Reply | Again) -> Reply | None:

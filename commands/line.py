@@ -21,6 +21,7 @@ _TRADITIONAL = (
 _FOLD = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width ASCII
 _FOLD |= {ord("。"): ".", ord("～"): "~", ord("〜"): "~"}
+_AFTER_MENTION = " ,，:：。.;；"
 _EDGES = " \t\n,，。;；:：、"
 
 
@@ -87,7 +88,8 @@ class Line:
                     continue
                 kept.append(person)
             parts.append(part)
-        return Line("".join(parts).strip(), kept)
+        left = "".join(parts).strip()
+        return Line(left.lstrip(_AFTER_MENTION) if self.text.lstrip().startswith(TOKEN) else left, kept)
 
     def shown(self) -> str:
         """What is left, with mentions as ``@name`` again."""

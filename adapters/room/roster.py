@@ -104,10 +104,14 @@ class Roster:
         return sorted(forms, key=lambda form: -len(form[0]))
 
 
+_SPACES = {ord(space): " " for space in "\u00a0\u2002\u2003\u2005\u2009\u202f\u3000\t"}
+"""What phones and web pages write for a space within a name."""
+
+
 def _longest(text: str, start: int, forms: list[tuple[str, str | None]]) -> tuple[str, int] | None:
     for form, who in forms:
         end = start + len(form)
-        if text[start:end].lower() != form:
+        if text[start:end].translate(_SPACES).lower() != form:
             continue
         if (
             form[-1:].isascii()

@@ -89,7 +89,8 @@ def test_the_longest_name_wins_and_a_latin_name_ends_at_its_last_letter(room):
 def test_a_bot_name_with_spaces_is_mentioned_in_any_case(clock):
     room = Room(clock, bot_name="Jindu Bot")
     room.seed_trial()
-    assert said(room, "张三", "@jindu bot 进度").addressed
+    for space in (" ", "\u00a0", "\u2005", "\u3000"):
+        assert said(room, "张三", f"@jindu{space}bot 进度").addressed
 
 
 def test_the_mention_character_cannot_be_typed(room):
