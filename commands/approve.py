@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from commands.approve_desk import REF, approval_said, desk_of, self_allowed, wai
 from commands.approve_line import PATIENCE, Wish, read
 from commands.arguments import Everyone, take
 from commands.context import Ctx
-from commands.grammar import answers, button, command
+from commands.grammar import answers, button, command, hears
 from commands.reply import Pressed, Reply
 from planning.approval import Mode
 from reports.approval_cards import head
@@ -108,6 +109,12 @@ def show(ctx: Ctx, approval: Approval) -> Reply:
     desk = desk_of(ctx, approval)
     sheet = desk.sheet(approval)
     return Reply(desk.card(sheet, ctx.chat.platform), name=desk.name(sheet.approval, ctx.chat.platform))
+
+
+@hears(r"^\s*p ?\d{1,7}\s*[?？]?\s*$", rank=10)
+def shown(ctx: Ctx, _: re.Match[str] | None) -> Reply:
+    """``P1``: its card."""
+    return show(ctx, approval_said(ctx, _VERB, say("/审批 P1", "/approve P1")))
 
 
 # --- what waits ----------------------------------------------------------------------------------------------------

@@ -220,16 +220,18 @@ class PlatformStage(Stage):
         if parcel.kind == "edit" and not self.app.can(parcel.platform).edit_seconds:
             return
         twin, seen = plain(parcel.card, parcel.locale), "\n".join(shown)
-        if missing := _missing(parcel.card, twin, seen):
+        if missing := _missing(parcel, twin, seen):
             twin = f"（看不到「{missing}」）{seen}"
         at = self.now()
         self.said.append(Line(self.place(parcel), twin, parcel.kind == "edit", at))
 
 
-def _missing(card: Card, twin: str, seen: str) -> str:
+def _missing(parcel: Outgoing, twin: str, seen: str) -> str:
     """Words of the twin that nobody can see; forms, pictures and files look different everywhere."""
+    card = parcel.card
     if any(isinstance(one, Form | Picture | Attachment) for one in card.blocks):
-        twin = plain(Card(tuple(b for b in card.blocks if not isinstance(b, Form | Picture | Attachment)), card.title))
+        rest = tuple(block for block in card.blocks if not isinstance(block, Form | Picture | Attachment))
+        twin = plain(Card(rest, card.title), parcel.locale)
     there = _NO_WORD.sub("", seen)
     return next(
         (part for part in _PARTS.split(twin) if _NO_WORD.sub("", part) not in there and not _cut(part, seen)), ""
