@@ -21,7 +21,7 @@ from planning.approval import Mode
 from reports.approval_cards import head
 from reports.approval_desk import Desk, is_apart
 from reports.days import bare_day
-from storage.approvals import Approval, Sheet
+from storage.approval_sheet import Approval, Sheet
 from storage.drafts import Draft
 from storage.people import Person
 

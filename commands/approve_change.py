@@ -29,7 +29,7 @@ from planning.approval import Mode
 from planning.approval_words import compare, reworded
 from reports.approval_cards import CHOICE, MODE, head, names
 from reports.approval_desk import Desk, is_apart
-from storage.approvals import Approval, Sheet
+from storage.approval_sheet import Approval, Sheet
 from storage.people import Person
 
 WITHDRAW = say("撤回", "withdraw")

@@ -9,7 +9,7 @@ from chat.text import NOTHING, Text, say
 from commands.context import ADMINS, Ctx
 from reports.approval_cards import CHOICE, names, outcome
 from reports.approval_desk import SELF, Desk
-from storage.approvals import Approval, Sheet
+from storage.approval_sheet import Approval, Sheet
 
 REF = re.compile(r"(?<![a-z0-9])p ?(\d{1,7})(?![a-z0-9])")
 _CARD = re.compile(r"approval:(\d+):(\d+)(?::t)?")

@@ -20,7 +20,7 @@ from commands.grammar import command
 from commands.reply import Reply
 from reports.approval_cards import CHOICE, STATE
 from reports.approval_desk import Desk
-from storage.approvals import Approval, Said, Step
+from storage.approval_sheet import Approval, Said, Step
 
 _SHOWN = say("/审批 导出 P1", "/approve export P1")
 _HEADER = (

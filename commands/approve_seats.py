@@ -31,7 +31,7 @@ from commands.reply import Pressed, Reply
 from planning.approval import Mode
 from reports.approval_desk import Desk, is_apart
 from reports.approval_gone import absent
-from storage.approvals import Approval, Seat, Sheet
+from storage.approval_sheet import Approval, Seat, Sheet
 from storage.people import Person
 
 _HAND = say("/审批 转交 P1 @陈晨", "/approve delegate P1 @Chen")

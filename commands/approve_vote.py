@@ -25,7 +25,7 @@ from commands.reply import Pressed, Reply
 from planning.approval import Choice, Mode
 from reports.approval_cards import CHOICE, REASONS, names, outcome
 from reports.approval_desk import Desk
-from storage.approvals import Approval, Sheet
+from storage.approval_sheet import Approval, Sheet
 
 LONGEST = 200
 _CHOICES: dict[str, Choice] = {

@@ -11,7 +11,7 @@ from chat.text import NOTHING, Text, join, say, verbatim
 from planning.approval import Mode
 from planning.calendar import Calendar
 from reports.days import bare_day, long_day
-from storage.approvals import UNSEEN, Approval, Said, Seat, Sheet
+from storage.approval_sheet import UNSEEN, Approval, Said, Seat, Sheet
 
 MODE = {
     Mode.ALL: say("会签", "all of"),

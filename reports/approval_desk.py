@@ -14,7 +14,7 @@ from planning.approval import urges
 from planning.calendar import Calendar
 from reports.approval_cards import Look, card, facts
 from reports.speaker import Speaker
-from storage.approvals import ELSEWHERE, HERE, UNSEEN, Approval, Seat, Sheet
+from storage.approval_sheet import ELSEWHERE, HERE, UNSEEN, Approval, Seat, Sheet
 from storage.books import Books
 from storage.projects import Chat, ProjectInfo
 

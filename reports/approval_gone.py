@@ -8,7 +8,7 @@ from chat.cards import Button, Buttons, Card, Paragraph, text_card
 from chat.text import say
 from reports.approval_desk import FALLBACK, SELF, Desk, is_apart
 from reports.ticks import Occasion, tick
-from storage.approvals import Approval, Seat, Sheet
+from storage.approval_sheet import Approval, Seat, Sheet
 from storage.books import Books
 from storage.people import Person
 from storage.transaction import Tx

@@ -9,7 +9,7 @@ from chat.text import Text, say
 from reports.approval_cards import again_button, buttons, head, outcome
 from reports.approval_desk import KIND, Desk
 from reports.ticks import Occasion, tick
-from storage.approvals import Approval, Sheet
+from storage.approval_sheet import Approval, Sheet
 
 
 @tick(KIND)
