@@ -51,7 +51,8 @@ def demo(config: Config, tell: Tell, *, fresh: bool = False) -> int:
         travel = Company(app, clock, read(EVENING))
         flow: list[asyncio.Task[None]] = []
 
-        def ready(room: RoomAdapter) -> None:
+        def ready(room: RoomAdapter | None) -> None:
+            assert room is not None
             travel.meet(room)
             flow.append(asyncio.get_running_loop().create_task(_flow(travel, folder)))
             greet(config, room, tell)

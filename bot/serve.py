@@ -15,13 +15,14 @@ from errno import EADDRINUSE
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import links
 from bot.app import App, out_of_the_way
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.faults import BAD_USE, Fault, reason_of
+from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
 from bot.pace import Pace
 from chat.ports import TimeMachine
-from chat.text import say
+from chat.text import Locale, Text, say
 from storage.database import Database
 from storage.errors import AlreadyOpen, NotOurs, TooNew
 from storage.schema import Prepared, prepare
@@ -38,11 +39,13 @@ Tell = Callable[[str], None]
 
 def run(config: Config, tell: Tell) -> int:
     """``jindu run``. Raises Fault."""
-    if not config.room.enabled:
+    if not config.room.enabled and not config.adapters:
         raise Fault(
             say(
-                "聊天室关着（room.enabled = false），这一版还没有别的平台可接。改成 true 再启动。",
-                "The room is off (room.enabled = false) and no other platform can be connected yet. Set it to true.",
+                "聊天室关着（room.enabled = false），也没有接任何平台。打开聊天室，或者加一节 [adapters.feishu]、"
+                "[adapters.dingtalk]、[adapters.wecom]。",
+                "The room is off (room.enabled = false) and no platform is configured. Set it to true, or add "
+                "[adapters.feishu], [adapters.dingtalk] or [adapters.wecom].",
             ),
             BAD_USE,
         )
@@ -54,10 +57,26 @@ def run(config: Config, tell: Tell) -> int:
         upkeep = asyncio.get_running_loop().create_task(
             app.vitals.look_after(config.database, config.data / "backup", app.clock)
         )
+        locale = config.language(terminal_locale())
+
+        def say_it(text: Text) -> None:
+            tell(text.render(locale))
+
+        def open_all() -> RoomAdapter | None:
+            links.connect(config, app, say_it)
+            return open_room(config, app, config.data) if config.room.enabled else None
+
+        watching: list[asyncio.Task[None]] = []
+
+        def ready(room: RoomAdapter | None) -> None:
+            greet(config, room, tell)
+            watching.append(asyncio.get_running_loop().create_task(links.watched(app, say_it)))
+
         try:
-            await serve(app, lambda: open_room(config, app, config.data), lambda room: greet(config, room, tell))
+            await serve(app, open_all, ready)
         finally:
-            upkeep.cancel()
+            for task in (upkeep, *watching):
+                task.cancel()
 
     return guarded(config, database, work)
 
@@ -79,15 +98,19 @@ def guarded(config: Config, database: Database, work: Callable[[], Awaitable[Non
     return 0
 
 
-async def serve(app: App, open_room: Callable[[], RoomAdapter], ready: Callable[[RoomAdapter], None]) -> None:
-    """Until SIGINT or SIGTERM, or until something the bot cannot do without has ended."""
+async def serve(
+    app: App, open_all: Callable[[], RoomAdapter | None], ready: Callable[[RoomAdapter | None], None]
+) -> None:
+    """Until SIGINT or SIGTERM, or until something the bot cannot do without has ended. open_all: returns the room."""
     stop = _told_to_stop()
     try:
-        room = open_room()
-        app.add(room)
+        room = open_all()
+        if room is not None:
+            app.add(room)
         await app.start()
         out_of_the_way()
-        await _first(room.ready(), stop.wait(), app.broken())
+        if room is not None:
+            await _first(room.ready(), stop.wait(), app.broken())
         if not stop.is_set():
             ready(room)
             await _first(stop.wait(), app.broken())
@@ -174,15 +197,24 @@ def room_token(config: Config) -> str:
     return kept.read_text(encoding="utf-8").strip()
 
 
-def greet(config: Config, room: RoomAdapter, tell: Tell) -> None:
+def greet(config: Config, room: RoomAdapter | None, tell: Tell) -> None:
     """Two lines, one in each language."""
+    data = config.data if config.data.is_absolute() else f"./{config.data}"
+    if room is None:
+        log.info("started", extra={"action": "started"})
+        tell(f"{config.bot.name}已启动，正在连接 {_titles(config, 'zh')} （数据在 {data}；按 Ctrl-C 停止）")
+        tell(f"Jindu is running and connects to {_titles(config, 'en')} (data in {data}; Ctrl-C stops it)")
+        return
     token = room_token(config)
     url = room.url.replace("//0.0.0.0:", f"//{_own_address()}:").replace("//[::]:", f"//{_own_address()}:")
     url = f"{url}/?token={token}" if token else url
     log.info("started", extra={"action": "started", "address": room.url})
-    data = config.data if config.data.is_absolute() else f"./{config.data}"
     tell(f"{config.bot.name}已启动，用浏览器打开 {url} （数据在 {data}；按 Ctrl-C 停止）")
     tell(f"Jindu is running: open {url} in a browser (data in {data}; Ctrl-C stops it)")
+
+
+def _titles(config: Config, locale: Locale) -> str:
+    return ("、" if locale == "zh" else ", ").join(platform.title.render(locale) for platform in config.adapters)
 
 
 def unusable(path: Path, error: TooNew | NotOurs | sqlite3.Error) -> Fault:

@@ -178,6 +178,15 @@ _members = Statement(
 )
 
 
+_admins = Statement(
+    select(MEMBERS.person_id)
+    .where(or_(MEMBERS.role == "owner", MEMBERS.role == "admin"))
+    .group_by(MEMBERS.person_id)
+    .order_by(MEMBERS.person_id)
+    .limit(50)
+)
+
+
 class People:
     """Everyone the bot has met."""
 
@@ -284,6 +293,10 @@ class People:
     def role(self, project_id: int, person_id: int) -> str:
         """owner, admin, member, observer, guest; "" for a stranger."""
         return self._tx.value(_role, on=project_id, person=person_id) or ""
+
+    def admins(self) -> list[int]:
+        """Who looks after any project at all; fifty at most."""
+        return [person for (person,) in self._tx.rows(_admins)]
 
     def members(self, project_id: int) -> list[Membership]:
         """In the order they joined."""

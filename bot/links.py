@@ -1,0 +1,101 @@
+"""The platforms of a bot at work: opened one by one, watched, and their troubles told once to whom it concerns."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from bot.app import App
+from bot.config import Config
+from bot.platforms import TITLES, Platform
+from chat.cards import text_card
+from chat.text import Locale, Text, say
+from storage.books import Books
+from storage.people import Address
+from storage.transaction import Tx
+
+log = logging.getLogger("jindu.links")
+LOOK = timedelta(seconds=0.5)
+Tell = Callable[[Text], None]
+
+
+def connect(config: Config, app: App, tell: Tell) -> None:
+    """Open every platform that is configured. One that cannot be opened is told of, and the others go on."""
+    for platform in config.adapters:
+        try:
+            adapter = platform.open(config.bot.name, app.clock, config.data)
+        except (ImportError, ValueError, OSError) as error:
+            log.error("not opened", extra={"action": "open", "platform": platform.name, "error": str(error)})
+            app.vitals.absent[platform.name] = why = _why(platform, error)
+            tell(why)
+        else:
+            app.add(adapter, vital=False)
+
+
+def _why(platform: Platform, error: Exception) -> Text:
+    if isinstance(error, ImportError):
+        return say(
+            "{platform}没有接上：缺少程序库 {name}。运行 make setup 再启动。",
+            "{platform} was not connected: the library {name} is missing. Run make setup, then start again.",
+            platform=platform.title,
+            name=error.name or str(error),
+        )
+    return say(
+        "{platform}没有接上：{why}。改好 config.toml 再启动。",
+        "{platform} was not connected: {why}. Correct config.toml, then start again.",
+        platform=platform.title,
+        why=str(error),
+    )
+
+
+async def watch(app: App, tell: Tell) -> None:
+    """Say on the terminal when a link is up or needs an admin, and tell the admins once; until cancelled."""
+    told: dict[str, Text | None] = dict.fromkeys(app.vitals.links)
+    up: set[str] = set()
+    for name, why in app.vitals.absent.items():
+        app.writer.submit(partial(tell_admins, app, name, why))
+    while True:
+        for name, link in app.vitals.links.items():
+            if link.state == "ready" and name not in up:
+                up.add(name)
+                tell(say("{platform}已连接。", "{platform} is connected.", platform=TITLES[name]))
+            trouble = link.trouble
+            if trouble is not None and told[name] is None:
+                text = say("{platform}：{trouble}", "{platform}: {trouble}", platform=TITLES[name], trouble=trouble)
+                log.error("in trouble", extra={"action": "link.trouble", "platform": name, "state": link.state})
+                tell(text)
+                app.writer.submit(partial(tell_admins, app, name, text))
+            if trouble is not None or link.state == "ready":
+                told[name] = trouble
+        await app.clock.sleep_until(app.clock.now() + LOOK)
+
+
+def tell_admins(app: App, platform: str, text: Text, tx: Tx) -> None:
+    """Directly, where they can be reached on another platform."""
+    books = Books(tx, f"link:{platform}:{app.clock.now().isoformat()}", app.clock.now())
+    for person in books.people.admins():
+        others = [one for one in books.people.addresses(person) if one.platform != platform and _takes(app, one)]
+        if others:
+            address = next((one for one in others if one.reachable), others[0])
+            locale: Locale = "en" if books.people.get(person).locale == "en" else "zh"
+            books.outbox.post(address.platform, address.external_id, text_card(text), kind="direct", locale=locale)
+
+
+def _takes(app: App, address: Address) -> bool:
+    """Does a message to this address arrive just now?"""
+    adapter = app.adapters.get(address.platform)
+    well = adapter is not None and app.vitals.trouble(address.platform) is None
+    return well and (address.reachable or app.can(address.platform).push_unasked)
+
+
+async def watched(app: App, tell: Tell) -> None:
+    """``watch``, whose own faults never end the bot."""
+    try:
+        await watch(app, tell)
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("not watching", extra={"action": "link.watch"})
