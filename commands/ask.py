@@ -12,6 +12,7 @@ from commands.arguments import Everyone
 from commands.context import Ctx
 from commands.grammar import command
 from commands.reply import Reply, reply
+from commands.times import apart
 from planning.dates import find
 from planning.dates.readings import past
 from planning.due import END_OF_DAY, handy
@@ -111,11 +112,11 @@ def _due(ctx: Ctx, *, certain: bool) -> datetime:
 
     certain: the question was quoted, so whatever time is left is the deadline.
     """
-    found = find(ctx.line.text[:LOOKED_AT], ctx.now, ctx.calendar)
+    found = find(apart(ctx.line.text[:LOOKED_AT]), ctx.now, ctx.calendar)
     lead = len(ctx.line.text) - len(ctx.line.text.lstrip(_EDGES))
     for one in found:
-        apart = one.start <= lead and _AFTER.match(ctx.line.text, one.stop)
-        if certain or apart or one.role == "deadline":
+        alone = one.start <= lead and _AFTER.match(ctx.line.text, one.stop)
+        if certain or alone or one.role == "deadline":
             ctx.line.cut(one.start, one.stop)
             break
     else:

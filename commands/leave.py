@@ -5,6 +5,7 @@ The reason is neither kept nor repeated: what the group reads is that somebody i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -29,6 +30,7 @@ EXAMPLE = say("/请假 9-21~9-22 年假", "/away 9-21~9-22")
 LOOKED_AT = 300
 """Characters in which days are looked for."""
 SOON = timedelta(days=30)
+_ONLY_LEAVE = re.compile(r"[\s,，]*我?[\s,，]*(?:想|要|得|需要)?\s*请(?:个|一下)?(?:年|病|事|半天)?假[\s。!！]*")
 _PARTS: Mapping[str, Part] = {"day": "day", "am": "am", "pm": "pm"}
 
 
@@ -78,10 +80,13 @@ def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     rank=40,
 )
 def said(ctx: Ctx, _: object) -> Reply | None:
-    """``我明天下午请假``"""
-    words = ctx.line.rest
-    if not find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar):
-        return None
+    """``我明天下午请假``: a day, and nothing but leave."""
+    words = apart(ctx.line.rest[:LOOKED_AT])
+    rest = words
+    for one in reversed(find(words, ctx.now, ctx.calendar)):
+        rest = rest[: one.start] + rest[one.stop :]
+    if rest == words or not _ONLY_LEAVE.fullmatch(rest):
+        return None  # 明天谁请假 is a question
     return Reply(text_card(_take(ctx, ctx.person, _days(ctx, ctx.person, words))))
 
 
@@ -207,7 +212,7 @@ def _entered(ctx: Ctx, person: Person, days: Mapping[date, Part], merged: Mappin
     cost = working_days(merged, ctx.calendar)
     text = say(
         "✅ {who} {days}休假 {n} 个工作日，期间不催日报。",
-        "✅ {who} is away {days}: {n} working days, no reminders.",
+        "✅ {who} is away {days} (working days: {n}); no reminders.",
         who=person.name, days=shown(merged, ctx.calendar), n=int(cost) if cost == int(cost) else cost,
     )  # fmt: skip
     if joined:

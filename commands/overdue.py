@@ -14,9 +14,11 @@ from commands.access import answers_for, open_by_id, require
 from commands.arguments import Rest
 from commands.blocker import ask_helper
 from commands.context import Ctx
+from commands.done import pressed as finish
 from commands.due import due as move
 from commands.grammar import answers, button, command
 from commands.reply import Pressed, Reply, reply
+from commands.times import apart
 from planning.dates import find
 from reports.daily_desk import Desk
 from reports.daily_plan import OVERDUE, arm_ladder, rhythm_of
@@ -121,6 +123,13 @@ def muted(ctx: Ctx, rule: str) -> Pressed:
     return Pressed(_mute(ctx, rule))
 
 
+@button("overdue.done")
+def finished(ctx: Ctx, number: int, due: str) -> Pressed:
+    """[T5 完成] on a card about several tasks, which stays for the others."""
+    pressed = finish(ctx, number, due)
+    return Pressed(pressed.toast, reply=pressed.reply)
+
+
 @button("overdue.later")
 def later(ctx: Ctx, number: int) -> Pressed:
     """[延期…]: a new day and why; the next words in this chat may be just that."""
@@ -140,7 +149,7 @@ def moved(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
     """``10-9 因为：供应商缺货``; anything without a day is about something else."""
     words = ctx.line.folded
     task = ctx.tasks.get(subject["task"])
-    if task is None or task.closed or not find(words[:200], ctx.now, ctx.calendar):
+    if task is None or task.closed or not find(apart(words[:200]), ctx.now, ctx.calendar):
         return None
     if not _REASON.search(words):
         raise UserError(

@@ -60,7 +60,7 @@ def _due_now(desk: Desk, task: Task) -> Text:
     due = task.due or date.min
     day = bare_day(due)
     if due == desk.rhythm.local(desk.books.at).date():
-        day_text: Text = say("今天 ", "today ")
+        day_text: Text = say("今天 ", "today")
     else:
         day_text = short_day(due, desk.rhythm.calendar) if due != date.min else verbatim(day)
     return say(
@@ -84,8 +84,8 @@ def _buttons(person: Person, pushes: Sequence[Push]) -> list[Button]:
     found: list[Button] = []
     for task in tasks[:MOST_BUTTONS]:
         if task.owner == person.id:
-            done = done_button(task)
-            found.append(Button(say("{ref} 完成", "{ref} done", ref=task.ref), done.verb, done.args, done.version))
+            label = say("{ref} 完成", "{ref} done", ref=task.ref)
+            found.append(Button(label, "overdue.done", done_button(task).args, task.version))
             found.append(_later(task, say("{ref} 延期…", "{ref} later…", ref=task.ref)))
         else:
             found.append(due_button(task, say("{ref} 改期", "Reschedule {ref}", ref=task.ref)))

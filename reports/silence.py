@@ -10,6 +10,7 @@ from chat.text import Text, join, say
 from planning.silence import ASK_AFTER, LEAD_AFTER, NEAR, silent_days
 from planning.zones import at_local
 from reports.daily_desk import Desk
+from reports.task_cards import done_button
 from storage.people import Person
 from storage.pushes import Push
 from storage.tasks import Task
@@ -79,6 +80,6 @@ def _ways(task: Task, *, alone: bool) -> tuple[Button, ...]:
 
     return (
         Button(label(say("还在做", "Still at it")), "silent.going", args, task.version),
-        Button(label(say("已完成", "Done")), "task.done", (str(task.id), task.due.isoformat() if task.due else "")),
+        Button(label(say("已完成", "Done")), "task.done" if alone else "overdue.done", done_button(task).args),
         Button(label(say("卡住了", "Stuck")), "overdue.help", args),
     )
