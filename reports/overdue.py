@@ -87,11 +87,26 @@ def tell(occasion: Occasion) -> datetime | None:
         desk = Desk(books, occasion.speaker, project)
         quiet = [push for push in pushes if push.rule.startswith(silence.RULE)]
         late = [push for push in pushes if push not in quiet]
-        if late:
-            occasion.speaker.to_person(person, project, card(desk, person, late))
+        if late and not occasion.speaker.to_person(person, project, card(desk, person, late)):
+            _mentioned(desk, person, [push.task for push in late if push.task.owner == person.id])
         if quiet:
             occasion.speaker.to_person(person, project, silence.card(person, quiet))
     return None
+
+
+def _mentioned(desk: Desk, person: Person, tasks: Sequence[Task]) -> None:
+    """Who cannot be written to is mentioned in the project's groups, for their own tasks alone."""
+    mine = [task for task in tasks if task.project_id == desk.project.id]
+    refs = join(
+        [say("{ref} {title}", "{ref} {title}", ref=t.ref, title=t.title) for t in mine[:GROUP_MOST]], "、", ", "
+    )
+    for chat in desk.groups if mine else ():
+        text = say(
+            "{who} {tasks} 到期未完成。逾期提醒 · 关闭此类：/设置 我的提醒 逾期 关",
+            "{who} {tasks}: due and not done. Overdue reminder · To turn these off: /set reminders overdue off",
+            who=desk.speaker.mention(person, chat.platform), tasks=refs,
+        )  # fmt: skip
+        desk.speaker.in_chat(chat, desk.project, text_card(text))
 
 
 def _in_group(tasks: Sequence[Task]) -> Text:

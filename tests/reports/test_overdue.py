@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -110,3 +111,10 @@ def test_a_quiet_project_costs_a_handful_of_statements(office: tuple[Clerk, Pers
     clerk._connection._driver.set_trace_callback(None)
     selects = [line for line in asked if line.startswith("SELECT")]
     assert len(selects) <= 9, selects
+
+
+def test_who_cannot_be_written_to_is_mentioned_in_the_group(office: tuple[Clerk, Person, Person, Task]) -> None:
+    clerk = office[0]
+    clerk.can = replace(clerk.can, push_unasked=False)
+    clerk.books(START).projects.heard(clerk.books(START).projects.groups(clerk.project.id)[0])
+    assert ring(clerk, EVENING) == ["g1: @赵六 T5 商品上架 到期未完成。逾期提醒 · 关闭此类：/设置 我的提醒 逾期 关"]
