@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import wecom_aibot_sdk as sdk
 
 from tests.platforms.wecom_server import BOT, GROUP, SECRET, FakeWeCom
-
-sdk = pytest.importorskip("wecom_aibot_sdk")
 
 
 class Quiet:
