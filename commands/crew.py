@@ -55,7 +55,6 @@ class _Crew:
         named = {person.id for person in watchers}
         return Team([p for p in part if p.id not in named], watchers, unknown + more)
 
-
     @classmethod
     def _read(cls, ctx: Ctx, line: Line) -> tuple[list[Person], list[str]]:
         """Everyone named in one part of the line, and the words nobody is called."""
