@@ -19,6 +19,8 @@ from storage.transaction import Tx
 
 log = logging.getLogger("jindu.links")
 LOOK = timedelta(seconds=0.5)
+ASK_AGAIN = timedelta(seconds=5)
+"""Until an admin is known who can be told."""
 Tell = Callable[[Text], None]
 
 
@@ -53,28 +55,36 @@ def _why(platform: Platform, error: Exception) -> Text:
 
 async def watch(app: App, tell: Tell) -> None:
     """Say on the terminal when a link is up or needs an admin, and tell the admins once; until cancelled."""
-    told: dict[str, Text | None] = dict.fromkeys(app.vitals.links)
+    told: dict[str, Text] = {}
     up: set[str] = set()
-    for name, why in app.vitals.absent.items():
-        app.writer.submit(partial(tell_admins, app, name, why))
+    owed = dict(app.vitals.absent)
+    ask_at = app.clock.now()
     while True:
         for name, link in app.vitals.links.items():
-            if link.state == "ready" and name not in up:
-                up.add(name)
-                tell(say("{platform}已连接。", "{platform} is connected.", platform=TITLES[name]))
             trouble = link.trouble
-            if trouble is not None and told[name] is None:
-                text = say("{platform}：{trouble}", "{platform}: {trouble}", platform=TITLES[name], trouble=trouble)
+            if trouble is not None and name not in told:
+                told[name] = owed[name] = say(
+                    "{platform}：{trouble}", "{platform}: {trouble}", platform=TITLES[name], trouble=trouble
+                )
                 log.error("in trouble", extra={"action": "link.trouble", "platform": name, "state": link.state})
-                tell(text)
-                app.writer.submit(partial(tell_admins, app, name, text))
-            if trouble is not None or link.state == "ready":
-                told[name] = trouble
+                tell(told[name])
+            elif trouble is None and link.state == "ready":
+                told.pop(name, None)
+                owed.pop(name, None)
+                if name not in up:
+                    up.add(name)
+                    tell(say("{platform}已连接。", "{platform} is connected.", platform=TITLES[name]))
+        if owed and app.clock.now() >= ask_at:
+            for name, text in list(owed.items()):
+                if await app.writer.submit(partial(tell_admins, app, name, text)):
+                    del owed[name]
+            ask_at = app.clock.now() + ASK_AGAIN
         await app.clock.sleep_until(app.clock.now() + LOOK)
 
 
-def tell_admins(app: App, platform: str, text: Text, tx: Tx) -> None:
-    """Directly, where they can be reached on another platform."""
+def tell_admins(app: App, platform: str, text: Text, tx: Tx) -> int:
+    """Directly, where they can be reached on another platform. How many were told."""
+    count = 0
     books = Books(tx, f"link:{platform}:{app.clock.now().isoformat()}", app.clock.now())
     for person in books.people.admins():
         others = [one for one in books.people.addresses(person) if one.platform != platform and _takes(app, one)]
@@ -82,6 +92,8 @@ def tell_admins(app: App, platform: str, text: Text, tx: Tx) -> None:
             address = next((one for one in others if one.reachable), others[0])
             locale: Locale = "en" if books.people.get(person).locale == "en" else "zh"
             books.outbox.post(address.platform, address.external_id, text_card(text), kind="direct", locale=locale)
+            count += 1
+    return count
 
 
 def _takes(app: App, address: Address) -> bool:

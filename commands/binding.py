@@ -16,7 +16,7 @@ from commands.reply import Pressed, Reply, reply
 from reports import presence
 from reports.daily_plan import rhythm_of
 from storage.people import PARTICIPANTS
-from storage.projects import ProjectInfo
+from storage.projects import Chat, ProjectInfo
 from storage.statement import ms
 
 VALID = timedelta(minutes=10)
@@ -138,16 +138,23 @@ def _join(ctx: Ctx, code: str, *, sure: bool) -> Reply:
     groups = ctx.books.projects.groups(target.id)
     for chat in groups:
         if chat.id != ctx.chat.id:
-            news = say("「{chat}」加入了项目「{project}」。", "“{chat}” has joined “{project}”.", chat=ctx.chat.name,
-                       project=target.name)  # fmt: skip
+            news = say(
+                "「{chat}」加入了项目「{project}」。", "“{chat}” has joined “{project}”.",
+                chat=_called(ctx.chat), project=target.name,
+            )  # fmt: skip
             ctx.speaker.in_chat(chat, target, text_card(news))
     return reply(
         "✅ 本群加入「{project}」，共 {n} 个群：{names}。任务、日报、成员共用。",
         "✅ This group has joined “{project}”, now in {n} groups: {names}. Tasks, reports and people are shared.",
         project=target.name,
         n=len(groups),
-        names=join([verbatim(chat.name or chat.external_id) for chat in groups], "、", ", "),
+        names=join([_called(chat) for chat in groups], "、", ", "),
     )
+
+
+def _called(chat: Chat) -> Text:
+    """Some platforms do not tell what a group is called."""
+    return verbatim(chat.name) if chat.name else say("没有名字的群", "a group without a name")
 
 
 def _would_lose(ctx: Ctx) -> Text | None:
