@@ -148,7 +148,7 @@ def _absent(name: str, given: Mapping[str, Any], found: Mapping[str, Any]) -> li
     return [
         (key, say("缺 {key}：{where}", "{key} is missing: {where}", key=f"adapters.{name}.{key}", where=where))
         for key, where in NEEDED[name].items()
-        if key not in given and key not in unneeded
+        if (key not in given or (key in found and not _bare(found[key]))) and key not in unneeded
     ]
 
 

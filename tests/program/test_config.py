@@ -38,6 +38,7 @@ BROKEN = [
     ('[adapters.wecom]\nbot_id = "x"\nsecret = "env:JINDU_NO_SUCH"', [(3, "环境变量 JINDU_NO_SUCH 没有值")]),
     ('[adapters.wecom]\nbot_id = "x"\nsecret = "y"\nws_url = "https://x"', [(4, "adapters.wecom.ws_url 要写成网址")]),
     ('[adapters.wecom]\nbot_id = "x"\nsecret = "y"\napp = {corpid = "c"}', [(4, "adapters.wecom.app 缺 agentid")]),
+    ('[adapters.feishu]\napp_id = ""\napp_secret = "y"', [(2, "缺 adapters.feishu.app_id")]),
     ('[adapters.feishuu]\napp_id = "x"', [(1, "不认识 [adapters.feishuu]，是不是 [adapters.feishu]？")]),
     ("room = 3", [(1, "[room] 要写成一节")]),
     ("room.port = -1", [(1, "room.port 要在 0–65535 之间")]),
