@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from chat.cards import text_card
 from chat.text import Text, join, say, verbatim
 from planning.ladder import LOOK_BACK, next_slot, rung
 from planning.silence import ASK_AT
+from planning.window import AWAKE
+from planning.zones import at_local
 from reports import silence
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
@@ -76,11 +79,26 @@ def leads(desk: Desk) -> list[Person]:
     return [m.person for m in desk.members if m.role == "owner"] or desk.admins
 
 
+def awake_there(at: datetime, zone: str) -> datetime | None:
+    """When it is 9:00 for somebody with a zone of their own for whom it is night now; None: they are awake."""
+    if not zone:
+        return None
+    local = at.astimezone(ZoneInfo(zone))
+    minute = local.hour * 60 + local.minute
+    if AWAKE[0] <= minute <= AWAKE[1]:
+        return None
+    day = local.date() if minute < AWAKE[0] else local.date() + timedelta(days=1)
+    return at_local(day, AWAKE[0], ZoneInfo(zone))
+
+
 @tick(SAY)
 def tell(occasion: Occasion) -> datetime | None:
     """Everything collected for one person, over all their projects, in one message."""
     books = occasion.books
     person = books.people.get(int(occasion.entry.owner.partition(":")[2]))
+    later = awake_there(occasion.at, person.zone)
+    if later is not None:
+        return later
     pushes = books.pushes.take(person.id)
     if pushes:
         project = books.projects.get(occasion.entry.subject["project"])

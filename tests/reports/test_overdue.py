@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from clerk import START, ZONE, Clerk
 
 from chat.plain import plain
 from reports.daily_plan import arrange, rhythm_of
-from reports.overdue import climb, tell
+from reports.overdue import awake_there, climb, tell
 from reports.ticks import Occasion
 from storage.people import Person
 from storage.schedules import Due
@@ -118,3 +119,25 @@ def test_who_cannot_be_written_to_is_mentioned_in_the_group(office: tuple[Clerk,
     clerk.can = replace(clerk.can, push_unasked=False)
     clerk.books(START).projects.heard(clerk.books(START).projects.groups(clerk.project.id)[0])
     assert ring(clerk, EVENING) == ["g1: @赵六 T5 商品上架 到期未完成。逾期提醒 · 关闭此类：/设置 我的提醒 逾期 关"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [("", None), ("Europe/London", None), ("America/New_York", 9), ("Pacific/Auckland", 9)],
+)
+def test_nobody_is_written_to_in_their_own_night(zone: str, hour: int | None) -> None:
+    later = awake_there(EVENING, zone)
+    assert (later.astimezone(ZoneInfo(zone)).hour if later else None) == hour
+    assert later is None or EVENING < later < EVENING + timedelta(hours=16)
+
+
+def test_what_waits_for_somebodys_morning_is_said_then(office: tuple[Clerk, Person, Person, Task]) -> None:
+    clerk, _, owner, _ = office
+    clerk.books(START).people.prefer(owner, zone="America/New_York")
+    assert ring(clerk, EVENING) == []
+    morning = awake_there(EVENING, "America/New_York")
+    assert morning is not None
+    desk = clerk.desk(morning)
+    entry = Due(1, "overdue.say", f"person:{owner.id}", {"project": clerk.project.id}, morning)
+    tell(Occasion(desk.books, entry, morning, lambda _: clerk.can))
+    assert [parcel.chat for parcel in clerk.tx.parcels] == ["u赵六"]
