@@ -15,7 +15,7 @@ from functools import partial
 
 from bot.lanes import Lane, Lanes
 from chat.cards import text_card
-from chat.errors import DeliveryError, Gone, InDoubt, Rejected, RetryLater
+from chat.errors import DeliveryError, Gone, InDoubt, Recalled, Rejected, RetryLater
 from chat.messages import Outgoing
 from chat.plain import plain
 from chat.ports import Adapter, Clock
@@ -93,11 +93,12 @@ class Courier:
                 await self._pace(adapter, parcel)
                 await self._send(adapter, parcel)
                 return None
-            except Rejected as error:
-                if parcel.card.is_text:
+            except (Rejected, Recalled) as error:
+                other = _instead(parcel, error)
+                if other is None:
                     return self._give_up(parcel, error)
-                log.warning("card refused", extra={"action": "degrade", "key": parcel.key, "error": str(error)})
-                parcel = replace(parcel, card=text_card(verbatim(plain(parcel.card, parcel.locale))))
+                log.warning("said otherwise", extra={"action": "degrade", "key": parcel.key, "error": str(error)})
+                parcel = other
             except Gone as error:
                 if parcel.kind != "edit" and self.on_gone is not None:
                     self.on_gone(parcel)
@@ -202,6 +203,17 @@ class Courier:
     def _give_up(self, parcel: Outgoing, error: DeliveryError) -> None:
         log.error("given up", extra={"action": "dead", "key": parcel.key, "error": str(error)})
         self._writer.submit(partial(_dead, parcel.id, str(error)), Door.LAZY)
+
+
+def _instead(parcel: Outgoing, error: Rejected | Recalled) -> Outgoing | None:
+    """A card that was refused goes out as words; an answer to what was taken back, to its writer alone."""
+    if isinstance(error, Recalled):
+        return (
+            replace(parcel, kind="direct", chat=parcel.asker, reply_to="", name="", asker="") if parcel.asker else None
+        )
+    if parcel.card.is_text:
+        return None
+    return replace(parcel, card=text_card(verbatim(plain(parcel.card, parcel.locale))))
 
 
 def _mark(parcel: int, tx: Tx) -> None:

@@ -119,7 +119,7 @@ class Dispatcher:
             return
         ctx.books.outbox.post(
             ctx.chat.platform, ctx.chat.external_id, said.card, locale=ctx.locale, reply_to=ctx.thing.message_id,
-            name=said.name or None,
+            asker=ctx.thing.sender.id if ctx.thing.sender else "", name=said.name or None,
         )  # fmt: skip
 
     def _refuse(self, tx: Tx, thing: Incoming, refusal: UserError) -> Answer | None:

@@ -8,6 +8,7 @@
     ├── Refresh               the token is stale: get a new one, once, then again
     ├── Unreachable           nobody answered; nothing was sent: again, with back-off
     ├── InDoubt               the request went out, no answer came back: it may have been delivered
+    ├── Recalled              the message answered was taken back: tell its writer alone
     ├── Rejected              the platform refuses this content: degrade the card, never repeat it
     └── Gone                  the chat or person cannot be reached any more: pause it
     Malformed                 a frame we cannot read: acknowledge, count, go on
@@ -66,6 +67,10 @@ class Unreachable(DeliveryError):
 
 
 class InDoubt(DeliveryError):
+    pass
+
+
+class Recalled(DeliveryError):
     pass
 
 

@@ -128,7 +128,7 @@ class Outgoing:
 
     key: unique, given to the platform as idempotency key. kind "post": to ``chat``; "edit": replaces message
     ``target`` in ``chat``; "direct": to person ``chat`` (a person id) alone. ``reply_to``: message answered, or "".
-    ``name``: of a card that may be edited later; the courier finds ``target`` by it.
+    ``name``: of a card that may be edited later; the courier finds ``target`` by it. ``asker``: the person answered.
     """
 
     id: int
@@ -141,6 +141,7 @@ class Outgoing:
     reply_to: str = ""
     target: str = ""
     name: str = ""
+    asker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ _newest = Statement(
 _unsent = Statement(
     select(
         OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.kind, OUTBOX.chat, OUTBOX.body, OUTBOX.locale, OUTBOX.reply_to,
-        OUTBOX.name, OUTBOX.state, OUTBOX.attempts, OUTBOX.not_before,
+        OUTBOX.asker, OUTBOX.name, OUTBOX.state, OUTBOX.attempts, OUTBOX.not_before,
     )
     .where(or_(OUTBOX.state == "ready", OUTBOX.state == "sending"))
     .order_by(OUTBOX.id)
@@ -128,19 +128,24 @@ class Outboxes:
         kind: Literal["post", "edit", "direct"] = "post",
         locale: Locale = "zh",
         reply_to: str = "",
+        asker: str = "",
         name: str | None = None,
         state: Literal["ready", "held"] = "ready",
     ) -> None:
-        """Put one parcel in the outbox. ``name``: of a card that will be edited later under the same name."""
+        """Put one parcel in the outbox. ``name``: of a card that will be edited later under the same name.
+
+        ``asker``: the person (platform id) whose message ``reply_to`` is.
+        """
         key = f"{self._key}/{self._count}"
         self._count += 1
         number = self._tx.value(
             _post, key=key, platform=platform, chat=chat, kind=kind, body=orjson.dumps(card).decode(), locale=locale,
-            reply_to=reply_to, name=name, state=state, attempts=0, not_before=self._at, at=self._at, error="",
+            reply_to=reply_to, asker=asker, name=name, state=state, attempts=0, not_before=self._at, at=self._at,
+            error="",
         )  # fmt: skip
         if state == "ready":
             self._tx.parcels.append(
-                Outgoing(number, key, platform, kind, chat, card, locale, reply_to, name=name or "")
+                Outgoing(number, key, platform, kind, chat, card, locale, reply_to, name=name or "", asker=asker)
             )
 
     def places(self, name: str) -> list[Place]:
@@ -199,10 +204,11 @@ def unsent(tx: Tx) -> list[Waiting]:
     """Everything a restart must deliver, oldest first."""
     return [
         Waiting(
-            Outgoing(i, key, on, kind, chat, decode(orjson.loads(body)), locale, reply, name=name or ""),
+            Outgoing(i, key, on, kind, chat, decode(orjson.loads(body)), locale, reply,
+                     name=name or "", asker=asker),
             state, tries, later,
         )
-        for i, key, on, kind, chat, body, locale, reply, name, state, tries, later in tx.rows(_unsent)
+        for i, key, on, kind, chat, body, locale, reply, asker, name, state, tries, later in tx.rows(_unsent)
     ]  # fmt: skip
 
 

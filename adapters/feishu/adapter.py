@@ -17,7 +17,7 @@ from adapters.feishu.directory import Directory
 from adapters.feishu.errors import ADVICE, CROWDED, Stale, advice
 from adapters.link import Link, State, Take, Taken
 from chat.cards import Attachment, Card, Paragraph, Picture
-from chat.errors import DeliveryError, IntakeUnavailable, Malformed, Rejected
+from chat.errors import DeliveryError, IntakeUnavailable, Malformed, Recalled, Rejected
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.plain import plain
 from chat.ports import Capabilities, Clock, Intake
@@ -192,8 +192,8 @@ class FeishuAdapter:
         if answering and parcel.reply_to and in_group:
             try:
                 return await self.client.reply(parcel.reply_to, kind, content, key)
-            except Stale:
-                pass  # the message answered is gone: the answer is still wanted
+            except Stale as error:
+                raise Recalled(str(error)) from None  # what its writer took back is not repeated to the group
         id_type: Literal["open_id", "chat_id"] = "open_id" if parcel.kind == "direct" else "chat_id"
         return await self.client.send(id_type, parcel.chat, kind, content, key)
 

@@ -23,7 +23,7 @@ class Inbox(SQLModel, table=True):
 class Outbox(SQLModel, table=True):
     """Every parcel. ``state``: ready, sending, sent, superseded, dead, held, doubt (perhaps it arrived).
 
-    ``name``: of a card that may be edited.
+    ``name``: of a card that may be edited. ``asker``: whom a reply answers.
     """
 
     __tablename__ = "outbox"
@@ -40,6 +40,7 @@ class Outbox(SQLModel, table=True):
     body: str
     locale: str
     reply_to: str
+    asker: str = ""
     name: str | None = None
     state: str = "ready"
     attempts: int = 0

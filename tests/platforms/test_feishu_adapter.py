@@ -11,7 +11,7 @@ import pytest
 from adapters.feishu.client import uuid
 from adapters.feishu.errors import Misconfigured, Stale
 from chat.cards import Attachment, Button, Card, Field, Form, Paragraph, Picture, Table, text_card
-from chat.errors import Gone, Rejected, RetryLater
+from chat.errors import Gone, Recalled, Rejected, RetryLater
 from chat.text import say, verbatim
 from tests.contract.platform import CARD, DONE
 from tests.platforms.feishu_contract import FeishuWebhookPlatform
@@ -242,15 +242,15 @@ async def test_an_edit_after_a_press_does_not_overtake_its_answer(feishu):
 # --- sending ---
 
 
-async def test_an_answer_quotes_its_question_and_survives_its_recall(feishu):
+async def test_an_answer_quotes_its_question_and_is_not_said_to_all_once_that_is_recalled(feishu):
     key = await feishu.say("任务 写周报")
     message = key.removeprefix("feishu:")
     sent = await feishu.deliver("已创建 T1", reply_to=message)
     assert feishu.server.world.messages[sent.message_id].reply_to == message
     feishu.server.world.messages[message].recalled = True
-    sent = await feishu.deliver("已创建 T2", reply_to=message)
-    assert feishu.server.world.messages[sent.message_id].reply_to == ""
-    assert feishu.shown() == ["已创建 T1", "已创建 T2"]
+    with pytest.raises(Recalled):
+        await feishu.deliver("已创建 T2", reply_to=message)
+    assert feishu.shown() == ["已创建 T1"]
 
 
 async def test_a_card_that_may_be_edited_is_a_card_even_when_it_is_only_text(feishu):

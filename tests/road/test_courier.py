@@ -10,7 +10,7 @@ import pytest
 
 from bot.courier import ATTEMPTS, BACKOFF
 from chat.cards import Button, text_card
-from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
+from chat.errors import Gone, InDoubt, Recalled, Rejected, RetryLater, Unreachable
 from chat.ports import Capabilities
 from chat.text import say
 from storage.outbox import Outboxes
@@ -91,6 +91,18 @@ async def test_where_a_repetition_would_be_read_twice_it_is_not_repeated() -> No
     assert road.post.tried == 1
     assert [state for _, state, _ in await road.rows("outbox")] == ["doubt"]
     await road.app.close()
+
+
+async def test_an_answer_to_what_was_taken_back_reaches_its_writer_alone(road: Road) -> None:
+    def receipt(tx: Tx) -> None:
+        Outboxes(tx, "a", road.clock.now()).post(
+            "post", "g1", text_card(say("已收", "Got it")), reply_to="m7", asker="u1"
+        )
+
+    road.post.troubles.append(Recalled("the message was withdrawn"))
+    await road.app.writer.submit(receipt)
+    await road.app.idle()
+    assert [(sent.kind, sent.chat, sent.reply_to) for sent in road.post.sent] == [("direct", "u1", "")]
 
 
 async def test_a_refused_card_goes_out_as_words(road: Road) -> None:

@@ -111,6 +111,7 @@ def upgrade() -> None:
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("reply_to", sa.String(), nullable=False),
+        sa.Column("asker", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
