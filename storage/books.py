@@ -14,6 +14,7 @@ from storage.daily import Daily
 from storage.daily_collections import Collections
 from storage.decisions import Decisions
 from storage.drafts import Drafts
+from storage.identities import Identities
 from storage.lazy import lazy
 from storage.notices import Notices
 from storage.outbox import Outboxes
@@ -42,6 +43,10 @@ class Books:
     @lazy
     def people(self) -> People:
         return People(self.tx, self.at)
+
+    @lazy
+    def identities(self) -> Identities:
+        return Identities(self.tx, self.people)
 
     @lazy
     def projects(self) -> Projects:

@@ -156,6 +156,56 @@ async def test_one_digest_each(world: World) -> None:
     assert [shown.count("📝 9-21（周一）日报") for shown in world.everywhere().values()] == [1, 1, 1]
 
 
+async def test_one_person_on_two_platforms(world: World) -> None:
+    """A code from Feishu, given on DingTalk: his tasks are there, too; parted, they are not."""
+    feishu, dingtalk = world.feishu.world, world.dingtalk.world
+    on_feishu, on_dingtalk = feishu.person("张三"), dingtalk.person("张三")
+    direct = feishu.direct(on_feishu)
+
+    async def told(words: str) -> str:
+        shown = lambda: dingtalk.shown(on_dingtalk.staff, on_dingtalk.staff)  # noqa: E731
+        await world.until(lambda: any(words in one for one in shown()))
+        return next(one for one in reversed(shown()) if words in one)
+
+    world.on_feishu_says("/任务 写周报 @张三 明天")
+    await world.seen("✅ T1 写周报", "feishu")
+    world.feishu.hear(direct, on_feishu, "/绑定")
+    await world.until(lambda: any("/绑定 " in shown for shown in feishu.shown(direct)))
+    code = re.search(r"/绑定 (\d{6})", next(shown for shown in feishu.shown(direct) if "/绑定 " in shown))
+    assert code
+    world.on_dingtalk_says("/绑定 000000", chat=False)
+    await told("不对或已过期")
+    world.on_dingtalk_says(f"/绑定 {code[1]}", chat=False)
+    assert "要和「张三」成为同一个人吗？" in await told("成为同一个人吗")
+    card = next(one.track for one in reversed(dingtalk.messages) if one.track)
+    press = world.dingtalk.press(on_dingtalk, card, "是我")
+    await press.finished.wait()
+    await told("同一个人了")
+    world.on_dingtalk_says("/我的", chat=False)
+    await told("T1 写周报")
+    world.on_dingtalk_says(f"/绑定 {code[1]}", chat=False)
+    world.on_dingtalk_says("/解绑", chat=False)
+    await told("✅ 已解绑")
+    world.on_dingtalk_says("/解绑", chat=False)
+    await told("你在这里没有绑定过")
+
+
+async def test_somebody_without_a_name_says_it(world: World) -> None:
+    world.wecom.says("zhangsan", "/成员 加 @李四", GROUP)
+    await world.seen("李四", "wecom")
+    world.wecom.says("lisi", "/我是 李四", GROUP)
+    await world.seen("✅ 记住了，你是「李四」。", "wecom")
+    world.wecom.says("zhangsan", "/我是 张三", GROUP)
+    await world.seen("✅ 记住了，你是「张三」。", "wecom")
+    world.wecom.says("wangwu", "/我是 李四", GROUP)
+    await world.seen("这里已经有一位「李四」了", "wecom")
+    world.wecom.says("zhangsan", "/任务 写周报 @李四 明天", GROUP)
+    await world.seen("✅ T1 写周报", "wecom")
+    world.wecom.says("lisi", "/我的", GROUP)
+    await world.seen("李四", "wecom")
+    assert "负责人 李四" in world.everywhere()["wecom"]
+
+
 async def test_a_wrong_secret_of_one_stops_nobody_and_is_told(tmp_path: Path) -> None:
     world = World(SystemClock(), tmp_path)
     started = time.monotonic()
