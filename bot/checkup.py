@@ -40,7 +40,11 @@ class Finding:
 
 def checkup(config: Config, locale: Locale, tell: Callable[[str], None]) -> int:
     """Print every finding; 1 when something will not work."""
-    found = list(findings(config))
+    return report(list(findings(config)), locale, tell)
+
+
+def report(found: list[Finding], locale: Locale, tell: Callable[[str], None]) -> int:
+    """Each on its line, and a count; 1 when something will not work."""
     for each in found:
         tell(f"{each.mark} {each.text.render(locale)}")
     counts = {mark: sum(each.mark == mark for each in found) for mark in ("✓", "!", "✗")}

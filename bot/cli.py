@@ -30,6 +30,7 @@ COMMANDS: dict[str, Text] = {
     "play": say("把对话脚本放给整个机器人，说出哪里不一样", "play transcripts through the bot and say what differs"),
     "migrate": say("把数据库升级到这一版的结构", "bring the database to this version's schema"),
     "check": say("检查配置、数据、端口、日历和字体", "check configuration, data, port, calendar and fonts"),
+    "doctor": say("check 的全部，再连一次每个平台", "all of check, and connect to every platform once"),
 }
 
 
@@ -135,12 +136,19 @@ def _check(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     return checkup(config, locale, _tell)
 
 
+def _doctor(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
+    from bot.probe import doctor
+
+    return doctor(config, locale, _tell)
+
+
 ACTIONS: dict[str, Callable[[argparse.Namespace, Config, Locale], int]] = {
     "run": _run,
     "demo": _demo,
     "play": _play,
     "migrate": _migrate,
     "check": _check,
+    "doctor": _doctor,
 }
 
 
@@ -212,7 +220,7 @@ def _parser(locale: Locale) -> _Parser:
                 help=t("配置文件（默认：有 config.toml 就用它）", "configuration (default: config.toml if present)"),
             )
             group.add_argument("--data", type=Path, metavar="DIR", help=t("数据目录（默认 ./data）", "data (./data)"))
-        if name in ("run", "demo", "check"):
+        if name in ("run", "demo", "check", "doctor"):
             group.add_argument("--host", help=t("聊天室地址（默认 127.0.0.1）", "room's address (127.0.0.1)"))
             group.add_argument("--port", type=_port, help=t("端口（默认 8765；0 任意）", "port (8765; 0: any free)"))
         if name == "demo":
