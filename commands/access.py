@@ -105,9 +105,7 @@ def _refused(ctx: Ctx, what: Text, audit: str) -> UserError:
     them = say("他", "them") if len(admins) == 1 else say("他们", "them")
     text = say("{only}要我转告{them}吗？", "{only} Shall I tell {them}?", only=only, them=them)
     draft = {
-        "text": ctx.thing.text,
-        "mentions": [[m.id, m.name] for m in ctx.thing.mentions],
-        "chosen": ctx.chosen,
+        **ctx.draft(),
         "message_id": ctx.thing.message_id,
         "project": ctx.project.id,
         "may": what.zh,
