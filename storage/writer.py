@@ -28,7 +28,7 @@ log = logging.getLogger("jindu.writer")
 T = TypeVar("T")
 GROUP = 64
 """Things in one transaction, at most."""
-GROUP_SECONDS = 0.006
+GROUP_SECONDS = 0.01
 """A group is closed when its statements have kept the loop this long."""
 LAZY_SECONDS = 0.05
 """How long lazy work (settling what was delivered) may wait for a transaction to ride on."""
