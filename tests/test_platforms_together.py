@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from tests.platforms.dingtalk_server import DingTalkServer
 from tests.platforms.feishu_server import FeishuServer
 from tests.platforms.wecom_rules import Window
 from tests.platforms.wecom_server import BOT, GROUP, SECRET, FakeWeCom
+from tests.program.conftest import Program
 
 START = datetime(2026, 9, 21, 2, 0, tzinfo=UTC)
 
@@ -163,7 +165,9 @@ async def test_one_person_on_two_platforms(world: World) -> None:
     direct = feishu.direct(on_feishu)
 
     async def told(words: str) -> str:
-        shown = lambda: dingtalk.shown(on_dingtalk.staff, on_dingtalk.staff)  # noqa: E731
+        def shown() -> list[str]:
+            return dingtalk.shown(on_dingtalk.staff, on_dingtalk.staff)
+
         await world.until(lambda: any(words in one for one in shown()))
         return next(one for one in reversed(shown()) if words in one)
 
@@ -241,3 +245,21 @@ async def test_the_room_answers_while_the_links_come_up(tmp_path: Path) -> None:
         assert time.monotonic() - started < 2.5, "one second on a machine that does nothing else"
     finally:
         await world.stop()
+
+
+async def test_the_program_runs_on_a_platform_alone(tmp_path: Path) -> None:
+    """``jindu run`` without its room; the secret comes from the environment."""
+    fake = FakeWeCom()
+    await fake.start()
+    lines = ["[room]", "enabled = false", "[adapters.wecom]", f'bot_id = "{BOT}"', 'secret = "env:JINDU_TEST_SECRET"']
+    (tmp_path / "config.toml").write_text("\n".join([*lines, f'ws_url = "{fake.url}"']), encoding="utf-8")
+    program = await asyncio.to_thread(partial(Program, "run", cwd=tmp_path, JINDU_TEST_SECRET=SECRET))
+    try:
+        await asyncio.to_thread(program.until, "企业微信已连接")
+        fake.says("zhangsan", "/任务 写周报 明天", GROUP)
+        await fake.until(lambda: any("✅ T1 写周报" in shown for shown in fake.views(GROUP)))
+    finally:
+        code = await asyncio.to_thread(program.stop)
+        await fake.stop()
+    assert code == 0
+    assert SECRET not in program.words
