@@ -15,7 +15,10 @@ from tests.platforms.stage_wecom import WeComStage
 DIALOGUES = Path(__file__).parent / "dialogues"
 JOURNEYS = sorted(DIALOGUES.glob("j0[1-578]_*.chat"))
 STAGES: tuple[type[PlatformStage], ...] = (FeishuStage, DingTalkStage)
-ON_WECOM = ("j01_wecom", "j02_create", "j02_quote", "daily_wecom", "j07_wecom", "j08_wecom")
+ON_WECOM = (
+    "j01_onboarding", "j01_wecom", "j02_create", "j02_dates", "j02_quote", "j02_updates", "j03_daily", "j04_wecom",
+    "daily_wecom", "j07_wecom", "j08_wecom",
+)  # fmt: skip
 """Written for what WeCom can do: no edits, no forms, nobody known before they speak."""
 
 
