@@ -103,6 +103,15 @@ def test_an_unfolded_form_fits_a_phone(phone, office):
         assert box["x"] + box["width"] <= inside["x"] + inside["width"], (box, inside)
 
 
+def test_a_card_has_one_main_button(page, office):
+    agree = Button(say("同意", "Agree"), "yes", style="primary")
+    office.post(Card((Paragraph(say("要同意吗", "Agree?")), Buttons((agree,)), DAILY)))
+    card = page.locator("article").last
+    expect(card.locator(".button.primary")).to_have_text("同意")
+    office.post(Card((Paragraph(say("日报", "Report")), DAILY)))
+    expect(page.locator("article").last.locator(".button.primary")).to_have_text("填写日报")
+
+
 def test_a_change_further_up_than_what_is_loaded_is_not_news(page, office):
     old = office.post(Card((Paragraph(say("很早的任务", "An early task")),)))
     for number in range(60):

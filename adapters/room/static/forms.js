@@ -15,7 +15,7 @@ export function form(block, message, act) {
   const show = () => box.replaceChildren(...(draft.open ? [open()] : [opener()]));
 
   const opener = () => h("div", { class: "buttons" }, h("button", {
-    class: "button primary", type: "button", "aria-expanded": "false", data: { key: `open ${block.verb}` },
+    class: `button ${led(message) ? "" : "primary"}`, type: "button", "aria-expanded": "false", data: { key: `open ${block.verb}` },
     onclick: () => {
       draft.open = true;
       drafts.set(key, draft);
@@ -120,4 +120,9 @@ const kinds = {
 function select(id, options, value) {
   const rows = [["", t("choose")], ...options];
   return h("select", { id }, rows.map(([one, label]) => h("option", { value: one, selected: one === value }, label)));
+}
+
+// One main way on: a card whose buttons have one does not get a second.
+function led(message) {
+  return message.card.blocks.some((one) => one.kind === "buttons" && one.buttons.some((each) => each.style === "primary"));
 }
