@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
 
 from adapters.dingtalk import wire
 from adapters.dingtalk.client import SEALED, Client
+from adapters.memory import Memory
 from chat.errors import DeliveryError
 from chat.messages import Incoming
 from chat.ports import Clock
@@ -24,18 +23,6 @@ PATIENCE = 0.6
 ASK_AGAIN = timedelta(minutes=10)
 SPARE = 60.0
 """A session is not used in its last seconds."""
-REMEMBERED = 50_000
-V = TypeVar("V")
-
-
-class Memory(OrderedDict[str, V], Generic[V]):
-    """The latest ``REMEMBERED`` entries."""
-
-    def keep(self, key: str, value: V) -> None:
-        self[key] = value
-        self.move_to_end(key)
-        if len(self) > REMEMBERED:
-            self.popitem(last=False)
 
 
 class Directory:

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from adapters.dingtalk import cards, codes, markdown, media, wire
 from adapters.dingtalk.client import SEALED, Client
-from adapters.dingtalk.directory import Directory, Memory
+from adapters.dingtalk.directory import Directory
 from adapters.dingtalk.errors import Done, Misconfigured, Stale
+from adapters.memory import Memory
 from chat.errors import InDoubt, Rejected, RetryLater
 
 log = logging.getLogger("jindu.dingtalk")

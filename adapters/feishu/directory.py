@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from adapters.feishu import content
 from adapters.feishu.client import Client
+from adapters.memory import Memory
 from chat.errors import DeliveryError
 from chat.messages import Incoming, Place, Quote, Sender
 from chat.ports import Clock
@@ -25,18 +25,7 @@ log = logging.getLogger("jindu.feishu")
 PATIENCE = 0.6
 """Seconds that a message waits for one answer about names."""
 ASK_AGAIN = timedelta(minutes=10)
-REMEMBERED = 20_000
 V = TypeVar("V")
-
-
-class Memory(OrderedDict[str, V], Generic[V]):
-    """The latest ``REMEMBERED`` entries."""
-
-    def keep(self, key: str, value: V) -> None:
-        self[key] = value
-        self.move_to_end(key)
-        if len(self) > REMEMBERED:
-            self.popitem(last=False)
 
 
 class Directory:
