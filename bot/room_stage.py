@@ -61,7 +61,9 @@ class RoomStage(Stage):
         match step.kind:
             case "said":
                 quote = self._find(place, step.more).id if step.more else None
-                self.room.say(person, place, step.text, quote, voice=step.voice)
+                message = self.room.say(person, place, step.text, quote, voice=step.voice)
+                if step.recalled:
+                    self.room.recall(person, message)
             case "recall":
                 self.room.recall(person, self._find(place, step.text, sender=person).id)
             case "press":

@@ -12,6 +12,7 @@
     张三> @进度助手 /任务 写周报              said in the group named last;  张三@私聊>  to the bot alone;  张三@群名>
     张三 引用「主图」> @进度助手 转任务        replying to the newest message that contains 主图
     张三 语音> @进度助手 …                   a voice message with its transcript
+    张三 随即撤回> @进度助手 …               said and taken back before the bot can answer
     张三 点 [完成]                           presses the newest button of that name here;  张三@私聊 点 [完成]
     张三 点 [完成]「T1」                      … on the newest card that contains T1
     张三 填 [填写日报] 今日=a 明日=b           sends a form, fields by label or name; ｜ for a line break within a field
@@ -47,7 +48,7 @@ _EVENT = re.compile(r"事件\s+(\S+)\s+(\S+)(?:\s+(.+))?$")
 _RECALL = re.compile(r"(\S+?)(?:@(\S+))?\s+撤回「(.+)」$")
 _PRESS = re.compile(r"(\S+?)(?:@(\S+))?\s+点\s*\[(.+?)\](?:\s*「(.+)」)?$")
 _FORM = re.compile(r"(\S+?)(?:@(\S+))?\s+填\s*\[(.+?)\]\s*(.*)$")
-_SAID = re.compile(r"(\S+?)(?:@([^>＞\s]+))?(?:\s+引用「(.+?)」)?(\s+语音)?[>＞]\s?(.*)$")
+_SAID = re.compile(r"(\S+?)(?:@([^>＞\s]+))?(?:\s+引用「(.+?)」)?(?:\s+(语音|随即撤回))?[>＞]\s?(.*)$")
 
 
 @dataclass
@@ -65,6 +66,7 @@ class Step:
     text: str = ""
     more: str = ""
     voice: bool = False
+    recalled: bool = False
     quiet: bool = False
 
 
@@ -147,6 +149,6 @@ def _act(raw: str, line: int) -> Step | None:
     if match := _FORM.match(raw):
         return Step(line, "form", match.group(1), match.group(2) or "", match.group(3), match.group(4))
     if match := _SAID.match(raw):
-        who, where, quote, voice, text = match.groups()
-        return Step(line, "said", who, where or "", text, quote or "", bool(voice))
+        who, where, quote, how, text = match.groups()
+        return Step(line, "said", who, where or "", text, quote or "", how == "语音", how == "随即撤回")
     return None

@@ -15,7 +15,7 @@ from adapters.room.store import Store
 from adapters.room.things import BOT_ID, PLATFORM, Change, Chat, Message
 from adapters.room.waiting import remember
 from chat.cards import Buttons, Card, Form
-from chat.errors import Gone, Rejected, UserError
+from chat.errors import Gone, Recalled, Rejected, UserError
 from chat.messages import Action, Answer, File, Incoming, Outgoing, Quote
 from chat.ports import Clock
 from chat.text import say
@@ -170,6 +170,9 @@ class Room(Lobby):
         chat = self.chats.get(place)
         if chat is None or chat.dissolved or not chat.bot:
             raise Gone(f"room: {place} cannot be reached")
+        asked = self.log.get(parcel.reply_to)
+        if asked is not None and asked.recalled and chat.kind == "group":
+            raise Recalled(f"room: {asked.id} was taken back")
         if parcel.kind == "edit":
             message = self._edit(chat, parcel)
         else:
@@ -217,7 +220,7 @@ class Room(Lobby):
 
     def _edit(self, chat: Chat, parcel: Outgoing) -> Message:
         message = self.log.get(parcel.target)
-        if message is None or message.chat != chat.id or message.kind != "card":
+        if message is None or message.kind != "card":
             raise Rejected(f"room: {parcel.target} is not a card in {chat.id}")
         self._own_cards = {name: card for name, card in self._own_cards.items() if name[1] != message.id}
         message.card, message.locale, message.version = parcel.card, parcel.locale, message.version + 1
