@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from storage.statement import Statement, columns, inserting, moment
 from storage.tables.road import Audit
@@ -19,7 +19,6 @@ _refused = Statement(
     .order_by(AUDIT.id.desc())
     .limit(bindparam("most"))
 )
-_count = Statement(select(func.count()).where(AUDIT.action == bindparam("what"), AUDIT.outcome == bindparam("how")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,3 @@ def refusals(tx: Tx, project_id: int, most: int) -> list[Attempt]:
     return [
         Attempt(moment(at), person, action) for at, person, action in tx.rows(_refused, project=project_id, most=most)
     ]
-
-
-def count(tx: Tx, action: str, outcome: str) -> int:
-    number: int = tx.value(_count, what=action, how=outcome)
-    return number

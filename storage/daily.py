@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.window import Standing
@@ -16,7 +16,6 @@ from storage.tables.people import PersonRow
 from storage.transaction import Tx
 
 ROWS = columns(DailyRow)
-VERSIONS = columns(DailyVersion)
 AWAY = columns(Away)
 PERSONS = columns(PersonRow)
 _FIELDS = (
@@ -55,21 +54,11 @@ _write = Statement(
     )
 )  # fmt: skip
 _keep = Statement(inserting(DailyVersion))
-_versions = Statement(
-    select(VERSIONS.version, VERSIONS.at, VERSIONS.done, VERSIONS.plan, VERSIONS.blocked, VERSIONS.via)
-    .where(VERSIONS.daily_id == bindparam("report"))
-    .order_by(VERSIONS.version)
-)
 _go = Statement(
     upsert(Away)
     .values({c.name: bindparam(c.name) for c in AWAY})
     .on_conflict_do_update(
         index_elements=["project_id", "day", "person_id"], set_={"part": bindparam("part"), "at": bindparam("at")}
-    )
-)
-_come_back = Statement(
-    delete(Away).where(
-        AWAY.project_id == bindparam("project"), AWAY.day == bindparam("on"), AWAY.person_id == bindparam("person")
     )
 )
 _away = Statement(
@@ -108,16 +97,6 @@ class Report:
     @property
     def withdrawn(self) -> bool:
         return self.state == "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """``via``: group, direct, form, withdrawn."""
-
-    version: int
-    at: datetime
-    words: Words
-    via: str
 
 
 class Daily:
@@ -193,12 +172,6 @@ class Daily:
         )  # fmt: skip
         self._log(report.id, report.version + 1, report.words, "withdrawn")
 
-    def versions(self, report: Report) -> list[Version]:
-        return [
-            Version(number, moment(at), Words(done, plan, blocked), via)
-            for number, at, done, plan, blocked, via in self._tx.rows(_versions, report=report.id)
-        ]
-
     # --- who is away --------------------------------------------------------------------------------------------
 
     def away(self, project_id: int, day: date) -> dict[int, str]:
@@ -208,10 +181,6 @@ class Daily:
 
     def go_away(self, project_id: int, day: date, person_id: int, part: str = "day") -> None:
         self._tx.run(_go, project_id=project_id, day=day.isoformat(), person_id=person_id, part=part, at=self._at)
-
-    def come_back(self, project_id: int, day: date, person_id: int) -> bool:
-        """False: they were not away."""
-        return self._tx.run(_come_back, project=project_id, on=day.isoformat(), person=person_id) == 1
 
     # --- inside -------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,10 @@
-"""Every thing once: accept it, remember what it was told, forget old ones."""
+"""Every thing once: accept it, remember what it was told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.statement import Statement, columns
@@ -23,7 +23,6 @@ _refuse = Statement(
 )
 _answer = Statement(update(Inbox).where(INBOX.key == bindparam("k")).values(answer=bindparam("a")))
 _stored = Statement(select(INBOX.answer).where(INBOX.key == bindparam("k")))
-_prune = Statement(delete(Inbox).where(INBOX.at < bindparam("before")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,3 @@ def answered(tx: Tx, key: str, answer: str) -> None:
 def close(tx: Tx, key: str, kind: str, at: int, state: str, code: str = "") -> None:
     """Enter a thing that was undone: refused (its answer is a refusal) or failed (``code`` is shown to the user)."""
     tx.run(_refuse, key=key, kind=kind, at=at, state=state, code=code, answer=None)
-
-
-def prune(tx: Tx, before: int) -> int:
-    """Forget things older than ``before`` (milliseconds); how many."""
-    return tx.run(_prune, before=before)
