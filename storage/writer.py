@@ -78,10 +78,16 @@ class _Committer(threading.Thread):
 class Writer:
     """Owns the only writing connection. ``submit`` is the only way to change anything."""
 
-    def __init__(self, database: Database, on_commit: Callable[[Tx], None] | None = None) -> None:
-        """on_commit: called on the loop, in commit order, once per committed thing, before its future resolves."""
+    def __init__(
+        self, database: Database, on_commit: Callable[[Tx], None] | None = None, *, seconds: float = GROUP_SECONDS
+    ) -> None:
+        """on_commit: called on the loop, in commit order, once per committed thing, before its future resolves.
+
+        seconds: how long one group's statements may keep the loop.
+        """
         self.connection: Connection = database.connect()
         self._on_commit = on_commit
+        self._seconds = seconds
         self._doors: tuple[deque[_Job], ...] = (deque(), deque(), deque())
         self._wake = asyncio.Event()
         self._lazy_timer: asyncio.TimerHandle | None = None
@@ -147,7 +153,7 @@ class Writer:
         command = self.connection.command
         try:
             command("BEGIN IMMEDIATE")
-            until = perf_counter() + GROUP_SECONDS
+            until = perf_counter() + self._seconds
             for door in self._doors:
                 lazy = door is self._doors[Door.LAZY]  # few and small: they always ride along
                 while door and (lazy or not jobs or (len(jobs) < GROUP and perf_counter() < until)):
