@@ -30,6 +30,7 @@ _recent = Statement(
 _words: dict[str, Callable[[str], Any]] = {
     "owner": int, "progress": int, "due": date.fromisoformat, "due_minute": int, "remind_at": datetime.fromisoformat,
     "parent": int, "started_at": datetime.fromisoformat, "closed_at": datetime.fromisoformat,
+    "start": date.fromisoformat, "days": int,
 }  # fmt: skip
 _TEXTS = ("title", "detail", "state", "priority")
 

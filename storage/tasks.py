@@ -26,7 +26,10 @@ ALIKE_MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``due``: local date; ``due_minute``: of the day, None when only a date was said. ``owner``: a person's id."""
+    """``due``: local date; ``due_minute``: of the day, None when only a date was said. ``owner``: a person's id.
+
+    ``start``: planned start, a local date. ``days``: how long it takes, in whole working days.
+    """
 
     id: int
     project_id: int
@@ -49,6 +52,8 @@ class Task:
     started_at: datetime | None
     closed_at: datetime | None
     owner_name: str = ""
+    start: date | None = None
+    days: int | None = None
 
     @property
     def ref(self) -> str:
@@ -93,6 +98,7 @@ TASK_FIELDS = (
     TASKS.id, TASKS.project_id, TASKS.number, TASKS.title, TASKS.detail, TASKS.owner_id, TASKS.creator_id, TASKS.state,
     TASKS.progress, TASKS.priority, TASKS.due, TASKS.due_minute, TASKS.remind_at, TASKS.parent_id, TASKS.source,
     TASKS.version, TASKS.chat_id, TASKS.created_at, TASKS.started_at, TASKS.closed_at, PERSONS.name,
+    TASKS.start, TASKS.days,
 )  # fmt: skip
 EVENT_FIELDS = (
     EVENTS.task_id, EVENTS.change, EVENTS.actor_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note,
@@ -138,7 +144,7 @@ _write = Statement(
     .values(
         {name: bindparam("to_" + name) for name in (
             "title", "detail", "owner_id", "state", "progress", "priority", "due", "due_minute", "remind_at",
-            "parent_id", "started_at", "closed_at",
+            "parent_id", "started_at", "closed_at", "start", "days",
         )}
         | {"version": TASKS.version + 1}
     )
@@ -170,14 +176,16 @@ class Tasks:
         self, project_id: int, number: int, title: str, *, creator: int, owner: int | None = None,
         owner_name: str = "", due: date | None = None, due_minute: int | None = None,
         remind_at: datetime | None = None, priority: str = "", detail: str = "", source: str = "",
-        parent: int | None = None, chat: int | None = None, tags: tuple[str, ...] = (),
+        parent: int | None = None, chat: int | None = None, tags: tuple[str, ...] = (), start: date | None = None,
+        days: int | None = None,
     ) -> Task:  # fmt: skip
         """A new task. ``owner_name``: of ``owner``, only for what is returned."""
         task_id: int = self._tx.value(
             _add, project_id=project_id, number=number, title=title, detail=detail, owner_id=owner, creator_id=creator,
             state="todo", progress=0, priority=priority, due=due.isoformat() if due else None, due_minute=due_minute,
             remind_at=ms(remind_at) if remind_at else None, parent_id=parent, source=source, version=1, chat_id=chat,
-            created_at=self._at, started_at=None, closed_at=None,
+            created_at=self._at, started_at=None, closed_at=None, start=start.isoformat() if start else None,
+            days=days,
         )  # fmt: skip
         self._log(task_id, "created", "", title)
         for tag in tags:
@@ -185,7 +193,7 @@ class Tasks:
         grams.put(self._tx, task_id, grams.document(project_id, f"{title} {detail}" if detail else title, tags))
         return Task(
             task_id, project_id, number, title, detail, owner, creator, "todo", 0, priority, due, due_minute, remind_at,
-            parent, source, 1, chat, self.at, None, None, owner_name,
+            parent, source, 1, chat, self.at, None, None, owner_name, start, days,
         )  # fmt: skip
 
     def change(self, task: Task, note: str = "", **values: Any) -> Task:
@@ -207,6 +215,7 @@ class Tasks:
             to_remind_at=ms(after.remind_at) if after.remind_at else None, to_parent_id=after.parent,
             to_started_at=ms(after.started_at) if after.started_at else None,
             to_closed_at=ms(after.closed_at) if after.closed_at else None,
+            to_start=after.start.isoformat() if after.start else None, to_days=after.days,
         )  # fmt: skip
         for name, value in differing.items():
             self._log(task.id, name, _word(getattr(task, name)), _word(value), note)
@@ -312,9 +321,10 @@ def read_event(row: tuple[Any, ...]) -> Event:
 
 def read_task(row: tuple[Any, ...]) -> Task:
     (number_id, project, number, title, detail, owner, creator, state, progress, priority, due, due_minute, remind_at,
-     parent, source, version, chat, created_at, started_at, closed_at, owner_name) = row  # fmt: skip
+     parent, source, version, chat, created_at, started_at, closed_at, owner_name, start, days) = row  # fmt: skip
     return Task(
         number_id, project, number, title, detail, owner, creator, state, progress, priority, day(due), due_minute,
         moment(remind_at) if remind_at else None, parent, source, version, chat, moment(created_at),
         moment(started_at) if started_at else None, moment(closed_at) if closed_at else None, owner_name or "",
+        day(start), days,
     )  # fmt: skip

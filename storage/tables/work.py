@@ -20,7 +20,7 @@ class Counter(SQLModel, table=True):
 class TaskRow(SQLModel, table=True):
     """``state``: todo, doing, blocked, awaiting_note, done, cancelled, undone (its creation was taken back).
 
-    ``due``: local date; ``due_minute``: of day.
+    ``due``: local date; ``due_minute``: of day. ``start``: planned start, a local date; ``days``: whole working days.
     """
 
     __tablename__ = "task"
@@ -44,6 +44,8 @@ class TaskRow(SQLModel, table=True):
     priority: str = ""
     due: str | None = None
     due_minute: int | None = None
+    start: str | None = None
+    days: int | None = None
     remind_at: int | None = Field(default=None, sa_type=BigInteger)
     parent_id: int | None = None
     source: str = ""

@@ -473,6 +473,8 @@ def upgrade() -> None:
         sa.Column("priority", sa.String(), nullable=False),
         sa.Column("due", sa.String(), nullable=True),
         sa.Column("due_minute", sa.Integer(), nullable=True),
+        sa.Column("start", sa.String(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=True),
         sa.Column("remind_at", sa.BigInteger(), nullable=True),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
