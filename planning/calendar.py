@@ -169,20 +169,6 @@ class Calendar:
             raise ValueError(f"no working day in {year}-{month:02}")
         return day
 
-    def work_week(self, day: date) -> tuple[date, date]:
-        """First and last working day of the work week ``day`` lies in, a week being Sunday to Saturday.
-
-        So a makeup Sunday joins the week after it and a makeup Saturday the week before it. A week that rests
-        altogether gives the next one that works.
-        """
-        sunday = day - timedelta(days=day.isoweekday() % 7)
-        for weeks in range(_LONGEST_REST // 7):
-            start = sunday + timedelta(weeks=weeks)
-            days = self.working_days(start, start + timedelta(days=6))
-            if days:
-                return days[0], days[-1]
-        raise ValueError(f"no working day within a year after {day}")
-
     def holiday(self, keyword: str | None, after: date) -> Break | None:
         """The next holiday called ``keyword`` (``国庆``, ``五一``; None = any) that has not ended by ``after``.
 

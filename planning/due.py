@@ -15,6 +15,7 @@ from typing import Literal
 from planning.calendar import Calendar, DayKind
 from planning.dates import Expression, Reading
 from planning.dates.readings import past
+from planning.work_weeks import week_after, work_week
 
 END_OF_DAY = 18 * 60
 REMIND_AT = 9 * 60
@@ -119,15 +120,10 @@ def handy(now: datetime, calendar: Calendar) -> Handy:
 @lru_cache(1024)
 def _ahead(calendar: Calendar, today: date) -> tuple[Point, Point]:
     following = calendar.next_working(today)
-    last = calendar.last_working(_saturday(following))
-    if last <= following:
-        last = calendar.work_week(calendar.next_working(following))[1]
+    last = work_week(following, calendar).last
+    if last == following:
+        last = week_after(following, calendar).last
     return Point(following), Point(last)
-
-
-def _saturday(day: date) -> date:
-    """The end of a work week, Sunday to Saturday."""
-    return day + timedelta(days=6 - day.isoweekday() % 7)
 
 
 def overdue(due: date | None, minute: int | None, now: datetime) -> bool:

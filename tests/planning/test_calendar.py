@@ -61,23 +61,6 @@ def test_add_working(day: str, n: int, expected: str) -> None:
     assert CN.add_working(d(day), n) == d(expected)
 
 
-@pytest.mark.parametrize(
-    ("day", "first", "last"),
-    [
-        ("9-18", "9-14", "9-18"),
-        ("9-20", "9-20", "9-24"),
-        ("9-24", "9-20", "9-24"),
-        ("9-27", "9-28", "9-30"),
-        ("9-30", "9-28", "9-30"),
-        ("10-10", "10-8", "10-10"),
-        ("10-11", "10-12", "10-16"),
-        ("2-17", "2-24", "2-28"),  # a week of Spring Festival rests altogether
-    ],
-)
-def test_work_week(day: str, first: str, last: str) -> None:
-    assert CN.work_week(d(day)) == (d(first), d(last))
-
-
 def test_neighbours() -> None:
     assert CN.next_working(d("9-18")) == d("9-20")
     assert CN.next_working(d("9-30")) == d("10-8")
@@ -194,8 +177,6 @@ def test_a_calendar_that_never_works_is_refused() -> None:
     lazy = Calendar(overrides={d("1-1") + timedelta(days=n): False for n in range(-800, 1600)})
     with pytest.raises(ValueError, match="no working day"):
         lazy.next_working(d("9-18"))
-    with pytest.raises(ValueError, match="no working day"):
-        lazy.work_week(d("9-18"))
     with pytest.raises(ValueError, match="no working day in 2026-09"):
         Calendar(overrides={d("9-1") + timedelta(days=n): False for n in range(30)}).last_working_of_month(2026, 9)
 
@@ -220,17 +201,6 @@ def test_neighbours_are_working_and_nearest(day: date) -> None:
     assert CN.is_working(after)
     assert CN.is_working(before)
     assert CN.working_days(before, after) == [before, *([day] if CN.is_working(day) else []), after]
-
-
-@given(dates)
-def test_every_working_day_lies_in_its_own_work_week(day: date) -> None:
-    first, last = CN.work_week(day)
-    assert first <= last
-    assert CN.is_working(first)
-    assert CN.is_working(last)
-    if CN.is_working(day):
-        assert first <= day <= last
-        assert CN.work_week(first) == CN.work_week(last) == (first, last)
 
 
 @given(dates)
