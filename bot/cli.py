@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         config = _config(asked)
         locale = config.language(locale)
-        logs.start(config.log.level)
+        logs.start(config.log.level, config.log.format)
         return ACTIONS[asked.command](asked, config, locale)
     except BadConfig as error:
         _complain(bad_config(error, locale))

@@ -68,6 +68,7 @@ class StorageSection:
 @dataclass(frozen=True, slots=True)
 class LogSection:
     level: str = field(default="info", metadata={"read": values.one_of(*LEVELS)})
+    format: str = field(default="line", metadata={"read": values.one_of("line", "json")})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+import orjson
 import pytest
 
 from bot import logs
@@ -159,6 +160,11 @@ def test_a_log_line_is_one_line_without_what_people_wrote() -> None:
     assert "error=ValueError at=test_config.py:" in line
     assert line.endswith("| failed")
     assert "张三" in logs.OneLine(verbose=True).format(record)
+    read = orjson.loads(logs.Json().format(record))
+    assert {name: read[name] for name in ("level", "logger", "message", "key", "after", "error")} == {
+        "level": "error", "logger": "jindu.x", "message": "failed", "key": "room:m7", "after": 5, "error": "ValueError",
+    }  # fmt: skip
+    assert "张三" not in str(read)
 
 
 def test_platforms_are_read_and_their_secrets_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
