@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, exists, func, null, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.approval import Choice, Mode
 from storage.approval_sheet import ELSEWHERE, Approval, Said, Seat, Sheet, Step
-from storage.statement import Statement, columns, inserting, moment, ms
+from storage.statement import Statement, columns, inserting, moment, ms, upsert
 from storage.tables.approvals import ApprovalEvent, ApprovalRow, ApprovalSeat, ApprovalShown, ApprovalVote
 from storage.tables.people import PersonRow
 from storage.transaction import Tx

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import BigInteger, Table, bindparam, func, select, update
 
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.people import PersonRow
@@ -44,7 +44,7 @@ _address = Statement(inserting(AskedRow))
 _answer = Statement(
     update(AskedRow)
     .where(ASKED.ask_id == bindparam("ask"), ASKED.person_id == bindparam("person"))
-    .values(answer=bindparam("said"), answered_at=func.coalesce(ASKED.answered_at, bindparam("now")))
+    .values(answer=bindparam("said"), answered_at=func.coalesce(ASKED.answered_at, bindparam("now", type_=BigInteger)))
 )
 _close = Statement(update(AskRow).where(ROWS.id == bindparam("ask"), ROWS.state == "open").values(state="closed"))
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.away import Part
-from storage.statement import Statement, columns, ms
+from storage.statement import Statement, columns, ms, upsert
 from storage.tables.daily import Away
 from storage.tables.people import PersonRow
 from storage.transaction import Tx

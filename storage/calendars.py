@@ -8,12 +8,11 @@ from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.calendar import Calendar
 from planning.calendar_years import YearPlan, parse_year
 from storage.projects import ProjectInfo
-from storage.statement import Statement, columns, ms
+from storage.statement import Statement, columns, ms, upsert
 from storage.tables.people import CalendarDay, CalendarYear, Project
 from storage.transaction import Tx
 

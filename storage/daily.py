@@ -7,10 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.window import Standing
-from storage.statement import Statement, columns, inserting, moment, ms
+from storage.statement import Statement, columns, inserting, moment, ms, upsert
 from storage.tables.daily import Away, DailyRow, DailyVersion
 from storage.tables.people import PersonRow
 from storage.transaction import Tx

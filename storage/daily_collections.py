@@ -8,10 +8,9 @@ from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from planning.window import Times, Window
-from storage.statement import Statement, columns, moment, ms
+from storage.statement import Statement, columns, moment, ms, upsert
 from storage.tables.daily import Collection as Row
 from storage.tables.daily import DailyPlan
 from storage.transaction import Tx

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage.statement import Statement, columns
+from storage.statement import Statement, columns, upsert
 from storage.tables.road import Inbox
 from storage.transaction import Tx
 

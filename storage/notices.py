@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage.statement import Statement, columns, ms
+from storage.statement import Statement, columns, ms, upsert
 from storage.tables.notices import Notice
 from storage.transaction import Tx
 

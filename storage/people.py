@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import String, bindparam, delete, exists, or_, select, update
 
-from storage.statement import Statement, columns, inserting, ms
+from storage.statement import Statement, columns, inserting, ms, upsert
 from storage.tables.people import ChatPerson, Identity, Member, PersonRow
 from storage.transaction import Tx
 
@@ -70,6 +69,7 @@ PERSON = (
     PERSONS.country,
     PERSONS.project_id,
 )
+_called = bindparam("called", type_=String)
 _by_id = Statement(select(*PERSON).where(PERSONS.id == bindparam("person")))
 _by_identity = Statement(
     select(*PERSON, IDENTITIES.name)
@@ -92,7 +92,7 @@ _arrive = Statement(
 _called_so = Statement(
     select(*PERSON)
     .join(Identity, IDENTITIES.person_id == PERSONS.id)
-    .where(PERSONS.name == bindparam("called"), IDENTITIES.platform == bindparam("on"))
+    .where(PERSONS.name == _called, IDENTITIES.platform == bindparam("on"))
     .order_by(PERSONS.id)
     .limit(2)
 )
@@ -117,9 +117,9 @@ _named = Statement(
     select(*PERSON)
     .where(
         or_(
-            PERSONS.name == bindparam("called"),
-            PERSONS.name.between(bindparam("called").op("||")("（"), bindparam("called").op("||")("）")),
-            PERSONS.name.between(bindparam("called").op("||")("("), bindparam("called").op("||")(")")),
+            PERSONS.name == _called,
+            PERSONS.name.between(_called.op("||")("（"), _called.op("||")("）")),
+            PERSONS.name.between(_called.op("||")("("), _called.op("||")(")")),
         ),
         or_(
             exists().where(MEMBERS.person_id == PERSONS.id, MEMBERS.project_id == bindparam("on")),

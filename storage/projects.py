@@ -9,10 +9,9 @@ from typing import Any
 
 import orjson
 from sqlalchemy import and_, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.people import PERSON, Person
-from storage.statement import Statement, columns, day, inserting, ms
+from storage.statement import Statement, columns, day, inserting, ms, upsert
 from storage.tables.people import CalendarYear, ChatRow, Identity, Member, PersonRow, Project
 from storage.tables.work import Counter
 from storage.transaction import Tx

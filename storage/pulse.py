@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage.statement import Statement, columns, moment, ms
+from storage.statement import Statement, columns, moment, ms, upsert
 from storage.tables.daily import Pulse as Row
 from storage.transaction import Tx
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage.statement import Statement, columns, moment, ms
+from storage.statement import Statement, columns, moment, ms, upsert
 from storage.tables.time import MuteRow, PushRow
 from storage.tables.work import TaskRow
 from storage.tasks import EVENTS, OPEN, TASKS, Task, read_task

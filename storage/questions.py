@@ -9,9 +9,8 @@ from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage.statement import Statement, columns, ms
+from storage.statement import Statement, columns, ms, upsert
 from storage.tables.road import Question
 from storage.transaction import Tx
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, column, or_, select, table
+from sqlalchemy import Integer, String, bindparam, column, or_, select, table
 
 from storage.grams import PROJECT, runs, tag_token
 from storage.statement import Statement
@@ -20,10 +20,10 @@ _find = Statement(
     .select_from(_index)
     .join(TaskRow, TASKS.id == _index.c.rowid)
     .outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
-    .where(_index.c.task_search.op("MATCH")(bindparam("query")), TASKS.state != "undone")
-    .where(or_(bindparam("whose").is_(None), TASKS.owner_id == bindparam("whose")))
-    .where(or_(bindparam("since").is_(None), TASKS.due >= bindparam("since")))
-    .where(or_(bindparam("until").is_(None), TASKS.due <= bindparam("until")))
+    .where(_index.c.task_search.op("MATCH")(bindparam("query", type_=String)), TASKS.state != "undone")
+    .where(or_(bindparam("whose", type_=Integer).is_(None), TASKS.owner_id == bindparam("whose")))
+    .where(or_(bindparam("since", type_=String).is_(None), TASKS.due >= bindparam("since")))
+    .where(or_(bindparam("until", type_=String).is_(None), TASKS.due <= bindparam("until")))
     .order_by(_index.c.rowid.desc())
     .limit(bindparam("most"))
     .offset(bindparam("skip"))

@@ -12,13 +12,19 @@ from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Executable, Insert, Table, bindparam, insert
+from sqlalchemy import Column, ColumnElement, Executable, Insert, Integer, Table, bindparam, insert
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import SQLModel
 
 Bind = Callable[[Mapping[str, Any]], Any]
+upsert = postgresql.insert
+"""``insert`` with ``on_conflict_do_nothing()`` and ``on_conflict_do_update(index_elements=…, set_=…)``; SQLite takes
+the same words. ``.excluded.x`` is the value that was to be inserted."""
 
 
 class Statement:
@@ -59,6 +65,24 @@ def columns(model: type[SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]
 def inserting(model: type[SQLModel], *omit: str) -> Insert:
     """An INSERT with one parameter per column, but for ``omit`` (ids the database gives)."""
     return insert(model).values({c.name: bindparam(c.name) for c in columns(model) if c.name not in omit})
+
+
+class position(FunctionElement[int]):
+    """``position(text, part)``: where the part begins, from 1; 0: nowhere. Cases count."""
+
+    type = Integer()
+    name = "position"
+    inherit_cache = True
+
+
+@compiles(position, "sqlite")
+def _position_on_sqlite(element: ColumnElement[int], compiler: SQLCompiler, **words: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **words)})"
+
+
+@compiles(position, "postgresql")
+def _position_on_postgresql(element: ColumnElement[int], compiler: SQLCompiler, **words: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **words)})"
 
 
 def ms(at: datetime) -> int:

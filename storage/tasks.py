@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import String, bindparam, case, delete, insert, select, update
 
 from storage import grams
-from storage.statement import Statement, columns, day, inserting, moment, ms
+from storage.statement import Statement, columns, day, inserting, moment, ms, position, upsert
 from storage.tables.people import PersonRow
 from storage.tables.work import TaskEvent, TaskRow, TaskTag
 from storage.transaction import Tx
@@ -131,7 +130,9 @@ _newest = (
     .limit(ALIKE_MOST)
     .subquery()
 )
-_found = [case((func.instr(_newest.c.title, bindparam(probe)) > 0, 1), else_=0) for probe in ("p0", "p1", "p2")]
+_found = [
+    case((position(_newest.c.title, bindparam(probe, type_=String)) > 0, 1), else_=0) for probe in ("p0", "p1", "p2")
+]
 _alike = Statement(select(_newest).where(_found[0] + _found[1] + _found[2] >= 2))
 _children = Statement(
     FULL.where(TASKS.parent_id == bindparam("of"), TASKS.parent_id.is_not(None), TASKS.state != "undone").order_by(

@@ -46,6 +46,10 @@ class Tx:
         """How many rows it touched."""
         return self._connection.execute(statement, values).rowcount
 
+    def do(self, statement: Statement, **values: Any) -> None:
+        """A write whose outcome nobody looks at."""
+        self._connection.execute(statement, values)
+
     def run_many(self, statement: Statement, values: list[dict[str, Any]]) -> None:
         if values:
             self._connection.execute_many(statement, values)

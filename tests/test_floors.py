@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
-from sqlalchemy import BigInteger, Float, Integer, String
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import BigInteger, Float, Integer, String, TextClause
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import NullType
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
@@ -21,6 +23,7 @@ from storage.statement import Statement
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "adapters", "commands", "reports", "storage", "planning", "chat")
+POSTGRESQL = postgresql.dialect(paramstyle="numeric_dollar")
 DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
@@ -58,6 +61,24 @@ def test_a_statement_is_compiled_once_to_the_drivers_own_sql(statement: Statemen
     sql, constants, _ = statement.on(DIALECT)
     assert "POSTCOMPILE" not in sql, "in_() has no fixed text: join or use or_()"
     assert all(isinstance(value, (int, float, str)) for value in constants.values())
+
+
+@pytest.mark.parametrize("statement", [pytest.param(s, id=name) for name, s in statements()])
+def test_a_statement_is_for_both_databases(statement: Statement) -> None:
+    """PostgreSQL must know what each value is: ``bindparam("x", type_=String)`` where no column beside it says so."""
+    compiled = statement.core.compile(dialect=POSTGRESQL)  # type: ignore[attr-defined]
+    limits = re.findall(r"(?:LIMIT|OFFSET) \$(\d+)", str(compiled))
+    wild = [name for name, bind in compiled.binds.items() if isinstance(bind.type, NullType)]
+    known = {compiled.positiontup[int(place) - 1] for place in limits}
+    assert isinstance(statement.core, TextClause) or set(wild) <= known, str(compiled)
+
+
+def test_partial_indexes_are_partial_on_both_databases() -> None:
+    for path, tree in sources("storage"):
+        if "migrations" in path or path.endswith("partial.py"):
+            continue
+        words = {keyword.arg for node in ast.walk(tree) if isinstance(node, ast.Call) for keyword in node.keywords}
+        assert "sqlite_where" not in words, f"{path}: say partial(…)"
 
 
 def test_columns_hold_numbers_and_texts_only() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
@@ -17,7 +18,7 @@ class ApprovalRow(SQLModel, table=True):
     __tablename__ = "approval"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        Index("ix_approval_open", "requester_id", sqlite_where=text("state = 'open'")),
+        partial("ix_approval_open", "requester_id", where="state = 'open'"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     project_id: int = Field(foreign_key="project.id")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
@@ -55,7 +56,7 @@ class DailyRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("project_id", "day", "person_id"),
         Index("ix_daily_person", "person_id", "project_id", "day"),
-        Index("ix_daily_message", "platform", "message_id", sqlite_where=text("message_id != ''")),
+        partial("ix_daily_message", "platform", "message_id", where="message_id != ''"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     project_id: int = Field(foreign_key="project.id")
@@ -108,8 +109,8 @@ class BlockerRow(SQLModel, table=True):
     __tablename__ = "blocker"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        Index("ix_blocker_open", "project_id", "number", sqlite_where=text("state = 'open'")),
-        Index("ix_blocker_daily", "daily_id", sqlite_where=text("daily_id IS NOT NULL")),
+        partial("ix_blocker_open", "project_id", "number", where="state = 'open'"),
+        partial("ix_blocker_daily", "daily_id", where="daily_id IS NOT NULL"),
         Index("ix_blocker_day", "project_id", "day"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, text
+from sqlalchemy import BigInteger, Column, Index, Integer
 from sqlmodel import Field, SQLModel
+
+from storage.tables.partial import partial
 
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -28,9 +30,9 @@ class Outbox(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_ready", "platform", "chat", "id", sqlite_where=text("state = 'ready'")),
-        Index("ix_outbox_name", "name", "id", sqlite_where=text("name IS NOT NULL")),
-        Index("ix_outbox_message", "platform", "message_id", sqlite_where=text("message_id IS NOT NULL")),
+        partial("ix_outbox_ready", "platform", "chat", "id", where="state = 'ready'"),
+        partial("ix_outbox_name", "name", "id", where="name IS NOT NULL"),
+        partial("ix_outbox_message", "platform", "message_id", where="message_id IS NOT NULL"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     key: str = Field(unique=True)
@@ -70,7 +72,7 @@ class Schedule(SQLModel, table=True):
 
     __tablename__ = "schedule"
     __table_args__ = (
-        Index("ix_schedule_due", "next_fire_at", sqlite_where=text("state = 'on'")),
+        partial("ix_schedule_due", "next_fire_at", where="state = 'on'"),
         Index("ix_schedule_owner", "owner", "kind"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))

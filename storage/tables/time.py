@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
@@ -14,8 +15,8 @@ class AskRow(SQLModel, table=True):
     __tablename__ = "ask"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        Index("ix_ask_open", "project_id", "number", sqlite_where=text("state = 'open'")),
-        Index("ix_ask_asker", "asker_id", sqlite_where=text("state = 'open'")),
+        partial("ix_ask_open", "project_id", "number", where="state = 'open'"),
+        partial("ix_ask_asker", "asker_id", where="state = 'open'"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     project_id: int = Field(foreign_key="project.id")
@@ -32,7 +33,7 @@ class AskedRow(SQLModel, table=True):
     """One person a question went to. ``answered_at``: of the first answer; ``answer``: the newest words."""
 
     __tablename__ = "asked"
-    __table_args__ = (Index("ix_asked_waiting", "person_id", sqlite_where=text("answered_at IS NULL")),)
+    __table_args__ = (partial("ix_asked_waiting", "person_id", where="answered_at IS NULL"),)
     ask_id: int = Field(primary_key=True, foreign_key="ask.id")
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     answer: str = ""
@@ -47,7 +48,7 @@ class PushRow(SQLModel, table=True):
     """
 
     __tablename__ = "push"
-    __table_args__ = (Index("ix_push_pending", "person_id", sqlite_where=text("state = 'pending'")),)
+    __table_args__ = (partial("ix_push_pending", "person_id", where="state = 'pending'"),)
     person_id: int = Field(primary_key=True)
     task_id: int = Field(primary_key=True)
     rule: str = Field(primary_key=True)

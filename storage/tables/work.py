@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
@@ -26,11 +27,11 @@ class TaskRow(SQLModel, table=True):
     __tablename__ = "task"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        Index("ix_task_open", "project_id", "owner_id", sqlite_where=text("closed_at IS NULL")),
-        Index("ix_task_owner", "owner_id", "due", sqlite_where=text("closed_at IS NULL")),
-        Index("ix_task_closed", "project_id", "closed_at", sqlite_where=text("closed_at IS NOT NULL")),
-        Index("ix_task_creator", "creator_id", sqlite_where=text("closed_at IS NULL")),
-        Index("ix_task_parent", "parent_id", sqlite_where=text("parent_id IS NOT NULL")),
+        partial("ix_task_open", "project_id", "owner_id", where="closed_at IS NULL"),
+        partial("ix_task_owner", "owner_id", "due", where="closed_at IS NULL"),
+        partial("ix_task_closed", "project_id", "closed_at", where="closed_at IS NOT NULL"),
+        partial("ix_task_creator", "creator_id", where="closed_at IS NULL"),
+        partial("ix_task_parent", "parent_id", where="parent_id IS NOT NULL"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     project_id: int = Field(foreign_key="project.id")
