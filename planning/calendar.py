@@ -23,6 +23,7 @@ from planning.calendar_years import (
     parse_year,
     weekend_of,
 )
+from planning.countries import public_holidays
 
 __all__ = ["Break", "Calendar", "CalendarError", "DayKind", "HolidayName", "YearPlan", "parse_year"]
 
@@ -61,7 +62,7 @@ class Break(NamedTuple):
 class Calendar:
     """One chat's calendar; immutable, cheap to make, equal to itself alone (so that what follows from it is kept).
 
-    country: ISO code; ``CN`` has published years, others know their weekends only.
+    country: ISO code; ``CN`` has published years, others follow their own rules, in any year.
     overrides: {day: True works | False rests}, the chat's own word. years: {year: imported notice}.
     """
 
@@ -203,7 +204,9 @@ class Calendar:
         return self.holiday_name(day)
 
     def _table(self, day: date) -> CountryTable | None:
-        return None if day.year in self.years else country_table(self.country)
+        if day.year in self.years:
+            return None
+        return country_table("CN") if self.country == "CN" else public_holidays(self.country, day.year)
 
     def _walk(self, day: date, step: int) -> date:
         for n in range(_LONGEST_REST):

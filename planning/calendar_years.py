@@ -104,7 +104,7 @@ _WEEKENDS: Mapping[str, frozenset[int]] = {
 
 def weekend_of(country: str) -> frozenset[int]:
     """The weekly days off of an ISO country code, Monday = 0; Saturday and Sunday where nothing else is known."""
-    return _WEEKENDS.get(country, frozenset({5, 6}))
+    return _WEEKENDS.get(country.partition("-")[0], frozenset({5, 6}))
 
 
 def holiday_named(word: str) -> HolidayName | None:
@@ -117,7 +117,7 @@ def holiday_named(word: str) -> HolidayName | None:
 
 @cache
 def country_table(country: str) -> CountryTable | None:
-    """The built-in published years of a country, or None: its weekends are then all that is known."""
+    """The built-in published years of a country, or None: nobody needs to publish them."""
     if country != "CN":
         return None
     from chinese_calendar import constants  # 8 ms and 200 kB: only when a Chinese calendar is first asked
