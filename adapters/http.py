@@ -2,7 +2,7 @@
 
 ::
 
-    nobody answered, nothing was sent   Unreachable
+    nobody answered, nothing was sent   Unreachable; NoProxy when it is the proxy's fault
     sent, but no answer came back       InDoubt
     a gateway says «too fast» or «busy» RetryLater
     anything else                       a ``Reply``; the platform's own codes are judged by its adapter
@@ -19,11 +19,13 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import aiohttp
 import orjson
 
-from chat.errors import InDoubt, Refresh, RetryLater, Unreachable
+from chat.errors import InDoubt, NoProxy, Refresh, RetryLater, Unreachable
 from chat.ports import Clock
 
 T = TypeVar("T")
@@ -34,6 +36,7 @@ LARGEST = 4 << 20
 BUSY_SECONDS = 5.0
 """Wait after a 429 or 5xx that names no time of its own."""
 LONGEST_WAIT = 3600.0
+PROXY_WANTS_PASSWORD = 407
 SPARE_SECONDS = 300.0
 """A token is renewed so long before it runs out."""
 
@@ -56,6 +59,8 @@ class Http:
         self._proxy = proxy or None
         self._timeout = aiohttp.ClientTimeout(total=total, sock_connect=min(CONNECT_SECONDS, total))
         self._session: aiohttp.ClientSession | None = None
+        self.skew: float | None = None
+        """Seconds by which our clock is ahead of the platform's, as its last answer was dated; None: not known yet."""
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -86,10 +91,15 @@ class Http:
             ) as answer:  # fmt: skip
                 raw = await answer.content.read(LARGEST + 1)
                 reply = Reply(answer.status, answer.headers, _object(raw))
+        except (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError) as error:
+            raise NoProxy(f"{where}: {type(error).__name__}", proxy_of(self._proxy, url)) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unreachable(f"{where}: {type(error).__name__}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise InDoubt(f"{where}: {type(error).__name__}") from error
+        if reply.status == PROXY_WANTS_PASSWORD:
+            raise NoProxy(f"{where}: HTTP {reply.status}", proxy_of(self._proxy, url))
+        self._compare_clocks(reply)
         if reply.status == 429 or reply.status >= 500:
             raise RetryLater(f"{where}: HTTP {reply.status}", self.wait(reply, wait_header))
         return reply
@@ -101,16 +111,31 @@ class Http:
             return min(max(float(said), 0.0), LONGEST_WAIT)
         except ValueError:
             pass
-        try:
-            at = parsedate_to_datetime(said)
-        except ValueError:
-            return default
-        seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)) - self._clock.now()
-        return min(max(seconds.total_seconds(), 0.0), LONGEST_WAIT)
+        skew = behind(self._clock, said)
+        return default if skew is None else min(max(-skew, 0.0), LONGEST_WAIT)
+
+    def _compare_clocks(self, reply: Reply) -> None:
+        skew = behind(self._clock, reply.headers.get("Date", ""))
+        self.skew = self.skew if skew is None else skew
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+def behind(clock: Clock, said: str) -> float | None:
+    """Seconds from a date as HTTP writes it until now; None: that is no date."""
+    try:
+        at = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return (clock.now() - (at if at.tzinfo else at.replace(tzinfo=UTC))).total_seconds()
+
+
+def proxy_of(configured: str | None, url: str) -> str:
+    """scheme://host:port of the proxy on the way to ``url``, without its password."""
+    parts = urlsplit(configured or getproxies().get(urlsplit(url).scheme.replace("ws", "http"), ""))
+    return f"{parts.scheme}://{parts.hostname}:{parts.port}" if parts.port else f"{parts.scheme}://{parts.hostname}"
 
 
 def _dumps(value: Any) -> str:

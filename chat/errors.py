@@ -7,6 +7,7 @@
     ├── RetryLater(after)     wait so many seconds, then the same parcel again
     ├── Refresh               the token is stale: get a new one, once, then again
     ├── Unreachable           nobody answered; nothing was sent: again, with back-off
+    │   └── NoProxy           … because the proxy in between is not there or does not let us through
     ├── InDoubt               the request went out, no answer came back: it may have been delivered
     ├── Recalled              the message answered was taken back: tell its writer alone
     ├── Rejected              the platform refuses this content: degrade the card, never repeat it
@@ -64,6 +65,14 @@ class Refresh(DeliveryError):
 
 class Unreachable(DeliveryError):
     pass
+
+
+class NoProxy(Unreachable):
+    """``proxy``: where it is, without the password in its address."""
+
+    def __init__(self, reason: str, proxy: str) -> None:
+        super().__init__(reason)
+        self.proxy = proxy
 
 
 class InDoubt(DeliveryError):

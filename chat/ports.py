@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from chat.findings import Finding
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.text import Text
 
@@ -45,6 +46,7 @@ class Health:
 
     ``trouble``: what is wrong with the link and how to repair it. ``elsewhere``: (platform, trouble) of the others.
     ``font``: pictures can be drawn with Chinese in them. ``backup_at``: the last copy of the books; None: never.
+    ``findings``: what the platform itself said when it was asked last.
     """
 
     connected: bool = True
@@ -53,6 +55,7 @@ class Health:
     backup_at: datetime | None = None
     trouble: Text | None = None
     elsewhere: tuple[tuple[Text, Text], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 Condition = Callable[[str], Health]
@@ -94,6 +97,21 @@ class Linked(Protocol):
     @property
     def trouble(self) -> Text | None:
         """What is wrong and where an admin repairs it; None: nothing that only an admin can."""
+
+
+@runtime_checkable
+class Examined(Protocol):
+    """What an adapter can find out about how its platform is set up."""
+
+    @property
+    def skew(self) -> float | None:
+        """Seconds by which our clock is ahead of the platform's; None: nothing dated has come yet."""
+
+    async def examine(self) -> tuple[Finding, ...]:
+        """Ask the platform: credentials, each permission by name, what is subscribed. Nobody sees anything of it.
+
+        A few calls, none of them a message. What cannot be found out is left out; raises no DeliveryError.
+        """
 
 
 class Clock(Protocol):
