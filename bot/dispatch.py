@@ -109,7 +109,7 @@ class Dispatcher:
         if pressed.again is not None:
             again = ctx.once_more(pressed.again)
             self._say(again, interpret(again, self._table))
-        return Answer(pressed.toast, pressed.card, ctx.locale)
+        return Answer(pressed.toast, pressed.card, ctx.locale, pressed.alone)
 
     def _say(self, ctx: Ctx, said: Reply | None) -> None:
         if said is None:
@@ -226,9 +226,8 @@ def _stored(answer: str | None) -> Answer | None:
         return None
     raw = orjson.loads(answer)
     toast = raw["toast"]
-    return Answer(
-        Text(toast["zh"], toast["en"], toast["data"]), decode(raw["card"]) if raw["card"] else None, raw["locale"]
-    )
+    card = decode(raw["card"]) if raw["card"] else None
+    return Answer(Text(toast["zh"], toast["en"], toast["data"]), card, raw["locale"], raw.get("alone", False))
 
 
 def _code(key: str) -> str:

@@ -98,11 +98,15 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The immediate answer to a press, given in the acknowledgement itself. ``card`` replaces the one pressed."""
+    """The immediate answer to a press, given in the acknowledgement itself. ``card`` replaces the one pressed.
+
+    ``alone``: the card is the presser's own affair; the others go on seeing the one that was there.
+    """
 
     toast: Text
     card: Card | None = None
     locale: Locale = "zh"
+    alone: bool = False
 
 
 @dataclass(slots=True)

@@ -123,7 +123,12 @@ class Ctx:
     def quoted_name(self) -> str:
         """The name of the card of ours that this message replies to; ""."""
         quote = self.thing.quote
-        return self.books.outbox.name_of(self.chat.platform, quote.message_id) if quote else ""
+        if quote is None:
+            return ""
+        if quote.message_id:
+            return self.books.outbox.name_of(self.chat.platform, quote.message_id)
+        owner = self.thing.sender.id if self.thing.sender and not self.in_group else ""
+        return self.books.outbox.quoted(self.chat.platform, self.chat.external_id, owner, quote.text)
 
     def day(self, day: date, minute: int | None = None) -> Text:
         """``2026-09-18（周五·今天）18:00``."""

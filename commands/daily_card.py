@@ -51,7 +51,7 @@ def filled_in(ctx: Ctx) -> Pressed:
     now = desk.rhythm.local(ctx.at)
     said = say("已提交 {time}", "Sent {time}", time=f"{now:%H:%M}")
     toast = headline(desk, filed)
-    return Pressed(said if filed.before is None else toast, card=text_card(said))
+    return Pressed(said if filed.before is None else toast, card=text_card(said), alone=True)
 
 
 @button("daily.away")
@@ -70,7 +70,7 @@ def away_today(ctx: Ctx) -> Pressed:
         "✅ Away on {day}; you will not be reminded. If you change your mind, just send a report.",
         day=bare_day(collection.day),
     )
-    return Pressed(done, card=text_card(done))
+    return Pressed(done, card=text_card(done), alone=True)
 
 
 @button("daily.prefill")

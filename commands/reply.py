@@ -38,12 +38,16 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The answer to a button or form. ``card`` replaces the card pressed; ``reply`` is said in the chat besides."""
+    """The answer to a button or form. ``card`` replaces the card pressed; ``reply`` is said in the chat besides.
+
+    ``alone``: others still need the card that was pressed; where a platform shows everybody the same, it stays.
+    """
 
     toast: Text
     card: Card | None = None
     reply: Reply | None = None
     again: Again | None = None
+    alone: bool = False
 
 
 def reply(zh: str, en: str, *buttons: Button, name: str = "", **data: Any) -> Reply:

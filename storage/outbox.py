@@ -11,6 +11,8 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from chat.cards import Card, decode
 from chat.messages import Outgoing
+from chat.plain import plain
+from chat.quoting import likeliest
 from chat.text import Locale
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.people import ChatRow
@@ -20,7 +22,9 @@ from storage.transaction import Tx
 OUTBOX = columns(Outbox)
 CHATS = columns(ChatRow)
 LOOK_BACK = 5000
-"""Parcels that are searched for a recent failure."""
+"""Parcels that are searched for a recent failure, or for a card that somebody quotes."""
+QUOTABLE = 60
+"""Named cards of one chat among which a quoted one is looked for."""
 
 _post = Statement(inserting(Outbox, "id", "sent_at", "message_id").returning(OUTBOX.id))
 _settle = Statement(
@@ -79,6 +83,14 @@ _where_is = Statement(
 )
 _name_of = Statement(
     select(OUTBOX.name).where(OUTBOX.platform == bindparam("on"), OUTBOX.message_id == bindparam("message"))
+)
+_recent = Statement(
+    select(OUTBOX.name, OUTBOX.body, OUTBOX.locale)
+    .where(OUTBOX.id > select(func.max(OUTBOX.id) - bindparam("back")).scalar_subquery())
+    .where(OUTBOX.platform == bindparam("on"), or_(OUTBOX.chat == bindparam("to"), OUTBOX.chat == bindparam("who")))
+    .where(OUTBOX.name.is_not(None))
+    .order_by(OUTBOX.id.desc())
+    .limit(QUOTABLE)
 )
 _latest = Statement(
     select(OUTBOX.message_id)
@@ -183,6 +195,14 @@ class Outboxes:
     def name_of(self, platform: str, message_id: str) -> str:
         """Which named card a message of ours is; "" for none. It is how a reply to an old prompt finds its date."""
         return self._tx.value(_name_of, on=platform, message=message_id) or ""
+
+    def quoted(self, platform: str, chat: str, person: str, words: str) -> str:
+        """Which named card of this chat shows these words, where a platform tells no more of a quote; "" for none.
+
+        person: the platform id of whom the chat belongs to, if it is a direct one; else "".
+        """
+        rows = self._tx.rows(_recent, on=platform, to=chat, who=person or chat, back=LOOK_BACK)
+        return likeliest(words, ((name, plain(decode(orjson.loads(body)), locale)) for name, body, locale in rows)) or ""
 
 
 def sent(tx: Tx, results: list[tuple[int, int, str]]) -> None:

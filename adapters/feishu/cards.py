@@ -134,10 +134,10 @@ def cards(card: Card, locale: Locale, *, direct: bool = False, pictures: Mapping
 
 
 def answer(answer: Answer, *, direct: bool = False) -> Json:
-    """What goes back with the acknowledgement of a press."""
+    """What goes back with the acknowledgement of a press. Its card is for everybody: one's own stays out of groups."""
     words = answer.toast.render(answer.locale)
     said: Json = {"toast": {"type": "info", "content": words if len(words) <= TOAST else words[: TOAST - 1] + "…"}}
-    if answer.card is not None:
+    if answer.card is not None and (direct or not answer.alone):
         said["card"] = {"type": "raw", "data": cards(answer.card, answer.locale, direct=direct)[0]}
     return said
 

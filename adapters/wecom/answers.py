@@ -84,21 +84,24 @@ class Answers:
         card = answer.card or (known.latest if known else None)
         if card is None:
             return False
-        own = known is not None and card == known.shown.get(task, known.first)
-        toast = answer.toast.render(answer.locale, None, markdown.at) if own else ""
+        same = known is not None and card == known.shown.get(task, known.first)
+        own = same or answer.alone
+        toast = answer.toast.render(answer.locale, None, markdown.at) if same else ""
         shown = self._writer.again(card, answer.locale, task, toast)
         body: dict[str, Any] = {"response_type": "update_template_card", "template_card": shown}
         if own:
             body["userids"] = [heard.callback.user]
-        known = known or Known(card, card)
-        known.latest = card
+        if not answer.alone:
+            known = known or Known(card, card)
+            known.latest = card
         try:
             await self._connection.request("aibot_respond_update_msg", body, heard.callback.req_id)
         except (Refused, DeliveryError) as error:
             log.warning("card not updated: %s", error, extra={"action": "wecom.update", "key": heard.thing.key})
             return False
-        known.shown[task] = card
-        self._keep(base, known)
+        if known is not None and not answer.alone:
+            known.shown[task] = card
+            self._keep(base, known)
         return True
 
     def _where(self, heard: Heard) -> Chat:

@@ -7,7 +7,7 @@ show. It is our data but never authority: anybody could send it, so it is read a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -45,8 +45,22 @@ def part_of(task: str) -> int:
     return int(found.group(2) or 0) if found else 0
 
 
-def button_key(button: Button) -> str:
-    return orjson.dumps([button.verb, button.args, button.version]).decode()
+def button_key(button: Button, *, again: bool = False) -> str:
+    """again: another key for the same action, since WeCom refuses two equal keys on one card."""
+    key: list[Any] = [button.verb, button.args, button.version]
+    return orjson.dumps([*key, {}] if again else key).decode()
+
+
+def button_keys(buttons: Iterable[Button]) -> dict[str, Button]:
+    """{key: button}. One action may have two names; what has the same name, too, is left out."""
+    found: dict[str, Button] = {}
+    for button in buttons:
+        key = button_key(button)
+        if key not in found:
+            found[key] = button
+        elif found[key].label != button.label:
+            found.setdefault(button_key(button, again=True), button)
+    return found
 
 
 def form_key(form: Form, hidden: Mapping[str, str]) -> str:

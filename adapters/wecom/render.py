@@ -138,7 +138,7 @@ def _written(segment: _Segment, locale: Locale) -> tuple[list[str], list[str]]:
 
 def _press(buttons: Sequence[Button], labels: list[str], locale: Locale) -> Json:
     """Up to six buttons, or a list of up to twenty to choose one from."""
-    keys = [codes.button_key(button) for button in buttons]
+    keys = list(codes.button_keys(buttons))
     texts = [_cut(label, LABEL) for label in labels]
     if len(buttons) > BUTTONS:
         options = [{"id": key, "text": text} for key, text in zip(keys, texts, strict=True)]
@@ -210,15 +210,15 @@ def _room(found: list[_Segment]) -> _Segment:
 
 
 def _few(buttons: Sequence[Button]) -> Iterator[Sequence[Button]]:
-    """As many as one card holds, each once: WeCom refuses two with one key."""
-    buttons = list({codes.button_key(button): button for button in buttons}.values())
+    """As many as one card holds, each once."""
+    buttons = list(codes.button_keys(buttons).values())
     size = OPTIONS if len(buttons) > BUTTONS and _short_keys(buttons) else BUTTONS
     for start in range(0, len(buttons), size):
         yield buttons[start : start + size]
 
 
 def _short_keys(buttons: Sequence[Button]) -> bool:
-    return all(len(codes.button_key(button).encode()) <= codes.OPTION_BYTES for button in buttons)
+    return all(len(key.encode()) <= codes.OPTION_BYTES for key in codes.button_keys(buttons))
 
 
 def _media(one: Picture | Attachment, locale: Locale) -> Media:

@@ -99,6 +99,9 @@ class Pusher:
     async def _carry(self, delivery: Delivery) -> None:
         """Send, wait for the acknowledgement, send again by the schedule. Presses are sent once only."""
         try:
+            if delivery.is_press and CARD not in self.world.callbacks:
+                delivery.trouble, delivery.state = 200340, "failed"
+                return
             for pause in (*self.retries, None):
                 delivery.attempts += 1
                 taken = await self._attempt(delivery)
@@ -173,7 +176,7 @@ class Pusher:
             if rules.problem(card["data"]):
                 delivery.trouble = 200830 if card["data"].get("schema") != "2.0" else 200673
             else:
-                message.personal[event["operator"]["open_id"]] = card["data"]
+                message.content = card["data"]
 
     async def _post(self, delivery: Delivery) -> bool:
         status, data = await self.call_hook(delivery.event)

@@ -18,6 +18,7 @@ from aiohttp import web
 
 from chat.ports import Clock
 from tests.platforms import feishu_rules as rules
+from tests.platforms.dated import dated
 from tests.platforms.feishu_frames import CONTROL, Frame, decode, encode
 from tests.platforms.feishu_push import CARD, Delivery, Pusher
 from tests.platforms.feishu_world import BOT, PER_MINUTE, PER_SECOND, TENANT, Refusal
@@ -49,6 +50,8 @@ class FeishuServer(Pusher):
         """So many REST calls take effect, but the connection breaks before the answer."""
         self.broken = 0
         """So many REST calls are answered with HTTP 500 and do nothing."""
+        self.skew = 0.0
+        """Seconds by which this server's clock is ahead."""
         self.limits = 0
         """So many REST calls are answered by the gateway: too fast."""
         self._thaw = asyncio.Event()
@@ -58,6 +61,7 @@ class FeishuServer(Pusher):
 
     async def start(self) -> None:
         app = web.Application(client_max_size=64 << 20)
+        dated(app, lambda: self.clock.now().timestamp() + self.skew)
         app.router.add_post("/callback/ws/endpoint", self._endpoint)
         app.router.add_get("/ws/v2", self._socket)
         app.router.add_route("*", "/open-apis/{path:.*}", self._rest)
@@ -111,7 +115,7 @@ class FeishuServer(Pusher):
     def press(self, message_id: str, who: str, label: str = "", **form: str) -> Delivery:
         """Press a button of the bot's card: the first, or the one with this label."""
         message = self.world.messages[message_id]
-        card = message.personal.get(who, message.content)
+        card = message.content
         button = next(one for one in rules.buttons(card) if label in ("", one["text"]["content"]))
         action: dict[str, Any] = {
             "value": button["behaviors"][0]["value"],
@@ -237,7 +241,8 @@ class FeishuServer(Pusher):
                 raise Refusal(99991400, "request trigger frequency limit", {"x-ogw-ratelimit-reset": "3"})
             answer = await self._call(request, path)
         except Refusal as refusal:
-            body = {"code": refusal.code, "msg": str(refusal), "error": {"log_id": "2026"}}
+            more = {"permission_violations": refusal.violations} if refusal.violations else {}
+            body = {"code": refusal.code, "msg": str(refusal), "error": {"log_id": "2026", **more}}
             return web.json_response(body, status=400, headers=refusal.headers)
         if self.swallow and request.method != "GET" and "auth" not in path:
             self.swallow -= 1
@@ -254,7 +259,12 @@ class FeishuServer(Pusher):
         world.limit("app minute", PER_MINUTE, 60.0, 99991400)
         match request.method, path.split("/"):
             case "GET", ["bot", "v3", "info"]:
-                return {"code": 0, "msg": "ok", "bot": {"activate_status": 2, "app_name": "进度助手", "open_id": BOT}}
+                bot = {"activate_status": world.activated, "app_name": "进度助手", "open_id": BOT}
+                return {"code": 0, "msg": "ok", "bot": bot}
+            case "GET", ["application", "v6", "scopes"]:
+                return world.granted()
+            case "GET", ["application", "v6", "applications", app]:
+                return world.application(app)
             case "POST", ["im", "v1", "messages"]:
                 return world.send(request.query.get("receive_id_type", ""), await request.json())
             case "POST", ["im", "v1", "messages", message, "reply"]:

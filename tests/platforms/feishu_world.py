@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,13 +24,36 @@ PER_CHAT, PER_MESSAGE, PER_SECOND, PER_MINUTE = 5, 5, 50, 1000
 TOKEN_SECONDS = 7200
 
 
+CARD = "card.action.trigger"
+EVENTS = (
+    "im.message.receive_v1", "im.message.recalled_v1", "im.chat.updated_v1", "im.chat.disbanded_v1",
+    "im.chat.member.bot.added_v1", "im.chat.member.bot.deleted_v1", "im.chat.member.user.added_v1",
+    "im.chat.member.user.deleted_v1", "im.chat.member.user.withdrawn_v1",
+)  # fmt: skip
+SCOPES = {
+    "send": ("im:message:send_as_bot", "im:message"),
+    "members": ("im:chat.members:read",),
+    "contact": ("contact:user.base:readonly",),
+    "chat": ("im:chat:readonly", "im:chat"),
+    "message": ("im:message",),
+    "group": ("im:message.group_at_msg:readonly",),
+    "p2p": ("im:message.p2p_msg:readonly",),
+    "resource": ("im:resource",),
+    "self": ("application:application:self_manage",),
+}
+"""What each kind of call needs: any of these."""
+
+
 class Refusal(Exception):
     """A business error: HTTP 400 with a code of the table in ``adapters.feishu.errors``."""
 
-    def __init__(self, code: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, code: int, message: str, headers: Mapping[str, str] | None = None, violations: Sequence[Any] = ()
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.headers = headers or {}
+        self.violations = list(violations)
 
 
 @dataclass
@@ -57,7 +80,6 @@ class Message:
     recalled: bool = False
     edits: int = 0
     pending: set[str] = field(default_factory=set)
-    personal: dict[str, Any] = field(default_factory=dict)
 
 
 class World:
@@ -70,7 +92,12 @@ class World:
         self.people: dict[str, str] = {BOT: "进度助手"}
         self.chats: dict[str, Chat] = {}
         self.messages: dict[str, Message] = {}
-        self.scopes = {"send", "members", "contact", "chat", "message"}
+        self.scopes = {"send", "members", "contact", "chat", "message", "group", "p2p", "resource", "self"}
+        """What the app may do, by the keys of ``SCOPES``."""
+        self.activated = 2
+        self.events = list(EVENTS)
+        self.callbacks = [CARD]
+        self.transport = "websocket"
         self.tokens: dict[str, datetime] = {}
         self.revoked: set[str] = set()
         self.uploads: dict[str, bytes] = {}
@@ -118,19 +145,19 @@ class World:
         self.messages[message.id] = message
         return message
 
-    def shown(self, chat: str, person: str = "") -> list[str]:
-        """What the bot has said in a chat, as somebody sees it now."""
+    def shown(self, chat: str) -> list[str]:
+        """What the bot has said in a chat, as everybody sees it now."""
         return [
-            self.words(message, person)
+            self.words(message)
             for message in self.messages.values()
             if message.chat == chat and message.sender == self.app_id and not message.recalled
         ]
 
-    def words(self, message: Message, person: str = "") -> str:
+    def words(self, message: Message) -> str:
         if message.kind == "text":
             return rules.text_shown(message.content["text"], self.people)
         if message.kind == "interactive":
-            return rules.words(message.personal.get(person, message.content), self.people)
+            return rules.words(message.content, self.people)
         return f"📎 {message.content}"
 
     # --- calls ---------------------------------------------------------------------------------------------------
@@ -168,8 +195,33 @@ class World:
         taken.append(now)
 
     def need(self, scope: str) -> None:
-        if scope not in self.scopes:
-            raise Refusal(99991672, f"Access denied. One of the following scopes is required: [{scope}]")
+        if scope in self.scopes:
+            return
+        names = SCOPES[scope]
+        link = f"https://open.feishu.cn/app/{self.app_id}/auth?q={','.join(names)}&op_from=openapi&token_type=tenant"
+        raise Refusal(
+            99991672,
+            f"Access denied. One of the following scopes is required: [{', '.join(names)}]."
+            f"应用尚未开通所需的应用身份权限：[{', '.join(names)}]，点击链接申请并开通任一权限即可：{link}",
+            violations=[{"type": "action_scope_required", "subject": name} for name in names],
+        )
+
+    def granted(self) -> dict[str, Any]:
+        """Which permissions the app asked for and has."""
+        asked = [
+            {"scope_name": names[0], "grant_status": 1 if key in self.scopes else 2} for key, names in SCOPES.items()
+        ]
+        return {"code": 0, "msg": "success", "data": {"scopes": asked}}
+
+    def application(self, app_id: str) -> dict[str, Any]:
+        """How the app is set up."""
+        self.need("self")
+        app = {
+            "app_id": app_id,
+            "event": {"subscription_type": self.transport, "subscribed_events": self.events},
+            "callback": {"callback_type": self.transport, "subscribed_callbacks": self.callbacks},
+        }
+        return {"code": 0, "msg": "success", "data": {"app": app}}
 
     def send(self, id_type: str, body: Mapping[str, Any]) -> dict[str, Any]:
         self._refuse()
@@ -211,7 +263,6 @@ class World:
         if message.pending:
             self.violations.append("PATCH before the press was answered: the client shows the old card again")
         message.content, message.edits = card, message.edits + 1
-        message.personal.clear()
         return {"code": 0, "msg": "success", "data": {}}
 
     def rewrite(self, message_id: str, body: Mapping[str, Any]) -> dict[str, Any]:

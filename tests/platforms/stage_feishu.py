@@ -78,6 +78,8 @@ class FeishuStage(PlatformStage):
         if step.voice:
             more |= {"message_type": "audio", "content": json.dumps({"file_key": "f", "recognition": text})}
         message, _ = self.server.hear(place, open_id, text, **more)
+        if step.recalled:
+            self._recall(self.world.messages[message])
         return f"feishu:{message}"
 
     def _mentioning(self, text: str) -> tuple[str, list[dict[str, Any]]]:
@@ -118,8 +120,11 @@ class FeishuStage(PlatformStage):
     def recalls(self, who: str, chat: str, step: Step) -> str:
         place = chat or self.world.direct(self.world.person(who))
         message = self._find(place, step.text, self.world.person(who))
+        return self._recall(message)
+
+    def _recall(self, message: Message) -> str:
         message.recalled = True
-        return self._happen("im.message.recalled_v1", place, "", message_id=message.id)
+        return self._happen("im.message.recalled_v1", message.chat, "", message_id=message.id)
 
     def event(self, who: str, chat: str, step: Step) -> str:
         user = {"name": who, "user_id": {"open_id": self.world.person(who)}}
@@ -165,7 +170,7 @@ class FeishuStage(PlatformStage):
         place = chat or self.world.direct(open_id)
         for message in reversed(self.world.messages.values()):
             if message.chat == place and message.kind == "interactive" and not message.recalled:
-                yield message, message.personal.get(open_id, message.content)
+                yield message, message.content
 
 
 def _label(element: dict[str, Any]) -> str:

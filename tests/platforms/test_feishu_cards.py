@@ -189,6 +189,9 @@ def test_the_answer_to_a_press():
     assert said["card"]["type"] == "raw"
     assert rules.problem(said["card"]["data"]) == ""
     assert "card" not in cards.answer(Answer(say("好", "ok")))
+    own = Answer(say("已提交", "Sent"), text_card(say("已提交", "Sent")), alone=True)
+    assert "card" not in cards.answer(own), "everybody in the group would see it instead of the prompt"
+    assert "card" in cards.answer(own, direct=True)
     assert len(cards.answer(Answer(verbatim("长" * 999)))["toast"]["content"]) == 200
 
 

@@ -67,4 +67,4 @@ async def test_lark_oapi_takes_the_fake_for_feishu(still) -> None:
     assert found["pressed"] == [{"value": {"v": "do", "a": ["T1"], "n": 3}}]
     assert (press.state, press.trouble) == ("acked", 0)
     assert press.answer["toast"]["content"] == "收到"
-    assert world.words(message, zhang) == "好"
+    assert world.words(message) == "好"

@@ -154,6 +154,32 @@ async def test_choices_are_sent_as_fields() -> None:
         assert place.fake.views(GROUP) == ["已提交 18:26"]
 
 
+async def test_what_concerns_the_presser_alone_leaves_the_card_to_the_others() -> None:
+    async with office() as place:
+        task = await sent(place)
+        place.bot.answers = [Answer(TOAST, text_card(say("已提交 18:26", "Sent")), alone=True), Answer(TOAST, DONE)]
+        await place.press(task, "lisi")
+        assert place.fake.updates[0]["userids"] == ["lisi"]
+        assert place.fake.views(GROUP, "lisi") == ["已提交 18:26"]
+        assert place.fake.views(GROUP, "wangwu") == ["P1 预算\n待：王五、赵六\n[同意] [拒绝…]"]
+        await place.press(task, "wangwu")
+        assert "userids" not in place.fake.updates[1]
+        assert place.fake.views(GROUP, "lisi") == ["P1 预算\n已通过"]
+
+
+async def test_one_action_under_two_names_has_two_buttons() -> None:
+    async with office() as place:
+        await place.speak("在")
+        named = [Button(say(name, name), "daily.all", ("1",)) for name in ("展开", "看全部", "看全部")]
+        task = (await place.deliver(text_card(say("日汇总", "Digest"), *named))).message_id
+        assert place.fake.views(GROUP) == ["日汇总\n[展开] [看全部]"]
+        for button in place.fake.cards[task].body["button_list"]:
+            await place.press(task, key=button["key"])
+            action = place.bot.things[-1].action
+            assert action is not None
+            assert (action.verb, action.args, dict(action.fields)) == ("daily.all", ("1",), {})
+
+
 async def test_who_opens_the_chat_is_welcomed_until_they_have_written() -> None:
     async with office() as place:
         place.fake.enters("lisi")
