@@ -15,6 +15,7 @@ from bot.clock import SystemClock, VirtualClock
 from bot.courier import Courier
 from bot.dispatch import Dispatcher, in_charge
 from bot.intake import Intake
+from bot.meter import Meter
 from bot.unstorable import Apology
 from bot.vitals import Vitals
 from chat.messages import Incoming, Outgoing, Place
@@ -44,10 +45,11 @@ class App:
         self.adapters: dict[str, Adapter] = {}
         self.table = grammar.load()
         self.writer = Writer(database, self._committed)
-        self.courier = Courier(self.writer, self.adapters, clock)
+        self.meter = Meter()
+        self.courier = Courier(self.writer, self.adapters, clock, self.meter)
         self.vitals = Vitals()
         dispatcher = Dispatcher(self.table, ticks.load(), self.can, self.vitals.of)
-        self.intake = Intake(self.writer, dispatcher, self.courier)
+        self.intake = Intake(self.writer, dispatcher, self.courier, self.meter)
         self.intake.on_heard = self._heard
         self.intake.on_unstorable = Apology(self.adapters, self.writer, clock)
         self.courier.on_gone = self._gone
@@ -121,6 +123,11 @@ class App:
             listener.add_done_callback(partial(self._ended, name))
         if isinstance(self.clock, SystemClock):
             await self.alarm.start()
+
+    @property
+    def alive(self) -> bool:
+        """Started, and its writer has not ended."""
+        return self._started and not self.writer.running.done()
 
     async def broken(self) -> None:
         """Waits as long as all is well; raises what ended one of the listeners, or the writer."""

@@ -66,6 +66,14 @@ class StorageSection:
 
 
 @dataclass(frozen=True, slots=True)
+class OpsSection:
+    """``port`` 0: the pages stand only beside the room's."""
+
+    host: str = field(default="127.0.0.1", metadata={"read": values.string})
+    port: int = field(default=0, metadata={"read": values.port})
+
+
+@dataclass(frozen=True, slots=True)
 class LogSection:
     level: str = field(default="info", metadata={"read": values.one_of(*LEVELS)})
     format: str = field(default="line", metadata={"read": values.one_of("line", "json")})
@@ -79,6 +87,7 @@ class Config:
     room: RoomSection = RoomSection()
     storage: StorageSection = StorageSection()
     log: LogSection = LogSection()
+    ops: OpsSection = OpsSection()
     adapters: tuple[Platform, ...] = ()
     base: Path = Path()
 
@@ -100,6 +109,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "room": RoomSection,
     "storage": StorageSection,
     "log": LogSection,
+    "ops": OpsSection,
 }
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.lanes import Lane, Lanes
+from bot.meter import Meter
 from chat.cards import text_card
 from chat.errors import DeliveryError, Gone, InDoubt, Recalled, Rejected, RetryLater
 from chat.messages import Outgoing
@@ -38,10 +39,11 @@ RECENT = 4096
 class Courier:
     """Delivers parcels. ``take`` is called on the loop, in commit order."""
 
-    def __init__(self, writer: Writer, adapters: Mapping[str, Adapter], clock: Clock) -> None:
+    def __init__(self, writer: Writer, adapters: Mapping[str, Adapter], clock: Clock, meter: Meter) -> None:
         self._writer = writer
         self._adapters = adapters
         self._clock = clock
+        self._meter = meter
         self._lanes = Lanes(self._carry)
         self._results: dict[int, tuple[int, str]] = {}
         self._recent: OrderedDict[tuple[str, str, str], str] = OrderedDict()
@@ -97,6 +99,7 @@ class Courier:
                 other = _instead(parcel, error)
                 if other is None:
                     return self._give_up(parcel, error)
+                self._meter.carried(parcel.platform, "degraded")
                 log.warning("said otherwise", extra={"action": "degrade", "key": parcel.key, "error": str(error)})
                 parcel = other
             except Gone as error:
@@ -162,6 +165,7 @@ class Courier:
             self._recent[(parcel.name, parcel.platform, parcel.chat)] = message_id
             if len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
+        self._meter.carried(parcel.platform, "sent")
         self._results[parcel.id] = (ms(self._clock.now()), message_id)
         self._settle_soon()
 
@@ -191,16 +195,19 @@ class Courier:
             asyncio.get_running_loop().call_later(SETTLE_AGAIN, self._settle_soon)
 
     def _note(self, parcel: Outgoing, wait: float, error: DeliveryError) -> None:
+        self._meter.carried(parcel.platform, "retry")
         later = ms(self._clock.now() + timedelta(seconds=wait))
         log.warning("not delivered", extra={"action": "retry", "key": parcel.key, "error": str(error), "after": wait})
         self._writer.submit(partial(_failed, parcel.id, later, str(error)), Door.LAZY)
 
     def _doubt(self, parcel: Outgoing, error: InDoubt) -> None:
         """Perhaps it arrived. Saying it a third time would be worse than asking an admin to look."""
+        self._meter.carried(parcel.platform, "doubt")
         log.error("in doubt", extra={"action": "doubt", "key": parcel.key, "error": str(error)})
         self._writer.submit(partial(_doubtful, parcel.id, str(error)), Door.LAZY)
 
     def _give_up(self, parcel: Outgoing, error: DeliveryError) -> None:
+        self._meter.carried(parcel.platform, "dead")
         log.error("given up", extra={"action": "dead", "key": parcel.key, "error": str(error)})
         self._writer.submit(partial(_dead, parcel.id, str(error)), Door.LAZY)
 

@@ -7,9 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 
 from bot.courier import Courier
 from bot.dispatch import Dispatcher, Outcome
+from bot.meter import Meter
 from bot.pace import Pace
 from chat.errors import IntakeUnavailable
 from chat.messages import Incoming, Receipt
@@ -25,10 +27,11 @@ RELEASE_AFTER = 3.0
 class Intake:
     """The one door into the books for everything that happens."""
 
-    def __init__(self, writer: Writer, dispatcher: Dispatcher, courier: Courier) -> None:
+    def __init__(self, writer: Writer, dispatcher: Dispatcher, courier: Courier, meter: Meter) -> None:
         self._writer = writer
         self._dispatcher = dispatcher
         self._courier = courier
+        self.meter = meter
         self.on_unstorable: Callable[[Incoming, str], Awaitable[None]] | None = None
         """Told of each thing that could not be stored, and why; before the adapter is."""
         self.pace: Pace | None = None
@@ -46,13 +49,17 @@ class Intake:
             thing = replace(thing, kind="event", event="flooded")
         if self.on_heard is not None and thing.kind in ("message", "click"):
             self.on_heard(thing)
+        begun = perf_counter()
         door = Door.CLOCK if thing.kind == "tick" else Door.PEOPLE
         try:
             outcome = await self._writer.submit(partial(self._dispatch, thing), door)
         except Unstorable as error:
+            self.meter.handled(thing.platform, thing.kind, "unstorable", perf_counter() - begun)
             if self.on_unstorable is not None:
                 await self.on_unstorable(thing, str(error))
             raise IntakeUnavailable(str(error)) from error
+        seen = "seen before" if outcome.duplicate else "done"
+        self.meter.handled(thing.platform, thing.kind, seen, perf_counter() - begun)
         if not outcome.parcels:
             return Receipt(outcome.answer, outcome.duplicate)
         release = _Once(partial(self._courier.take, outcome.parcels))

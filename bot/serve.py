@@ -9,8 +9,8 @@ import secrets
 import signal
 import socket
 import sqlite3
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from errno import EADDRINUSE
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +73,8 @@ def run(config: Config, tell: Tell) -> int:
             watching.append(asyncio.get_running_loop().create_task(links.watched(app, say_it)))
 
         try:
-            await serve(app, open_all, ready)
+            async with _health_pages(config, app):
+                await serve(app, open_all, ready)
         finally:
             for task in (upkeep, *watching):
                 task.cancel()
@@ -170,6 +171,7 @@ def open_database(path: Path) -> Database:
 def open_room(config: Config, app: App, data: Path, machine: TimeMachine | None = None) -> RoomAdapter:
     """The built-in platform; on the first start with people and a group to try it with."""
     from adapters.room import adapter
+    from bot.health import HealthPages
 
     section = {
         "host": config.room.host,
@@ -179,7 +181,9 @@ def open_room(config: Config, app: App, data: Path, machine: TimeMachine | None 
         "language": config.bot.language or "zh",
         "zone": config.room.zone,
     }
-    room = adapter.open(section, app.clock, hints=app.table.hints, time_machine=machine, data_dir=data)
+    room = adapter.open(
+        section, app.clock, hints=app.table.hints, time_machine=machine, data_dir=data, pages=HealthPages(app).routes()
+    )
     if not room.room.people:
         room.room.seed_trial()
     return room
@@ -244,6 +248,29 @@ def unusable(path: Path, error: TooNew | NotOurs | sqlite3.Error) -> Fault:
             why=str(error),
         )
     )
+
+
+@asynccontextmanager
+async def _health_pages(config: Config, app: App) -> AsyncIterator[None]:
+    """On an address of their own, if one is set. Raises Fault."""
+    if not config.ops.port:
+        yield
+        return
+    from bot.health import apart
+
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(apart(app, config.ops.host, config.ops.port))
+        except OSError as error:
+            raise Fault(
+                say(
+                    "监控地址 {where} 用不了：{why}。检查 ops.host、ops.port。",
+                    "The address {where} for monitoring cannot be had: {why}. Check ops.host and ops.port.",
+                    where=f"{config.ops.host}:{config.ops.port}",
+                    why=reason_of(error),
+                )
+            ) from error
+        yield
 
 
 def _no_address(config: Config, error: OSError) -> Fault:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from aiohttp import web
+
 from adapters.room.clockwork import Clockwork
 from adapters.room.frames import Greeting
 from adapters.room.gate import Gate
@@ -190,8 +192,9 @@ def open(  # noqa: A001 — every platform folder offers ``open``
     hints: Sequence[Hint] = (),
     time_machine: TimeMachine | None = None,
     data_dir: Path,
+    pages: Sequence[web.RouteDef] = (),
 ) -> RoomAdapter:
-    """The room kept in ``data_dir``/room.db with its page.
+    """The room kept in ``data_dir``/room.db with its page. pages: others that are shown under the same address.
 
     section: host (127.0.0.1), port (8765; 0: any free one), token (required when others can reach the host),
     bot_name (进度助手), language ("zh" or "en"), zone (Asia/Shanghai). Raises ValueError.
@@ -204,7 +207,7 @@ def open(  # noqa: A001 — every platform folder offers ``open``
         hints, str(section.get("zone") or "Asia/Shanghai"), "en" if section.get("language") == "en" else "zh"
     )
     port = int(section.get("port", 8765))
-    page = Server(room, gate, Clockwork(clock, time_machine), greeting, host, port, data_dir)
+    page = Server(room, gate, Clockwork(clock, time_machine), greeting, host, port, data_dir, pages)
     adapter = RoomAdapter(room, page)
     page.hurry = adapter.hurry
     return adapter

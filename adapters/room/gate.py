@@ -20,7 +20,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-OPEN_TO_ALL = ("/static/",)
+OPEN_TO_ALL = ("/static/", "/healthz", "/readyz")
 
 LOGIN = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>进度助手 · 聊天室</title>

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,7 +45,15 @@ class Server:
     """Implements ``adapter.Page``."""
 
     def __init__(
-        self, room: Room, gate: Gate, clockwork: Clockwork, greeting: frames.Greeting, host: str, port: int, data: Path
+        self,
+        room: Room,
+        gate: Gate,
+        clockwork: Clockwork,
+        greeting: frames.Greeting,
+        host: str,
+        port: int,
+        data: Path,
+        pages: Sequence[web.RouteDef] = (),
     ) -> None:
         self.room = room
         self.clockwork = clockwork
@@ -67,6 +75,7 @@ class Server:
                 web.get("/files/{ref}", self._download),
                 web.get("/pictures/{message}/{block}", self._picture),
                 web.get("/attachments/{message}/{block}", self._attachment),
+                *pages,
             ]
         )
         room.watch(self._changed)

@@ -119,7 +119,7 @@ def test_the_example_is_the_defaults_and_stands_alone(tmp_path: Path) -> None:
 
 def test_the_example_explains_every_key() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    for section, kind in (("bot", Config().bot), ("room", Config().room), ("log", Config().log)):
+    for section, kind in (("bot", Config().bot), ("room", Config().room), ("log", Config().log), ("ops", Config().ops)):
         assert f"[{section}]" in text
         for key in kind.__slots__:
             assert f"\n{key} = " in text, f"{section}.{key}"

@@ -31,7 +31,7 @@ class Clockwork:
         app = self.road.app
         self.then: Callable[[Occasion], datetime | None] = lambda occasion: None
         dispatcher = Dispatcher(Table(), {"ping": self._ping}, app.can)
-        app.intake = Intake(app.writer, dispatcher, app.courier)
+        app.intake = Intake(app.writer, dispatcher, app.courier, app.meter)
         app.alarm = Alarm(app.writer, app.intake, self.road.clock)
         self.travel = Travel(app, self.road.clock)
 

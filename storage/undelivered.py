@@ -1,0 +1,81 @@
+"""What did not arrive, for whoever has to look after it: how much, which, again, or never mind.
+
+``ready`` waits for its turn; ``sending`` was going out when the bot stopped; ``doubt``: perhaps it arrived; ``dead``:
+it was given up, with a reason; ``held``: somebody must release it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, text, update
+
+from storage.statement import Statement, columns, moment, ms
+from storage.tables.road import Outbox
+from storage.transaction import Tx
+
+OUTBOX = columns(Outbox)
+TROUBLED = "state IN ('sending', 'doubt', 'dead', 'held')"
+"""As the partial index has it."""
+STATES = ("ready", "sending", "doubt", "dead", "held")
+
+_counts = Statement(select(OUTBOX.state, func.count()).where(text(TROUBLED)).group_by(OUTBOX.state))
+_ready = Statement(select(func.count()).where(OUTBOX.state == "ready"))
+_rows = Statement(
+    select(
+        OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.chat, OUTBOX.kind, OUTBOX.state, OUTBOX.attempts, OUTBOX.at,
+        OUTBOX.error,
+    )
+    .where(text(TROUBLED))
+    .order_by(OUTBOX.id)
+)  # fmt: skip
+_again = Statement(
+    update(Outbox)
+    .where(OUTBOX.id == bindparam("parcel"), text(TROUBLED))
+    .values(state="ready", attempts=0, not_before=bindparam("now"), error="")
+)
+_drop = Statement(
+    update(Outbox)
+    .where(OUTBOX.id == bindparam("parcel"), text(TROUBLED))
+    .values(state="dropped", error=bindparam("why"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """One parcel in trouble; what it says is nobody's business here."""
+
+    id: int
+    key: str
+    platform: str
+    chat: str
+    kind: str
+    state: str
+    attempts: int
+    at: datetime
+    error: str
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """How many parcels are in each of ``STATES``; states without any may be missing."""
+    troubled: list[tuple[str, int]] = [(state, count) for state, count in tx.rows(_counts)]
+    return {"ready": tx.value(_ready), **dict(troubled)}
+
+
+def listed(tx: Tx) -> list[Undelivered]:
+    """Those in trouble, oldest first."""
+    return [
+        Undelivered(number, key, platform, chat, kind, state, attempts, moment(at), error)
+        for number, key, platform, chat, kind, state, attempts, at, error in tx.rows(_rows)
+    ]
+
+
+def again(tx: Tx, parcel: int, now: datetime) -> bool:
+    """Send it once more under the same key. False: it is not in trouble."""
+    return tx.run(_again, parcel=parcel, now=ms(now)) > 0
+
+
+def drop(tx: Tx, parcel: int, why: str) -> bool:
+    """Never send it; the row and the reason remain. False: it is not in trouble."""
+    return tx.run(_drop, parcel=parcel, why=why) > 0
