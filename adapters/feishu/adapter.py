@@ -15,9 +15,11 @@ from adapters.feishu.client import Client
 from adapters.feishu.config import Config
 from adapters.feishu.directory import Directory
 from adapters.feishu.errors import ADVICE, CROWDED, Stale, advice
+from adapters.feishu.examine import examine
 from adapters.link import Link, State, Take, Taken
 from chat.cards import Attachment, Card, Paragraph, Picture
 from chat.errors import DeliveryError, IntakeUnavailable, Malformed, Recalled, Rejected
+from chat.findings import Finding
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.plain import plain
 from chat.ports import Capabilities, Clock, Intake
@@ -39,6 +41,10 @@ class Connection(Protocol):
 
     @property
     def state(self) -> State: ...
+
+    @property
+    def why(self) -> str:
+        """What was wrong last; "" for nothing."""
 
     async def run(self, take: Take) -> None:
         """Hand every raw event to ``take`` and answer Feishu with what it returns; until cancelled."""
@@ -85,6 +91,13 @@ class FeishuAdapter:
             return CROWDED
         wanted = sorted(self.client.trouble, key=("token", "send", "reply", "redraw").__contains__, reverse=True)
         return advice(self.client.trouble[wanted[0]]) if wanted else None
+
+    @property
+    def skew(self) -> float | None:
+        return self.client.skew
+
+    async def examine(self) -> tuple[Finding, ...]:
+        return await examine(self.client, "" if self.state == "ready" else self.connection.why)
 
     # --- in ------------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ class Client:
 
     def __init__(self, config: Config, clock: Clock, *, total: float = 15.0) -> None:
         """total: seconds for one call."""
-        self._config = config
+        self.config = config
         self._http = Http(clock, proxy=config.proxy, total=total)
         self._token = Token(clock, self._fetch_token)
         self._paces = (Pace(clock, PER_SECOND, 1.0), Pace(clock, PER_MINUTE, 60.0))
@@ -91,9 +91,38 @@ class Client:
 
     async def own_id(self) -> str:
         """The bot's own open_id."""
-        reply = await self._authorised("own_id", "GET", "/open-apis/bot/v3/info")
-        bot = reply.get("bot")
-        return str(bot.get("open_id") or "") if isinstance(bot, dict) else ""
+        return str((await self._bot()).get("open_id") or "")
+
+    async def activated(self) -> int | None:
+        """``activate_status`` of the bot; None: Feishu does not say."""
+        status = (await self._bot()).get("activate_status")
+        return status if isinstance(status, int) else None
+
+    async def _bot(self) -> Mapping[str, Any]:
+        bot = (await self._authorised("own_id", "GET", "/open-apis/bot/v3/info")).get("bot")
+        return bot if isinstance(bot, dict) else {}
+
+    async def granted(self) -> dict[str, bool]:
+        """Every permission the app asked for, and whether it has it. Needs none itself."""
+        scopes = (await self._call("granted", "GET", "/open-apis/application/v6/scopes")).get("scopes")
+        return {
+            str(one.get("scope_name")): one.get("grant_status") == 1
+            for one in (scopes if isinstance(scopes, list) else ())
+            if isinstance(one, dict)
+        }
+
+    async def application(self) -> Mapping[str, Any]:
+        """How the app is set up. Misconfigured without a permission of its own, which is not worth an alarm."""
+        path = f"/open-apis/application/v6/applications/{quote(self.config.app_id, safe='')}"
+        try:
+            app = (await self._call("application", "GET", path, params={"lang": "zh_cn"})).get("app")
+        finally:
+            self.trouble.pop("application", None)
+        return app if isinstance(app, dict) else {}
+
+    @property
+    def skew(self) -> float | None:
+        return self._http.skew
 
     async def chat(self, chat_id: str) -> tuple[Literal["group", "direct"], str]:
         """(kind, name) of a chat."""
@@ -154,7 +183,7 @@ class Client:
 
         async def once(token: str) -> Mapping[str, Any]:
             reply = await self._http.call(
-                method, self._config.domain + path, json=json, data=form() if form else None, params=params,
+                method, self.config.domain + path, json=json, data=form() if form else None, params=params,
                 headers={"Authorization": f"Bearer {token}"}, wait_header=RESET,
             )  # fmt: skip
             return self._judged(reply, what)
@@ -164,8 +193,8 @@ class Client:
     async def _fetch_token(self) -> tuple[str, float]:
         reply = await self._http.call(
             "POST",
-            self._config.domain + "/open-apis/auth/v3/tenant_access_token/internal",
-            json={"app_id": self._config.app_id, "app_secret": self._config.app_secret},
+            self.config.domain + "/open-apis/auth/v3/tenant_access_token/internal",
+            json={"app_id": self.config.app_id, "app_secret": self.config.app_secret},
         )
         body = self._judged(reply, "token")
         token, seconds = body.get("tenant_access_token"), body.get("expire")

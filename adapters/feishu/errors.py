@@ -85,6 +85,7 @@ REMEDIES: Mapping[int, tuple[Make, str]] = {
     99991662: (_setting, "the app is disabled"),
     99991672: (_setting, "a permission is missing"),
     99991673: (_setting, "the app is disabled"),
+    212100: (_setting, "the app is not installed"),
     # content
     230001: (_content, "a parameter is invalid"),
     230022: (_content, "sensitive content"),
@@ -173,6 +174,7 @@ ADVICE: Mapping[int, Text] = {
         "The Feishu app is disabled. An administrator can enable it in the admin console.",
     ),
 }
+ADVICE = {**ADVICE, 212100: ADVICE[10014]}
 CROWDED = say(
     "这个飞书应用的连接太多（最多 50 个）：别处还有进度助手在用同一个 App ID，先停掉它。",
     "Too many connections for this Feishu app (50 at most): stop whatever else runs with the same App ID.",

@@ -40,6 +40,8 @@ class Forged(Exception):
 class Webhook:
     """A ``Connection`` that is an HTTP server. ``port`` is known once ``run`` serves."""
 
+    why = ""
+
     def __init__(self, config: Config, clock: Clock) -> None:
         self._config = config
         self._clock = clock

@@ -47,6 +47,8 @@ class Call:
 class CallbackServer:
     """What the adapter knows as its connection; see ``Connection`` for the names."""
 
+    why = ""
+
     def __init__(
         self, config: CallbackConfig, http: Http, clock: Clock, on_callback: Callable[[wire.Frame, int], bool]
     ) -> None:

@@ -258,13 +258,8 @@ class FeishuServer(Pusher):
         world.limit("app second", PER_SECOND, 1.0, 99991400)
         world.limit("app minute", PER_MINUTE, 60.0, 99991400)
         match request.method, path.split("/"):
-            case "GET", ["bot", "v3", "info"]:
-                bot = {"activate_status": world.activated, "app_name": "进度助手", "open_id": BOT}
-                return {"code": 0, "msg": "ok", "bot": bot}
-            case "GET", ["application", "v6", "scopes"]:
-                return world.granted()
-            case "GET", ["application", "v6", "applications", app]:
-                return world.application(app)
+            case "GET", ["bot", "v3", "info"] | ["application", *_]:
+                return world.about_app(path)
             case "POST", ["im", "v1", "messages"]:
                 return world.send(request.query.get("receive_id_type", ""), await request.json())
             case "POST", ["im", "v1", "messages", message, "reply"]:

@@ -206,18 +206,24 @@ class World:
             violations=[{"type": "action_scope_required", "subject": name} for name in names],
         )
 
-    def granted(self) -> dict[str, Any]:
+    def about_app(self, path: str) -> dict[str, Any]:
+        if path == "bot/v3/info":
+            bot = {"activate_status": self.activated, "app_name": "进度助手", "open_id": BOT}
+            return {"code": 0, "msg": "ok", "bot": bot}
+        return self._granted() if path.endswith("scopes") else self._application()
+
+    def _granted(self) -> dict[str, Any]:
         """Which permissions the app asked for and has."""
         asked = [
             {"scope_name": names[0], "grant_status": 1 if key in self.scopes else 2} for key, names in SCOPES.items()
         ]
         return {"code": 0, "msg": "success", "data": {"scopes": asked}}
 
-    def application(self, app_id: str) -> dict[str, Any]:
+    def _application(self) -> dict[str, Any]:
         """How the app is set up."""
         self.need("self")
         app = {
-            "app_id": app_id,
+            "app_id": self.app_id,
             "event": {"subscription_type": self.transport, "subscribed_events": self.events},
             "callback": {"callback_type": self.transport, "subscribed_callbacks": self.callbacks},
         }
