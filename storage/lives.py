@@ -1,0 +1,100 @@
+"""What figures are made of: tasks as they stand, and the history that tells the same and more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, or_, select
+
+from planning.lives import BACK, Fact, Moved, Work, first_plan
+from planning.working_time import Clock
+from storage.statement import Statement, columns, day, moment, ms
+from storage.tables.work import TaskEvent, TaskRow
+from storage.transaction import Tx
+
+TASKS = columns(TaskRow)
+EVENTS = columns(TaskEvent)
+_OPEN = TASKS.closed_at.is_(None)
+_CLOSED = (TASKS.closed_at.is_not(None), TASKS.closed_at >= bindparam("since"), TASKS.state != "undone")
+_WORK = (
+    TASKS.id, TASKS.number, TASKS.title, TASKS.owner_id, TASKS.state, TASKS.start, TASKS.due, TASKS.due_minute,
+    TASKS.days, TASKS.closed_at, TASKS.created_at, TASKS.priority, TASKS.progress,
+    TASKS.stage,
+)  # fmt: skip
+_mine = TASKS.project_id == bindparam("project")
+_works_open = Statement(select(*_WORK).where(_mine, _OPEN))
+_works_closed = Statement(select(*_WORK).where(_mine, *_CLOSED))
+_DUES = (EVENTS.task_id, EVENTS.at, EVENTS.before, EVENTS.after, EVENTS.note)
+_FACT = (EVENTS.task_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note, EVENTS.actor_id)
+
+
+def _events(*fields: Any) -> Select[Any]:
+    return select(*fields).select_from(TaskRow).join(TaskEvent, EVENTS.task_id == TASKS.id).where(_mine)
+
+
+_dues = Statement(_events(*_DUES).where(or_(_OPEN, TASKS.closed_at >= bindparam("since")), EVENTS.field == "due")
+                  .order_by(EVENTS.id))  # fmt: skip
+_facts = Statement(_events(*_FACT).where(or_(_OPEN, TASKS.closed_at >= bindparam("since"))).order_by(EVENTS.id))
+_numbers = Statement(select(TASKS.id, TASKS.number).where(_mine, or_(_OPEN, TASKS.closed_at >= bindparam("since"))))
+_changed = Statement(
+    _events(EVENTS.id)
+    .where(or_(_OPEN, TASKS.closed_at >= bindparam("since")), EVENTS.at >= bindparam("since"))
+    .where(EVENTS.at < bindparam("until"))
+    .limit(1)
+)
+_oldest = Statement(select(TASKS.created_at).where(_mine).order_by(TASKS.number).limit(1))
+
+
+class Lives:
+    """Reads only."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def works(self, project_id: int, since: datetime, clock: Clock) -> list[Work]:
+        """Every task that is open or was closed since then, by number: from the columns, and the dues it once had."""
+        moves: dict[int, list[Moved]] = {}
+        for task, at, before, after, note in self._tx.rows(_dues, project=project_id, since=ms(since)):
+            moves.setdefault(task, []).append(Moved(moment(at), before, after, note.startswith(BACK)))
+        rows = self._tx.rows(_works_open, project=project_id)
+        rows += self._tx.rows(_works_closed, project=project_id, since=ms(since))
+        days: dict[int, date] = {}
+        works = [_work(row, moves.get(row[0], ()), clock, days) for row in rows]
+        return sorted(works, key=lambda work: work.number)
+
+    def facts(self, project_id: int, since: datetime) -> tuple[list[Fact], dict[int, int]]:
+        """The whole history of those tasks, in order, and {task: its number}."""
+        rows = self._tx.rows(_facts, project=project_id, since=ms(since))
+        numbers = dict(self._tx.rows(_numbers, project=project_id, since=ms(since)))
+        return [Fact(row[0], moment(row[1]), *row[2:]) for row in rows], numbers
+
+    def changed(self, project_id: int, since: datetime, until: datetime) -> bool:
+        """Did anything happen to a task?"""
+        return self._tx.row(_changed, project=project_id, since=ms(since), until=ms(until)) is not None
+
+    def begun(self, project_id: int) -> datetime | None:
+        """When the first task was made."""
+        stored = self._tx.value(_oldest, project=project_id)
+        return moment(stored) if stored is not None else None
+
+
+def _work(row: tuple[Any, ...], moves: Sequence[Moved], clock: Clock, days: dict[int, date]) -> Work:
+    """days: local days of moments seen before, by the hour; most tasks of a project share a few."""
+    _, number, title, owner, state, start, due, minute, length, closed, created, priority, progress, stage = row
+    planned = day(due)
+    if moves:
+        planned = day(first_plan(moment(created), due or "", moves)[0])
+    return Work(
+        number, title, owner, state, day(start) or _day(created, clock, days), day(due), minute, planned, length,
+        _day(closed, clock, days) if closed else None, priority, progress, stage,
+    )  # fmt: skip
+
+
+def _day(stored: int, clock: Clock, days: dict[int, date]) -> date:
+    quarter = stored // 900_000
+    found = days.get(quarter)
+    if found is None:
+        found = days[quarter] = clock.day(moment(stored))
+    return found
