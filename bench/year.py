@@ -1,0 +1,245 @@
+"""``python -m bench.year``: a year of 200 groups with the bot killed at random; what was sent, missed, doubled.
+
+Every life is a process that is ended by a signal while it works, and found again some minutes later by the next one.
+Whatever was owed (see ``bench.year_plan``) must have been said, once, within two hours of its moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import re
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+from bench.year_life import Life, live, now_of
+from bench.year_plan import Act, Owed, Plan, plan, zone_of
+
+FIRST, LAST = date(2026, 1, 5), date(2026, 12, 18)
+LONGEST_OFF = 100
+"""Minutes. After two hours a prompt is not sent any more, by rule."""
+APART = timedelta(hours=5)
+BUSY = (time(9), time(9, 30), time(10), time(12, 10), time(17, 30), time(18), time(18, 18), time(18, 30))
+"""On the wall clock in Shanghai: when most is to be said."""
+IN_TIME = timedelta(hours=2)
+_MINUTE = timedelta(minutes=1)
+_MARK = re.compile(r"[提逾静问批]\d+x\d+")
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("日报提示", r"📝 \d"),
+        ("日报催", r".*日报还有 .+截止，回 3 行即可"),
+        ("日汇总", r"📊|\d+-\d+ 日报 \d+/\d+"),
+        ("任务提醒", r"⏰ T\d"),
+        ("逾期 D+1", r"逾期 1 个工作日"),
+        ("逾期 D+3", r"逾期 3 个工作日"),
+        ("逾期 D0", r"(?s).*到期未完成"),
+        ("静默 3 日", r"(?s).*3 个工作日没更新"),
+        ("静默 5 日", r"(?s).*5 个工作日没更新"),
+        ("请回复催", r"R\d+ .*在等你回复"),
+        ("请回复到点", r"R\d+ 截止"),
+        ("审批催", r".*⏰ P\d"),
+        ("审批结果", r"[✅⏱] P\d+"),
+    )
+)
+
+
+@dataclass
+class Outcome:
+    """Counted by kind. ``again``: sent a second time under the same key, which a platform drops.
+
+    ``moot``: the bot was off from its moment until nobody needed it any more (a nudge after the close).
+    """
+
+    owed: Counter[str] = field(default_factory=Counter)
+    sent: Counter[str] = field(default_factory=Counter)
+    missed: list[Owed] = field(default_factory=list)
+    doubled: list[Owed] = field(default_factory=list)
+    unasked: list[Owed] = field(default_factory=list)
+    late: list[Owed] = field(default_factory=list)
+    moot: Counter[str] = field(default_factory=Counter)
+    other: Counter[str] = field(default_factory=Counter)
+    again: int = 0
+    lives: int = 0
+
+    @property
+    def clean(self) -> bool:
+        return not (self.missed or self.doubled or self.unasked or self.late)
+
+
+def simulate(folder: Path, groups: int, first: date, last: date, deaths: int, seed: int) -> Outcome:
+    """Live through it all; what came of it."""
+    whole = plan(groups, first, last, seed)
+    begins = datetime.combine(first, time(0), UTC)
+    ends = datetime.combine(last + timedelta(days=1), time(12), UTC)
+    chance = Random(seed)
+    lives = 0
+    starter = multiprocessing.get_context("forkserver")
+    starter.set_forkserver_preload(["bench.year_life"])
+    for dies in [*_deaths(begins, ends, deaths, chance), None]:
+        acts = _unheard(whole, folder)
+        life = Life(folder, begins, ends, dies, chance.uniform(0.001, 0.02 + groups * 0.004), chance.random() < 0.5)
+        process = starter.Process(target=live, args=(life, acts))
+        process.start()
+        process.join()
+        lives += 1
+        lines = list(_lines(folder))
+        if any(line.get("done") for line in lines[-1:]):
+            break
+        if process.exitcode is None or process.exitcode >= 0:
+            raise RuntimeError(f"a life ended by itself: {process.exitcode}")
+        last_seen = max(now_of(line) for line in lines if "now" in line)
+        begins = last_seen + timedelta(minutes=chance.choice((0, 1, 7, chance.randint(1, LONGEST_OFF))))
+    outcome = compare(whole, folder)
+    outcome.lives = lives
+    return outcome
+
+
+def _deaths(begins: datetime, ends: datetime, count: int, chance: Random) -> list[datetime]:
+    """At most ``count``, half of them when most is going on, some hours apart."""
+    found: list[datetime] = []
+    days = (ends - begins).days
+    for number in range(count * 5):
+        at = begins + timedelta(days=chance.uniform(0, days))
+        if number % 2:
+            busy = chance.choice(BUSY)
+            at = at.replace(hour=(busy.hour - 8) % 24, minute=busy.minute, second=0, microsecond=0)
+        if all(abs(at - other) >= APART for other in found):
+            found.append(at)
+    return sorted(found[:count])
+
+
+def _lines(folder: Path) -> Iterator[dict[str, Any]]:
+    path = folder / "log"
+    if path.exists():
+        for line in path.read_bytes().splitlines():
+            yield orjson.loads(line)
+
+
+def _unheard(whole: Plan, folder: Path) -> list[Act]:
+    heard = {line["ack"] for line in _lines(folder) if "ack" in line}
+    return [act for act in whole.acts if act.key not in heard]
+
+
+# --- what was said, against what was owed ---------------------------------------------------------------------------
+
+
+def compare(whole: Plan, folder: Path) -> Outcome:
+    outcome = Outcome(owed=Counter(one.kind for one in whole.owed))
+    said: defaultdict[Owed, list[datetime]] = defaultdict(list)
+    due: defaultdict[Owed, list[datetime]] = defaultdict(list)
+    keys: set[object] = set()
+    off = _off(folder)
+    for one in whole.owed:
+        due[one].append(one.at)
+    for line in _lines(folder):
+        if "key" not in line:
+            continue
+        if line["key"] in keys:
+            outcome.again += 1
+            continue
+        keys.add(line["key"])
+        found = list(_read(line))
+        if not found and not line["reply"]:
+            outcome.other[re.sub(r"\d+", "0", str(line["text"]).split("\n")[0])[:40]] += 1
+        for one in found:
+            if one.day <= whole.last:
+                said[one].append(one.at)
+    for one, moments in due.items():
+        outcome.sent[one.kind] += min(len(moments), len(said[one]))
+        if not said[one] and any(died <= one.until <= began and died <= one.at + _MINUTE for died, began in off):
+            outcome.moot[one.kind] += 1
+            continue
+        outcome.missed += [one] * (len(moments) - len(said[one]))
+        outcome.doubled += [one] * (len(said[one]) - len(moments))
+        pairs = zip(sorted(moments), sorted(said[one]), strict=False)
+        outcome.late += [one for at, then in pairs if not at <= then <= at + IN_TIME]
+    outcome.unasked = [one for one in said if said[one] and one not in due]
+    return outcome
+
+
+def _off(folder: Path) -> list[tuple[datetime, datetime]]:
+    """From when to when there was no bot."""
+    found: list[tuple[datetime, datetime]] = []
+    before = datetime.max.replace(tzinfo=UTC)
+    for line in _lines(folder):
+        if "now" in line:
+            now = now_of(line)
+            if line.get("born"):
+                found.append((before, now))
+            before = now
+    return found
+
+
+def _read(line: dict[str, Any]) -> Iterator[Owed]:
+    """What one message says; nothing for what is no business of the clock's."""
+    text, whom = str(line["text"]), str(line["to"])
+    at = datetime.fromtimestamp(float(str(line["at"])), UTC)
+    day = at.astimezone(zone_of(whom)).date()
+    kind = next((kind for kind, pattern in _RULES if pattern.match(text)), None)
+    if kind is None or (line["reply"] and kind != "审批结果"):
+        return
+    if kind in ("请回复到点", "审批结果"):
+        marks = re.findall(r"[RP]\d+", text)[:1]
+    else:
+        marks = list(dict.fromkeys(_MARK.findall(text)))
+    if kind in ("日报提示", "日报催", "日汇总"):
+        marks = [""]
+    for mark in marks:
+        yield Owed(kind, whom, day, mark, at, at)
+
+
+# --- printed --------------------------------------------------------------------------------------------------------
+
+
+def report(outcome: Outcome) -> str:
+    rows = [f"{'kind':<10}{'owed':>9}{'sent':>9}{'missed':>8}{'doubled':>8}{'unasked':>8}{'late':>6}{'moot':>6}"]
+    for kind in [*outcome.owed, *sorted({one.kind for one in outcome.unasked} - set(outcome.owed))]:
+        counts = [
+            sum(one.kind == kind for one in each)
+            for each in (outcome.missed, outcome.doubled, outcome.unasked, outcome.late)
+        ]
+        rows.append(
+            f"{kind:<10}{outcome.owed[kind]:>9}{outcome.sent[kind]:>9}"
+            f"{counts[0]:>8}{counts[1]:>8}{counts[2]:>8}{counts[3]:>6}{outcome.moot[kind]:>6}"
+        )
+    rows.append(f"lives {outcome.lives}; dropped by the platform under a key it knew: {outcome.again}")
+    rows += [f"not counted: {count} × {text}" for text, count in outcome.other.most_common(12)]
+    for name, found in (
+        ("missed", outcome.missed), ("doubled", outcome.doubled), ("unasked", outcome.unasked), ("late", outcome.late)
+    ):  # fmt: skip
+        rows += [f"{name}: {one.kind} {one.whom} {one.day} {one.mark} {one.at:%m-%d %H:%M}" for one in found[:12]]
+    return "\n".join(rows)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.year")
+    parser.add_argument("--groups", type=int, default=200)
+    parser.add_argument("--weeks", type=int, default=0, help="so many instead of the year")
+    parser.add_argument("--deaths", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, default=None, help="a folder for the log and the books")
+    given = parser.parse_args(arguments)
+    last = FIRST + timedelta(weeks=given.weeks, days=-3) if given.weeks else LAST
+    begun = perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        where = given.keep or Path(folder)
+        where.mkdir(parents=True, exist_ok=True)
+        outcome = simulate(where, given.groups, FIRST, last, given.deaths, given.seed)
+    print(f"{given.groups} groups, {FIRST} to {last}, in {perf_counter() - begun:.0f} s")
+    print(report(outcome))
+    return 0 if outcome.clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

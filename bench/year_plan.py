@@ -1,0 +1,275 @@
+"""A year of so many groups: what their people say, and what the clock owes them for it.
+
+What is owed is worked out here from the published calendar and the wall clock alone; nothing of the bot's own planning
+is asked. Every task, question and approval has a mark in its title, so that whatever speaks of it can be told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from chinese_calendar import get_holiday_detail, is_workday
+
+from chat.messages import TOKEN, Incoming, Place, Sender
+
+DAY = timedelta(days=1)
+NOON, NIGHT = time(12), time(20, 30)
+ZONES = ("Asia/Shanghai",) * 8 + ("Europe/London", "America/New_York")
+PEOPLE = "甲乙丙丁"
+"""甲 leads; 乙 has the overdue tasks; 丙 the silent ones; 丁 takes days off. 戊 only watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One message. Its key is the same however often it is sent."""
+
+    at: datetime
+    key: str
+    group: str
+    who: str
+    text: str
+    to: tuple[str, ...] = ()
+
+    def thing(self, now: datetime) -> Incoming:
+        """As it reaches the bot at ``now``."""
+        people = tuple(Sender(person, person) for person in self.to)
+        text = self.text.replace("@", TOKEN)
+        place = Place(self.group, "group", self.group)
+        return Incoming(
+            self.key, "message", "wire", now, place, Sender(self.who, self.who), text=text, mentions=people,
+            addressed=True, message_id=self.key,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Owed:
+    """One thing to be said: what rule, to which group or person, on which local day, about what.
+
+    ``at``: from when. ``until``: when nobody needs it any more.
+    """
+
+    kind: str
+    whom: str
+    day: date
+    mark: str
+    at: datetime = field(compare=False)
+    until: datetime = field(compare=False)
+
+
+@dataclass
+class Plan:
+    """``last``: what is said on a later local day is nobody's business."""
+
+    last: date
+    acts: list[Act] = field(default_factory=list)
+    owed: list[Owed] = field(default_factory=list)
+
+
+def plan(groups: int, first: date, last: date, seed: int) -> Plan:
+    """Everybody's year, acts in order. Nothing is said or owed after ``last``."""
+    whole = Plan(last)
+    for number in range(groups):
+        one = _Group(number, first, last, Random(seed * 100_003 + number)).lived()
+        whole.acts += one.acts
+        whole.owed += one.owed
+    whole.acts.sort(key=lambda act: (act.at, act.group))
+    return whole
+
+
+def works(day: date) -> bool:
+    return bool(is_workday(day))
+
+
+def add(day: date, count: int) -> date:
+    """So many working days later."""
+    for _ in range(count):
+        day += DAY
+        while not works(day):
+            day += DAY
+    return day
+
+
+def plain(day: date) -> bool:
+    """No public holiday: a due on one is asked about."""
+    return works(day) or get_holiday_detail(day)[1] is None
+
+
+class _Group:
+    """One group with five people and one project."""
+
+    def __init__(self, number: int, first: date, last: date, chance: Random) -> None:
+        self.name = f"群{number}"
+        self.zone = ZoneInfo(ZONES[number % len(ZONES)])
+        self.first, self.last, self.chance = first, last, chance
+        self.plan = Plan(last)
+        self.base = datetime.combine(first, NOON) + timedelta(minutes=number % 40)
+        self.count = {"T": 0, "R": 0, "P": 0, "act": 0}
+        self.later: dict[tuple[date, time], list[tuple[str, str]]] = {}
+        self.reported: dict[date, set[str]] = {}
+        self.away: set[date] = set()
+        self.watched = number % 4 == 0
+
+    def lived(self) -> Plan:
+        day = self.first if works(self.first) else add(self.first, 1)
+        self._settle(day)
+        while day <= self.last:
+            for moment in (NOON, NIGHT):
+                for who, text in self.later.pop((day, moment), []):
+                    self._say(day, moment, who, text)
+                if moment == NOON and day != self.first:
+                    self._midday(day)
+            self._daily(day)
+            day = add(day, 1)
+        self.plan.owed = [one for one in self.plan.owed if one.day <= self.last]
+        return self.plan
+
+    def person(self, letter: str) -> str:
+        return f"{self.name}{letter}"
+
+    def _settle(self, day: date) -> None:
+        self._say(day, NOON, "甲", f"/设置 项目时区 {self.zone.key}")
+        self._say(
+            day, NOON, "甲", "/成员 加 @ @ @" + (" 只看 @" if self.watched else ""), "乙丙丁戊"[: 3 + self.watched]
+        )
+        self._say(day, NOON, "甲", "/日报 设置 17:30 收 18:30 截止")
+
+    def _midday(self, day: date) -> None:
+        for letter in "乙丁":
+            if self.chance.random() < 0.3 and not (letter == "丁" and day in self.away):
+                self._say(day, NOON, letter, "/日报 今日：拍摄 明日：上架 阻塞：无")
+                self.reported.setdefault(day, set()).add(letter)
+        if self.chance.random() < 0.5 and add(day, 9) < self.last:
+            self.chance.choice((self._remind, self._overdue, self._silent, self._ask, self._approve, self._leave))(day)
+
+    def _daily(self, day: date) -> None:
+        self._owe("日报提示", self.name, day, time(17, 30))
+        self._owe("日汇总", self.name, day, time(18, 30))
+        if self.watched and self.reported.get(day):
+            self._owe("日汇总", self.person("戊"), day, time(18, 30))
+        for letter in PEOPLE:
+            if letter not in self.reported.get(day, ()) and not (letter == "丁" and day in self.away):
+                self._owe("日报催", self.person(letter), day, time(18, 18), until=time(18, 30))
+
+    # --- what they do ---------------------------------------------------------------------------------------------
+
+    def _task(self, day: date, kind: str, rest: str, to: str) -> tuple[int, str]:
+        """(its number, its mark)."""
+        self.count["T"] += 1
+        number, mark = self.count["T"], f"{kind}{self.name[1:]}x{self.count['T']}"
+        self._say(day, NOON, "甲", f"/任务 {mark} @ {rest}", to)
+        return number, mark
+
+    def _remind(self, day: date) -> None:
+        on = day + DAY * self.chance.randint(1, 4)
+        at = time(self.chance.randint(8, 19), self.chance.randint(0, 59))
+        number, mark = self._task(day, "提", f"提醒 {on} {at:%H:%M}", "乙")
+        self._owe("任务提醒", self.person("乙"), on, at, mark)
+        self._then(add(on, 1), NOON, "乙", f"T{number} 完成")
+
+    def _overdue(self, day: date) -> None:
+        due = next(d for d in (day + DAY * n for n in range(self.chance.randint(0, 3), 40)) if plain(d))
+        number, mark = self._task(day, "逾", f"{due}", "乙")
+        ends = self.chance.choice(("soon", "moved", "never"))
+        told = self._first_rung(due, mark)
+        if ends == "moved":
+            due = add(told, self.chance.randint(1, 2))
+            self._then(told, NIGHT, "乙", f"/改期 T{number} {due} 因为 供应商缺货")
+            told = self._first_rung(due, mark)
+        if ends != "never":
+            self._then(told, NIGHT, "乙", f"T{number} 完成")
+            return
+        for letter in "甲乙":
+            self._owe("逾期 D+1", self.person(letter), add(told, 1), time(10), mark)
+        self._owe("逾期 D+3", self.name, add(told, 3), time(10), mark)
+        self._then(add(told, 4), NOON, "乙", f"T{number} 完成")
+
+    def _first_rung(self, due: date, mark: str) -> date:
+        told, at = (due, time(18)) if works(due) else (add(due, 1), time(9))
+        self._owe("逾期 D0", self.person("乙"), told, at, mark)
+        return told
+
+    def _silent(self, day: date) -> None:
+        due = next(d for d in (day + DAY * n for n in range(25, 60)) if plain(d))
+        number, mark = self._task(day, "静", f"{due}", "丙")
+        self._say(day, NOON, "丙", f"T{number} 20%")
+        self._owe("静默 3 日", self.person("丙"), add(day, 4), time(9, 30), mark)
+        self._owe("静默 5 日", self.person("甲"), add(day, 6), time(9, 30), mark)
+        self._then(add(day, 7), NOON, "丙", f"T{number} 完成")
+
+    def _ask(self, day: date) -> None:
+        self.count["R"] += 1
+        number, mark = self.count["R"], f"问{self.name[1:]}x{self.count['R']}"
+        begun = self._say(day, NOON, "甲", f"/请回复 @ @ 今天17:00 “{mark} 用哪一版”", "乙丙")
+        answered = self.chance.sample("乙丙", self.chance.randint(0, 2))
+        for letter in answered:
+            self._say(day, NOON, letter, f"R{number} 第一版")
+        half = begun + (datetime.combine(day, time(17)) - begun) / 2
+        for letter in "乙丙":
+            if letter not in answered:
+                self._owe("请回复催", self.person(letter), day, half.time().replace(second=0), mark)
+                self._then(add(day, 1), NOON, letter, f"R{number} 第二版")
+        if len(answered) < 2:
+            self._owe("请回复到点", self.person("甲"), day, time(17), f"R{number}")
+
+    def _approve(self, day: date) -> None:
+        self.count["P"] += 1
+        number, mark = self.count["P"], f"批{self.name[1:]}x{self.count['P']}"
+        begun = self._say(day, NOON, "甲", f"/审批 {mark} 会签 @ @ 截止 {day} 17:00", "乙丙")
+        if self.chance.random() < 0.5:
+            for letter in "乙丙":
+                ended = self._say(day, NOON, letter, f"同意 P{number}")
+            self._owe("审批结果", self.name, day, ended.time(), f"P{number}")
+            return
+        whole = datetime.combine(day, time(17)) - begun
+        for part in (50, 90):
+            self._owe("审批催", self.name, day, (begun + whole * part / 100).time().replace(second=0), mark)
+        self._owe("审批结果", self.name, day, time(17), f"P{number}")
+
+    def _leave(self, day: date) -> None:
+        first = add(day, 1)
+        last = add(first, self.chance.randint(0, 2))
+        self._say(day, NOON, "丁", f"/请假 {first}~{last}" if first != last else f"/请假 {first}")
+        self.away |= {first + DAY * n for n in range((last - first).days + 1)}
+
+    # --- the books ------------------------------------------------------------------------------------------------
+
+    def _say(self, day: date, moment: time, who: str, text: str, to: str = "") -> datetime:
+        """One after another from ``moment`` on; the local moment."""
+        local = datetime.combine(day, moment) + (self.base - datetime.combine(self.first, NOON))
+        taken = {act.at for act in self.plan.acts[-12:]}
+        while (at := local.replace(tzinfo=self.zone).astimezone(UTC)) in taken:
+            local += timedelta(minutes=1)
+        self.count["act"] += 1
+        people = tuple(self.person(letter) for letter in to)
+        if day <= self.last:
+            key = f"{self.name}:{self.count['act']}"
+            self.plan.acts.append(Act(at, key, self.name, self.person(who), text, people))
+        return local
+
+    def _then(self, day: date, moment: time, who: str, text: str) -> None:
+        self.later.setdefault((day if works(day) else add(day, 1), moment), []).append((who, text))
+
+    def _owe(self, kind: str, whom: str, day: date, at: time, mark: str = "", until: time = time.max) -> None:
+        begins, ends = (datetime.combine(day, moment, self.zone).astimezone(UTC) for moment in (at, until))
+        self.plan.owed.append(Owed(kind, whom, day, mark, begins, ends))
+
+
+def zone_of(whom: str) -> ZoneInfo:
+    """Of a group, or of who belongs to it."""
+    return ZoneInfo(ZONES[int(whom[1:].rstrip(PEOPLE + "戊")) % len(ZONES)])
+
+
+def minutes(acts: list[Act]) -> Iterator[list[Act]]:
+    """Acts of one moment together."""
+    batch: list[Act] = []
+    for act in acts:
+        if batch and batch[0].at != act.at:
+            yield batch
+            batch = []
+        batch.append(act)
+    if batch:
+        yield batch
