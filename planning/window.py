@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from planning.calendar import Calendar
-from planning.zones import at_local
+from planning.zones import at_local, exists
 
 DAY = 24 * 60
 LATE_LINE = 10 * 60
@@ -19,6 +19,7 @@ AWAKE = (9 * 60, 20 * 60)
 LATEST_PROMPT = timedelta(hours=2)
 """A prompt later than this is not sent any more: an admin decides."""
 _NUDGE = (4, 5)
+_DAY = timedelta(days=1)
 
 Standing = Literal["early", "on_time", "late", "overdue"]
 
@@ -83,11 +84,19 @@ class Window:
         return morning if morning < closes else None
 
     def next_opening(self, after: datetime, calendar: Calendar, zone: ZoneInfo, first: date | None = None) -> date:
-        """The first working day (from ``first`` on) whose prompt is later than ``after``."""
-        day = calendar.first_working(max(first or date.min, after.astimezone(zone).date()))
-        while at_local(day, self.opens, zone) <= after:
+        """The first working day (from ``first`` on) whose prompt is later than ``after``.
+
+        Asked again after each prompt it gives every working day once, wherever the clocks are moved.
+        """
+        day = calendar.first_working(max(first or date.min, after.astimezone(zone).date() - _DAY))
+        while at_local(day, self.opens, zone) <= after or not exists(day, zone):
             day = calendar.next_working(day)
         return day
+
+    def day_at(self, at: datetime, zone: ZoneInfo) -> date:
+        """The latest day, working or not, whose prompt was due by ``at``: also where a gap moved it past midnight."""
+        day = at.astimezone(zone).date()
+        return day if at_local(day, self.opens, zone) <= at else day - _DAY
 
 
 # --- what an admin writes -------------------------------------------------------------------------------------------

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _MINUTE = timedelta(minutes=1)
+_AHEAD = 26
+"""Half months over which two zones are compared."""
 
 
 def at_local(day: date, minute: int, zone: ZoneInfo) -> datetime:
@@ -27,3 +30,18 @@ def at_local(day: date, minute: int, zone: ZoneInfo) -> datetime:
 def local(at: datetime, zone: ZoneInfo) -> datetime:
     """The same moment on the local wall clock."""
     return at.astimezone(zone)
+
+
+@lru_cache(1024)
+def alike(one: str, other: str, month: date) -> bool:
+    """Do clocks of these zones show the same, for a year from ``month`` on? (Singapore and Shanghai do.)"""
+    if one == other:
+        return True
+    zones = ZoneInfo(one), ZoneInfo(other)
+    moments = (datetime(month.year, month.month, 1, 12, tzinfo=UTC) + n * timedelta(days=14) for n in range(_AHEAD))
+    return all(at.astimezone(zones[0]).utcoffset() == at.astimezone(zones[1]).utcoffset() for at in moments)
+
+
+def exists(day: date, zone: ZoneInfo) -> bool:
+    """Is there such a day? Samoa went from 29 to 31 December 2011."""
+    return at_local(day, 0, zone).astimezone(zone).date() == day
