@@ -60,14 +60,11 @@ def test_each_working_day_is_asked_for_exactly_once(
 
 
 @settings(deadline=None)
-@given(
-    st.sampled_from(ZONES), st.datetimes(datetime(2025, 1, 1), datetime(2035, 1, 1)), st.integers(0, 1439),
-    st.integers(0, 60 * 24 * 14),
-)  # fmt: skip
-def test_a_restart_neither_repeats_nor_loses_a_prompt(name: str, at: datetime, minute: int, later: int) -> None:
+@given(st.sampled_from(ZONES), st.integers(0, 60 * 24 * 3650), st.integers(0, 1439), st.integers(0, 60 * 24 * 14))
+def test_a_restart_neither_repeats_nor_loses_a_prompt(name: str, at: int, minute: int, later: int) -> None:
     """Asked at any moment before it comes, the next prompt is the same one."""
     zone, calendar, window = ZoneInfo(name), Calendar("CN"), Window(minute, minute + 60)
-    asked = at.replace(tzinfo=UTC)
+    asked = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=at)
     day = window.next_opening(asked, calendar, zone)
     opens = at_local(day, minute, zone)
     assert opens > asked
