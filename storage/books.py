@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage import audit, export
+from storage.alarms import Alarms, Baselines
 from storage.approvals import Approvals
 from storage.asks import Asks
 from storage.away import Leaves
@@ -16,6 +17,10 @@ from storage.decisions import Decisions
 from storage.drafts import Drafts
 from storage.identities import Identities
 from storage.lazy import lazy
+from storage.links import Links, Node
+from storage.lives import Lives
+from storage.milestone_changes import MilestoneChanges
+from storage.milestones import Milestones
 from storage.notices import Notices
 from storage.outbox import Outboxes
 from storage.people import People
@@ -29,6 +34,7 @@ from storage.statement import ms
 from storage.task_changes import Changes
 from storage.tasks import Tasks
 from storage.transaction import Tx
+from storage.weeks import Weeks
 
 
 class Books:
@@ -62,7 +68,35 @@ class Books:
 
     @lazy
     def changes(self) -> Changes:
-        return Changes(self.tx, self.tasks)
+        return Changes(self.tx, self.tasks, self.links)
+
+    @lazy
+    def milestones(self) -> Milestones:
+        return Milestones(self.tx, self.key, self.actor, self.at)
+
+    @lazy
+    def milestone_changes(self) -> MilestoneChanges:
+        return MilestoneChanges(self.milestones, self.links)
+
+    @lazy
+    def links(self) -> Links:
+        return Links(self.tx, self._log)
+
+    @lazy
+    def alarms(self) -> Alarms:
+        return Alarms(self.tx)
+
+    @lazy
+    def baselines(self) -> Baselines:
+        return Baselines(self.tx, self.at)
+
+    @lazy
+    def lives(self) -> Lives:
+        return Lives(self.tx)
+
+    @lazy
+    def weeks(self) -> Weeks:
+        return Weeks(self.tx, self.at)
 
     @lazy
     def search(self) -> Search:
@@ -123,6 +157,10 @@ class Books:
     @lazy
     def pulse(self) -> Pulse:
         return Pulse(self.tx)
+
+    def _log(self, node: Node, name: str, before: str, after: str, note: str) -> None:
+        kind, number = node
+        (self.tasks.log if kind == "T" else self.milestones.log)(number, name, before, after, note)
 
     def export(self, project_id: int) -> str:
         """Everything about one project as a JSON document."""

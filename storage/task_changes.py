@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from storage.links import TASK, Links, read_link
 from storage.statement import Statement
 from storage.tables.people import PersonRow
 from storage.tables.work import TaskEvent, TaskRow
@@ -30,9 +31,9 @@ _recent = Statement(
 _words: dict[str, Callable[[str], Any]] = {
     "owner": int, "progress": int, "due": date.fromisoformat, "due_minute": int, "remind_at": datetime.fromisoformat,
     "parent": int, "started_at": datetime.fromisoformat, "closed_at": datetime.fromisoformat,
-    "start": date.fromisoformat, "days": int,
+    "start": date.fromisoformat, "days": int, "weight": int,
 }  # fmt: skip
-_TEXTS = ("title", "detail", "state", "priority")
+_TEXTS = ("title", "detail", "state", "priority", "stage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,10 @@ class Moved(Exception):
 class Changes:
     """Look changes up and take them back."""
 
-    def __init__(self, tx: Tx, tasks: Tasks) -> None:
+    def __init__(self, tx: Tx, tasks: Tasks, links: Links) -> None:
         self._tx = tx
         self._tasks = tasks
+        self._links = links
 
     def by(self, project_id: int, actor: int) -> list[Change]:
         """What one person did in a project, newest first."""
@@ -119,13 +121,22 @@ class Changes:
                 values[event.field] = _value(event.field, event.before)
             elif event.field == "created":
                 values |= {"state": "undone", "closed_at": self._tasks.at}
-            elif event.field == "tag":
-                self._tasks.tag(task, remove=(event.after,), note=note)
-            elif event.field == "untag":
-                self._tasks.tag(task, add=(event.before,), note=note)
-            elif event.field == "comment":
-                self._tasks.take_back_comment(task, event.after, note)
+            else:
+                self._back_beside(task, event, note)
         return self._tasks.change(task, note, **values)
+
+    def _back_beside(self, task: Task, event: Event, note: str) -> None:
+        """What stands in rows of its own."""
+        if event.field == "tag":
+            self._tasks.tag(task, remove=(event.after,), note=note)
+        elif event.field == "untag":
+            self._tasks.tag(task, add=(event.before,), note=note)
+        elif event.field == "comment":
+            self._tasks.take_back_comment(task, event.after, note)
+        elif event.field == "depends":
+            self._links.remove(read_link(task.project_id, (TASK, task.id), event.after), note)
+        elif event.field == "undepends":
+            self._links.add(read_link(task.project_id, (TASK, task.id), event.before), note)
 
 
 def _followed(event: Event) -> bool:

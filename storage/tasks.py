@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import String, bindparam, case, delete, insert, select, update
 
 from storage import grams
@@ -27,7 +28,8 @@ ALIKE_MOST = 12
 class Task:
     """``due``: local date; ``due_minute``: of the day, None when only a date was said. ``owner``: a person's id.
 
-    ``start``: planned start, a local date. ``days``: how long it takes, in whole working days.
+    ``start``: planned start, a local date. ``days``: how long it takes, in whole working days. ``weight``: what it
+    counts for in its parent's progress.
     """
 
     id: int
@@ -53,6 +55,8 @@ class Task:
     owner_name: str = ""
     start: date | None = None
     days: int | None = None
+    stage: str = ""
+    weight: int = 1
 
     @property
     def ref(self) -> str:
@@ -97,7 +101,7 @@ TASK_FIELDS = (
     TASKS.id, TASKS.project_id, TASKS.number, TASKS.title, TASKS.detail, TASKS.owner_id, TASKS.creator_id, TASKS.state,
     TASKS.progress, TASKS.priority, TASKS.due, TASKS.due_minute, TASKS.remind_at, TASKS.parent_id, TASKS.source,
     TASKS.version, TASKS.chat_id, TASKS.created_at, TASKS.started_at, TASKS.closed_at, PERSONS.name,
-    TASKS.start, TASKS.days,
+    TASKS.start, TASKS.days, TASKS.stage, TASKS.weight,
 )  # fmt: skip
 EVENT_FIELDS = (
     EVENTS.task_id, EVENTS.change, EVENTS.actor_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note,
@@ -145,7 +149,7 @@ _write = Statement(
     .values(
         {name: bindparam("to_" + name) for name in (
             "title", "detail", "owner_id", "state", "progress", "priority", "due", "due_minute", "remind_at",
-            "parent_id", "started_at", "closed_at", "start", "days",
+            "parent_id", "started_at", "closed_at", "start", "days", "stage", "weight",
         )}
         | {"version": TASKS.version + 1}
     )
@@ -178,7 +182,7 @@ class Tasks:
         owner_name: str = "", due: date | None = None, due_minute: int | None = None,
         remind_at: datetime | None = None, priority: str = "", detail: str = "", source: str = "",
         parent: int | None = None, chat: int | None = None, tags: tuple[str, ...] = (), start: date | None = None,
-        days: int | None = None,
+        days: int | None = None, stage: str = "", weight: int = 1,
     ) -> Task:  # fmt: skip
         """A new task. ``owner_name``: of ``owner``, only for what is returned."""
         task_id: int = self._tx.value(
@@ -186,15 +190,21 @@ class Tasks:
             state="todo", progress=0, priority=priority, due=due.isoformat() if due else None, due_minute=due_minute,
             remind_at=ms(remind_at) if remind_at else None, parent_id=parent, source=source, version=1, chat_id=chat,
             created_at=self._at, started_at=None, closed_at=None, start=start.isoformat() if start else None,
-            days=days,
+            days=days, stage=stage, weight=weight,
         )  # fmt: skip
-        self._log(task_id, "created", "", title)
+        first = {
+            "owner": owner, "due": due, "due_minute": due_minute, "remind_at": remind_at, "priority": priority,
+            "detail": detail, "parent": parent, "start": start, "days": days,
+            "tags": " ".join(tags), "stage": stage, "weight": weight if weight != 1 else None,
+        }  # fmt: skip
+        said = {name: word for name, value in first.items() if (word := _word(value))}
+        self.log(task_id, "created", orjson.dumps(said).decode() if said else "", title)
         for tag in tags:
             self._tx.run(_tag, task_id=task_id, tag=tag)
         grams.put(self._tx, task_id, grams.document(project_id, f"{title} {detail}" if detail else title, tags))
         return Task(
             task_id, project_id, number, title, detail, owner, creator, "todo", 0, priority, due, due_minute, remind_at,
-            parent, source, 1, chat, self.at, None, None, owner_name, start, days,
+            parent, source, 1, chat, self.at, None, None, owner_name, start, days, stage, weight,
         )  # fmt: skip
 
     def change(self, task: Task, note: str = "", **values: Any) -> Task:
@@ -217,9 +227,10 @@ class Tasks:
             to_started_at=ms(after.started_at) if after.started_at else None,
             to_closed_at=ms(after.closed_at) if after.closed_at else None,
             to_start=after.start.isoformat() if after.start else None, to_days=after.days,
+            to_stage=after.stage, to_weight=after.weight,
         )  # fmt: skip
         for name, value in differing.items():
-            self._log(task.id, name, _word(getattr(task, name)), _word(value), note)
+            self.log(task.id, name, _word(getattr(task, name)), _word(value), note)
         if "title" in differing or "detail" in differing:
             self._reindex(task, after)
         if after.owner is not None and not after.owner_name:
@@ -227,10 +238,10 @@ class Tasks:
         return after
 
     def comment(self, task: Task, words: str) -> None:
-        self._log(task.id, "comment", "", words)
+        self.log(task.id, "comment", "", words)
 
     def take_back_comment(self, task: Task, words: str, note: str) -> None:
-        self._log(task.id, "uncomment", words, "", note)
+        self.log(task.id, "uncomment", words, "", note)
 
     def tag(self, task: Task, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), note: str = "") -> list[str]:
         """Its tags afterwards."""
@@ -238,11 +249,11 @@ class Tasks:
         for word in remove:
             if word in before:
                 self._tx.run(_untag, task=task.id, word=word)
-                self._log(task.id, "untag", word, "", note)
+                self.log(task.id, "untag", word, "", note)
         for word in add:
             if word not in before:
                 self._tx.run(_retag, task_id=task.id, tag=word)
-                self._log(task.id, "tag", "", word, note)
+                self.log(task.id, "tag", "", word, note)
         after = self.tags(task)
         self._reindex(task, task, before, after)
         return after
@@ -298,7 +309,7 @@ class Tasks:
         grams.drop(self._tx, before.id, grams.document(before.project_id, _indexed(before), old))
         grams.put(self._tx, after.id, grams.document(after.project_id, _indexed(after), new))
 
-    def _log(self, task_id: int, name: str, before: str, after: str, note: str = "") -> None:
+    def log(self, task_id: int, name: str, before: str, after: str, note: str = "") -> None:
         self._tx.run(
             _event, task_id=task_id, change=self._key, actor_id=self._actor, at=self._at, field=name, before=before,
             after=after, note=note,
@@ -322,10 +333,11 @@ def read_event(row: tuple[Any, ...]) -> Event:
 
 def read_task(row: tuple[Any, ...]) -> Task:
     (number_id, project, number, title, detail, owner, creator, state, progress, priority, due, due_minute, remind_at,
-     parent, source, version, chat, created_at, started_at, closed_at, owner_name, start, days) = row  # fmt: skip
+     parent, source, version, chat, created_at, started_at, closed_at, owner_name, start, days,
+     stage, weight) = row  # fmt: skip
     return Task(
         number_id, project, number, title, detail, owner, creator, state, progress, priority, day(due), due_minute,
         moment(remind_at) if remind_at else None, parent, source, version, chat, moment(created_at),
         moment(started_at) if started_at else None, moment(closed_at) if closed_at else None, owner_name or "",
-        day(start), days,
+        day(start), days, stage, weight,
     )  # fmt: skip

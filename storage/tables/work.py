@@ -19,9 +19,10 @@ class Counter(SQLModel, table=True):
 
 
 class TaskRow(SQLModel, table=True):
-    """``state``: todo, doing, blocked, awaiting_note, done, cancelled, undone (its creation was taken back).
+    """``state``: todo, doing, blocked, paused, awaiting_note, done, cancelled, undone (its creation was taken back).
 
     ``due``: local date; ``due_minute``: of day. ``start``: planned start, a local date; ``days``: whole working days.
+    ``stage``: 策划, 设计 …, "" for none; ``weight``: what it counts for in its parent's progress.
     """
 
     __tablename__ = "task"
@@ -47,6 +48,8 @@ class TaskRow(SQLModel, table=True):
     due_minute: int | None = None
     start: str | None = None
     days: int | None = None
+    stage: str = ""
+    weight: int = 1
     remind_at: int | None = Field(default=None, sa_type=BigInteger)
     parent_id: int | None = None
     source: str = ""
@@ -66,7 +69,8 @@ class TaskTag(SQLModel, table=True):
 class TaskEvent(SQLModel, table=True):
     """Append-only history. ``change``: the thing that caused it (an inbox key); one thing may cause several rows.
 
-    ``field``: the task's column, or created, comment, tag, untag; ``before``/``after``: as text, "" for none.
+    ``field``: the task's column, or created, comment, tag, untag; ``before``/``after``: as text, "" for none; of
+    created, ``before`` is the first values as JSON, so that history alone tells what every column was at any time.
     ``note``: words that came with it; ``undo:<change>`` when it takes another change back.
     """
 

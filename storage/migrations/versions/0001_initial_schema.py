@@ -95,6 +95,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("platform", "chat", name=op.f("pk_lane")),
     )
     op.create_table(
+        "milestone_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("milestone_id", sa.Integer(), nullable=False),
+        sa.Column("change", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_event")),
+    )
+    with op.batch_alter_table("milestone_event", schema=None) as batch_op:
+        batch_op.create_index("ix_milestone_event_actor", ["actor_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_milestone_event_milestone_id"), ["milestone_id"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("whom", sa.String(), nullable=False),
         sa.Column("what", sa.String(), nullable=False),
@@ -129,10 +146,21 @@ def upgrade() -> None:
             ["platform", "message_id"],
             unique=False,
             sqlite_where=sa.text("message_id IS NOT NULL"),
+            postgresql_where=sa.text("message_id IS NOT NULL"),
         )
-        batch_op.create_index("ix_outbox_name", ["name", "id"], unique=False, sqlite_where=sa.text("name IS NOT NULL"))
         batch_op.create_index(
-            "ix_outbox_ready", ["platform", "chat", "id"], unique=False, sqlite_where=sa.text("state = 'ready'")
+            "ix_outbox_name",
+            ["name", "id"],
+            unique=False,
+            sqlite_where=sa.text("name IS NOT NULL"),
+            postgresql_where=sa.text("name IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_outbox_ready",
+            ["platform", "chat", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
         )
 
     op.create_table(
@@ -183,7 +211,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "task_id", "rule", "day", name=op.f("pk_push")),
     )
     with op.batch_alter_table("push", schema=None) as batch_op:
-        batch_op.create_index("ix_push_pending", ["person_id"], unique=False, sqlite_where=sa.text("state = 'pending'"))
+        batch_op.create_index(
+            "ix_push_pending",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
 
     op.create_table(
         "question",
@@ -205,7 +239,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
     )
     with op.batch_alter_table("schedule", schema=None) as batch_op:
-        batch_op.create_index("ix_schedule_due", ["next_fire_at"], unique=False, sqlite_where=sa.text("state = 'on'"))
+        batch_op.create_index(
+            "ix_schedule_due",
+            ["next_fire_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'on'"),
+            postgresql_where=sa.text("state = 'on'"),
+        )
         batch_op.create_index("ix_schedule_owner", ["owner", "kind"], unique=False)
 
     op.create_table(
@@ -236,6 +276,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_event_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "alarm",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("root_id", sa.Integer(), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("told", sa.String(), nullable=False),
+        sa.Column("opened_day", sa.String(), nullable=False),
+        sa.Column("group_day", sa.String(), nullable=True),
+        sa.Column("group_cards", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_alarm_project_id")),
+        sa.PrimaryKeyConstraint("project_id", "kind", "subject_id", name=op.f("pk_alarm")),
+    )
+    op.create_table(
         "approval",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -259,7 +313,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_approval_open", ["requester_id"], unique=False, sqlite_where=sa.text("state = 'open'")
+            "ix_approval_open",
+            ["requester_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
         )
 
     op.create_table(
@@ -279,9 +337,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "number", name=op.f("uq_ask_project_id_number")),
     )
     with op.batch_alter_table("ask", schema=None) as batch_op:
-        batch_op.create_index("ix_ask_asker", ["asker_id"], unique=False, sqlite_where=sa.text("state = 'open'"))
         batch_op.create_index(
-            "ix_ask_open", ["project_id", "number"], unique=False, sqlite_where=sa.text("state = 'open'")
+            "ix_ask_asker",
+            ["asker_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(
+            "ix_ask_open",
+            ["project_id", "number"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
         )
 
     op.create_table(
@@ -294,6 +362,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_away_person_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_away_project_id")),
         sa.PrimaryKeyConstraint("project_id", "day", "person_id", name=op.f("pk_away")),
+    )
+    op.create_table(
+        "baseline",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_baseline_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_baseline")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_baseline_project_id_number")),
     )
     op.create_table(
         "blocker",
@@ -320,11 +400,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("blocker", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_blocker_daily", ["daily_id"], unique=False, sqlite_where=sa.text("daily_id IS NOT NULL")
+            "ix_blocker_daily",
+            ["daily_id"],
+            unique=False,
+            sqlite_where=sa.text("daily_id IS NOT NULL"),
+            postgresql_where=sa.text("daily_id IS NOT NULL"),
         )
         batch_op.create_index("ix_blocker_day", ["project_id", "day"], unique=False)
         batch_op.create_index(
-            "ix_blocker_open", ["project_id", "number"], unique=False, sqlite_where=sa.text("state = 'open'")
+            "ix_blocker_open",
+            ["project_id", "number"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
         )
 
     op.create_table(
@@ -350,6 +438,7 @@ def upgrade() -> None:
         "collection",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opens_at", sa.BigInteger(), nullable=False),
@@ -364,8 +453,17 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_collection_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collection")),
-        sa.UniqueConstraint("project_id", "day", name=op.f("uq_collection_project_id_day")),
+        sa.UniqueConstraint("project_id", "person_id", "day", name=op.f("uq_collection_project_id_person_id_day")),
     )
+    with op.batch_alter_table("collection", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_collection_untold",
+            ["project_id"],
+            unique=False,
+            sqlite_where=sa.text("person_id <> 0 AND told_at = 0"),
+            postgresql_where=sa.text("person_id <> 0 AND told_at = 0"),
+        )
+
     op.create_table(
         "daily",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -390,7 +488,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("daily", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_daily_message", ["platform", "message_id"], unique=False, sqlite_where=sa.text("message_id != ''")
+            "ix_daily_message",
+            ["platform", "message_id"],
+            unique=False,
+            sqlite_where=sa.text("message_id != ''"),
+            postgresql_where=sa.text("message_id != ''"),
         )
         batch_op.create_index("ix_daily_person", ["person_id", "project_id", "day"], unique=False)
 
@@ -439,6 +541,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_identity_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "link",
+        sa.Column("after_kind", sa.String(), nullable=False),
+        sa.Column("after_id", sa.Integer(), nullable=False),
+        sa.Column("before_kind", sa.String(), nullable=False),
+        sa.Column("before_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("lag", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_link_project_id")),
+        sa.PrimaryKeyConstraint("after_kind", "after_id", "before_kind", "before_id", name=op.f("pk_link")),
+    )
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.create_index("ix_link_before", ["before_kind", "before_id"], unique=False)
+        batch_op.create_index("ix_link_project", ["project_id"], unique=False)
+
+    op.create_table(
         "member",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -451,6 +569,27 @@ def upgrade() -> None:
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "milestone",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("due", sa.String(), nullable=True),
+        sa.Column("due_minute", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("verifier_id", sa.Integer(), nullable=True),
+        sa.Column("creator_id", sa.Integer(), nullable=False),
+        sa.Column("resources", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("chat_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_milestone_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_milestone_project_id_number")),
+    )
     op.create_table(
         "mute",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -475,6 +614,8 @@ def upgrade() -> None:
         sa.Column("due_minute", sa.Integer(), nullable=True),
         sa.Column("start", sa.String(), nullable=True),
         sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("remind_at", sa.BigInteger(), nullable=True),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
@@ -489,19 +630,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_task_closed", ["project_id", "closed_at"], unique=False, sqlite_where=sa.text("closed_at IS NOT NULL")
+            "ix_task_closed",
+            ["project_id", "closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
         )
         batch_op.create_index(
-            "ix_task_creator", ["creator_id"], unique=False, sqlite_where=sa.text("closed_at IS NULL")
+            "ix_task_creator",
+            ["creator_id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_task_open", ["project_id", "owner_id"], unique=False, sqlite_where=sa.text("closed_at IS NULL")
+            "ix_task_open",
+            ["project_id", "owner_id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_task_owner", ["owner_id", "due"], unique=False, sqlite_where=sa.text("closed_at IS NULL")
+            "ix_task_owner",
+            ["owner_id", "due"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_task_parent", ["parent_id"], unique=False, sqlite_where=sa.text("parent_id IS NOT NULL")
+            "ix_task_parent",
+            ["parent_id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
         )
 
     op.create_table(
@@ -577,9 +738,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("asked", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_asked_waiting", ["person_id"], unique=False, sqlite_where=sa.text("answered_at IS NULL")
+            "ix_asked_waiting",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
         )
 
+    op.create_table(
+        "baseline_item",
+        sa.Column("baseline_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("start", sa.String(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("due", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["baseline_id"], ["baseline.id"], name=op.f("fk_baseline_item_baseline_id")),
+        sa.PrimaryKeyConstraint("baseline_id", "kind", "subject_id", name=op.f("pk_baseline_item")),
+    )
+    op.create_table(
+        "criterion",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("milestone_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("owner_by", sa.Integer(), nullable=True),
+        sa.Column("owner_at", sa.BigInteger(), nullable=True),
+        sa.Column("verifier_by", sa.Integer(), nullable=True),
+        sa.Column("verifier_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["milestone_id"], ["milestone.id"], name=op.f("fk_criterion_milestone_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criterion")),
+        sa.UniqueConstraint("milestone_id", "number", name=op.f("uq_criterion_milestone_id_number")),
+    )
     op.create_table(
         "daily_version",
         sa.Column("daily_id", sa.Integer(), nullable=False),
@@ -611,8 +801,14 @@ def downgrade() -> None:
     op.execute("DROP TABLE task_search")
     op.drop_table("task_tag")
     op.drop_table("daily_version")
+    op.drop_table("criterion")
+    op.drop_table("baseline_item")
     with op.batch_alter_table("asked", schema=None) as batch_op:
-        batch_op.drop_index("ix_asked_waiting", sqlite_where=sa.text("answered_at IS NULL"))
+        batch_op.drop_index(
+            "ix_asked_waiting",
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
 
     op.drop_table("asked")
     op.drop_table("approval_vote")
@@ -626,18 +822,38 @@ def downgrade() -> None:
 
     op.drop_table("approval_event")
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.drop_index("ix_task_parent", sqlite_where=sa.text("parent_id IS NOT NULL"))
-        batch_op.drop_index("ix_task_owner", sqlite_where=sa.text("closed_at IS NULL"))
-        batch_op.drop_index("ix_task_open", sqlite_where=sa.text("closed_at IS NULL"))
-        batch_op.drop_index("ix_task_creator", sqlite_where=sa.text("closed_at IS NULL"))
-        batch_op.drop_index("ix_task_closed", sqlite_where=sa.text("closed_at IS NOT NULL"))
+        batch_op.drop_index(
+            "ix_task_parent",
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_task_owner", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
+        )
+        batch_op.drop_index(
+            "ix_task_open", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
+        )
+        batch_op.drop_index(
+            "ix_task_creator", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
+        )
+        batch_op.drop_index(
+            "ix_task_closed",
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
 
     op.drop_table("task")
     op.drop_table("mute")
+    op.drop_table("milestone")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_person_id"))
 
     op.drop_table("member")
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_project")
+        batch_op.drop_index("ix_link_before")
+
+    op.drop_table("link")
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identity_person_id"))
 
@@ -646,28 +862,51 @@ def downgrade() -> None:
     op.drop_table("daily_plan")
     with op.batch_alter_table("daily", schema=None) as batch_op:
         batch_op.drop_index("ix_daily_person")
-        batch_op.drop_index("ix_daily_message", sqlite_where=sa.text("message_id != ''"))
+        batch_op.drop_index(
+            "ix_daily_message", sqlite_where=sa.text("message_id != ''"), postgresql_where=sa.text("message_id != ''")
+        )
 
     op.drop_table("daily")
+    with op.batch_alter_table("collection", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_collection_untold",
+            sqlite_where=sa.text("person_id <> 0 AND told_at = 0"),
+            postgresql_where=sa.text("person_id <> 0 AND told_at = 0"),
+        )
+
     op.drop_table("collection")
     op.drop_table("chat_person")
     op.drop_table("calendar_day")
     with op.batch_alter_table("blocker", schema=None) as batch_op:
-        batch_op.drop_index("ix_blocker_open", sqlite_where=sa.text("state = 'open'"))
+        batch_op.drop_index(
+            "ix_blocker_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
         batch_op.drop_index("ix_blocker_day")
-        batch_op.drop_index("ix_blocker_daily", sqlite_where=sa.text("daily_id IS NOT NULL"))
+        batch_op.drop_index(
+            "ix_blocker_daily",
+            sqlite_where=sa.text("daily_id IS NOT NULL"),
+            postgresql_where=sa.text("daily_id IS NOT NULL"),
+        )
 
     op.drop_table("blocker")
+    op.drop_table("baseline")
     op.drop_table("away")
     with op.batch_alter_table("ask", schema=None) as batch_op:
-        batch_op.drop_index("ix_ask_open", sqlite_where=sa.text("state = 'open'"))
-        batch_op.drop_index("ix_ask_asker", sqlite_where=sa.text("state = 'open'"))
+        batch_op.drop_index(
+            "ix_ask_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index(
+            "ix_ask_asker", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
 
     op.drop_table("ask")
     with op.batch_alter_table("approval", schema=None) as batch_op:
-        batch_op.drop_index("ix_approval_open", sqlite_where=sa.text("state = 'open'"))
+        batch_op.drop_index(
+            "ix_approval_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
 
     op.drop_table("approval")
+    op.drop_table("alarm")
     with op.batch_alter_table("task_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_event_task_id"))
         batch_op.drop_index("ix_task_event_actor")
@@ -676,12 +915,16 @@ def downgrade() -> None:
     op.drop_table("skip")
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.drop_index("ix_schedule_owner")
-        batch_op.drop_index("ix_schedule_due", sqlite_where=sa.text("state = 'on'"))
+        batch_op.drop_index(
+            "ix_schedule_due", sqlite_where=sa.text("state = 'on'"), postgresql_where=sa.text("state = 'on'")
+        )
 
     op.drop_table("schedule")
     op.drop_table("question")
     with op.batch_alter_table("push", schema=None) as batch_op:
-        batch_op.drop_index("ix_push_pending", sqlite_where=sa.text("state = 'pending'"))
+        batch_op.drop_index(
+            "ix_push_pending", sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'")
+        )
 
     op.drop_table("push")
     op.drop_table("pulse")
@@ -691,12 +934,25 @@ def downgrade() -> None:
 
     op.drop_table("person")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_outbox_ready", sqlite_where=sa.text("state = 'ready'"))
-        batch_op.drop_index("ix_outbox_name", sqlite_where=sa.text("name IS NOT NULL"))
-        batch_op.drop_index("ix_outbox_message", sqlite_where=sa.text("message_id IS NOT NULL"))
+        batch_op.drop_index(
+            "ix_outbox_ready", sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'")
+        )
+        batch_op.drop_index(
+            "ix_outbox_name", sqlite_where=sa.text("name IS NOT NULL"), postgresql_where=sa.text("name IS NOT NULL")
+        )
+        batch_op.drop_index(
+            "ix_outbox_message",
+            sqlite_where=sa.text("message_id IS NOT NULL"),
+            postgresql_where=sa.text("message_id IS NOT NULL"),
+        )
 
     op.drop_table("outbox")
     op.drop_table("notice")
+    with op.batch_alter_table("milestone_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_milestone_event_milestone_id"))
+        batch_op.drop_index("ix_milestone_event_actor")
+
+    op.drop_table("milestone_event")
     op.drop_table("lane")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_at"))

@@ -1,0 +1,163 @@
+"""Where a plan is heading: the days each task and milestone will really end, how much room is left, and why.
+
+A task that has not begun starts on its planned day, on the working day after everything it waits for, or on the first
+day that can still be worked on, whichever is latest. What it takes: its days; one day where nobody estimated it. A
+task without days ends on its due date as long as that can be. Of a task that has begun what is left counts: by its
+progress, else by the days it has been going, at least one day. A milestone is never earlier than its date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from planning.axis import Axis
+from planning.graph import FAR, Days, Graph, Link, backward, chain, forward
+
+Level = Literal["high", "medium", "low"]
+NEAR = 1
+"""Working days of room that count as little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task or a milestone, as planned and as it is. ``days``: working days. ``owner``: a person's id.
+
+    ``begun``: the day it was begun. ``done``: the day it was finished. ``today_counts``: it is due today and its hour
+    has not come.
+    """
+
+    milestone: bool = False
+    start: date | None = None
+    days: int | None = None
+    due: date | None = None
+    begun: date | None = None
+    progress: int = 0
+    done: date | None = None
+    owner: int | None = None
+    today_counts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """``room``: working days each may slip before a milestone (or the last task of its chain) is late; None: nothing
+    limits it. Negative: that many days too late already."""
+
+    graph: Graph
+    axis: Axis
+    days: Days
+    room: list[int | None]
+    limit: list[int]
+
+    def start(self, item: int) -> date:
+        return self.axis.day(self.days.start[item])
+
+    def finish(self, item: int) -> date:
+        return self.axis.day(self.days.finish[item])
+
+    def late(self, item: int) -> int:
+        """Working days beyond its own limit; 0 when it has none or keeps it."""
+        return max(0, self.days.finish[item] - self.limit[item]) if self.limit[item] < FAR else 0
+
+    def level(self, item: int) -> Level:
+        room = self.room[item]
+        if room is None or room > NEAR:
+            return "low"
+        return "high" if room < 0 else "medium"
+
+    def chain(self, item: int) -> list[int]:
+        """What its day depends on, the first cause first."""
+        return chain(self.days, item)
+
+
+def outlook(
+    items: Sequence[Item], links: Sequence[Link], axis: Axis, floor: date, delays: Mapping[int, int] | None = None
+) -> Outlook:
+    """floor: the first day that can still be worked on. delays: {item: working days it ends later than it would}.
+
+    Raises planning.graph.Circle.
+    """
+    graph = Graph(len(items), links)
+    now, today = axis.on_or_after(floor), axis.on_or_before(floor)
+    spans = [_span(item, axis, now, today) for item in items]
+    early, length, least = [span[0] for span in spans], [span[1] for span in spans], [span[2] for span in spans]
+    fixed = [span[3] for span in spans]
+    found = forward(graph, early, length, least, fixed)
+    if delays:
+        for number, more in delays.items():
+            least[number] = found.finish[number] + more
+            fixed[number] = None
+        found = forward(graph, early, length, least, fixed)
+    limit = _limits(items, graph, axis)
+    latest = backward(graph, length, limit)
+    room = [
+        None if fixed[number] is not None or last >= FAR else last - found.finish[number]
+        for number, last in enumerate(latest)
+    ]
+    return Outlook(graph, axis, found, room, limit)
+
+
+def _span(item: Item, axis: Axis, now: int, today: int) -> tuple[int, int, int, int | None]:
+    """(earliest start, working days, earliest finish, day it was finished)."""
+    if item.done is not None:
+        done = axis.on_or_before(item.done)
+        return done, 1, done, done
+    due = axis.on_or_before(item.due) if item.due is not None else None
+    first = min(now, due) if item.today_counts and due is not None else now
+    if item.milestone:
+        day = first if due is None else due
+        return day, 1, day, None
+    if item.begun is not None or item.progress:
+        return first, _left(item, axis, today), -FAR if due is None else due, None
+    days = item.days or 1
+    if item.start is not None:
+        return max(first, axis.on_or_after(item.start)), days, -FAR if item.days or due is None else due, None
+    if due is None:
+        return first, days, -FAR, None
+    return max(first, due - days + 1), days, due, None
+
+
+def _left(item: Item, axis: Axis, today: int) -> int:
+    """Working days of a task that has begun."""
+    if item.days is None:
+        return 1
+    if item.progress:
+        return max(1, -(-item.days * (100 - item.progress) // 100))
+    gone = today - axis.on_or_after(item.begun) if item.begun else 0
+    return max(1, item.days - max(0, gone))
+
+
+def _limits(items: Sequence[Item], graph: Graph, axis: Axis) -> list[int]:
+    """A milestone's date; the due date of a task that others lead to and that leads nowhere."""
+    limit = [FAR] * len(items)
+    for number, item in enumerate(items):
+        if item.due is None or item.done is not None:
+            continue
+        if item.milestone or (graph.into[number] and not graph.out_of[number]):
+            limit[number] = axis.on_or_before(item.due)
+    return limit
+
+
+def with_people(items: Sequence[Item], links: Sequence[Link], found: Outlook) -> list[Link]:
+    """The links and, besides, who works on one thing after the other: the critical chain.
+
+    Only estimated tasks of one owner that overlap are put in a row, in the order they would start.
+    """
+    place = {node: number for number, node in enumerate(found.graph.order)}
+    mine: dict[int, list[int]] = {}
+    for number, item in enumerate(items):
+        if item.owner is not None and item.days and item.done is None and not item.milestone:
+            mine.setdefault(item.owner, []).append(number)
+    more = list(links)
+    for tasks in mine.values():
+        tasks.sort(key=lambda task: (found.days.start[task], place[task]))
+        busy = -FAR
+        last = -1
+        for task in tasks:
+            if last >= 0 and found.days.start[task] <= busy:
+                more.append((last, task, 1))
+            if found.days.finish[task] > busy:
+                busy, last = found.days.finish[task], task
+    return more

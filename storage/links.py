@@ -1,0 +1,105 @@
+"""Who waits for whom. Adding and removing is written into the history of what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, or_, select
+
+from storage.statement import Statement, columns, inserting
+from storage.tables.plan import LinkRow
+from storage.transaction import Tx
+
+LINKS = columns(LinkRow)
+_FIELDS = (
+    LINKS.project_id, LINKS.before_kind, LINKS.before_id, LINKS.after_kind, LINKS.after_id, LINKS.kind, LINKS.lag,
+)  # fmt: skip
+_of_project = Statement(
+    select(*_FIELDS)
+    .where(LINKS.project_id == bindparam("project"))
+    .order_by(LINKS.after_kind, LINKS.after_id, LINKS.before_kind, LINKS.before_id)
+)
+_of_node = Statement(
+    select(*_FIELDS)
+    .where(
+        or_(
+            and_(LINKS.after_kind == bindparam("what"), LINKS.after_id == bindparam("number")),
+            and_(LINKS.before_kind == bindparam("what"), LINKS.before_id == bindparam("number")),
+        )
+    )
+    .order_by(LINKS.before_kind, LINKS.before_id, LINKS.after_kind, LINKS.after_id)
+)
+_add = Statement(inserting(LinkRow))
+_remove = Statement(
+    delete(LinkRow).where(
+        LINKS.after_kind == bindparam("a_kind"), LINKS.after_id == bindparam("a_id"),
+        LINKS.before_kind == bindparam("b_kind"), LINKS.before_id == bindparam("b_id"),
+    )
+)  # fmt: skip
+TASK, MILESTONE = "T", "M"
+Node = tuple[str, int]
+"""T or M, and the id of its row."""
+Log = Callable[[Node, str, str, str, str], None]
+"""(whose history, field, before, after, note)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``after`` needs ``before``. ``kind``: after, part; ``lag``: working days between them."""
+
+    project_id: int
+    before: Node
+    after: Node
+    kind: str = "after"
+    lag: int = 0
+
+    @property
+    def stored(self) -> str:
+        """As history writes it."""
+        return f"{self.before[0]}:{self.before[1]}:{self.kind}:{self.lag}"
+
+
+def read_link(project_id: int, after: Node, stored: str) -> Link:
+    """The inverse of ``stored``."""
+    what, number, kind, lag = stored.split(":")
+    return Link(project_id, (what, int(number)), after, kind, int(lag))
+
+
+class Links:
+    """The links of every project. ``log``: writes one row of history."""
+
+    def __init__(self, tx: Tx, log: Log) -> None:
+        self._tx = tx
+        self._log = log
+
+    def of_project(self, project_id: int) -> list[Link]:
+        return [_read(row) for row in self._tx.rows(_of_project, project=project_id)]
+
+    def of(self, node: Node) -> list[Link]:
+        """In both directions."""
+        return [_read(row) for row in self._tx.rows(_of_node, what=node[0], number=node[1])]
+
+    def add(self, link: Link, note: str = "") -> None:
+        """A link between the same two is replaced."""
+        self._drop(link)
+        self._tx.run(
+            _add, project_id=link.project_id, before_kind=link.before[0], before_id=link.before[1],
+            after_kind=link.after[0], after_id=link.after[1], kind=link.kind, lag=link.lag,
+        )  # fmt: skip
+        self._log(link.after, "depends", "", link.stored, note)
+
+    def remove(self, link: Link, note: str = "") -> None:
+        self._drop(link)
+        self._log(link.after, "undepends", link.stored, "", note)
+
+    def _drop(self, link: Link) -> None:
+        self._tx.run(
+            _remove, a_kind=link.after[0], a_id=link.after[1], b_kind=link.before[0], b_id=link.before[1]
+        )  # fmt: skip
+
+
+def _read(row: tuple[Any, ...]) -> Link:
+    project, before_kind, before_id, after_kind, after_id, kind, lag = row
+    return Link(project, (before_kind, before_id), (after_kind, after_id), kind, lag)
