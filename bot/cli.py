@@ -29,9 +29,15 @@ COMMANDS: dict[str, Text] = {
     "demo": say("打开装着两周历史的演示，时间可以快进", "open a demo with two weeks of history and a movable clock"),
     "play": say("把对话脚本放给整个机器人，说出哪里不一样", "play transcripts through the bot and say what differs"),
     "migrate": say("把数据库升级到这一版的结构", "bring the database to this version's schema"),
+    "backup": say("给数据做一份核对过的备份，不用停机器人", "make a verified copy of the books; the bot may go on"),
+    "restore": say("用一份备份换回数据（先停机器人）", "put a copy in the place of the books (stop the bot first)"),
     "check": say("检查配置、数据、端口、日历和字体", "check configuration, data, port, calendar and fonts"),
     "doctor": say("check 的全部，再连一次每个平台", "all of check, and connect to every platform once"),
 }
+
+
+FILES = {"play": (" 文件…", " FILE…"), "backup": (" [文件]", " [FILE]"), "restore": (" 文件", " FILE")}
+"""Words for the usage of what takes files."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -130,6 +136,18 @@ def _migrate(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     return 0
 
 
+def _backup(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
+    from bot.rescue import backup
+
+    return backup(config, asked.file, locale, _tell)
+
+
+def _restore(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
+    from bot.rescue import restore
+
+    return restore(config, asked.file, locale, _tell)
+
+
 def _check(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     from bot.checkup import checkup
 
@@ -147,6 +165,8 @@ ACTIONS: dict[str, Callable[[argparse.Namespace, Config, Locale], int]] = {
     "demo": _demo,
     "play": _play,
     "migrate": _migrate,
+    "backup": _backup,
+    "restore": _restore,
     "check": _check,
     "doctor": _doctor,
 }
@@ -206,13 +226,16 @@ def _parser(locale: Locale) -> _Parser:
                      add_help=False, formatter_class=style)  # fmt: skip
     commands = parser.add_subparsers(title=t("命令", "commands"), metavar="", dest="command")
     for name, about in COMMANDS.items():
-        words = f"jindu {name} [{options}]" + (t(" 文件…", " FILE…") if name == "play" else "")
+        words = f"jindu {name} [{options}]" + t(*FILES.get(name, ("", "")))
         command = commands.add_parser(name, help=about.render(locale), description=about.render(locale), usage=words,
                                       add_help=False, formatter_class=style)  # fmt: skip
         group = command.add_argument_group(options)
         if name == "play":
             command.add_argument("files", type=Path, nargs="+", metavar="FILE", help=argparse.SUPPRESS)
-        else:
+        elif name in FILES:
+            wanted = "?" if name == "backup" else None
+            command.add_argument("file", type=Path, nargs=wanted, metavar="FILE", help=argparse.SUPPRESS)
+        if name != "play":
             group.add_argument(
                 "--config",
                 type=Path,

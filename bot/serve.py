@@ -14,13 +14,16 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from errno import EADDRINUSE
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot import links
 from bot.app import App, out_of_the_way
+from bot.backup import Backups
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
 from bot.pace import Pace
+from bot.upkeep import Upkeep
 from chat.ports import TimeMachine
 from chat.text import Locale, Text, say
 from storage.database import Database
@@ -54,9 +57,9 @@ def run(config: Config, tell: Tell) -> int:
     async def work() -> None:
         app = App(database, SystemClock())
         app.intake.pace = Pace()
-        upkeep = asyncio.get_running_loop().create_task(
-            app.vitals.look_after(config.database, config.data / "backup", app.clock)
-        )
+        backups = Backups(config.database, config.data / "backup")
+        keeper = Upkeep(app.writer, app.vitals, app.clock, backups, ZoneInfo(config.room.zone))
+        upkeep = asyncio.get_running_loop().create_task(keeper.run())
         locale = config.language(terminal_locale())
 
         def say_it(text: Text) -> None:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import sqlite3
 from collections import deque
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
-from bot.backup import EVERY, Backups
 from bot.platforms import TITLES
 from chat.messages import Incoming
-from chat.ports import Clock, Health, Linked
+from chat.ports import Health, Linked
 from chat.text import Text, say
 
-log = logging.getLogger("jindu.vitals")
 SAMPLES = 20
-RETRY = timedelta(hours=1)
-"""After a backup that could not be made."""
 
 
 class Vitals:
@@ -61,26 +53,3 @@ class Vitals:
         """What an admin has to do about the link to a platform; None: nothing, or not yet."""
         link = self.links.get(platform)
         return link.trouble if link else self.absent.get(platform)
-
-    async def look_after(self, database: Path, folder: Path, clock: Clock, rest: float = 60.0) -> None:
-        """Look for a font, then keep the daily backups going; until cancelled. rest: seconds before the first."""
-        from bot.fonts import chinese_font
-
-        self.font = await asyncio.to_thread(chinese_font)
-        backups = Backups(database, folder)
-        self.backup_at = await asyncio.to_thread(backups.newest)
-        await asyncio.sleep(rest)
-        while True:
-            now = clock.now()
-            if self.backup_at is None or now - self.backup_at >= EVERY:
-                await asyncio.to_thread(self._back_up, backups, now)
-            due = self.backup_at + EVERY if self.backup_at else now
-            await clock.sleep_until(max(due, now + RETRY))
-
-    def _back_up(self, backups: Backups, now: datetime) -> None:
-        try:
-            backups.make(now)
-        except (OSError, sqlite3.Error) as error:
-            log.error("no backup", extra={"action": "backup", "error": str(error)})
-        else:
-            self.backup_at = now

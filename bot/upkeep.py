@@ -1,0 +1,108 @@
+"""What a bot at work does for itself at night: a copy of the books, and room on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.backup import Backups, BadCopy
+from bot.vitals import Vitals
+from chat.ports import Clock
+from storage import pruning
+from storage.errors import Unstorable
+from storage.transaction import Tx
+from storage.writer import Door, Writer
+
+log = logging.getLogger("jindu.upkeep")
+NIGHT = 3 * 60 + 30
+"""Minute of the day, in the zone of the machine's owner."""
+FRESH = timedelta(hours=12)
+"""A copy younger than this is not made again."""
+RETRY = timedelta(hours=1)
+"""After a copy that could not be made."""
+THINGS_KEPT = timedelta(days=30)
+MESSAGES_KEPT = timedelta(days=90)
+CARDS_KEPT = timedelta(days=400)
+DRAFTS_KEPT = timedelta(days=30)
+
+
+class Upkeep:
+    """``backups`` None: the books are kept by somebody else's database, who copies them."""
+
+    def __init__(self, writer: Writer, vitals: Vitals, clock: Clock, backups: Backups | None, zone: ZoneInfo) -> None:
+        self._writer = writer
+        self._vitals = vitals
+        self._clock = clock
+        self._backups = backups
+        self._zone = zone
+
+    async def run(self, rest: float = 60.0) -> None:
+        """Look for a font, copy the books if there is no copy yet, then keep the nights; until cancelled.
+
+        rest: seconds before the first copy.
+        """
+        from bot.fonts import chinese_font
+
+        self._vitals.font = await asyncio.to_thread(chinese_font)
+        if self._backups is not None:
+            self._vitals.backup_at = await asyncio.to_thread(self._backups.newest)
+        await asyncio.sleep(rest)
+        while True:
+            copied = await self._copy()
+            await self.tidy()
+            now = self._clock.now()
+            await self._clock.sleep_until(self._night_after(now) if copied else now + RETRY)
+
+    async def tidy(self) -> int:
+        """Remove what nobody needs any more; how many rows. What cannot be removed now is removed another night."""
+        now = self._clock.now()
+        try:
+            gone = await self._all(lambda tx: pruning.things(tx, now - THINGS_KEPT))
+            gone += await self._all(lambda tx: pruning.drafts(tx, now - DRAFTS_KEPT))
+            gone += await self._writer.submit(lambda tx: pruning.questions(tx, now), Door.CLOCK)
+            gone += await self._messages(now)
+        except Unstorable as error:
+            log.error("not tidied", extra={"action": "tidy", "error": str(error)})
+            return 0
+        log.info("tidied", extra={"action": "tidy", "rows": gone})
+        return gone
+
+    async def _all(self, step: Callable[[Tx], int]) -> int:
+        total = 0
+        while gone := await self._writer.submit(step, Door.CLOCK):
+            total += gone
+        return total
+
+    async def _messages(self, now: datetime) -> int:
+        total, after = 0, 0
+
+        def step(tx: Tx) -> tuple[int, int] | None:
+            return pruning.messages(tx, after, now - MESSAGES_KEPT, now - CARDS_KEPT)
+
+        while (done := await self._writer.submit(step, Door.CLOCK)) is not None:
+            gone, after = done
+            total += gone
+        return total
+
+    async def _copy(self) -> bool:
+        """False: it could not be made."""
+        now, last = self._clock.now(), self._vitals.backup_at
+        if self._backups is None or (last is not None and now - last < FRESH):
+            return True
+        try:
+            await asyncio.to_thread(self._backups.make, now)
+        except (OSError, sqlite3.Error, BadCopy) as error:
+            log.error("no backup", extra={"action": "backup", "error": str(error)})
+            return False
+        self._vitals.backup_at = now
+        return True
+
+    def _night_after(self, now: datetime) -> datetime:
+        """The next half past three."""
+        local = now.astimezone(self._zone)
+        night = local.replace(hour=NIGHT // 60, minute=NIGHT % 60, second=0, microsecond=0)
+        return night if night > local else night + timedelta(days=1)
