@@ -71,7 +71,7 @@ def test_version(capsys: Said) -> None:
     [
         (["rnu"], "没有 jindu rnu 这个命令，是不是 jindu run？"),
         (["dmeo"], "是不是 jindu demo？"),
-        (["启动"], "没有 jindu 启动 这个命令。可用的有：run、demo、play、migrate、check"),
+        (["启动"], f"没有 jindu 启动 这个命令。可用的有：{'、'.join(COMMANDS)}"),
         (["run", "--prot", "1"], "--prot"),
         (["run", "--port", "abc"], "--port"),
         (["run", "--port", "99999"], "0–65535"),
