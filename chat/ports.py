@@ -46,7 +46,7 @@ class Health:
 
     ``trouble``: what is wrong with the link and how to repair it. ``elsewhere``: (platform, trouble) of the others.
     ``font``: pictures can be drawn with Chinese in them. ``backup_at``: the last copy of the books; None: never.
-    ``findings``: what the platform itself said when it was asked last.
+    ``findings``: what the platform itself said when it was asked last. ``asleep``: see ``Choosy``.
     """
 
     connected: bool = True
@@ -56,6 +56,7 @@ class Health:
     trouble: Text | None = None
     elsewhere: tuple[tuple[Text, Text], ...] = ()
     findings: tuple[Finding, ...] = ()
+    asleep: frozenset[str] = frozenset()
 
 
 Condition = Callable[[str], Health]
@@ -97,6 +98,15 @@ class Linked(Protocol):
     @property
     def trouble(self) -> Text | None:
         """What is wrong and where an admin repairs it; None: nothing that only an admin can."""
+
+
+@runtime_checkable
+class Choosy(Protocol):
+    """An adapter whose platform does not let the bot write wherever it is."""
+
+    @property
+    def asleep(self) -> frozenset[str]:
+        """Groups, by the platform's ids, that cannot be written to until somebody speaks to the bot there."""
 
 
 @runtime_checkable

@@ -19,9 +19,11 @@ from adapters.dingtalk.client import Client
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.directory import Directory
 from adapters.dingtalk.errors import UNLINKED, Done, Misconfigured, Stale, advice
+from adapters.dingtalk.examine import examine
 from adapters.dingtalk.ways import Ways
 from adapters.link import Link, State, Take, Taken
 from chat.errors import DeliveryError, Gone, Malformed
+from chat.findings import Finding
 from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
 from chat.ports import Capabilities, Clock, Intake
 from chat.text import Text
@@ -40,6 +42,10 @@ class Connection(Protocol):
 
     @property
     def state(self) -> State: ...
+
+    @property
+    def why(self) -> str:
+        """What was wrong last; "" for nothing."""
 
     async def run(self, take: Take) -> None:
         """Hand every raw frame to ``take`` and answer DingTalk with what it returns; until cancelled."""
@@ -96,6 +102,13 @@ class DingTalkAdapter:
             return UNLINKED[self.state]
         wanted = sorted(self.client.trouble, key=("token", "card").__contains__, reverse=True)
         return advice(self.client.trouble[wanted[0]]) if wanted else None
+
+    @property
+    def skew(self) -> float | None:
+        return self.client.skew
+
+    async def examine(self) -> tuple[Finding, ...]:
+        return await examine(self.client, "" if self.state == "ready" else self.connection.why)
 
     # --- in ------------------------------------------------------------------------------------------------------
 

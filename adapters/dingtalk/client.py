@@ -37,7 +37,7 @@ class Client:
 
     def __init__(self, config: Config, clock: Clock, *, total: float = 15.0, per_second: int = PER_SECOND) -> None:
         """total: seconds for one call. per_second: calls of one interface."""
-        self._config = config
+        self.config = config
         self._per_second = per_second
         self._clock = clock
         self._http = Http(clock, proxy=config.proxy, total=total)
@@ -45,6 +45,14 @@ class Client:
         self._paces: dict[str, Pace] = {}
         self.trouble: dict[str, Misconfigured] = {}
         self.spent: Counter[str] = Counter()
+
+    @property
+    def skew(self) -> float | None:
+        return self._http.skew
+
+    async def token(self) -> None:
+        """Returns when DingTalk takes our credentials."""
+        await self._token.get()
 
     async def close(self) -> None:
         await self._token.close()
@@ -86,7 +94,7 @@ class Client:
         self._judged(reply, "webhook")
 
     def _message(self, kind: str, content: Json) -> dict[str, Any]:
-        return {"robotCode": self._config.robot_code, "msgKey": kind, "msgParam": orjson.dumps(content).decode()}
+        return {"robotCode": self.config.robot_code, "msgKey": kind, "msgParam": orjson.dumps(content).decode()}
 
     def _trusted(self, url: str) -> bool:
         """Whoever forges a message shall not make us call addresses of their choice."""
@@ -95,7 +103,7 @@ class Client:
             host = parts.hostname or ""
         except ValueError:
             return False
-        ours = {urlsplit(base).hostname for base in (self._config.api_base, self._config.oapi_base)}
+        ours = {urlsplit(base).hostname for base in (self.config.api_base, self.config.oapi_base)}
         is_ours = host in ours or (host in LOOPBACK and bool(ours & LOOPBACK))
         return is_ours or (parts.scheme == "https" and host.endswith(".dingtalk.com"))
 
@@ -119,7 +127,7 @@ class Client:
         if person.startswith(SEALED):
             raise Gone("dingtalk: somebody of another company cannot be written to")
         body = {
-            "cardTemplateId": self._config.card_template, "outTrackId": track, "callbackType": "STREAM",
+            "cardTemplateId": self.config.card_template, "outTrackId": track, "callbackType": "STREAM",
             "userIdType": 1, "cardData": {"cardParamMap": params},
             **self._space(chat, person, title, at or {}, only_for),
         }  # fmt: skip
@@ -139,7 +147,7 @@ class Client:
             "lastMessageI18n": {"ZH_CN": title, "EN_US": title},
             "notification": {"alertContent": title, "notificationOff": False},
         }
-        robot: dict[str, Any] = {"robotCode": self._config.robot_code}
+        robot: dict[str, Any] = {"robotCode": self.config.robot_code}
         if person:
             deliver = {"spaceType": "IM_ROBOT", **robot}
             space = f"dtv1.card//IM_ROBOT.{person}"
@@ -173,7 +181,7 @@ class Client:
 
     async def download(self, code: str) -> bytes:
         """What somebody sent, by its download code. Raises Rejected when it is larger than ``READ_BYTES``."""
-        body = {"robotCode": self._config.robot_code, "downloadCode": code}
+        body = {"robotCode": self.config.robot_code, "downloadCode": code}
         url = word(await self._call("download", "POST", "/v1.0/robot/messageFiles/download", body), "downloadUrl")
         try:
             async with self._http.session.get(url) as answer:
@@ -199,7 +207,7 @@ class Client:
 
         async def once(token: str) -> Json:
             headers = {"x-acs-dingtalk-access-token": token}
-            url = self._config.api_base + path
+            url = self.config.api_base + path
             return self._judged(await self._http.call(method, url, json=body, headers=headers), what)
 
         return await self._token.use(once)
@@ -214,7 +222,7 @@ class Client:
         async def once(token: str) -> Json:
             reply = await self._unlogged(
                 self._http.call(
-                    "POST", self._config.oapi_base + path, json=json, data=form() if form else None,
+                    "POST", self.config.oapi_base + path, json=json, data=form() if form else None,
                     params={"access_token": token, **params},
                 ), what
             )  # fmt: skip
@@ -236,9 +244,9 @@ class Client:
 
     async def _fetch_token(self) -> tuple[str, float]:
         """Whatever happens here, the parcel itself was not sent."""
-        asked = {"appKey": self._config.client_id, "appSecret": self._config.client_secret}
+        asked = {"appKey": self.config.client_id, "appSecret": self.config.client_secret}
         try:
-            reply = await self._http.call("POST", self._config.api_base + "/v1.0/oauth2/accessToken", json=asked)
+            reply = await self._http.call("POST", self.config.api_base + "/v1.0/oauth2/accessToken", json=asked)
             body = self._judged(reply, "token")
         except InDoubt as problem:
             raise Unreachable(str(problem)) from problem

@@ -9,19 +9,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from adapters.http import Http
+from adapters.http import Http, behind
 from adapters.wecom import codes, config, markdown, media, wire
 from adapters.wecom.answers import Answers
 from adapters.wecom.app import App
 from adapters.wecom.chats import Chat, Chats
 from adapters.wecom.connection import Connection, Line, State, Timing
 from adapters.wecom.errors import BAD_CREDENTIALS, Refused, remedy
+from adapters.wecom.examine import of_connection, of_helpers
 from adapters.wecom.ladder import Ladder
 from adapters.wecom.lanes import Heard, Lanes
 from adapters.wecom.render import Media, Part, Template, Words, Writer
 from adapters.wecom.webhook import Webhook
 from chat.cards import Card
 from chat.errors import DeliveryError, Gone, Malformed, Rejected
+from chat.findings import Finding
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.ports import Capabilities, Clock, Intake
 from chat.text import Mention, Text, say
@@ -64,6 +66,7 @@ class WeComAdapter:
         self._clock = clock
         self._folder = folder
         self._http = Http(clock)
+        self._skew: float | None = None
         self._app = App(settings.app, self._http, clock) if settings.app else None
         self._hooks = {chat: Webhook(url, self._http, clock) for chat, url in settings.webhooks.items()}
         self.connection = self._line(settings, timing)
@@ -79,10 +82,16 @@ class WeComAdapter:
 
     def _line(self, settings: config.Config, timing: Timing | None) -> Line:
         if settings.callback is None:
-            return Connection(settings.bot_id, settings.secret, settings.ws_url, self._hear, timing)
+            return Connection(
+                settings.bot_id, settings.secret, settings.ws_url, self._hear, timing, on_dated=self._dated
+            )
         from adapters.wecom.callback import CallbackServer  # the cipher it needs is for those who use it
 
         return CallbackServer(settings.callback, self._http, self._clock, self._hear)
+
+    def _dated(self, date: str) -> None:
+        skew = behind(self._clock, date)
+        self._skew = self._skew if skew is None else skew
 
     # --- what an administrator asks ------------------------------------------------------------------------------
 
@@ -96,6 +105,19 @@ class WeComAdapter:
         if self.state == "kicked":
             return KICKED
         return remedy(BAD_CREDENTIALS).hint if self.state == "auth_failed" else None
+
+    @property
+    def skew(self) -> float | None:
+        return self._skew if self._skew is not None else self._http.skew
+
+    async def examine(self) -> tuple[Finding, ...]:
+        link = of_connection(self.state, self.connection.why, self._settings, KICKED)
+        return (*link, *await of_helpers(self._hooks, self._app))
+
+    @property
+    def asleep(self) -> frozenset[str]:
+        """Groups that WeCom does not let the bot write to before somebody speaks."""
+        return frozenset(chat.id for chat in self.chats.known.values() if chat.group and chat.push == "asleep")
 
     # --- the port ------------------------------------------------------------------------------------------------
 

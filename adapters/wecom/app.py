@@ -41,6 +41,14 @@ class App:
         name = body.get("name")
         self._names[user] = name if isinstance(name, str) else ""
 
+    @property
+    def host(self) -> str:
+        return self._config.api_base
+
+    async def known(self) -> None:
+        """Returns when WeCom knows the app and trusts this machine. Raises Refused or a DeliveryError."""
+        await self._call("GET", "agent/get", params={"agentid": str(self._config.agentid)})
+
     async def say(self, user: str, content: str) -> None:
         """A direct message. Raises Refused or a DeliveryError."""
         for piece in split(content, MARKDOWN_BYTES):

@@ -39,6 +39,7 @@ class Line(Protocol):
     """What the adapter needs of its way to WeCom, whichever of the two it is."""
 
     state: State
+    why: str
     epoch: int
     ready: asyncio.Event
     counts: Counter[str]
@@ -74,7 +75,8 @@ class Timing:
 class Connection:
     """``run`` keeps it up. ``on_callback(frame, epoch)`` gets what people did; it must return at once.
 
-    epoch: counts the sockets, since a req_id dies with its socket. counts: what came and could not be used.
+    epoch: counts the sockets, since a req_id dies with its socket. counts: what came and could not be used. why: what
+    was wrong with the link last.
     """
 
     def __init__(
@@ -84,13 +86,17 @@ class Connection:
         url: str,
         on_callback: Callable[[wire.Frame, int], object],
         timing: Timing | None = None,
+        on_dated: Callable[[str], None] = lambda date: None,
     ) -> None:
+        """on_dated: told the date on each answer to our knocking."""
+        self._on_dated = on_dated
         self._bot_id = bot_id
         self._secret = secret
         self._url = url
         self._on_callback = on_callback
         self.timing = timing or Timing()
         self.state: State = "new"
+        self.why = ""
         self.epoch = 0
         self.ready = asyncio.Event()
         self.counts: Counter[str] = Counter()
@@ -107,7 +113,8 @@ class Connection:
         failures = 0
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=self.timing.connect)
         try:
-            async with aiohttp.ClientSession(trust_env=True, timeout=timeout) as http:
+            traces = [self._tracing()]
+            async with aiohttp.ClientSession(trust_env=True, timeout=timeout, trace_configs=traces) as http:
                 while True:
                     self._become("reconnecting" if self.epoch else "connecting")
                     began = time.monotonic()
@@ -116,6 +123,16 @@ class Connection:
                     await self._rest(trouble, failures)
         finally:
             self._become("stopped")
+
+    def _tracing(self) -> aiohttp.TraceConfig:
+        """The answer to an upgrade is dated, and seen nowhere else."""
+
+        async def seen(_: aiohttp.ClientSession, __: object, end: aiohttp.TraceRequestEndParams) -> None:
+            self._on_dated(end.response.headers.get("Date", ""))
+
+        tracing = aiohttp.TraceConfig()
+        tracing.on_request_end.append(seen)
+        return tracing
 
     async def request(self, cmd: str, body: wire.Frame | None = None, req_id: str = "") -> wire.Frame:
         """Send one frame and wait for its answer's ``body``. req_id: of the callback this answers, else a new one.
@@ -149,7 +166,7 @@ class Connection:
                     timeout=aiohttp.ClientWSTimeout(ws_close=self.timing.close),
                 )
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            self._lost(f"cannot connect: {type(error).__name__}")
+            self._lost(f"cannot connect: {_cause(error)}")
             return None
         self._ws = ws
         self.epoch += 1
@@ -160,6 +177,7 @@ class Connection:
             await self._exchange("aibot_subscribe", credentials, seconds=self.timing.connect)
             self._become("ready")
             self.ready.set()
+            self.why = ""
             tasks.append(asyncio.create_task(self._beat(), name="wecom ping"))
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             self._lost(f"closed {ws.close_code}")
@@ -302,8 +320,14 @@ class Connection:
     def _lost(self, why: str) -> None:
         """Ordinary every few minutes on some networks; three times in ten minutes is worth a line."""
         self._losses.append(time.monotonic())
+        self.why = why
         often = len(self._losses) == 3 and self._losses[-1] - self._losses[0] < 600.0
         log.log(logging.WARNING if often else logging.INFO, "wecom: %s", why, extra={"action": "wecom.lost"})
+
+
+def _cause(error: Exception) -> str:
+    status = f" {error.status}" if isinstance(error, aiohttp.ClientResponseError) else ""
+    return f"{type(error).__name__}{status}"
 
 
 async def _shut(ws: aiohttp.ClientWebSocketResponse, seconds: float) -> None:

@@ -16,6 +16,8 @@ from chat.ports import Clock
 from chat.text import Locale
 
 PER_MINUTE = 20
+UNREADABLE = (40008, 40058)
+"""What a webhook that is alive answers to a message of no kind."""
 LOOK = {"zh": "请看上面这条消息。", "en": "Please see the message above."}
 
 
@@ -29,6 +31,18 @@ class Webhook:
         self._http = http
         self._clock = clock
         self._sent: deque[float] = deque(maxlen=PER_MINUTE)
+
+    @property
+    def host(self) -> str:
+        return URL(self._url).host or ""
+
+    async def alive(self) -> None:
+        """Returns when WeCom knows this webhook; nothing appears in the group. Raises as ``say``."""
+        try:
+            await self._post({"msgtype": "check"})
+        except Refused as refused:
+            if refused.code not in UNREADABLE:
+                raise
 
     async def say(self, content: str) -> None:
         """Markdown; the newer kind where a table needs it. Raises Refused or a DeliveryError."""

@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from chat.ports import Clock
+from tests.platforms.dated import dated
 from tests.platforms.dingtalk_people import People
 from tests.platforms.dingtalk_rules import Json, Refusal, need
 from tests.platforms.dingtalk_world import TICKET_SECONDS
@@ -44,6 +45,8 @@ class DingTalkServer(People):
         """So many upgrades are refused."""
         self.swallow = 0
         """So many calls take effect, but the connection breaks before the answer."""
+        self.skew = 0.0
+        """Seconds by which this server's clock is ahead."""
         self.broken = 0
         """So many calls are answered with HTTP 500 and do nothing."""
         self.blocked = 0
@@ -53,6 +56,7 @@ class DingTalkServer(People):
 
     async def start(self) -> None:
         app = web.Application(client_max_size=64 << 20)
+        dated(app, lambda: self.world.now() + self.skew)
         app.router.add_post("/v1.0/gateway/connections/open", self._open)
         app.router.add_get("/connect", self._connect)
         app.router.add_post("/robot/sendBySession", self._session)

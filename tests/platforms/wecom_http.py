@@ -37,6 +37,7 @@ class HttpSide:
         app.router.add_post("/cgi-bin/webhook/send", self._answering(self._webhook))
         app.router.add_get("/cgi-bin/gettoken", self._answering(self._token))
         app.router.add_get("/cgi-bin/user/get", self._answering(self._user))
+        app.router.add_get("/cgi-bin/agent/get", self._answering(self._agent))
         app.router.add_post("/cgi-bin/message/send", self._answering(self._send))
         app.router.add_get("/media/{name}", self._download)
 
@@ -82,6 +83,11 @@ class HttpSide:
         need(user in self.people, 60111)
         return {"userid": user, "name": self.people[user]}
 
+    def _agent(self, request: web.Request, _: Json) -> Json:
+        self._authorised(request)
+        need(request.query.get("agentid") == str(AGENT), 301002)
+        return {"agentid": AGENT, "name": "进度助手"}
+
     def _send(self, request: web.Request, body: Json) -> Json:
         self._authorised(request)
         need(body.get("agentid") == AGENT, 301002)
@@ -93,7 +99,7 @@ class HttpSide:
         return {"invaliduser": "|".join(unknown), "msgid": "x"}
 
     def _authorised(self, request: web.Request) -> None:
-        need(self.trusted, 60020)
+        need(self.trusted, 60020, "not allow to access from your ip, hint: [1758], from ip: 203.0.113.7")
         token = request.query.get("access_token", "")
         need(token in self.tokens, 40014)
         need(self.tokens[token] > self.now(), 42001)

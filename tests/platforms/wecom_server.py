@@ -19,6 +19,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from tests.platforms.dated import dated
 from tests.platforms.wecom_http import HttpSide
 from tests.platforms.wecom_rules import Json, Refusal, need
 from tests.platforms.wecom_things import Faults, Request, Socket
@@ -48,6 +49,8 @@ class FakeWeCom(World):
         self.told: dict[str, Json] = {}
         self.requests: dict[str, Request] = {}
         self.missed: list[Json] = []
+        self.skew = 0.0
+        """Seconds by which this server's clock is ahead."""
         self.http = HttpSide(now)
         self._count = self._pongs = 0
         self._under_way: set[asyncio.Task[None]] = set()
@@ -58,6 +61,7 @@ class FakeWeCom(World):
 
     async def start(self, port: int = 0) -> None:
         app = web.Application(client_max_size=8 << 20)
+        dated(app, lambda: self.now() + self.skew)
         app.router.add_get("/", self._serve)
         self.http.routes(app)
         self._runner = web.AppRunner(app, shutdown_timeout=0.05, access_log=None)
