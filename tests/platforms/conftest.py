@@ -10,6 +10,7 @@ import pytest
 
 from bot.clock import VirtualClock
 from tests.platforms.dingtalk_desk import Desk
+from tests.platforms.together import START, World
 
 
 @pytest.fixture
@@ -32,3 +33,14 @@ async def desk() -> AsyncIterator[Desk]:
     yield desk
     await desk.adapter.close()
     await desk.server.stop()
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(VirtualClock(START), tmp_path)
+    await world.start()
+    await world.linked("feishu", "dingtalk", "wecom")
+    try:
+        yield world
+    finally:
+        await world.stop()

@@ -3,139 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import pytest
-
-from adapters.room.adapter import RoomAdapter
-from adapters.room.model import Room
 from bot import links
-from bot.app import App, Travel
-from bot.clock import SystemClock, VirtualClock
-from bot.config import Config, load
-from chat.text import Text
-from storage.database import MEMORY, Database
-from tests.platforms.dingtalk_server import DingTalkServer
-from tests.platforms.feishu_server import FeishuServer
-from tests.platforms.wecom_rules import Window
+from bot.clock import SystemClock
+from tests.platforms.together import World
 from tests.platforms.wecom_server import BOT, GROUP, SECRET, FakeWeCom
 from tests.program.conftest import Program
 
-START = datetime(2026, 9, 21, 2, 0, tzinfo=UTC)
-
-
-class World:
-    """Three fakes and a bot on all of them and in the room. 张三 is on each."""
-
-    def __init__(self, clock: VirtualClock | SystemClock, folder: Path) -> None:
-        self.clock = clock
-        self.folder = folder
-        self.feishu, self.dingtalk = FeishuServer(clock), DingTalkServer(clock)
-        self.wecom = FakeWeCom(now=lambda: clock.now().timestamp())
-        self.feishu.world.hurried = self.dingtalk.world.hurried = True
-        self.wecom.chat_limit = Window(self.wecom.now, (10_000, 60.0))
-        self.on_feishu = self.feishu.world.group("飞书群", "张三")
-        self.on_dingtalk = self.dingtalk.world.group("钉钉群", "张三")
-        self.app = App(Database(MEMORY), clock)
-        self.room = Room(clock)
-        self.said: list[str] = []
-
-    async def start(self, feishu_secret: str = "") -> None:
-        for fake in (self.feishu, self.dingtalk, self.wecom):
-            await fake.start()
-        links.connect(self.config(feishu_secret or self.feishu.world.secret), self.app, self.tell)
-        self.app.add(RoomAdapter(self.room))
-        await self.app.start()
-
-    def config(self, feishu_secret: str) -> Config:
-        path = self.folder / "config.toml"
-        sections = {
-            "feishu": {"app_id": self.feishu.world.app_id, "app_secret": feishu_secret, "domain": self.feishu.url},
-            "dingtalk": {
-                "client_id": self.dingtalk.world.client_id, "client_secret": self.dingtalk.world.secret,
-                "api_base": self.dingtalk.url, "oapi_base": self.dingtalk.url,
-            },
-            "wecom": {"bot_id": BOT, "secret": SECRET, "ws_url": self.wecom.url},
-        }  # fmt: skip
-        lines = [
-            f"[adapters.{name}]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in values.items())
-            for name, values in sections.items()
-        ]
-        path.write_text("\n".join(lines), encoding="utf-8")
-        return load(path)
-
-    def tell(self, text: Text) -> None:
-        self.said.append(text.render())
-
-    async def stop(self) -> None:
-        await self.app.close()
-        for fake in (self.feishu, self.dingtalk, self.wecom):
-            await fake.stop()
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        """A clock that would stand still goes a little: the courier paces itself by it."""
-
-        def later() -> object:
-            if isinstance(self.clock, VirtualClock):
-                self.clock.set(self.clock.now() + timedelta(seconds=0.1))
-            return condition()
-
-        await self.feishu.until(later, 20)
-
-    async def linked(self, *names: str) -> None:
-        await self.until(lambda: all(self.app.vitals.links[name].state == "ready" for name in names))
-
-    # --- what people do, and see ---------------------------------------------------------------------------------
-
-    def on_feishu_says(self, text: str) -> None:
-        self.feishu.hear(self.on_feishu, self.feishu.world.person("张三"), text, mention=True)
-
-    def on_dingtalk_says(self, text: str, who: str = "张三", chat: bool = True) -> None:
-        self.dingtalk.hear(self.dingtalk.world.person(who), text, self.on_dingtalk if chat else "")
-
-    def everywhere(self) -> dict[str, str]:
-        return {
-            "feishu": "\n".join(self.feishu.world.shown(self.on_feishu)),
-            "dingtalk": "\n".join(self.dingtalk.world.shown(self.on_dingtalk)),
-            "wecom": "\n".join(self.wecom.views(GROUP)),
-        }
-
-    async def seen(self, words: str, *platforms: str) -> None:
-        wanted = platforms or ("feishu", "dingtalk", "wecom")
-        await self.until(lambda: all(words in self.everywhere()[name] for name in wanted))
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(VirtualClock(START), tmp_path)
-    await world.start()
-    await world.linked("feishu", "dingtalk", "wecom")
-    try:
-        yield world
-    finally:
-        await world.stop()
-
-
-async def _share(world: World) -> None:
-    """张三's group on Feishu gives a code; the groups on DingTalk and WeCom join with it."""
-    for join, name in ((world.on_dingtalk_says, "dingtalk"), (lambda t: world.wecom.says("张三", t, GROUP), "wecom")):
-        before = len(world.feishu.world.shown(world.on_feishu))
-        world.on_feishu_says("/项目 绑定")
-        await world.until(lambda before=before: len(world.feishu.world.shown(world.on_feishu)) > before)  # type: ignore[misc]
-        code = re.search(r"/项目 绑定 (\d{6})", world.feishu.world.shown(world.on_feishu)[-1])
-        assert code
-        join(f"/项目 绑定 {code[1]}")
-        await world.seen("✅ 本群加入", name)
-
 
 async def test_one_project_lives_on_three_platforms(world: World) -> None:
-    await _share(world)
+    await world.share()
     world.on_feishu_says("/任务 写周报 明天")
     await world.seen("✅ T1 写周报", "feishu")
     world.on_dingtalk_says("/任务 约供应商 明天")
@@ -149,11 +30,10 @@ async def test_one_project_lives_on_three_platforms(world: World) -> None:
 
 
 async def test_one_digest_each(world: World) -> None:
-    await _share(world)
+    await world.share()
     world.on_feishu_says("/日报 设置 17:30 收 18:30 截止")
     await world.seen("✅ 日报：工作日 17:30", "feishu")
-    assert isinstance(world.clock, VirtualClock)
-    await Travel(world.app, world.clock).to(datetime(2026, 9, 21, 9, 31, tzinfo=UTC))
+    await world.at(17, 31)
     await world.seen("📝 9-21（周一）日报")
     assert [shown.count("📝 9-21（周一）日报") for shown in world.everywhere().values()] == [1, 1, 1]
 
