@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 
 from storage.statement import Statement, columns
 from storage.tables.approvals import ApprovalRow, ApprovalVote
+from storage.tables.audit import Audit
 from storage.tables.daily import Away, BlockerRow, DailyRow
-from storage.tables.road import Audit, Schedule
+from storage.tables.road import Schedule
 from storage.tables.time import AskRow
 from storage.tables.work import TaskRow
 
@@ -22,7 +23,8 @@ COUNTS = {
     "定时": Statement(
         select(func.count())
         .select_from(Schedule)
-        .where(columns(Schedule).state == "on", columns(Schedule).owner != "bot", columns(Schedule).kind != "overdue")
+        .where(columns(Schedule).state == "on", columns(Schedule).owner != "bot")
+        .where(*(columns(Schedule).kind != kind for kind in ("overdue", "weekly", "agenda", "moscow")))
     ),
     "被拒": Statement(select(func.count()).select_from(Audit).where(columns(Audit).outcome == "refused")),
 }

@@ -1,4 +1,4 @@
-"""The road of every thing: inbox, outbox, lanes, the clock's schedule, open questions and the audit log."""
+"""The road of every thing: inbox, outbox, lanes, the clock's schedule, open questions."""
 
 from __future__ import annotations
 
@@ -117,17 +117,3 @@ class Draft(SQLModel, table=True):
     subject: str = "{}"
     at: int = Field(sa_type=BigInteger, index=True)
     used: int = 0
-
-
-class Audit(SQLModel, table=True):
-    """Who tried what, when, through what; ``outcome``: done or refused."""
-
-    __tablename__ = "audit"
-    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
-    at: int = Field(sa_type=BigInteger)
-    key: str
-    project_id: int | None = Field(default=None, index=True)
-    person_id: int | None = None
-    action: str
-    outcome: str
-    detail: str = ""

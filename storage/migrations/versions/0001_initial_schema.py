@@ -20,12 +20,21 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=True),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("seal", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_project_id"), ["project_id"], unique=False)
 
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("seal", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
     op.create_table(
         "calendar_year",
         sa.Column("country", sa.String(), nullable=False),
@@ -287,7 +296,9 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("root_kind", sa.String(), nullable=False),
         sa.Column("root_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
         sa.Column("told", sa.String(), nullable=False),
         sa.Column("opened_day", sa.String(), nullable=False),
@@ -840,9 +851,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_tag_task_id")),
         sa.PrimaryKeyConstraint("task_id", "tag", name=op.f("pk_task_tag")),
     )
-    op.execute(
-        "CREATE VIRTUAL TABLE task_search USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
-    )
+    by_hand = {
+        "sqlite": [
+            "CREATE VIRTUAL TABLE task_search USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
+        ],
+        "postgresql": [
+            "CREATE TABLE task_search (id BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL)",
+            "CREATE INDEX ix_task_search_words ON task_search USING gin (words)",
+        ],
+    }
+    for statement in by_hand[op.get_bind().dialect.name]:
+        op.execute(statement)
     # ### end Alembic commands ###
 
 
@@ -1028,6 +1047,7 @@ def downgrade() -> None:
 
     op.drop_table("chat")
     op.drop_table("calendar_year")
+    op.drop_table("audit_head")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_project_id"))
 

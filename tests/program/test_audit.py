@@ -1,0 +1,92 @@
+"""The record of who did what: whole, or it says where it was tampered with."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage import audit, schema
+from storage.books import Books
+from storage.database import Connection, Database
+from storage.transaction import Tx
+
+NOW = datetime(2026, 9, 18, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    database = Database(tmp_path / "jindu.db")
+    connection = database.connect()
+    schema.prepare(database, connection)
+    for number in range(5):
+        books = Books(Tx(connection), f"room:m{number}", NOW, actor=None)
+        books.audit(None, "settings.group", "done", f"zone=Asia/{number}")
+    yield connection
+    connection.close()
+    database.close()
+
+
+def _spoil(connection: Connection, words: str) -> None:
+    connection._driver.execute(words)
+
+
+def test_an_untouched_record_is_whole(connection: Connection) -> None:
+    chain = audit.verify(Tx(connection))
+    assert (chain.rows, chain.sound) == (5, True)
+    assert len({record.seal for record in audit.records(Tx(connection))}) == 5
+    assert chain.seal == list(audit.records(Tx(connection)))[-1].seal
+
+
+@pytest.mark.parametrize(
+    ("words", "broken", "short"),
+    [
+        ("UPDATE audit SET action = 'x' WHERE id = 2", 2, 0),
+        ("UPDATE audit SET detail = 'x' WHERE id = 3", 3, 0),
+        ("UPDATE audit SET person_id = 9 WHERE id = 4", 4, 0),
+        ("UPDATE audit SET at = at + 1 WHERE id = 1", 1, 0),
+        ("DELETE FROM audit WHERE id = 1", 2, 0),
+        ("DELETE FROM audit WHERE id = 3", 4, 0),
+        ("DELETE FROM audit WHERE id > 3", 0, 2),
+        ("DELETE FROM audit", 0, 5),
+        ("UPDATE audit SET id = 9 WHERE id = 2", 3, 0),
+        ("INSERT INTO audit SELECT 6, at, key, project_id, person_id, action, outcome, detail, digest, seal "
+         "FROM audit WHERE id = 5", 6, 0),
+    ],
+)  # fmt: skip
+def test_whatever_is_done_to_it_shows(connection: Connection, words: str, broken: int, short: int) -> None:
+    _spoil(connection, words)
+    chain = audit.verify(Tx(connection))
+    assert (chain.broken, chain.short) == (broken, short)
+
+
+def test_details_can_be_erased_without_breaking_it(connection: Connection) -> None:
+    _spoil(connection, "UPDATE audit SET detail = NULL WHERE id = 2")
+    assert audit.verify(Tx(connection)).sound
+
+
+def test_a_refused_thing_leaves_one_row_and_the_rest_goes_on(connection: Connection) -> None:
+    connection.command("BEGIN IMMEDIATE")
+    connection.command("SAVEPOINT thing")
+    tx = Tx(connection)
+    Books(tx, "room:m7", NOW).audit(None, "project.quit", "done")
+    tx.restart()
+    Books(tx, "room:m7", NOW).audit(None, "project.quit", "refused")
+    connection.command("RELEASE thing")
+    connection.command("COMMIT")
+    chain = audit.verify(tx)
+    assert (chain.rows, chain.sound) == (6, True)
+
+
+def test_an_empty_record_is_whole(tmp_path: Path) -> None:
+    database = Database(tmp_path / "empty.db")
+    connection = database.connect()
+    schema.prepare(database, connection)
+    assert audit.verify(Tx(connection)).sound
+    with pytest.raises(sqlite3.IntegrityError):
+        _spoil(connection, "INSERT INTO audit_head VALUES (1, 0, ''), (1, 0, '')")
+    connection.close()
+    database.close()
