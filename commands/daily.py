@@ -20,7 +20,7 @@ from commands.reply import Reply
 from planning.daily import PARTS, Parsed, parse, parse_rest
 from planning.daily_words import Part
 from reports.daily_choice import PATIENCE
-from reports.daily_day import belongs, missed_before, running
+from reports.daily_day import belongs, missed_before, running, times_of
 from reports.daily_desk import Desk
 from reports.daily_drafts import keep
 from reports.daily_filing import file
@@ -140,7 +140,7 @@ def _looks_like_one(ctx: Ctx, parsed: Parsed) -> bool:
     Who has reported already must say all three parts again.
     """
     desk = desk_of(ctx)
-    last = ctx.books.collections.latest(desk.project.id)
+    last = desk.latest()
     if last is None or not last.times.opens <= ctx.at < last.times.late_until:
         return False
     if ctx.books.people.role(desk.project.id, ctx.person.id) == "observer":
@@ -183,7 +183,7 @@ def to_prompt(ctx: Ctx, rest: str) -> Reply | None:
     if parsed.lines < 2 and not parsed.headings and not _is_content(ctx.line.folded):
         return None
     desk = desk_of(ctx, ctx.books.projects.get(collection.project_id))
-    if ctx.at < collection.times.late_until:
+    if ctx.at < times_of(desk, collection.day).late_until:
         return hand_in(ctx, desk, parsed, collection.day)
     return _too_late(ctx, desk, parsed, collection)
 
@@ -202,7 +202,8 @@ def to_digest(ctx: Ctx, rest: str) -> Reply | None:
 def _too_late(ctx: Ctx, desk: Desk, parsed: Parsed, collection: Collection) -> Reply:
     check_reporter(ctx, desk)
     key = keep(ctx.books, ctx.chat.id, ctx.person, desk, parsed, source_of(ctx))
-    now, until = desk.rhythm.local(ctx.at), desk.rhythm.local(collection.times.late_until)
+    until = desk.rhythm.local(times_of(desk, collection.day).late_until)
+    now = desk.rhythm.local(ctx.at)
     instead = belongs(desk, ctx.person.id).day
     today = say("{day} 今天", "{day} today", day=bare_day(instead))
     text = say(

@@ -14,6 +14,7 @@ from commands.reply import Pressed
 from planning.daily import Parsed, is_none
 from planning.daily_words import Part
 from planning.zones import at_local
+from reports.daily_day import times_of
 from reports.daily_desk import Desk
 from reports.daily_filing import Source, file
 from reports.daily_open import ask
@@ -38,7 +39,7 @@ def filled_in(ctx: Ctx) -> Pressed:
     fields = {name: ctx.action.fields.get(name, "").strip() for name in ("done", "plan", "blocked")}
     if not any(fields.values()):
         raise nothing_there()
-    if ctx.at >= collection.times.late_until:
+    if ctx.at >= times_of(desk, collection.day).late_until:
         raise UserError(
             say(
                 "{day} 的补交已截止。要补请发：/日报 补 {day} 因为：… 今日：…",
@@ -60,11 +61,12 @@ def away_today(ctx: Ctx) -> Pressed:
     desk, collection = _of(ctx)
     check_reporter(ctx, desk)
     _not_yet(ctx, desk, collection)
-    if ctx.at >= collection.times.late_until:
+    if ctx.at >= times_of(desk, collection.day).late_until:
         raise UserError(say("{day} 已经过去。", "{day} is over.", day=bare_day(collection.day)))
     ctx.books.daily.go_away(desk.project.id, collection.day, ctx.person.id)
-    if collection.digest_at is not None:
-        amend(desk, collection, None)
+    team = desk.team.collection(collection.day)
+    if team is not None and team.digest_at is not None:
+        amend(desk.team, team, None)
     done = say(
         "✅ {day} 休假，今天不催。改主意了，直接交日报就行。",
         "✅ Away on {day}; you will not be reminded. If you change your mind, just send a report.",
@@ -160,7 +162,7 @@ def _missed(ctx: Ctx) -> tuple[Desk, Collection]:
             say("{day} 的提示已经{state}。", "The prompt for {day} was {state} already.", day=bare_day(collection.day),
                 state=state)
         )  # fmt: skip
-    return desk, collection
+    return desk.team, collection
 
 
 def _settled(ctx: Ctx, collection: Collection, done: Text) -> Pressed:

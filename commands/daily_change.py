@@ -100,7 +100,7 @@ def recalled(ctx: Ctx) -> Reply | None:
 
 
 def _synced(desk: Desk, report: Report) -> Text:
-    collection = desk.books.collections.of(desk.project.id, report.day)
+    collection = desk.team.collection(report.day)
     if collection is None or collection.digest_at is None:
         return NOTHING
     return synced(desk, collection.digest)

@@ -25,14 +25,17 @@ LONGEST_ID = 16
 
 
 def desk_of(ctx: Ctx, project: ProjectInfo | None = None) -> Desk:
-    """Of a project; else of the one this chat is about. A direct chat is about the one that is collecting just now."""
+    """Of a project; else of the one this chat is about. A direct chat is about the one that is collecting just now.
+
+    As the writer has it, who may live by another clock than the team.
+    """
     if project is not None:
-        return Desk(ctx.books, ctx.speaker, project)
-    own = Desk(ctx.books, ctx.speaker, ctx.project)
+        return Desk(ctx.books, ctx.speaker, project).own(ctx.person)
+    own = Desk(ctx.books, ctx.speaker, ctx.project).own(ctx.person)
     if ctx.in_group or running(own) is not None:
         return own
     for other in ctx.books.projects.of(ctx.person.id):
-        desk = Desk(ctx.books, ctx.speaker, other)
+        desk = Desk(ctx.books, ctx.speaker, other).own(ctx.person)
         if other.id != ctx.project.id and running(desk) is not None:
             return desk
     return own

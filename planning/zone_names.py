@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from functools import cache
+from importlib.resources import files
 from zoneinfo import available_timezones
 
 _CALLED: Mapping[str, str] = {
@@ -51,6 +52,8 @@ _CALLED: Mapping[str, str] = {
     }.items()
     for name in names.split()
 }
+_CHINESE: Mapping[str, str] = {zone: name for name, zone in reversed(list(_CALLED.items())) if not name.isascii()}
+"""The first Chinese name of each."""
 _OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?00)?$")
 _ALIKE = 0.5
 _USUAL = ("Asia/Shanghai", "Europe/London", "America/New_York")
@@ -86,6 +89,19 @@ def near_zones(words: str, count: int = 3) -> list[str]:
 def city(zone: str) -> str:
     """``America/New_York`` → ``New York``; ``Asia/Shanghai`` is called Beijing."""
     return "Beijing" if zone == "Asia/Shanghai" else zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def city_zh(zone: str) -> str:
+    """``America/New_York`` → ``纽约``; the English name where no other is kept here."""
+    return _CHINESE.get(zone) or city(zone)
+
+
+@cache
+def country_of(zone: str) -> str:
+    """The ISO code of the country a zone is named for; "" for ``Etc/…`` and old names."""
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return next((row[0] for row in rows if row[2] == zone), "")
 
 
 def _key(words: str) -> str:

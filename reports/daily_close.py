@@ -10,6 +10,7 @@ from planning.window import LATEST_PROMPT
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.digest import publish
+from reports.supplement import publish_more, told
 from reports.ticks import Occasion, tick
 
 PATIENCE = 2
@@ -28,6 +29,8 @@ def close(occasion: Occasion) -> datetime | None:
         if occasion.late > LATEST_PROMPT and quiet_until > occasion.at:
             return quiet_until  # the bot was off; nobody wants a digest at midnight
         publish(desk, collection)
+        told(desk, collection.day)
+        publish_more(desk)
         _unanswered(desk)
     if not desk.rhythm.plan.on:
         return None

@@ -20,13 +20,13 @@ class Belongs:
 
 def times_of(desk: Desk, day: date) -> Times:
     """As they really were, if the day's prompt went out."""
-    collection = desk.books.collections.of(desk.project.id, day)
+    collection = desk.collection(day)
     return collection.times if collection else desk.rhythm.times(day)
 
 
 def running(desk: Desk) -> Collection | None:
     """The collection that is open now, before or after midnight."""
-    last = desk.books.collections.latest(desk.project.id)
+    last = desk.latest()
     if last is None or last.state != "open":
         return None
     return last if last.times.opens <= desk.books.at <= last.times.closes else None
@@ -47,7 +47,7 @@ def belongs(desk: Desk, person_id: int) -> Belongs:
             return Belongs(today)
         return Belongs(today, calendar.next_working(today))
     last = calendar.previous_working(today)
-    prompted = desk.books.collections.of(desk.project.id, last)
+    prompted = desk.collection(last)
     late = prompted is not None and desk.books.at < prompted.times.late_until
     if late and not _handed_in(desk, last, person_id):
         return Belongs(last)
@@ -57,7 +57,7 @@ def belongs(desk: Desk, person_id: int) -> Belongs:
 def missed_before(desk: Desk, day: date, person_id: int) -> date | None:
     """The working day before ``day``, if a report for it could still come late and has not."""
     last = desk.rhythm.calendar.previous_working(day)
-    collection = desk.books.collections.of(desk.project.id, last)
+    collection = desk.collection(last)
     if collection is None or collection.state not in ("open", "closed"):
         return None
     if desk.books.at >= collection.times.late_until or desk.books.at <= collection.times.closes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from chat.cards import Card
 from chat.text import NOTHING, Text, say
-from reports.daily_plan import Rhythm, rhythm_of
+from reports.daily_plan import Rhythm, own_rhythm, rhythm_of
+from reports.own_clock import apart
 from reports.speaker import Speaker
 from storage.books import Books
 from storage.daily_collections import Collection
@@ -16,16 +18,40 @@ from storage.projects import Chat, ProjectInfo
 
 
 class Desk:
-    """One project within one thing."""
+    """One project within one thing. ``person``: whose own day it is about; None: the team's."""
 
-    def __init__(self, books: Books, speaker: Speaker, project: ProjectInfo) -> None:
+    def __init__(self, books: Books, speaker: Speaker, project: ProjectInfo, person: Person | None = None) -> None:
         self.books = books
         self.speaker = speaker
         self.project = project
+        self.person = person
+
+    def own(self, person: Person) -> Desk:
+        """As somebody sees it who lives by another clock, or is still asked by one; else as it is."""
+        if self.person is not None and self.person.id == person.id:
+            return self
+        if not person.zone and not person.country:
+            return self.team
+        if apart(self.project, person, self.books.at) or _open(self.books, self.project, person):
+            return Desk(self.books, self.speaker, self.project, person)
+        return self.team
+
+    @lazy
+    def team(self) -> Desk:
+        return self if self.person is None else Desk(self.books, self.speaker, self.project)
 
     @lazy
     def rhythm(self) -> Rhythm:
+        if self.person is not None:
+            return own_rhythm(self.books, self.project, self.person)
         return rhythm_of(self.books, self.project)
+
+    def collection(self, day: date) -> Collection | None:
+        """None: nobody was asked for that day."""
+        return self.books.collections.of(self.project.id, day, self.person.id if self.person else 0)
+
+    def latest(self) -> Collection | None:
+        return self.books.collections.latest(self.project.id, self.person.id if self.person else 0)
 
     @lazy
     def members(self) -> list[Membership]:
@@ -33,8 +59,13 @@ class Desk:
 
     @property
     def reporters(self) -> list[Person]:
-        """Who is asked for reports, in the order they joined."""
-        return [m.person for m in self.members if m.takes_part]
+        """Who is asked for reports by the team's clock, in the order they joined."""
+        return [m.person for m in self.members if m.takes_part and not apart(self.project, m.person, self.books.at)]
+
+    @lazy
+    def abroad(self) -> list[Person]:
+        """Who is asked by a clock of their own."""
+        return [m.person for m in self.members if m.takes_part and apart(self.project, m.person, self.books.at)]
 
     @property
     def admins(self) -> list[Person]:
@@ -63,6 +94,11 @@ class Desk:
     def tell_admins(self, card: Card, name: str = "") -> None:
         for admin in self.admins:
             self.speaker.to_person(admin, self.project, card, name=name)
+
+
+def _open(books: Books, project: ProjectInfo, person: Person) -> bool:
+    latest = books.collections.latest(project.id, person.id)
+    return latest is not None and latest.state == "open"
 
 
 def names(people: Iterable[Person | str], most: int = 5) -> Text | str:

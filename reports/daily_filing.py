@@ -12,6 +12,7 @@ from planning.window import Times
 from reports.daily_desk import Desk
 from reports.days import bare_day
 from reports.digest import amend
+from reports.supplement import announce
 from storage.blockers import Blocker
 from storage.daily import Report, Words
 from storage.daily_collections import Collection
@@ -38,11 +39,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """``before``: the wording it replaces, if any. ``asked``: the blocker is new and somebody was asked about it."""
+    """``before``: the wording it replaces, if any. ``asked``: the blocker is new and somebody was asked about it.
+
+    ``collection``: as its writer was asked; ``published``: the team's, once its digest is out.
+    """
 
     report: Report
     before: Report | None
     collection: Collection | None
+    published: Collection | None
     times: Times
     blocker: Blocker | None = None
     asked: bool = field(default=False)
@@ -55,8 +60,9 @@ def file(
 
     Writes daily, daily_version, blocker; redraws the digest if it is out; asks a helper privately if nobody saw it.
     """
+    desk = desk.own(person)
     books = desk.books
-    collection = books.collections.of(desk.project.id, day)
+    collection = desk.collection(day)
     times = collection.times if collection else desk.rhythm.times(day)
     standing = times.standing(books.at)
     if standing == "late" and collection is not None and collection.excused:
@@ -73,9 +79,13 @@ def file(
     if fresh and blocker is not None and source.asks(blocker):
         _ask_helper(desk, blocker)
     replaced = before if before is not None and not before.withdrawn else None
-    if collection is not None and collection.digest_at is not None:
-        amend(desk, collection, report if replaced and not again else None)
-    return Filed(report, replaced, collection, times, blocker, fresh)
+    team = desk.team.collection(day) if desk.person else collection
+    published = team if team is not None and team.digest_at is not None else None
+    if published is not None:
+        amend(desk.team, published, report if replaced and not again else None, told=desk.person is not None)
+    if desk.person is not None and replaced is None:
+        announce(desk, collection)
+    return Filed(report, replaced, collection, published, times, blocker, fresh)
 
 
 def withdraw(desk: Desk, report: Report) -> None:
@@ -85,9 +95,9 @@ def withdraw(desk: Desk, report: Report) -> None:
     blocker = desk.books.blockers.of_report(report.id)
     if blocker is not None:
         desk.books.blockers.drop(blocker)
-    collection = desk.books.collections.of(desk.project.id, report.day)
+    collection = desk.team.collection(report.day)
     if collection is not None and collection.digest_at is not None:
-        amend(desk, collection, None)
+        amend(desk.team, collection, None)
 
 
 def helper_for(desk: Desk, words: str, person: Person, mentioned: tuple[Person, ...] = ()) -> Person | None:

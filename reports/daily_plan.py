@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,10 @@ from planning.calendar import Calendar
 from planning.ladder import next_slot
 from planning.window import AWAKE, Times, Window
 from planning.zones import at_local
+from reports import own_clock
 from storage.books import Books
 from storage.daily_collections import Plan
+from storage.people import Person
 from storage.projects import ProjectInfo
 
 KINDS = ("daily.open", "daily.nudge", "daily.close")
@@ -59,6 +61,15 @@ def rhythm_of(books: Books, project: ProjectInfo) -> Rhythm:
     return Rhythm(project, plan, books.calendars.of(project), ZoneInfo(project.zone))
 
 
+def own_rhythm(books: Books, project: ProjectInfo, person: Person) -> Rhythm:
+    """The same hours of somebody's own day."""
+    return replace(
+        rhythm_of(books, project),
+        calendar=own_clock.calendar_of(books, project, person),
+        zone=own_clock.zone_of(project, person),
+    )
+
+
 def owner(project: ProjectInfo) -> str:
     """Of the project's entries in the schedule."""
     return f"project:{project.id}"
@@ -81,6 +92,7 @@ def arrange(books: Books, rhythm: Rhythm) -> list[date]:
             books.schedules.drop(kind, owner(rhythm.project))
         else:
             books.schedules.replace(kind, owner(rhythm.project), at)
+    own_clock.arm_all(books, rhythm.project, rhythm.plan)
     arm_ladder(books, rhythm)
     return days
 
@@ -91,8 +103,8 @@ def ladder(project: ProjectInfo) -> str:
 
 
 def arm_ladder(books: Books, rhythm: Rhythm) -> None:
-    """One entry for each project that reports daily and has not turned the overdue ladder off."""
-    if rhythm.plan.on and rhythm.project.settings.get(OVERDUE, True):
+    """One entry for each project that reports daily: for the overdue ladder, silence and early warnings."""
+    if rhythm.plan.on:
         at = next_slot(books.at, rhythm.calendar, rhythm.zone)
         books.schedules.replace(OVERDUE, ladder(rhythm.project), at)
     else:

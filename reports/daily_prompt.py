@@ -9,7 +9,7 @@ from chat.ports import Capabilities
 from chat.text import NOTHING, Text, join, say
 from planning.calendar import DayKind
 from reports.daily_plan import Rhythm
-from reports.days import bare_day, short_day
+from reports.days import bare_day, place, short_day
 from storage.daily import Words
 from storage.daily_collections import Collection
 from storage.projects import Chat
@@ -91,13 +91,15 @@ def _headline(collection: Collection, rhythm: Rhythm) -> Text:
     at: Text | str = f"{closes:%H:%M}"
     if closes.date() != collection.day:
         at = short_day(closes.date(), rhythm.calendar, None, closes.hour * 60 + closes.minute)
+    if rhythm.zone.key != rhythm.project.zone:
+        at = say("{place} {at}", "{at} {place}", at=at, place=place(rhythm.zone.key))
     if collection.late_by:
         return say(
             "📝 {day}日报（迟发 {late} 分钟）截止顺延到 {at}",
-            "📝 Daily report for {day} ({late} min late), now due {at}",
+            "📝 Daily update for {day} ({late} min late), now due {at}",
             day=day, late=collection.late_by, at=at,
         )  # fmt: skip
-    return say("📝 {day}日报，{at} 截止", "📝 Daily report for {day}, due {at}", day=day, at=at)
+    return say("📝 {day}日报，{at} 截止", "📝 Daily update for {day}, due {at}", day=day, at=at)
 
 
 def _rest_days(day: date, rhythm: Rhythm) -> Text | None:

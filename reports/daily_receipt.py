@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from chat.text import Mention, Text, join, say
+from chat.text import Mention, Text, join, say, verbatim
 from planning.daily import Parsed
 from planning.daily_words import Part
 from reports.daily_desk import Desk
 from reports.daily_filing import Filed
-from reports.days import bare_day, short_day
+from reports.days import bare_day, place, short_day
 from reports.digest import short
 
 _FULL: dict[Part, Text] = {
@@ -29,7 +29,7 @@ def receipt(desk: Desk, filed: Filed, public: bool, platform: str, *, goes_on: b
 
     goes_on: the rest of a report of which a part had come before.
     """
-    head = headline(desk, filed, goes_on=goes_on)
+    head = headline(desk, filed, goes_on=goes_on, public=public)
     if not public:
         head = say("{which}{head}", "{which}{head}", which=desk.which(filed.report.person), head=head)
     brief = filed.report.standing in ("late", "overdue") or _is_update(filed) or _ahead(desk, filed)
@@ -51,11 +51,11 @@ def receipt(desk: Desk, filed: Filed, public: bool, platform: str, *, goes_on: b
     return join(lines, "\n")
 
 
-def headline(desk: Desk, filed: Filed, *, goes_on: bool = False) -> Text:
-    """``✅ 已收 李四 9-21 日报（17:41，准时）`` and its relatives."""
+def headline(desk: Desk, filed: Filed, *, goes_on: bool = False, public: bool = False) -> Text:
+    """``✅ 已收 李四 9-21 日报（17:41，准时）`` and its relatives. public: others read it by another clock."""
     report, times, now = filed.report, filed.times, desk.books.at
     local = desk.rhythm.local(now)
-    data = {"name": report.name, "day": bare_day(report.day), "time": f"{local:%H:%M}"}
+    data = {"name": report.name, "day": bare_day(report.day), "time": _clock(desk, local, public=public)}
     if filed.before is not None and not goes_on:
         return updated(desk, filed) if _is_update(filed) else _replaced(desk, filed.before.changed_at)
     if report.standing == "early":
@@ -63,10 +63,10 @@ def headline(desk: Desk, filed: Filed, *, goes_on: bool = False) -> Text:
     if filed.collection is not None and filed.collection.excused and report.standing != "overdue":
         return say("✅ 已收 {name} {day} 日报（{time}）", "✅ Got {name}'s report for {day} ({time})", **data)
     if report.standing == "on_time":
-        at = desk.rhythm.local(min(now, times.closes))
+        at = _clock(desk, desk.rhythm.local(min(now, times.closes)), public=public)
         return say(
             "✅ 已收 {name} {day} 日报（{time}，准时）", "✅ Got {name}'s report for {day} ({time}, on time)",
-            **(data | {"time": f"{at:%H:%M}"}),
+            **(data | {"time": at}),
         )  # fmt: skip
     if report.standing == "overdue":
         return say(
@@ -83,6 +83,14 @@ def headline(desk: Desk, filed: Filed, *, goes_on: bool = False) -> Text:
         "✅ 已补 {name} {day} 日报（{time}，迟 {n} 分钟）", "✅ Got {name}'s report for {day} ({time}, {n} min late)",
         **data, n=max(1, int((now - times.closes).total_seconds() // 60)),
     )  # fmt: skip
+
+
+def _clock(desk: Desk, local: datetime, *, public: bool) -> Text:
+    """``18:10``; where others read it, of somebody with a zone of their own, ``18:10 London``."""
+    at = f"{local:%H:%M}"
+    if public and desk.person is not None and desk.rhythm.zone.key != desk.project.zone:
+        return say("{at} {city}", "{at} {city}", at=at, city=place(desk.rhythm.zone.key))
+    return verbatim(at)
 
 
 def early(desk: Desk, filed: Filed) -> Text:
@@ -103,9 +111,9 @@ def updated(desk: Desk, filed: Filed) -> Text:
         "已更新 {day} 日报（第 {n} 版）。", "Report for {day} changed (version {n}).",
         day=bare_day(filed.report.day), n=filed.report.version,
     )  # fmt: skip
-    if filed.collection is None or filed.collection.digest_at is None:
+    if filed.published is None:
         return text
-    return join([text, synced(desk, filed.collection.digest)])
+    return join([text, synced(desk, filed.published.digest)])
 
 
 def synced(desk: Desk, digest: str) -> Text:
@@ -145,8 +153,7 @@ def _ahead(desk: Desk, filed: Filed) -> bool:
 
 def _is_update(filed: Filed) -> bool:
     """A change after the digest went out."""
-    published = filed.collection is not None and filed.collection.digest_at is not None
-    return filed.before is not None and published
+    return filed.before is not None and filed.published is not None
 
 
 def _blocked(filed: Filed) -> Text | str:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from chat.text import Text, say
 from planning.calendar import Calendar, DayKind
+from planning.zone_names import city, city_zh
 
 WEEKDAYS = "一二三四五六日"
 _ENGLISH = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -54,6 +55,11 @@ def short_day(day: date, calendar: Calendar, today: date | None = None, minute: 
         f"{day.month}-{day.day}（周{WEEKDAYS[number]}{'·' + zh if zh else ''}）{at}",
         f"{_ENGLISH[number]} {day.month}-{day.day}{' ' + at if at else ''}{f' ({en})' if en else ''}",
     )
+
+
+def place(zone: str) -> Text:
+    """Whose clock a time is by: ``伦敦``, ``London``."""
+    return say(city_zh(zone), city(zone))
 
 
 def bare_day(day: date) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
-from chat.text import Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, say, verbatim
 from planning.zones import at_local
 from reports import render
 from reports.daily_desk import Desk, names
+from reports.daily_plan import own_rhythm
 from reports.daily_prompt import span
 from reports.days import bare_day, short_day
 from storage.asks import Ask
@@ -17,6 +19,7 @@ from storage.blockers import Blocker
 from storage.daily import Report
 from storage.daily_collections import Collection
 from storage.daily_figures import Figures, figures
+from storage.people import Person
 
 CUT = 120
 """Characters of one person's words in the digest."""
@@ -47,7 +50,9 @@ class _Obstacle:
 
 def publish(desk: Desk, collection: Collection) -> Collection:
     """The digest of a day that closes: to the groups, and the same to each observer. Fixes who was to report."""
-    asked = tuple(person.id for person in desk.reporters)
+    closes = collection.times.closes
+    abroad = tuple(person.id for person in desk.abroad if _over(desk, person, collection.day, closes))
+    asked = tuple(person.id for person in desk.reporters) + abroad
     closed = desk.books.collections.change(collection, state="closed", digest_at=desk.books.at, asked=asked)
     card, worth_it = digest(desk, closed)
     if worth_it or asked:
@@ -57,10 +62,10 @@ def publish(desk: Desk, collection: Collection) -> Collection:
     return closed
 
 
-def amend(desk: Desk, collection: Collection, changed: Report | None) -> None:
+def amend(desk: Desk, collection: Collection, changed: Report | None, *, told: bool = False) -> None:
     """Something came after the close: redraw the digest; where that is impossible, a line at the full hour.
 
-    ``changed``: a report that has a new wording; the digest's foot says so.
+    ``changed``: a report that has a new wording; the digest's foot says so. ``told``: the team hears of it otherwise.
     """
     if changed is not None:
         version = collection.version + 1
@@ -68,7 +73,7 @@ def amend(desk: Desk, collection: Collection, changed: Report | None) -> None:
         collection = desk.books.collections.change(collection, version=version, note=note)
     card, _ = digest(desk, collection)
     desk.speaker.redraw(collection.digest, card)
-    if desk.speaker.fixed(collection.digest):
+    if not told and desk.speaker.fixed(collection.digest):
         owner = f"collection:{collection.id}"
         if not any(entry.kind == "daily.late" for entry in desk.books.schedules.of(owner)):
             desk.books.schedules.add("daily.late", owner, full_hour(desk))
@@ -93,11 +98,13 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
     away = {who for who in everyone if gone.get(who) in ("day", "pm") and who not in reports}
     asked = [who for who in everyone if who not in away]
     expected = asked + [who for who in reports if who not in asked]
+    abroad = _abroad(desk, collection.day, {*everyone, *reports})
     if not reports:
         text = say(
-            "{day} 日报 0/{n}，今天没人提交。",
-            "{day}: 0/{n} reports, nobody reported today.",
+            "{day} 日报 0/{n}，今天没人提交。{abroad}",
+            "{day}: 0/{n} reports, nobody reported today.{abroad}",
             day=bare_day(collection.day), n=len(expected),
+            abroad=say("海外 {n} 人稍后补汇。", " {n} abroad follow.", n=abroad) if abroad else NOTHING,
         )  # fmt: skip
         return text_card(text), False
     ordered = [reports[who] for who in expected if who in reports]
@@ -111,6 +118,7 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
         day=short_day(collection.day, desk.rhythm.calendar),
         handed_in=len(reports), expected=len(expected),
         late=sum(report.standing in ("late", "overdue") for report in ordered), away=len(away),
+        abroad=abroad,
         blockers=[_obstacle(blocker, desk.books.at) for blocker in blockers[:MOST_BLOCKERS]], blocked=len(blockers),
         tasks=_figures(desk, collection.day), asks=[question_line(one) for one in open_asks[:MOST_ASKS]],
         asked=len(open_asks),
@@ -118,6 +126,25 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
         missing=_named(desk, missing) if desk.rhythm.plan.name_missing and missing else "",
     )  # fmt: skip
     return _card(collection, whole, any(_long(report) for report in ordered)), True
+
+
+def _abroad(desk: Desk, day: date, counted: Container[int]) -> int:
+    """How many report by a clock of their own and still have time."""
+    away = desk.books.daily.away(desk.project.id, day)
+    return sum(
+        person.id not in counted
+        and away.get(person.id) not in ("day", "pm")
+        and own_rhythm(desk.books, desk.project, person).calendar.is_working(day)
+        and not _over(desk, person, day, desk.books.at)
+        for person in desk.abroad
+    )
+
+
+def _over(desk: Desk, person: Person, day: date, at: datetime) -> bool:
+    """Was it their day as well, and is it over for them by ``at``?"""
+    rhythm = own_rhythm(desk.books, desk.project, person)
+    own = desk.books.collections.of(desk.project.id, day, person.id)
+    return rhythm.calendar.is_working(day) and (own.times if own else rhythm.times(day)).closes <= at
 
 
 def _card(collection: Collection, whole: Text, cut: bool) -> Card:

@@ -30,6 +30,7 @@ def sample_digest(day: date, calendar: Calendar) -> Card:
         expected=len(_PEOPLE),
         late=0,
         away=0,
+        abroad=0,
         blockers=[
             {
                 "ref": "B1",

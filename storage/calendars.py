@@ -89,6 +89,10 @@ class Calendars:
         overrides = {date.fromisoformat(on): bool(works) for on, works in self._tx.rows(_days, project=project_id)}
         return Calendar(country, overrides, self.years(country))
 
+    def abroad(self, country: str) -> Calendar:
+        """A country's calendar as somebody who lives there has it."""
+        return base(country) if country != "CN" else Calendar(country, {}, self.years(country))
+
     def years(self, country: str) -> Mapping[int, YearPlan]:
         """What was imported for a country."""
         return {year: parse_year(document) for year, document in self._tx.rows(_years, land=country)}

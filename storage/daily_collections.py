@@ -30,11 +30,17 @@ _set_plan = Statement(
 )
 _FIELDS = (
     ROWS.id, ROWS.project_id, ROWS.day, ROWS.state, ROWS.opens_at, ROWS.nudge_at, ROWS.closes_at, ROWS.late_until,
-    ROWS.late_by, ROWS.digest_at, ROWS.told_at, ROWS.asked, ROWS.version, ROWS.note,
+    ROWS.late_by, ROWS.digest_at, ROWS.told_at, ROWS.asked, ROWS.version, ROWS.note, ROWS.person_id,
 )  # fmt: skip
-_of = Statement(select(*_FIELDS).where(ROWS.project_id == bindparam("project"), ROWS.day == bindparam("on")))
+_whose = (ROWS.project_id == bindparam("project"), ROWS.person_id == bindparam("person"))
+_of = Statement(select(*_FIELDS).where(*_whose, ROWS.day == bindparam("on")))
 _get = Statement(select(*_FIELDS).where(ROWS.id == bindparam("number")))
-_latest = Statement(select(*_FIELDS).where(ROWS.project_id == bindparam("project")).order_by(ROWS.day.desc()).limit(1))
+_latest = Statement(select(*_FIELDS).where(*_whose).order_by(ROWS.day.desc()).limit(1))
+_untold = Statement(
+    select(*_FIELDS)
+    .where(ROWS.project_id == bindparam("project"), ROWS.person_id != 0, ROWS.told_at == 0)
+    .order_by(ROWS.day, ROWS.person_id)
+)
 _open = Statement(
     upsert(Row)
     .values({c.name: bindparam(c.name) for c in ROWS if c.name != "id"})
@@ -49,9 +55,7 @@ _change = Statement(
     update(Row).where(ROWS.id == bindparam("number")).values({name: bindparam("to_" + name) for name in _CHANGING})
 )
 _between = Statement(
-    select(*_FIELDS)
-    .where(ROWS.project_id == bindparam("project"), ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last"))
-    .order_by(ROWS.day)
+    select(*_FIELDS).where(*_whose, ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last")).order_by(ROWS.day)
 )
 
 
@@ -66,7 +70,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """``state``: open, closed, missed (the bot was off; an admin decides), dropped (an admin said to skip it)."""
+    """``state``: open, closed, missed (the bot was off; an admin decides), dropped (an admin said to skip it).
+
+    ``person``: whose own day it is; 0: the team's.
+    """
 
     id: int
     project_id: int
@@ -79,6 +86,7 @@ class Collection:
     asked: tuple[int, ...] = ()
     version: int = 1
     note: str = ""
+    person: int = 0
 
     @property
     def excused(self) -> bool:
@@ -113,34 +121,42 @@ class Collections:
             name_missing=int(plan.name_missing), state="on" if plan.on else "off",
         )  # fmt: skip
 
-    def of(self, project_id: int, day: date) -> Collection | None:
-        """None: no prompt went out for that day."""
-        row = self._tx.row(_of, project=project_id, on=day.isoformat())
+    def of(self, project_id: int, day: date, person: int = 0) -> Collection | None:
+        """None: no prompt went out for that day. person: whose own; 0: the team's."""
+        row = self._tx.row(_of, project=project_id, on=day.isoformat(), person=person)
         return _read(row) if row else None
 
     def get(self, number: int) -> Collection | None:
         row = self._tx.row(_get, number=number)
         return _read(row) if row else None
 
-    def latest(self, project_id: int) -> Collection | None:
+    def latest(self, project_id: int, person: int = 0) -> Collection | None:
         """Of the newest day."""
-        row = self._tx.row(_latest, project=project_id)
+        row = self._tx.row(_latest, project=project_id, person=person)
         return _read(row) if row else None
 
-    def between(self, project_id: int, first: date, last: date) -> list[Collection]:
-        rows = self._tx.rows(_between, project=project_id, first=first.isoformat(), last=last.isoformat())
+    def between(self, project_id: int, first: date, last: date, person: int = 0) -> list[Collection]:
+        rows = self._tx.rows(
+            _between, project=project_id, person=person, first=first.isoformat(), last=last.isoformat()
+        )
         return [_read(row) for row in rows]
 
+    def untold(self, project_id: int) -> list[Collection]:
+        """Own days of people that the team has not heard of yet, oldest first."""
+        return [_read(row) for row in self._tx.rows(_untold, project=project_id)]
+
     def open(
-        self, project_id: int, day: date, times: Times, *, state: str = "open", late_by: int = 0
+        self, project_id: int, day: date, times: Times, *, state: str = "open", late_by: int = 0, person: int = 0
     ) -> Collection | None:
         """The day's collection, once. None: there is one already."""
         number = self._tx.value(
-            _open, project_id=project_id, day=day.isoformat(), state=state, opens_at=ms(times.opens),
+            _open, project_id=project_id, person_id=person, day=day.isoformat(), state=state, opens_at=ms(times.opens),
             nudge_at=ms(times.nudge) if times.nudge else None, closes_at=ms(times.closes),
             late_until=ms(times.late_until), late_by=late_by, digest_at=None, told_at=0, asked="[]", version=1, note="",
         )  # fmt: skip
-        return Collection(number, project_id, day, state, times, late_by) if number is not None else None
+        if number is None:
+            return None
+        return Collection(number, project_id, day, state, times, late_by, person=person)
 
     def change(self, collection: Collection, **values: Any) -> Collection:
         """Change any of state, times, late_by, digest_at, told_at, asked, version, note."""
@@ -158,9 +174,10 @@ class Collections:
 
 
 def _read(row: tuple[Any, ...]) -> Collection:
-    number, project, day, state, opens, nudge, closes, late_until, late_by, digest, told, asked, version, note = row
+    (number, project, day, state, opens, nudge, closes, late_until, late_by, digest, told, asked, version, note,
+     person) = row  # fmt: skip
     times = Times(moment(opens), moment(nudge) if nudge else None, moment(closes), moment(late_until))
     return Collection(
         number, project, date.fromisoformat(day), state, times, late_by, moment(digest) if digest else None,
-        moment(told) if told else None, tuple(orjson.loads(asked)), version, note,
+        moment(told) if told else None, tuple(orjson.loads(asked)), version, note, person,
     )  # fmt: skip

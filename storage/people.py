@@ -246,14 +246,16 @@ class People:
         """They wrote to the bot directly: direct messages arrive from now on."""
         self._tx.run(_reachable, on=platform, ext=external_id)
 
-    def prefer(self, person: Person, *, locale: str | None = None, zone: str | None = None) -> None:
-        """Keep a personal language or zone; "" goes back to the project's."""
+    def prefer(
+        self, person: Person, *, locale: str | None = None, zone: str | None = None, country: str | None = None
+    ) -> None:
+        """Keep a personal language, zone or calendar; "" goes back to the project's."""
         self._tx.run(
             _prefer,
             person=person.id,
             to_locale=person.locale if locale is None else locale,
             to_zone=person.zone if zone is None else zone,
-            to_country=person.country,
+            to_country=person.country if country is None else country,
         )
 
     def focus(self, person_id: int, project_id: int) -> None:

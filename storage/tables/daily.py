@@ -26,15 +26,21 @@ class DailyPlan(SQLModel, table=True):
 class Collection(SQLModel, table=True):
     """One day's reports of one project. ``state``: open, closed, missed (the bot was off), dropped (an admin agreed).
 
+    ``person_id``: whose own day it is, of those who live by another clock than the team; 0: the team's.
     ``late_by``: minutes the prompt was late. ``asked``: JSON, ids of those who were to report, fixed at the close.
-    ``told_at``: when late reports were last announced where the digest cannot be changed. ``version``: of the digest;
+    ``told_at``: when late reports were last announced where the digest cannot be changed; of a person's own day: when
+    the team heard of it. ``version``: of the digest;
     ``note``: the newest change after the close, as its foot says it.
     """
 
     __tablename__ = "collection"
-    __table_args__ = (UniqueConstraint("project_id", "day"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "person_id", "day"),
+        partial("ix_collection_untold", "project_id", where="person_id <> 0 AND told_at = 0"),
+    )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     project_id: int = Field(foreign_key="project.id")
+    person_id: int = 0
     day: str
     state: str
     opens_at: int = Field(sa_type=BigInteger)

@@ -285,20 +285,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_event_task_id"), ["task_id"], unique=False)
 
     op.create_table(
-        "warning",
-        sa.Column("scope", sa.String(), nullable=False),
-        sa.Column("subject", sa.BigInteger(), nullable=False),
-        sa.Column("ahead", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("scope", "subject", name=op.f("pk_warning")),
-    )
-    op.create_table(
         "alarm",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=False),
-        sa.Column("root_kind", sa.String(), nullable=False),
         sa.Column("root_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
         sa.Column("told", sa.String(), nullable=False),
         sa.Column("opened_day", sa.String(), nullable=False),
@@ -851,17 +842,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_tag_task_id")),
         sa.PrimaryKeyConstraint("task_id", "tag", name=op.f("pk_task_tag")),
     )
-    by_hand = {
-        "sqlite": [
-            "CREATE VIRTUAL TABLE task_search USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
-        ],
-        "postgresql": [
-            "CREATE TABLE task_search (id BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL)",
-            "CREATE INDEX ix_task_search_words ON task_search USING gin (words)",
-        ],
-    }
-    for statement in by_hand[op.get_bind().dialect.name]:
-        op.execute(statement)
+    op.execute(
+        "CREATE VIRTUAL TABLE task_search USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
+    )
     # ### end Alembic commands ###
 
 
@@ -985,7 +968,6 @@ def downgrade() -> None:
 
     op.drop_table("approval")
     op.drop_table("alarm")
-    op.drop_table("warning")
     with op.batch_alter_table("task_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_event_task_id"))
         batch_op.drop_index("ix_task_event_actor")
