@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from chat.text import Mention, Text
+from chat.charts import Chart, read_chart
+from chat.text import Text, read_text
 
 Tone = Literal["plain", "good", "warn", "bad"]
 
@@ -99,7 +100,7 @@ class Attachment:
     kind: str = "attachment"
 
 
-Block = Paragraph | Buttons | Table | Form | Picture | Attachment
+Block = Paragraph | Buttons | Table | Form | Picture | Chart | Attachment
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,32 +128,22 @@ def text_card(text: Text, *buttons: Button, tone: Tone = "plain") -> Card:
 def decode(raw: Mapping[str, Any]) -> Card:
     """The inverse of ``orjson.dumps(card)``. Raises KeyError on a shape this version does not know."""
     title = raw["title"]
-    return Card(tuple(_block(b) for b in raw["blocks"]), _text(title) if title else None, raw["tone"])
-
-
-def _text(raw: Mapping[str, Any]) -> Text:
-    return Text(raw["zh"], raw["en"], {name: _value(value) for name, value in raw["data"].items()})
-
-
-def _value(raw: Any) -> Any:
-    if not isinstance(raw, dict):
-        return raw
-    return Mention(raw["id"], raw["name"]) if "id" in raw else _text(raw)
+    return Card(tuple(_block(b) for b in raw["blocks"]), read_text(title) if title else None, raw["tone"])
 
 
 def _button(raw: Mapping[str, Any]) -> Button:
-    return Button(_text(raw["label"]), raw["verb"], tuple(raw["args"]), raw["version"], raw["style"])
+    return Button(read_text(raw["label"]), raw["verb"], tuple(raw["args"]), raw["version"], raw["style"])
 
 
 def _field(raw: Mapping[str, Any]) -> Field:
     return Field(
         raw["name"],
-        _text(raw["label"]),
+        read_text(raw["label"]),
         raw["input"],
         raw["required"],
         raw["value"],
-        _text(raw["hint"]) if raw["hint"] else None,
-        tuple((value, _text(label)) for value, label in raw["options"]),
+        read_text(raw["hint"]) if raw["hint"] else None,
+        tuple((value, read_text(label)) for value, label in raw["options"]),
     )
 
 
@@ -160,21 +151,22 @@ def _form(raw: Mapping[str, Any]) -> Form:
     return Form(
         raw["verb"],
         tuple(_field(f) for f in raw["fields"]),
-        _text(raw["submit"]),
+        read_text(raw["submit"]),
         tuple(raw["args"]),
         raw["version"],
-        _text(raw["opener"]) if raw["opener"] else None,
+        read_text(raw["opener"]) if raw["opener"] else None,
     )
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Block]] = {
-    "paragraph": lambda raw: Paragraph(_text(raw["text"]), raw["quiet"]),
+    "paragraph": lambda raw: Paragraph(read_text(raw["text"]), raw["quiet"]),
     "buttons": lambda raw: Buttons(tuple(_button(b) for b in raw["buttons"])),
     "table": lambda raw: Table(
-        tuple(_text(t) for t in raw["header"]), tuple(tuple(_text(t) for t in row) for row in raw["rows"])
+        tuple(read_text(t) for t in raw["header"]), tuple(tuple(read_text(t) for t in row) for row in raw["rows"])
     ),
     "form": _form,
-    "picture": lambda raw: Picture(raw["path"], _text(raw["twin"])),
+    "picture": lambda raw: Picture(raw["path"], read_text(raw["twin"])),
+    "chart": read_chart,
     "attachment": lambda raw: Attachment(raw["name"], raw["content"]),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chat.cards import Attachment, Block, Buttons, Card, Form, Paragraph, Picture, Table
+from chat.charts import Chart
 from chat.text import Locale, Mention
 
 Escape = Callable[[str], str] | None
@@ -30,7 +31,7 @@ def _block(block: Block, locale: Locale, escape: Escape, mention: At) -> str:
         case Form():
             opener = block.opener or block.submit
             return f"[{opener.render(locale, escape, mention)}]"
-        case Picture():
+        case Picture() | Chart():
             return block.twin.render(locale, escape, mention)
         case Attachment():
             return f"📎 {escape(block.name) if escape else block.name}"

@@ -86,5 +86,16 @@ def join(texts: list[Text], zh: str = "", en: str | None = None) -> Text:
     return Text(_literal(zh).join(names), _literal(zh if en is None else en).join(names), data)
 
 
+def read_text(raw: Mapping[str, Any]) -> Text:
+    """The inverse of ``orjson.dumps(text)``."""
+    return Text(raw["zh"], raw["en"], {name: _read_value(value) for name, value in raw["data"].items()})
+
+
+def _read_value(raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    return Mention(raw["id"], raw["name"]) if "id" in raw else read_text(raw)
+
+
 def _literal(words: str) -> str:
     return words.replace("{", "{{").replace("}", "}}")

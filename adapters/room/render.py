@@ -14,6 +14,7 @@ from adapters.room.log import words
 from adapters.room.model import Room
 from adapters.room.things import Chat, Message
 from chat.cards import Attachment, Block, Buttons, Card, Field, Form, Paragraph, Picture, Table
+from chat.charts import Chart
 from chat.messages import TOKEN
 from chat.plain import plain
 from chat.text import Locale, Mention, Text
@@ -63,6 +64,8 @@ def _block(block: Block, locale: Locale, place: str) -> dict[str, Any]:
     match block:
         case Paragraph():
             return {"kind": "paragraph", "text": pieces(block.text, locale), "quiet": block.quiet}
+        case Chart():
+            return {"kind": "paragraph", "text": pieces(block.twin, locale), "quiet": False}
         case Buttons():
             buttons = [
                 {

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from chat.cards import Attachment, Block, Buttons, Card, Form, Paragraph, Picture, Table
+from chat.charts import Chart
 from chat.plain import plain as plain
 from chat.text import Locale, Mention, Text
 
@@ -55,7 +56,7 @@ def block(one: Block, locale: Locale) -> str:
             return _table(one, locale)
         case Buttons():
             return " ".join(f"[{written(button.label, locale)}]" for button in one.buttons)
-        case Picture():
+        case Picture() | Chart():
             return written(one.twin, locale)
         case Attachment():
             return f"📎 {escape(one.name)}"
