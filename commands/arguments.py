@@ -24,9 +24,11 @@ NOBODY = 0
 MISSES = 20
 """How many ``@`` that mean nobody are looked at in one line."""
 _NAME = re.compile(r"[\w·]{1,12}")
-_PRIORITY = re.compile(r"(?:^|(?<=\s))!\s?(高|中|低|high|medium|mid|low|h|m|l)(?![a-z])")
+_PRIORITY = re.compile(r"(?:^|(?<=\s))!\s?(紧急|高|中|低|urgent|high|medium|mid|low|h|m|l)(?![a-z])")
 _TAG = re.compile(r"(?:^|(?<=\s))#([^\s#@!,，。;；]{1,30})")
-_PRIORITIES = {"高": "high", "中": "medium", "低": "low", "h": "high", "m": "medium", "mid": "medium", "l": "low"}
+_PRIORITIES = {
+    "紧急": "urgent", "高": "high", "中": "medium", "低": "low", "h": "high", "m": "medium", "mid": "medium", "l": "low"
+}  # fmt: skip
 
 
 class _Someone:
@@ -61,7 +63,7 @@ class _Everyone:
 
 
 class _Priority:
-    """``!高``: high, medium, low, or ""."""
+    """``!高``: urgent, high, medium, low, or ""."""
 
     @classmethod
     def take(cls, ctx: Ctx) -> str:

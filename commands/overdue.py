@@ -1,4 +1,4 @@
-"""Answers to the overdue ladder, and its switches.  ``/设置 逾期提醒 关``  ``/设置 我的提醒 逾期 开``"""
+"""Answers to the overdue ladder, and its switch.  ``/设置 逾期提醒 关``"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, say
 from commands.access import answers_for, open_by_id, require
 from commands.arguments import Rest
 from commands.blocker import ask_helper
@@ -23,19 +23,14 @@ from planning.dates import find
 from reports.daily_desk import Desk
 from reports.daily_plan import OVERDUE, arm_ladder, rhythm_of
 from reports.overdue import leads
-from reports.overdue_cards import NAME, RULE
-from reports.silence import NAME as SILENCE
-from reports.silence import RULE as SILENT
 from reports.task_cards import head
 from storage.tasks import Task
 
 WITHIN = timedelta(hours=12)
 _NEEDS = {"zh": "需要帮助", "en": "needs help"}
 VERB = say("改期", "Reschedule")
-_ON = re.compile(r"\s*(?:(?:逾期|静默)(?:提醒)?|overdue|silence)?\s*(?:开|打开|开启|恢复|是|on|yes)\s*$")
-_OFF = re.compile(r"\s*(?:(?:逾期|静默)(?:提醒)?|overdue|silence)?\s*(?:关|关闭|关掉|否|off|no)\s*$")
-_SILENT = re.compile(r"静默|silence")
-NAMES = {RULE: NAME, SILENT: SILENCE}
+_ON = re.compile(r"\s*(?:逾期(?:提醒)?|overdue)?\s*(?:开|打开|开启|恢复|是|on|yes)\s*$")
+_OFF = re.compile(r"\s*(?:逾期(?:提醒)?|overdue)?\s*(?:关|关闭|关掉|否|off|no)\s*$")
 _REASON = re.compile(r"(?:因为|原因|because)[:是\s]*\S")
 
 
@@ -80,47 +75,7 @@ def _wanted(ctx: Ctx) -> bool:
     raise UserError(say("写「开」或「关」，例：/设置 逾期提醒 开", "Say on or off, e.g. /set overdue on"))
 
 
-@command(
-    "设置 我的提醒", "set reminders",
-    usage=say("自己收哪些提醒：逾期、静默", "Your own reminders: overdue, silence"),
-    example=say("/设置 我的提醒 逾期 开", "/set reminders overdue on"),
-)  # fmt: skip
-def own(ctx: Ctx, words: Rest) -> Reply:
-    """Only the writer's own."""
-    if not words:
-        lines = [
-            say("{name}：{state}", "{name}: {state}", name=name,
-                state=say("关", "off") if ctx.books.pushes.muted(ctx.person.id, rule) else say("开", "on"))
-            for rule, name in NAMES.items()
-        ]  # fmt: skip
-        lines.append(say("要改：/设置 我的提醒 逾期 关", "To change: /set reminders overdue off"))
-        return reply("{lines}", "{lines}", lines=join(lines, "\n"))
-    rule = SILENT if _SILENT.search(ctx.line.folded) else RULE
-    if not _wanted(ctx):
-        return Reply(text_card(_mute(ctx, rule)))
-    ctx.books.pushes.unmute(ctx.person.id, rule)
-    return reply("✅ 你的{what}：开。", "✅ Yours is on: {what}.", what=NAMES[rule])
-
-
-def _mute(ctx: Ctx, rule: str) -> Text:
-    ctx.books.pushes.mute(ctx.person.id, rule)
-    return say(
-        "好的，不再给你发「{rule}」。要恢复：/设置 我的提醒 {word} 开",
-        "OK, no more of these for you: {rule}. To get them again: /set reminders {word} on",
-        rule=NAMES[rule],
-        word=say("静默", "silence") if rule == SILENT else say("逾期", "overdue"),
-    )
-
-
 # --- pressed -------------------------------------------------------------------------------------------------------
-
-
-@button("push.mute")
-def muted(ctx: Ctx, rule: str) -> Pressed:
-    """[关闭此类], for the presser alone."""
-    if rule not in NAMES:
-        raise UserError(say("这张卡片已经过期。", "This card has expired."))
-    return Pressed(_mute(ctx, rule))
 
 
 @button("overdue.done")

@@ -15,12 +15,13 @@ from commands.task_change import change
 from commands.task_lines import leading, ref_then, the_task
 from commands.task_make import TITLE_MOST
 from commands.task_view import redraw
+from reports import urgent
 from reports.task_cards import PRIORITY, head, undo_button
 from storage.tasks import Task
 
 VERB = say("修改", "change")
-_LEVEL = re.compile(r"\s*!?\s*(高|中|低|无|high|medium|low|none)")
-_LEVELS = {"高": "high", "中": "medium", "低": "low", "无": "", "none": ""}
+_LEVEL = re.compile(r"\s*!?\s*(紧急|高|中|低|无|urgent|high|medium|low|none)")
+_LEVELS = {"紧急": "urgent", "高": "high", "中": "medium", "低": "low", "无": "", "none": ""}
 
 
 @hears(ref_then(r"(?=!)|(?:优先级|priority)[:是改为到\s]*"), rank=10)
@@ -31,7 +32,11 @@ def priority(ctx: Ctx, match: re.Match[str]) -> Reply:
     word = _LEVEL.match(ctx.line.folded)
     if not level and word is None:
         raise UserError(
-            say("优先级写 高、中、低，例：{ref} !高", "Priority is high, medium or low, e.g. {ref} !high", ref=task.ref)
+            say(
+                "优先级写 紧急、高、中、低，例：{ref} !高",
+                "Priority is urgent, high, medium or low, e.g. {ref} !high",
+                ref=task.ref,
+            )
         )
     if not level and word is not None:
         level = _LEVELS.get(word.group(1), word.group(1))
@@ -61,6 +66,7 @@ def _tags(ctx: Ctx, match: re.Match[str], *, add: bool) -> Reply:
     task = _task(ctx, leading(ctx, match), say("T1 #双十一", "T1 #launch"))
     words = take(Tags, ctx)
     after = ctx.tasks.tag(task, add=words) if add else ctx.tasks.tag(task, remove=words)
+    urgent.arm(ctx.books, task)
     redraw(ctx, task)
     return reply(
         "{head} 标签：{tags}。",

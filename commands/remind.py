@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import say
-from commands.access import open_by_id
+from commands.access import answers_for, open_by_id
 from commands.context import Ctx
 from commands.due import set_reminder
 from commands.grammar import button, hears
@@ -16,11 +17,14 @@ from commands.reply import Pressed, Reply
 from commands.task_change import change
 from commands.task_lines import leading, ref_then, the_task
 from commands.times import times
+from reports.days import bare_day
+from reports.rules import REMIND
 from reports.task_cards import head
 
 EXAMPLE = say("T1 提醒 明天10点", "T1 remind tomorrow 10am")
 VERB = say("提醒", "Remind")
-SNOOZE = timedelta(minutes=10)
+SNOOZE = {"later": timedelta(minutes=10), "hour": timedelta(hours=1)}
+MORNING = time(9)
 
 
 @hears(ref_then(r"(?:取消|不用|别)提醒|no reminder"), rank=9)
@@ -45,13 +49,22 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
                 ref=task.ref,
             )
         )
+    if task.owner in (None, ctx.person.id):
+        ctx.books.pushes.unmute(ctx.person.id, REMIND)  # who asks for one wants it
     return Reply(set_reminder(ctx, task, point))
 
 
 @button("task.snooze")
-def snooze(ctx: Ctx, number: int) -> Pressed:
-    """[10 分钟后再提醒]"""
+def snooze(ctx: Ctx, number: int, until: str = "later") -> Pressed:
+    """[稍后] [1 小时后] [明天 9:00]"""
     ctx, task = open_by_id(ctx, number, VERB)
-    change(ctx, task, remind_at=ctx.at + SNOOZE)
-    text = say("好，{at} 再提醒。", "OK, again at {at}.", at=f"{(ctx.now + SNOOZE):%H:%M}")
-    return Pressed(text)
+    if not answers_for(ctx, task):
+        raise UserError(say("{ref} 由{who}负责。", "{ref} belongs to {who}.", ref=task.ref, who=task.owner_name))
+    local = ctx.at.astimezone(ZoneInfo(ctx.person.zone or ctx.project.zone))
+    if until == "tomorrow":
+        again = datetime.combine(local.date() + timedelta(days=1), MORNING, local.tzinfo)
+    else:
+        again = local + SNOOZE.get(until, SNOOZE["later"])
+    change(ctx, task, remind_at=again)
+    day = "" if again.date() == local.date() else bare_day(again.date()) + " "
+    return Pressed(say("好，{at} 再提醒。", "OK, again at {at}.", at=f"{day}{again:%H:%M}"))

@@ -7,6 +7,7 @@ from typing import Any
 from commands.context import Ctx
 from commands.task_view import redraw
 from planning.similar import mean_progress
+from reports import urgent
 from reports.notes import KIND as NOTE
 from reports.reminders import arm
 from storage.tasks import Task
@@ -27,12 +28,19 @@ def settle(ctx: Ctx, before: Task, after: Task, note: str = "") -> None:
     """What follows from a change that was written: the clock, the parents, the cards."""
     if (before.remind_at, before.closed) != (after.remind_at, after.closed):
         arm(ctx.books, after)
+    if after.due is not None and _when(before) != _when(after):
+        urgent.arm(ctx.books, after)
     if before.state == "awaiting_note" != after.state:
         ctx.books.schedules.drop(NOTE, after.card)
     for parent in {before.parent, after.parent}:
         if parent is not None:
             roll_up(ctx, parent, note)
     redraw(ctx, after)
+
+
+def _when(task: Task) -> tuple[object, ...]:
+    """What decides when its owner may be disturbed."""
+    return task.due, task.due_minute, task.owner, task.closed, task.priority
 
 
 def roll_up(ctx: Ctx, task_id: int, note: str = "") -> None:

@@ -14,6 +14,7 @@ from commands.reply import Reply
 from commands.task_view import desk
 from planning.due import NOTHING_SAID, Meant, Point
 from planning.similar import near, probes, same_title
+from reports import urgent
 from reports.days import bare_day, clock
 from reports.reminders import arm
 from reports.task_cards import done_button, doubt_card, due_button, facts, head, made_buttons, made_text
@@ -70,6 +71,8 @@ def store(ctx: Ctx, wish: Wish) -> Task:
     )  # fmt: skip
     if remind is not None:
         arm(ctx.books, task)
+    if wish.priority == urgent.PRIORITY or wish.tags:
+        urgent.arm(ctx.books, task)
     return task
 
 

@@ -8,6 +8,8 @@ from chat.cards import Block, Card, Paragraph, text_card
 from chat.text import Text, say
 from reports.approval_cards import again_button, buttons, head, outcome
 from reports.approval_desk import KIND, Desk
+from reports.rules import APPROVAL as RULE
+from reports.rules import foot
 from reports.ticks import Occasion, tick
 from storage.approval_sheet import Approval, Sheet
 
@@ -40,11 +42,12 @@ def _urge(desk: Desk, sheet: Sheet) -> None:
     approval = sheet.approval
     desk.books.approvals.note(approval, "urged", "、".join(seat.name for seat in sheet.asked))
     chat = desk.chat(approval)
-    here = [seat for seat in sheet.asked if not seat.apart]
+    asked = [seat for seat in sheet.asked if not desk.books.pushes.muted(seat.person, RULE)]
+    here = [seat for seat in asked if not seat.apart]
     if here:
         typed = desk.speaker.can(chat.platform).input_in_card
         desk.tell(approval, _reminder(desk, approval, desk.at(here, chat.platform), typed=typed))
-    for person_id in dict.fromkeys(seat.person for seat in sheet.asked if seat.apart):
+    for person_id in dict.fromkeys(seat.person for seat in asked if seat.apart):
         person = desk.books.people.get(person_id)
         if address := desk.speaker.address(person):
             typed = desk.speaker.can(address.platform).input_in_card
@@ -61,5 +64,5 @@ def _reminder(desk: Desk, approval: Approval, who: Text | None, *, typed: bool) 
     )
     if who is not None:
         text = say("{who} {text}", "{who} {text}", who=who, text=text)
-    blocks: list[Block] = [Paragraph(text), *buttons(approval, typed=typed)]
+    blocks: list[Block] = [Paragraph(text), *buttons(approval, typed=typed), *foot(RULE)]
     return Card(tuple(blocks))

@@ -9,6 +9,8 @@ from chat.text import Text, join, say
 from reports.daily_desk import Desk
 from reports.days import short_day
 from reports.digest import age
+from reports.rules import ASK as RULE
+from reports.rules import foot
 from reports.ticks import Occasion, tick
 from storage.asks import Ask, Asked
 from storage.books import Books
@@ -127,10 +129,10 @@ def nudge(occasion: Occasion) -> datetime | None:
     )  # fmt: skip
     unreached: list[Asked] = []
     for one in ask.missing:
-        if away.get(one.person) == "day":
+        if away.get(one.person) == "day" or desk.books.pushes.muted(one.person, RULE):
             continue
         person = desk.books.people.get(one.person)
-        message = Card((Paragraph(text), *ways(ask, form=False)))
+        message = Card((Paragraph(text), *ways(ask, form=False), *foot(RULE)))
         if not desk.speaker.to_person(person, desk.project, message, name=ask.name + ":nudge"):
             unreached.append(one)
     if unreached:

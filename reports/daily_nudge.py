@@ -10,6 +10,7 @@ from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_prompt import reminder, span
 from reports.days import bare_day
+from reports.rules import DAILY
 from reports.ticks import Occasion, tick
 from storage.daily_collections import Collection
 from storage.people import Person
@@ -45,7 +46,7 @@ def next_nudge(desk: Desk, collection: Collection | None, now: datetime) -> date
 
 
 def _remind(desk: Desk, collection: Collection, at: datetime) -> None:
-    unreached = [person for person in desk.missing(collection) if not _told(desk, collection, at, person)]
+    unreached = [person for person in _wanting(desk, collection) if not _told(desk, collection, at, person)]
     if not unreached:
         return
     left = max(1, round((collection.times.closes - at).total_seconds() / 60))
@@ -59,6 +60,11 @@ def _remind(desk: Desk, collection: Collection, at: datetime) -> None:
             left=span(left),
         )
         desk.speaker.in_chat(chat, desk.project, text_card(text))
+
+
+def _wanting(desk: Desk, collection: Collection) -> list[Person]:
+    """Who is missing and wants to be reminded."""
+    return [person for person in desk.missing(collection) if not desk.books.pushes.muted(person.id, DAILY)]
 
 
 def _told(desk: Desk, collection: Collection, at: datetime, person: Person) -> bool:

@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 
 from chat.cards import text_card
 from chat.text import Text, join, say, verbatim
-from planning.ladder import LOOK_BACK, next_slot, rung
+from planning.ladder import LOOK_BACK, STEP, next_slot, rung
 from planning.silence import ASK_AT
 from planning.window import AWAKE
 from planning.zones import at_local
-from reports import silence
+from reports import early, silence
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_plan import OVERDUE, owner
 from reports.days import bare_day
-from reports.overdue_cards import GROUP_MOST, RULE, card
+from reports.overdue_cards import GROUP_MOST
+from reports.reminder_card import card
+from reports.rules import OVERDUE as RULE
 from reports.ticks import Occasion, tick
 from storage.people import Person
 from storage.pushes import GROUPS
@@ -33,7 +35,7 @@ def climb(occasion: Occasion) -> datetime | None:
     """Four times a working day: enter what is to be said, and call those who say it."""
     desk = desk_of(occasion)
     rhythm = desk.rhythm
-    if not rhythm.plan.on or desk.project.state == "archived" or not desk.project.settings.get(OVERDUE, True):
+    if not rhythm.plan.on or desk.project.state == "archived":
         return None
     local = rhythm.local(occasion.entry.at)
     today, slot = local.date(), local.hour * 60 + local.minute
@@ -42,11 +44,21 @@ def climb(occasion: Occasion) -> datetime | None:
         return following  # paused: the bot is out of the group
     if not rhythm.calendar.is_working(today) or occasion.late > LATEST or rhythm.awake(occasion.at) > occasion.at:
         return following
-    first = rhythm.calendar.add_working(today, -LOOK_BACK)
+    called = early.called(desk, today) if slot == STEP else set()
+    if desk.project.settings.get(OVERDUE, True):
+        called |= _rungs(desk, today, slot)
+    for person in sorted(called):
+        desk.books.schedules.replace(SAY, f"person:{person}", occasion.entry.at, project=desk.project.id)
+    return following
+
+
+def _rungs(desk: Desk, today: date, slot: int) -> set[int]:
+    """Enter what of the ladder and of the silence is to be said; whom to tell. The groups hear theirs at once."""
+    calendar = desk.rhythm.calendar
     public: list[Task] = []
     called = silence.called(desk, today, leads(desk)) if slot == ASK_AT else set()
-    for task in desk.books.pushes.overdue(desk.project.id, first, today):
-        step = rung(task.due, task.due_minute, today, slot, rhythm.calendar) if task.due else None
+    for task in desk.books.pushes.overdue(desk.project.id, calendar.add_working(today, -LOOK_BACK), today):
+        step = rung(task.due, task.due_minute, today, slot, calendar) if task.due else None
         if step == "overdue.3":
             if desk.books.pushes.once(GROUPS, task.id, step, task.due or today, state="sent"):
                 public.append(task)
@@ -54,9 +66,7 @@ def climb(occasion: Occasion) -> datetime | None:
             called |= _privately(desk, task, step, today)
     if public:
         desk.speaker.to_groups(desk.project, text_card(_in_group(public)))
-    for person in sorted(called):
-        desk.books.schedules.replace(SAY, f"person:{person}", occasion.entry.at, project=desk.project.id)
-    return following
+    return called
 
 
 def _privately(desk: Desk, task: Task, step: str, today: date) -> set[int]:
@@ -103,12 +113,9 @@ def tell(occasion: Occasion) -> datetime | None:
     if pushes:
         project = books.projects.get(occasion.entry.subject["project"])
         desk = Desk(books, occasion.speaker, project)
-        quiet = [push for push in pushes if push.rule.startswith(silence.RULE)]
-        late = [push for push in pushes if push not in quiet]
-        if late and not occasion.speaker.to_person(person, project, card(desk, person, late)):
-            _mentioned(desk, person, [push.task for push in late if push.task.owner == person.id])
-        if quiet:
-            occasion.speaker.to_person(person, project, silence.card(person, quiet))
+        if not occasion.speaker.to_person(person, project, card(desk, person, pushes)):
+            late = [push.task for push in pushes if push.rule.startswith(RULE + ".")]
+            _mentioned(desk, person, [task for task in late if task.owner == person.id])
     return None
 
 

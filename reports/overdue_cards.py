@@ -10,45 +10,44 @@ from chat.text import Text, join, say, verbatim
 from planning.due import END_OF_DAY
 from reports.daily_desk import Desk
 from reports.days import bare_day, clock, short_day
+from reports.rules import OVERDUE as RULE
+from reports.rules import foot
 from reports.task_cards import done_button, due_button, owner_button
 from storage.people import Person
 from storage.pushes import Push
 from storage.tasks import Task
 
-RULE = "overdue"
-"""The name of the rule for mutes."""
 MOST_LINES = 8
 MOST_BUTTONS = 3
 GROUP_MOST = 8
-NAME = say("逾期提醒", "Overdue reminder")
 
 
 def card(desk: Desk, person: Person, pushes: Sequence[Push]) -> Card:
     """The rule's name and the way out of it stand at the end of every push."""
     return Card(
         (
-            Paragraph(_words(desk, person, pushes)),
-            Buttons(tuple(_buttons(person, pushes))),
-            Paragraph(NAME, quiet=True),
-            Buttons((Button(say("关闭此类", "Turn these off"), "push.mute", (RULE,)),)),
+            Paragraph(words(desk, person, pushes)),
+            Buttons(tuple(buttons(person, pushes))),
+            *foot(RULE),
         )
     )
 
 
-def _words(desk: Desk, person: Person, pushes: Sequence[Push]) -> Text:
+def words(desk: Desk, person: Person, pushes: Sequence[Push], most: int = MOST_LINES) -> Text:
+    """most: lines about single tasks."""
     late = [push.task for push in pushes if push.rule == "overdue.1"]
     today = [push.task for push in pushes if push.rule != "overdue.1"]
     if not late and len(today) == 1:
         return _due_now(desk, today[0])
     lines: list[Text] = []
     if late:
-        refs = verbatim("、".join(task.ref for task in late[:MOST_LINES]))
+        refs = verbatim("、".join(task.ref for task in late[:most]))
         lines.append(say("逾期 1 个工作日：{refs}", "Overdue for 1 working day: {refs}", refs=refs))
-        lines += [_line(task, person) for task in late[:MOST_LINES]]
+        lines += [_line(task, person) for task in late[:most]]
     if today:
         lines.append(say("到期未完成：{n} 项", "Due and not done: {n}", n=len(today)))
-        lines += [_line(task, person) for task in today[: MOST_LINES - len(late)]]
-    left = len(pushes) - min(len(late), MOST_LINES) - len(today[: max(0, MOST_LINES - len(late))])
+        lines += [_line(task, person) for task in today[: max(0, most - len(late))]]
+    left = len(pushes) - min(len(late), most) - len(today[: max(0, most - len(late))])
     if left > 0:
         lines.append(say("还有 {n} 项，发「/我的」看全部", "{n} more: send “/my”", n=left))
     return join(lines, "\n")
@@ -77,10 +76,11 @@ def _line(task: Task, person: Person) -> Text:
                who=task.owner_name, at=at)  # fmt: skip
 
 
-def _buttons(person: Person, pushes: Sequence[Push]) -> list[Button]:
+def buttons(person: Person, pushes: Sequence[Push], *, named: bool = False) -> list[Button]:
+    """named: with the task's number even where there is only one."""
     tasks = [push.task for push in pushes]
-    if len(tasks) == 1:
-        return _ways(tasks[0], person)
+    if len(tasks) == 1 and not named:
+        return ways(tasks[0], person)
     found: list[Button] = []
     for task in tasks[:MOST_BUTTONS]:
         if task.owner == person.id:
@@ -92,7 +92,8 @@ def _buttons(person: Person, pushes: Sequence[Push]) -> list[Button]:
     return found
 
 
-def _ways(task: Task, person: Person) -> list[Button]:
+def ways(task: Task, person: Person) -> list[Button]:
+    """What can be done about one task: by its owner, by who leads."""
     if task.owner != person.id:
         return [due_button(task, say("改期", "Reschedule")), owner_button(task)]
     args = (str(task.id),)

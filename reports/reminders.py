@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chat.cards import Button, text_card
+from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import say
 from reports.days import stamp
+from reports.rules import REMIND as RULE
+from reports.rules import foot
 from reports.task_cards import Desk, done_button, due_button, due_fact, head
 from reports.ticks import Occasion, tick
 from storage.books import Books
@@ -36,6 +38,8 @@ def remind(occasion: Occasion) -> datetime | None:
     person = books.people.get(task.owner or task.creator)
     project = books.projects.get(task.project_id)
     zone = ZoneInfo(person.zone or project.zone)
+    if books.pushes.muted(person.id, RULE):
+        return None
     if books.pushes.hushed(person.id, task.id, occasion.at.astimezone(zone).date()):
         return None
     desk = Desk(books.calendars.of(project), occasion.at.astimezone(zone))
@@ -43,8 +47,18 @@ def remind(occasion: Occasion) -> datetime | None:
     if occasion.late > LATE:
         planned = occasion.entry.at.astimezone(zone)
         text = say("{text}（原定 {at}，迟发）", "{text} (planned for {at}, late)", text=text, at=stamp(planned))
-    later = Button(say("10 分钟后再提醒", "Again in 10 minutes"), "task.snooze", (str(task.id),))
-    card = text_card(text, done_button(task), due_button(task), later)
+    ways = Buttons((done_button(task), due_button(task), *_again(task)))
+    card = Card((Paragraph(text), ways, *foot(RULE)))
     if not occasion.speaker.to_person(person, project, card):
         books.schedules.skipped(occasion.entry, "unreachable")
     return None
+
+
+def _again(task: Task) -> tuple[Button, ...]:
+    """[稍后] [1 小时后] [明天 9:00]."""
+    number = str(task.id)
+    return (
+        Button(say("稍后", "Later"), "task.snooze", (number,)),
+        Button(say("1 小时后", "In an hour"), "task.snooze", (number, "hour")),
+        Button(say("明天 9:00", "Tomorrow 9:00"), "task.snooze", (number, "tomorrow")),
+    )

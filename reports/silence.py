@@ -10,13 +10,13 @@ from chat.text import Text, join, say
 from planning.silence import ASK_AFTER, LEAD_AFTER, NEAR, silent_days
 from planning.zones import at_local
 from reports.daily_desk import Desk
+from reports.rules import SILENT as RULE
+from reports.rules import foot
 from reports.task_cards import done_button
 from storage.people import Person
 from storage.pushes import Push
 from storage.tasks import Task
 
-RULE = "silent"
-NAME = say("静默提醒", "Silence reminder")
 OWNER, LEAD = "silent.3", "silent.5"
 MOST = 3
 MOST_LINES = 8
@@ -47,19 +47,27 @@ def _enter(desk: Desk, task: Task, rule: str, last: date, people: Sequence[int])
 
 def card(person: Person, pushes: Sequence[Push]) -> Card:
     """``T6 详情页 3 个工作日没更新。`` with an answer one press away."""
-    lines = [_line(push, person) for push in pushes[:MOST_LINES]]
-    if len(pushes) > MOST_LINES:
-        lines.append(say("还有 {n} 项，发「/我的」看全部", "{n} more: send “/my”", n=len(pushes) - MOST_LINES))
-    own = [push.task for push in pushes if push.rule == OWNER and push.task.owner == person.id]
-    ways = tuple(button for task in own[:MOST] for button in _ways(task, alone=len(own) == 1))
+    ways = tuple(buttons(person, pushes))
     return Card(
         (
-            Paragraph(join(lines, "\n")),
+            Paragraph(words(person, pushes)),
             *((Buttons(ways),) if ways else ()),
-            Paragraph(NAME, quiet=True),
-            Buttons((Button(say("关闭此类", "Turn these off"), "push.mute", (RULE,)),)),
+            *foot(RULE),
         )
     )
+
+
+def words(person: Person, pushes: Sequence[Push], most: int = MOST_LINES) -> Text:
+    lines = [_line(push, person) for push in pushes[:most]]
+    if len(pushes) > most:
+        lines.append(say("还有 {n} 项，发「/我的」看全部", "{n} more: send “/my”", n=len(pushes) - most))
+    return join(lines, "\n")
+
+
+def buttons(person: Person, pushes: Sequence[Push], *, named: bool = False) -> list[Button]:
+    """named: with the task's number even where there is only one."""
+    own = [push.task for push in pushes if push.rule == OWNER and push.task.owner == person.id]
+    return [button for task in own[:MOST] for button in _ways(task, alone=len(own) == 1 and not named)]
 
 
 def _line(push: Push, person: Person) -> Text:

@@ -13,7 +13,12 @@ from planning.due import END_OF_DAY, Meant, Point, handy, overdue
 from reports import days
 from storage.tasks import Task
 
-PRIORITY = {"high": say("高", "High"), "medium": say("中", "Medium"), "low": say("低", "Low")}
+PRIORITY = {
+    "urgent": say("紧急", "Urgent"),
+    "high": say("高", "High"),
+    "medium": say("中", "Medium"),
+    "low": say("低", "Low"),
+}
 STATE = {
     "todo": say("待办", "to do"),
     "doing": say("进行中", "in progress"),

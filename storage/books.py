@@ -34,6 +34,7 @@ from storage.statement import ms
 from storage.task_changes import Changes
 from storage.tasks import Tasks
 from storage.transaction import Tx
+from storage.warnings import Warnings
 from storage.weeks import Weeks
 
 
@@ -137,6 +138,10 @@ class Books:
     @lazy
     def pushes(self) -> Pushes:
         return Pushes(self.tx, self.at)
+
+    @lazy
+    def warnings(self) -> Warnings:
+        return Warnings(self.tx)
 
     @lazy
     def leaves(self) -> Leaves:

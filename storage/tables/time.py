@@ -43,8 +43,9 @@ class AskedRow(SQLModel, table=True):
 class PushRow(SQLModel, table=True):
     """What the clock had to tell somebody, once: the key is the whole promise. ``state``: pending, sent.
 
-    ``rule``: overdue.0, overdue.1, overdue.3, silent.3, silent.5, and what was pressed: hush, going. ``day``: the date
-    it is about (a new date is a new push). ``person_id`` 0: the project's groups.
+    ``rule``: overdue.0, overdue.1, overdue.3, silent.3, silent.5, warn.5w (5 working days before), warn.60d, and what
+    was pressed: hush, going. ``day``: the date it is about (a new date is a new push). ``person_id`` 0: the project's
+    groups.
     """
 
     __tablename__ = "push"
@@ -58,9 +59,18 @@ class PushRow(SQLModel, table=True):
 
 
 class MuteRow(SQLModel, table=True):
-    """A kind of push somebody does not want. ``rule``: overdue, silent."""
+    """A kind of push somebody does not want. ``rule``: overdue, silent, warn, remind, ask, approval, daily."""
 
     __tablename__ = "mute"
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     rule: str = Field(primary_key=True)
     at: int = Field(sa_type=BigInteger)
+
+
+class WarningRow(SQLModel, table=True):
+    """How long before a due somebody wants to hear of it. ``scope``: project, person, task; ``ahead``: "5w 60d"."""
+
+    __tablename__ = "warning"
+    scope: str = Field(primary_key=True)
+    subject: int = Field(primary_key=True, sa_type=BigInteger)
+    ahead: str = ""

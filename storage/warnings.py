@@ -1,0 +1,77 @@
+"""Who wants to hear of dates how long before: a project of all of its, a person of their own, one task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import Table, and_, bindparam, delete, select
+
+from planning.warning import Ahead, load, stored
+from storage.statement import Statement, columns, upsert
+from storage.tables.time import WarningRow
+from storage.tasks import OPEN, TASKS, Task, read_task
+from storage.transaction import Tx
+
+Scope = Literal["project", "person", "task"]
+WARNINGS = columns(WarningRow)
+_TABLE: Table = WarningRow.__table__  # type: ignore[attr-defined]
+_OF_TASK, _OF_OWNER = _TABLE.alias("of_task"), _TABLE.alias("of_owner")
+_of = Statement(select(WARNINGS.ahead).where(WARNINGS.scope == bindparam("of"), WARNINGS.subject == bindparam("which")))
+_put = Statement(
+    upsert(WarningRow)
+    .values({c.name: bindparam(c.name) for c in WARNINGS})
+    .on_conflict_do_update(index_elements=["scope", "subject"], set_={"ahead": bindparam("ahead")})
+)
+_drop = Statement(delete(WarningRow).where(WARNINGS.scope == bindparam("of"), WARNINGS.subject == bindparam("which")))
+_dated = Statement(
+    OPEN.add_columns(_OF_TASK.c.ahead, _OF_OWNER.c.ahead)
+    .outerjoin(_OF_TASK, and_(_OF_TASK.c.scope == "task", _OF_TASK.c.subject == TASKS.id))
+    .outerjoin(_OF_OWNER, and_(_OF_OWNER.c.scope == "person", _OF_OWNER.c.subject == TASKS.owner_id))
+    .where(
+        TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.due >= bindparam("first"),
+        TASKS.due <= bindparam("last"), TASKS.state != "awaiting_note",
+    )
+    .order_by(TASKS.due, TASKS.number)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An open task with an owner and a due, and what was asked for it."""
+
+    task: Task
+    aheads: tuple[Ahead, ...]
+
+
+class Warnings:
+    """Wishes of everybody, changed by one thing."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def of(self, scope: Scope, subject: int) -> tuple[Ahead, ...] | None:
+        """None: nothing was asked; empty: not to be told."""
+        found = self._tx.value(_of, of=scope, which=subject)
+        return None if found is None else load(found)
+
+    def put(self, scope: Scope, subject: int, aheads: tuple[Ahead, ...]) -> None:
+        self._tx.run(_put, scope=scope, subject=subject, ahead=stored(aheads))
+
+    def drop(self, scope: Scope, subject: int) -> None:
+        """Back to what is asked of the project."""
+        self._tx.run(_drop, of=scope, which=subject)
+
+    def dated(self, project_id: int, first: date, last: date) -> list[Dated]:
+        """Tasks due from ``first`` to ``last`` that are to be heard of: the task's wish, its owner's, the project's."""
+        usual = self.of("project", project_id) or ()
+        found = []
+        for *row, of_task, of_owner in self._tx.rows(
+            _dated, project=project_id, first=first.isoformat(), last=last.isoformat()
+        ):
+            wish = of_task if of_task is not None else of_owner
+            aheads = usual if wish is None else load(wish)
+            if aheads:
+                found.append(Dated(read_task(tuple(row)), aheads))
+        return found
