@@ -51,7 +51,7 @@ async def test_ten_thousand_characters_are_kept_and_found(office: Office) -> Non
         "T1 100.5%",
         "T1 8O%",
         "T1 50",
-        "T1 !紧急",
+        "T1 !火急",
         "T1 改到",
         "T1 改到 猴年马月",
         "T1 交给",
