@@ -20,7 +20,7 @@ from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
@@ -132,9 +132,16 @@ def behind(clock: Clock, said: str) -> float | None:
     return (clock.now() - (at if at.tzinfo else at.replace(tzinfo=UTC))).total_seconds()
 
 
+def from_environment(url: str) -> str | None:
+    """The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for ``url``. A socket goes the way of its page."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme.replace("ws", "http"))
+    return None if proxy is None or proxy_bypass(parts.hostname or "") else proxy
+
+
 def proxy_of(configured: str | None, url: str) -> str:
     """scheme://host:port of the proxy on the way to ``url``, without its password."""
-    parts = urlsplit(configured or getproxies().get(urlsplit(url).scheme.replace("ws", "http"), ""))
+    parts = urlsplit(configured or from_environment(url) or "")
     return f"{parts.scheme}://{parts.hostname}:{parts.port}" if parts.port else f"{parts.scheme}://{parts.hostname}"
 
 

@@ -44,6 +44,7 @@ Raises IntakeUnavailable: nothing was stored, the platform shall send it again.
 PAUSES: Mapping[str, float] = {"auth_failed": 300.0, "too_many_connections": 60.0, "kicked": 30.0}
 """Seconds before the next try after an answer that trying again at once cannot change."""
 LONGEST_LINE = 16 << 20
+ENDED = "it ended"
 _QUERY = re.compile(r"\?\S*")
 ROOT = str(Path(__file__).resolve().parents[1])
 
@@ -88,6 +89,11 @@ class Link:
         self.why = ""
         self.restarts = 0
         self.pid = 0
+
+    @property
+    def unlinked(self) -> str:
+        """Why there is no connection, if trying again may help; "" while it stands, or when only an admin can help."""
+        return self.why if self.state in ("connecting", "reconnecting", "stopped") else ""
 
     async def reached(self, *states: State) -> None:
         """Return when the link is in one of these states."""
@@ -154,7 +160,7 @@ class _Child:
         self._ready_at: float | None = None
         self._loop = asyncio.get_running_loop()
         self._connect_by = self._loop.time() + self._limits.connect
-        self.verdict = "it ended"
+        self.verdict = ENDED
         self.was_stable = False
 
     def said(self) -> str:
@@ -218,6 +224,7 @@ class _Child:
 
     def _changed(self, state: State, why: str) -> bool:
         now = self._loop.time()
+        self.verdict = why or ENDED
         if state == "ready":
             self._ready_at = now
         elif state == "reconnecting":

@@ -9,45 +9,54 @@ import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from errno import EADDRINUSE
 from pathlib import Path
-from typing import Literal
 
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.faults import reason_of
-from bot.fonts import chinese_font
-from chat.text import Locale, Text, say
+from bot.fonts import chinese_font, emoji_font
+from bot.platforms import TITLES
+from chat.findings import Finding, bad, look, well
+from chat.ports import Health
+from chat.text import Locale, Text, say, verbatim
+from commands import conditions
 from planning.calendar import Calendar
 from storage.database import held_by_another, reading
 from storage.migrations import REVISIONS
 
-Mark = Literal["✓", "!", "✗"]
 LITTLE_SPACE = 200 * 1024 * 1024
 """Bytes free below which an admin should know."""
 OLDEST_SQLITE = (3, 35, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """✓ well · ! works, but look · ✗ will not work."""
+class Found:
+    """``platform``: which one it is about; "" for the program and its machine."""
 
-    mark: Mark
-    text: Text
+    finding: Finding
+    platform: str = ""
+
+    @property
+    def text(self) -> Text:
+        if not self.platform:
+            return self.finding.text
+        on = TITLES.get(self.platform, verbatim(self.platform))
+        return say("{on}：{what}", "{on}: {what}", on=on, what=self.finding.text)
 
 
 def checkup(config: Config, locale: Locale, tell: Callable[[str], None]) -> int:
     """Print every finding; 1 when something will not work."""
-    return report(list(findings(config)), locale, tell)
+    return report([Found(one) for one in findings(config)], locale, tell)
 
 
-def report(found: list[Finding], locale: Locale, tell: Callable[[str], None]) -> int:
+def report(found: Sequence[Found], locale: Locale, tell: Callable[[str], None]) -> int:
     """Each on its line, and a count; 1 when something will not work."""
     for each in found:
-        tell(f"{each.mark} {each.text.render(locale)}")
-    counts = {mark: sum(each.mark == mark for each in found) for mark in ("✓", "!", "✗")}
+        tell(f"{each.finding.mark} {each.text.render(locale)}")
+    counts = {mark: sum(each.finding.mark == mark for each in found) for mark in ("✓", "!", "✗")}
     summary = say(
         "检查 {all} 项：{good} 正常 {look} 注意 {bad} 不行",
         "{all} checks: {good} well, {look} to look at, {bad} bad",
@@ -61,15 +70,16 @@ def report(found: list[Finding], locale: Locale, tell: Callable[[str], None]) ->
 
 
 def findings(config: Config) -> Iterator[Finding]:
-    yield Finding("✓", say("配置读通了", "Configuration reads well"))
+    yield well("config", say("配置读通了", "Configuration reads well"))
     yield _sqlite()
     yield _folder(config.data)
     yield _space(config.data)
     yield _database(config.database)
     yield _port(config)
     yield _token(config)
+    yield conditions.zone_known(config.room.zone)
     yield from _calendar()
-    yield _font()
+    yield from conditions.fonts(Health(font=chinese_font(), emoji=emoji_font()))
 
 
 def _sqlite() -> Finding:
@@ -81,9 +91,9 @@ def _sqlite() -> Finding:
     finally:
         driver.close()
     if usable:
-        return Finding("✓", say("SQLite {version}", "SQLite {version}", version=version))
-    return Finding(
-        "✗",
+        return well("sqlite", say("SQLite {version}", "SQLite {version}", version=version))
+    return bad(
+        "sqlite",
         say(
             "SQLite {version} 太旧或没有全文检索（要 3.35 以上、带 FTS5）：换一个新一点的 Python",
             "SQLite {version} is too old or lacks full-text search (3.35 with FTS5 is needed): use a newer Python",
@@ -99,12 +109,12 @@ def _folder(folder: Path) -> Finding:
     path = str(folder)
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         new = "" if there == folder else "（启动时新建）"
-        return Finding(
-            "✓",
+        return well(
+            "folder",
             say("数据目录 {path}{new}", "Data folder {path}{newly}", path=path, new=new, newly=" (new)" * bool(new)),
         )
-    return Finding(
-        "✗",
+    return bad(
+        "folder",
         say(
             "数据目录 {path} 写不了：给当前用户写权限，或者用 --data 换一个",
             "The data folder {path} cannot be written: give this user the right, or choose another with --data",
@@ -119,21 +129,23 @@ def _space(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     size = f"{free / 1024**3:.1f} GB"
     if free >= LITTLE_SPACE:
-        return Finding("✓", say("磁盘还有 {size}", "{size} of disk space left", size=size))
-    return Finding("!", say("磁盘只剩 {size}，请腾出空间", "Only {size} of disk space left; free some", size=size))
+        return well("disk", say("磁盘还有 {size}", "{size} of disk space left", size=size))
+    return look("disk", say("磁盘只剩 {size}，请腾出空间", "Only {size} of disk space left; free some", size=size))
 
 
 def _database(path: Path) -> Finding:
     name = str(path)
     if not path.exists():
-        return Finding("✓", say("数据库还没有，启动时新建", "No database yet; the start makes it"))
+        return well("database", say("数据库还没有，启动时新建", "No database yet; the start makes it"))
     if held_by_another(path):
-        return Finding("✓", say("数据库 {name}：机器人正在用", "Database {name}: a bot is at work on it", name=name))
+        return well(
+            "database", say("数据库 {name}：机器人正在用", "Database {name}: a bot is at work on it", name=name)
+        )
     try:
         version, health = reading(path)
     except sqlite3.Error as error:
-        return Finding(
-            "✗",
+        return bad(
+            "database",
             say(
                 "数据库 {name} 读不了（{why}）：用备份换回它，或者换一个数据目录",
                 "The database {name} cannot be read ({why}): restore it or choose another data folder",
@@ -143,14 +155,14 @@ def _database(path: Path) -> Finding:
         )
     if health != "ok":
         words = say("数据库 {name} 坏了（{why}）：用备份换回它", "The database {name} is damaged ({why}): restore it")
-        return Finding("✗", Text(words.zh, words.en, {"name": name, "why": health}))
+        return bad("database", Text(words.zh, words.en, {"name": name, "why": health}))
     if version == REVISIONS[-1]:
-        return Finding("✓", say("数据库 {name}，结构最新", "Database {name}, schema up to date", name=name))
+        return well("database", say("数据库 {name}，结构最新", "Database {name}, schema up to date", name=name))
     if version in REVISIONS:
         words = say("数据库结构 {version}，启动时升级（或 jindu migrate）", "Schema {version}: the start upgrades it")
-        return Finding("!", Text(words.zh, words.en, {"version": version}))
-    return Finding(
-        "✗",
+        return look("database", Text(words.zh, words.en, {"version": version}))
+    return bad(
+        "database",
         say(
             "数据库 {name} 不是这一版能用的（结构 {version}）：升级程序，或者换一个数据目录",
             "The database {name} is not for this version (schema {version}): upgrade, or choose another data folder",
@@ -171,9 +183,9 @@ def _port(config: Config) -> Finding:
             probe.bind(address)
     except OSError as error:
         if error.errno == EADDRINUSE and held_by_another(config.database):
-            return Finding("✓", say("{where}：机器人正在用", "{where}: the bot is at work", where=where))
-        return Finding(
-            "✗",
+            return well("port", say("{where}：机器人正在用", "{where}: the bot is at work", where=where))
+        return bad(
+            "port",
             say(
                 "聊天室用不了 {where}（{why}）：换 room.host / room.port，或者停掉占用它的程序",
                 "The room cannot have {where} ({why}): change room.host / room.port or stop what uses it",
@@ -181,16 +193,16 @@ def _port(config: Config) -> Finding:
                 why=reason_of(error),
             ),
         )
-    return Finding("✓", say("聊天室地址 {where}", "Room address {where}", where=where))
+    return well("port", say("聊天室地址 {where}", "Room address {where}", where=where))
 
 
 def _token(config: Config) -> Finding:
     if not config.room.open_to_others:
-        return Finding("✓", say("聊天室只有本机能打开", "Only this machine can open the room"))
+        return well("token", say("聊天室只有本机能打开", "Only this machine can open the room"))
     if config.room.token.value:
-        return Finding("✓", say("别人能打开聊天室，要口令", "Others can open the room with the token"))
-    return Finding(
-        "!",
+        return well("token", say("别人能打开聊天室，要口令", "Others can open the room with the token"))
+    return look(
+        "token",
         say(
             "别人能打开聊天室；没配 room.token，启动时会自动造一个并打印出来",
             "Others can open the room; room.token is not set, so the start makes one and prints it",
@@ -203,29 +215,7 @@ def _calendar() -> Iterator[Finding]:
     today = SystemClock().now().date()
     calendar = Calendar("CN")
     years = [today.year] if today.month < 11 else [today.year, today.year + 1]
-    for year in years:
-        if calendar.known(year):
-            yield Finding("✓", say("{year} 年放假安排", "Holidays of {year}", year=year))
-        else:
-            yield Finding(
-                "!",
-                say(
-                    "{year} 年放假安排还没有，会按周末推算：国办通知发布后，在群里发「/日历 导入 {year}」",
-                    "Holidays of {year} are not known and are reckoned by weekends: once published, send “/calendar "
-                    "import {year}” in the chat",
-                    year=year,
-                ),
-            )
-
-
-def _font() -> Finding:
-    """Pictures are drawn with a Chinese font of this machine."""
-    if chinese_font():
-        return Finding("✓", say("中文字体", "Chinese font"))
-    return Finding(
-        "!",
-        say(
-            "没有中文字体，图片里的汉字会变成方框：sudo apt install fonts-noto-cjk",
-            "No Chinese font; pictures would show boxes: sudo apt install fonts-noto-cjk",
-        ),
-    )
+    unknown = [year for year in years if not calendar.known(year)]
+    yield from conditions.years(unknown)
+    if not unknown:
+        yield conditions.holidays()

@@ -157,7 +157,7 @@ def _check(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
 def _doctor(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     from bot.probe import doctor
 
-    return doctor(config, locale, _tell)
+    return doctor(config, locale, _tell, as_json=asked.json)
 
 
 ACTIONS: dict[str, Callable[[argparse.Namespace, Config, Locale], int]] = {
@@ -246,6 +246,8 @@ def _parser(locale: Locale) -> _Parser:
         if name in ("run", "demo", "check", "doctor"):
             group.add_argument("--host", help=t("聊天室地址（默认 127.0.0.1）", "room's address (127.0.0.1)"))
             group.add_argument("--port", type=_port, help=t("端口（默认 8765；0 任意）", "port (8765; 0: any free)"))
+        if name == "doctor":
+            group.add_argument("--json", action="store_true", help=t("输出 JSON，给程序看", "as JSON, for programs"))
         if name == "demo":
             group.add_argument("--fresh", action="store_true", help=t("重新造一份演示数据", "build the demo anew"))
         group.add_argument("-h", "--help", action="help", help=t("显示这份说明", "show this help"))

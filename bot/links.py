@@ -7,9 +7,11 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from bot.app import App
 from bot.config import Config
+from bot.examiner import Examiner
 from bot.platforms import TITLES, Platform
 from chat.cards import text_card
 from chat.text import Locale, Text, say
@@ -53,13 +55,18 @@ def _why(platform: Platform, error: Exception) -> Text:
     )
 
 
-async def watch(app: App, tell: Tell) -> None:
-    """Say on the terminal when a link is up or needs an admin, and tell the admins once; until cancelled."""
+async def watch(app: App, tell: Tell, folder: Path | None = None) -> None:
+    """Say on the terminal when a link is up or needs an admin, and tell the admins once; until cancelled.
+
+    folder: where it is noted how the platforms are.
+    """
     told: dict[str, Text] = {}
     up: set[str] = set()
     owed = dict(app.vitals.absent)
     ask_at = app.clock.now()
+    examiner = Examiner(app, folder)
     while True:
+        await examiner.look()
         for name, link in app.vitals.links.items():
             trouble = link.trouble
             if trouble is not None and name not in told:
@@ -103,10 +110,10 @@ def _takes(app: App, address: Address) -> bool:
     return well and (address.reachable or app.can(address.platform).push_unasked)
 
 
-async def watched(app: App, tell: Tell) -> None:
+async def watched(app: App, tell: Tell, folder: Path | None = None) -> None:
     """``watch``, whose own faults never end the bot."""
     try:
-        await watch(app, tell)
+        await watch(app, tell, folder)
     except asyncio.CancelledError:
         raise
     except Exception:

@@ -73,7 +73,7 @@ KEYS: Mapping[str, Mapping[str, Reader]] = {
     },
     "wecom": {
         "enabled": values.yes, "bot_id": values.text, "secret": values.secret, "ws_url": values.url("wss", "ws"),
-        "bot_name": values.names, "link": _HTTP, "webhook": _webhook,
+        "bot_name": values.names, "link": _HTTP, "webhook": _webhook, "proxy": values.secret,
         "app": _table(
             {"corpid": values.text, "agentid": _number, "secret": values.secret, "api_base": _HTTP},
             "corpid", "agentid", "secret",

@@ -1,28 +1,45 @@
-"""``jindu doctor``: connect to every configured platform once and say how that went. Nothing is taken or sent.
+"""``jindu doctor``: all of ``jindu check``, and how each configured platform is, by the same sentences as ``/体检``.
 
-A running bot is not disturbed: some platforms let only one connection live, so then nothing is tried.
+Every platform is connected to once and asked; nothing is taken or sent. A running bot is not disturbed, since some
+platforms let only one connection live: then what it noted itself is told.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
-from bot.checkup import Finding, findings, report
+import orjson
+
+from bot import groups, status
+from bot.backup import Backups
+from bot.checkup import Found, findings, report
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.platforms import Platform
 from chat.errors import IntakeUnavailable
+from chat.findings import Finding, bad, look
 from chat.messages import Incoming, Receipt
-from chat.ports import Adapter, Linked
-from chat.text import Locale, say
-from storage.database import held_by_another
+from chat.ports import Adapter, Capabilities, Examined, Health, Linked
+from chat.text import Locale, Text, say, verbatim
+from commands import conditions
+from storage import inbox
+from storage.database import Database, held_by_another
+from storage.errors import AlreadyOpen
+from storage.transaction import Tx
 
 PATIENCE = 10.0
+EXAMINED_WITHIN = 30.0
 LOOK = 0.05
+NEWS = timedelta(minutes=3)
+"""What a bot noted longer ago says nothing about now."""
 
 
 class Deaf:
@@ -32,53 +49,164 @@ class Deaf:
         raise IntakeUnavailable("only a check-up")
 
 
-def doctor(config: Config, locale: Locale, tell: Callable[[str], None]) -> int:
-    """What ``jindu check`` finds, and each platform; 1 when something will not work."""
-    return report([*findings(config), *platforms(config)], locale, tell)
+@dataclass
+class Noted:
+    """What the books of a bot that is not running tell. pressed: platforms whose buttons have worked."""
+
+    groups: tuple[tuple[str, Finding], ...] = ()
+    pressed: set[str] = field(default_factory=set)
 
 
-def platforms(config: Config) -> list[Finding]:
-    if config.adapters and held_by_another(config.database):
+def doctor(config: Config, locale: Locale, tell: Callable[[str], None], *, as_json: bool = False) -> int:
+    """Tell every finding, as lines or as one JSON document; 1 when something will not work."""
+    found = [*map(Found, findings(config)), *map(Found, _backup(config)), *platforms(config)]
+    if not as_json:
+        return report(found, locale, tell)
+    document = {
+        "ok": not any(one.finding.mark == "✗" for one in found),
+        "findings": [
+            {
+                "platform": one.platform,
+                "topic": one.finding.topic,
+                "mark": MARKS[one.finding.mark],
+                "text": one.text.render(locale),
+            }
+            for one in found
+        ],
+    }
+    tell(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    return 0 if document["ok"] else 1
+
+
+MARKS = {"✓": "well", "!": "look", "✗": "bad"}
+
+
+def _backup(config: Config) -> Iterator[Finding]:
+    """Only of books that exist."""
+    if config.database.exists():
+        newest = Backups(config.database, config.data / "backup").newest()
+        yield conditions.backup(newest, SystemClock().now(), ZoneInfo(config.room.zone))
+
+
+def platforms(config: Config, patience: float = PATIENCE) -> list[Found]:
+    if not config.adapters:
+        return []
+    if held_by_another(config.database):
+        return _at_work(config)
+    with TemporaryDirectory() as folder:
+        return asyncio.run(_all(config, Path(folder), patience))
+
+
+async def _all(config: Config, folder: Path, patience: float) -> list[Found]:
+    """Every platform, one after the other, and the groups that the books know of."""
+    found: list[Found] = []
+    opened: dict[str, Adapter] = {}
+    for platform in config.adapters:
+        adapter = opening(platform, config.bot.name, folder)
+        if isinstance(adapter, Finding):
+            found.append(Found(adapter, platform.name))
+        else:
+            opened[platform.name] = adapter
+    noted = _noted(config, opened)
+    found += [Found(one, platform) for platform, one in noted.groups]
+    for name, adapter in opened.items():
+        found += [Found(one, name) for one in await probe(adapter, patience, pressed=name in noted.pressed)]
+    return found
+
+
+def opening(platform: Platform, bot_name: str, folder: Path) -> Adapter | Finding:
+    """The adapter, or why there is none."""
+    try:
+        return platform.open(bot_name, SystemClock(), folder)
+    except (ImportError, ValueError, OSError) as error:
+        return bad("settings", verbatim(str(error)))
+
+
+def _at_work(config: Config) -> list[Found]:
+    """What the bot at work noted about its platforms."""
+    noted, now = status.read(config.data), SystemClock().now()
+    if noted is None or now - noted.at > NEWS:
         words = say(
             "机器人正在运行，没有去连平台；平台的情况在群里发 /体检 看",
             "The bot is running, so the platforms were not tried; send /doctor in a group to see how they are",
         )
-        return [Finding("!", words)]
-    with TemporaryDirectory() as folder:
-        return [asyncio.run(probe(platform, config.bot.name, Path(folder))) for platform in config.adapters]
+        return [Found(look("running", words))]
+    at = noted.at.astimezone(ZoneInfo(config.room.zone))
+    words = say(
+        "机器人正在运行，没有去连平台；下面是它 {at} 记下的",
+        "The bot is running, so the platforms were not tried; this is what it noted at {at}",
+        at=f"{at:%H:%M}",
+    )
+    found = [Found(look("running", words))]
+    for name, health in noted.platforms.items():
+        found += [Found(one, name) for one in _conditions(health, conditions.LOST)]
+    return [*found, *(Found(one, platform) for platform, one in noted.groups)]
 
 
-async def probe(platform: Platform, bot_name: str, folder: Path, patience: float = PATIENCE) -> Finding:
-    """Connect, look, let go."""
+def _conditions(health: Health, lost: Text, *, pressed: bool = False) -> list[Finding]:
+    """lost: what is said of a link that is down for no reason that is known."""
+    found = [*conditions.connection(health, pressed=pressed, lost=lost)]
+    found += [one for one in health.findings if one.mark == "✓"]
+    return [*found, conditions.clock(health.skew)] if health.skew is not None else found
+
+
+def _noted(config: Config, opened: Mapping[str, Adapter]) -> Noted:
+    """Nothing where there are no books yet, or where they cannot be read: ``jindu check`` says so."""
+    if not config.database.exists():
+        return Noted()
     try:
-        adapter = platform.open(bot_name, SystemClock(), folder)
-    except (ImportError, ValueError, OSError) as error:
-        return Finding("✗", say("{on}：{why}", "{on}: {why}", on=platform.title, why=str(error)))
+        database = Database(config.database)
+        connection = database.connect()
+    except (AlreadyOpen, OSError, sqlite3.Error):
+        return Noted()
+    try:
+        tx = Tx(connection)
+        silent = groups.trouble(lambda name: _can(opened, name), lambda _: Health(), SystemClock().now(), tx)
+        return Noted(silent, {name for name in opened if inbox.pressed(tx, name)})
+    except sqlite3.Error:
+        return Noted()
+    finally:
+        connection.close()
+        database.close()
+
+
+def _can(opened: Mapping[str, Adapter], name: str) -> Capabilities:
+    return opened[name].can if name in opened else Capabilities()
+
+
+async def probe(adapter: Adapter, patience: float = PATIENCE, *, pressed: bool = False) -> list[Finding]:
+    """Connect, ask, let go. pressed: buttons are known to work."""
+    assert isinstance(adapter, Linked)
     listening = asyncio.get_running_loop().create_task(adapter.listen(Deaf()))
     try:
-        return await _look(platform, adapter, listening, patience)
+        await _settled(adapter, listening, patience)
+        asked = await _asked(adapter) if isinstance(adapter, Examined) else ()
+        skew = adapter.skew if isinstance(adapter, Examined) else None
+        health = Health(connected=adapter.state == "ready", trouble=adapter.trouble, skew=skew, findings=asked)
+        lost = say(
+            "没连上（{state}）：检查网络、代理和网址", "not reached ({state}): check network, proxy and address",
+            state=adapter.state,
+        )  # fmt: skip
+        return _conditions(health, lost, pressed=pressed)
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
         await adapter.close()
 
 
-async def _look(platform: Platform, adapter: Adapter, listening: asyncio.Task[None], patience: float) -> Finding:
-    assert isinstance(adapter, Linked)
+async def _settled(adapter: Linked, listening: asyncio.Task[None], patience: float) -> None:
+    """Until the link is up, or known not to come, or time is over."""
     start = time.monotonic()
     while time.monotonic() - start < patience and not listening.done():
-        if (trouble := adapter.trouble) is not None:
-            return Finding("✗", say("{on}：{trouble}", "{on}: {trouble}", on=platform.title, trouble=trouble))
-        if adapter.state == "ready":
-            seconds = f"{time.monotonic() - start:.1f}"
-            return Finding("✓", say("{on}连上了（{s} 秒）", "{on} is connected ({s} s)", on=platform.title, s=seconds))
+        if adapter.state == "ready" or adapter.trouble is not None:
+            return
         await asyncio.wait([listening], timeout=LOOK)
-    return Finding(
-        "✗",
-        say(
-            "{on}没连上（{state}）：检查网络、代理和网址",
-            "{on} was not reached ({state}): check network, proxy and address",
-            on=platform.title,
-            state=adapter.state,
-        ),
-    )
+
+
+async def _asked(adapter: Examined) -> tuple[Finding, ...]:
+    try:
+        async with asyncio.timeout(EXAMINED_WITHIN):
+            return await adapter.examine()
+    except TimeoutError:
+        words = say("平台很久没有回答：检查网络和代理", "the platform does not answer: check network and proxy")
+        return (bad("network", words),)

@@ -73,7 +73,7 @@ def run(config: Config, tell: Tell) -> int:
 
         def ready(room: RoomAdapter | None) -> None:
             greet(config, room, tell)
-            watching.append(asyncio.get_running_loop().create_task(links.watched(app, say_it)))
+            watching.append(asyncio.get_running_loop().create_task(links.watched(app, say_it, config.data)))
 
         try:
             async with _health_pages(config, app):

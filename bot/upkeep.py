@@ -45,9 +45,10 @@ class Upkeep:
 
         rest: seconds before the first copy.
         """
-        from bot.fonts import chinese_font
+        from bot.fonts import chinese_font, emoji_font
 
         self._vitals.font = await asyncio.to_thread(chinese_font)
+        self._vitals.emoji = await asyncio.to_thread(emoji_font)
         if self._backups is not None:
             self._vitals.backup_at = await asyncio.to_thread(self._backups.newest)
         await asyncio.sleep(rest)

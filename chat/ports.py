@@ -45,13 +45,14 @@ class Health:
     """How the bot and its link to one platform are. ``skew``: seconds between their clocks; None: not measured yet.
 
     ``trouble``: what is wrong with the link and how to repair it. ``elsewhere``: (platform, trouble) of the others.
-    ``font``: pictures can be drawn with Chinese in them. ``backup_at``: the last copy of the books; None: never.
+    ``font``, ``emoji``: pictures can be drawn with Chinese, with emoji in them. ``backup_at``: the last copy of the books; None: never.
     ``findings``: what the platform itself said when it was asked last. ``asleep``: see ``Choosy``.
     """
 
     connected: bool = True
     skew: float | None = None
     font: bool = True
+    emoji: bool = True
     backup_at: datetime | None = None
     trouble: Text | None = None
     elsewhere: tuple[tuple[Text, Text], ...] = ()

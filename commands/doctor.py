@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from chat.findings import Finding
 from chat.text import Text, join, say
-from commands.checks import Check, checks
+from commands.checks import checks
 from commands.context import Ctx
 from commands.grammar import command
 from commands.reply import Reply, reply
@@ -30,7 +31,7 @@ def examine(ctx: Ctx) -> Reply:
     return reply("{lines}", "{lines}", lines=join(lines, "\n"))
 
 
-def _marked(check: Check) -> Text:
+def _marked(check: Finding) -> Text:
     return say("{mark} {what}", "{mark} {what}", mark=check.mark, what=check.text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage import audit, export
+from storage import audit, export, inbox
 from storage.alarms import Alarms, Baselines
 from storage.approvals import Approvals
 from storage.asks import Asks
@@ -176,5 +176,13 @@ class Books:
         return audit.refusals(self.tx, project_id, most)
 
     def audit(self, project_id: int | None, action: str, outcome: str, detail: str = "") -> None:
+    def pressed(self, platform: str) -> bool:
+        """Has a press from this platform arrived within the last month?"""
+        return inbox.pressed(self.tx, platform)
+
+    def pressed(self, platform: str) -> bool:
+        """Has a press from this platform arrived within the last month?"""
+        return inbox.pressed(self.tx, platform)
+
         """Record who tried what."""
         audit.note(self.tx, ms(self.at), self.key, project_id, self.actor, action, outcome, detail)

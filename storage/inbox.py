@@ -24,6 +24,13 @@ _answer = Statement(update(Inbox).where(INBOX.key == bindparam("k")).values(answ
 _stored = Statement(select(INBOX.answer).where(INBOX.key == bindparam("k")))
 
 
+_pressed = Statement(
+    select(INBOX.key)
+    .where(INBOX.key >= bindparam("first"), INBOX.key < bindparam("beyond"), INBOX.kind == "click")
+    .limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """``new`` False: seen before; ``answer`` is then what the press was told the first time (JSON), or None."""
@@ -42,6 +49,11 @@ def accept(tx: Tx, key: str, kind: str, at: int) -> Accepted:
 def answered(tx: Tx, key: str, answer: str) -> None:
     """Keep what a press was told, for the day the same press is delivered again."""
     tx.run(_answer, k=key, a=answer)
+
+
+def pressed(tx: Tx, platform: str) -> bool:
+    """Has a press from this platform arrived within the last month?"""
+    return tx.row(_pressed, first=f"{platform}:", beyond=f"{platform};") is not None
 
 
 def close(tx: Tx, key: str, kind: str, at: int, state: str, code: str = "") -> None:

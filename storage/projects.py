@@ -91,6 +91,9 @@ _heard = Statement(
     update(ChatRow).where(CHATS.id == bindparam("chat")).values(state="active", heard_at=bindparam("at"))
 )
 _chat_name = Statement(update(ChatRow).where(CHATS.id == bindparam("chat")).values(name=bindparam("to")))
+_everywhere = Statement(
+    select(*_CHAT).where(CHATS.kind == "group", CHATS.state == "active").order_by(CHATS.platform, CHATS.id)
+)
 _groups = Statement(
     select(*_CHAT)
     .where(CHATS.project_id == bindparam("project"), CHATS.kind == "group", CHATS.state == "active")
@@ -213,6 +216,10 @@ class Projects:
         if row is None:
             raise KeyError(chat_id)
         return Chat(*row)
+
+    def everywhere(self) -> list[Chat]:
+        """Every group the bot is in."""
+        return [Chat(*row) for row in self._tx.rows(_everywhere)]
 
     def groups(self, project_id: int) -> list[Chat]:
         """The active groups the project lives in."""

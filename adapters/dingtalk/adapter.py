@@ -44,8 +44,8 @@ class Connection(Protocol):
     def state(self) -> State: ...
 
     @property
-    def why(self) -> str:
-        """What was wrong last; "" for nothing."""
+    def unlinked(self) -> str:
+        """Why there is no connection; "" while it stands, or when only an admin can help."""
 
     async def run(self, take: Take) -> None:
         """Hand every raw frame to ``take`` and answer DingTalk with what it returns; until cancelled."""
@@ -108,7 +108,7 @@ class DingTalkAdapter:
         return self.client.skew
 
     async def examine(self) -> tuple[Finding, ...]:
-        return await examine(self.client, "" if self.state == "ready" else self.connection.why)
+        return await examine(self.client, self.connection.unlinked)
 
     # --- in ------------------------------------------------------------------------------------------------------
 

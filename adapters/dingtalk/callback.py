@@ -36,7 +36,7 @@ AFTER_ANSWER = 0.05
 class Callback:
     """A ``Connection`` that is an HTTP server. ``port`` is known once ``run`` serves."""
 
-    why = ""
+    unlinked = ""
 
     def __init__(self, settings: Config, clock: Clock) -> None:
         self._secret = settings.client_secret

@@ -37,7 +37,7 @@ async def examine(client: Client, why: str) -> tuple[Finding, ...]:
         await client.token()
     except DeliveryError as error:
         return (of(error, config, ""),)
-    found = [well("credentials", say("钉钉凭证", "DingTalk credentials"))]
+    found = [well("credentials", say("凭证", "credentials"))]
     if why:
         found.append(_link(why, config))
     tries: Mapping[str, Callable[[], Awaitable[object]]] = {
@@ -47,11 +47,11 @@ async def examine(client: Client, why: str) -> tuple[Finding, ...]:
     }
     wrong = [one for scope, attempt in tries.items() if (one := await _tried(scope, attempt, config)) is not None]
     if not any(one.topic == "scope" for one in wrong):
-        found.append(well("scope", say("钉钉权限 {n} 项", "{n} permissions of DingTalk", n=len(SCOPES))))
+        found.append(well("scope", say("权限 {n} 项", "{n} permissions", n=len(SCOPES))))
     found += {(one.topic, one.text.plain()): one for one in wrong}.values()
     if config.transport == "stream":
         found.append(look("callback?", say(
-            "钉钉不说卡片点击会不会送到：点一次卡片上的按钮就知道了；"
+            "平台不说卡片点击会不会送到：点一次卡片上的按钮就知道了；"
                     "没反应就去 {page} → 事件订阅 选「Stream 模式推送」",
             "DingTalk does not tell whether presses arrive: press any button to know; if nothing happens, choose "
             "“Stream” in {page} → Events",
@@ -80,15 +80,15 @@ def of(error: DeliveryError, config: Config, scope: str) -> Finding:
     if error.code in DENIED:
         return _missing(next(iter(error.scopes), scope), config)
     topic = "quota" if error.code in SPENT else "credentials" if error.code in CREDENTIALS else "app"
-    return bad(topic, say("钉钉：{what}", "DingTalk: {what}", what=advice(error)))
+    return bad(topic, advice(error))
 
 
 def _missing(scope: str, config: Config) -> Finding:
     use, mark = SCOPES.get(scope, (say("调用接口", "to call an interface"), "✗"))
     link = f"{CONSOLE}/appscope/apply?content={quote(config.client_id)}%23{quote(scope)}"
     text = say(
-        "钉钉缺权限 {scope}（{use}）：打开 {link} 开通",
-        "DingTalk lacks the permission {scope} ({use}): grant it at {link}",
+        "缺权限 {scope}（{use}）：打开 {link} 开通",
+        "the permission is missing: {scope} ({use}): grant it at {link}",
         scope=scope, use=use, link=link,
     )  # fmt: skip
     return bad("scope", text) if mark == "✗" else look("scope", text)
@@ -97,7 +97,7 @@ def _missing(scope: str, config: Config) -> Finding:
 def _link(why: str, config: Config) -> Finding:
     if UNPUBLISHED in why:
         return bad("connection", say(
-            "钉钉不让连（HTTP 400）：应用没发布版本、机器人不是 Stream 模式，或者这台机器的出口 IP 不在白名单。"
+            "平台不让连（HTTP 400）：应用没发布版本、机器人不是 Stream 模式，或者这台机器的出口 IP 不在白名单。"
             "去 {page} → 应用 → 机器人 选 Stream 模式 → 版本管理与发布",
             "DingTalk refuses the connection (HTTP 400): the app is not published, the robot is not in Stream mode, or "
             "this machine's address is not on the list. Go to {page} → app → Robot → Stream, then publish a version",

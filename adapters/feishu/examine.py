@@ -57,7 +57,7 @@ async def examine(client: Client, why: str) -> tuple[Finding, ...]:
     config = client.config
     try:
         active = await client.activated()
-        found = [well("credentials", say("飞书凭证", "Feishu credentials")), *_activated(active, config)]
+        found = [well("credentials", say("凭证", "credentials")), *_activated(active, config)]
         found += _scopes(await client.granted(), config)
     except DeliveryError as error:
         return (of(error, config),)
@@ -78,8 +78,8 @@ def _activated(status: int | None, config: Config) -> Iterator[Finding]:
     how = None if status is None else INACTIVE.get(status)
     if how is not None:
         yield bad("app", say(
-            "飞书应用{how}：去 {console} → 版本管理与发布 发布一个版本，请企业管理员通过",
-            "The Feishu app is {how}: publish a version in {console} → Version Management and have it approved",
+            "应用{how}：去 {console} → 版本管理与发布 发布一个版本，请企业管理员通过",
+            "The app is {how}: publish a version in {console} → Version Management and have it approved",
             how=how, console=console(config),
         ))  # fmt: skip
 
@@ -88,11 +88,11 @@ def _scopes(granted: Mapping[str, bool], config: Config) -> Iterator[Finding]:
     have = {name for name, yes in granted.items() if yes}
     missing = [name for name, (_, wider) in SCOPES.items() if not have & {name, *wider}]
     if not missing:
-        yield well("scope", say("飞书权限 {n} 项", "{n} permissions of Feishu", n=len(SCOPES)))
+        yield well("scope", say("权限 {n} 项", "{n} permissions", n=len(SCOPES)))
     for name in missing:
         text = say(
-            "飞书缺权限 {scope}（{use}）：打开 {link} 开通，再发布一个版本",
-            "Feishu lacks the permission {scope} ({use}): grant it at {link}, then publish a version",
+            "缺权限 {scope}（{use}）：打开 {link} 开通，再发布一个版本",
+            "the permission is missing: {scope} ({use}): grant it at {link}, then publish a version",
             scope=name, use=SCOPES[name][0], link=f"{console(config)}/auth?q={name}",
         )  # fmt: skip
         yield bad("scope", text) if name in VITAL else look("scope", text)
@@ -103,7 +103,7 @@ async def _subscribed(client: Client, config: Config) -> list[Finding]:
         app = await client.application()
     except Misconfigured:
         return [look("callback?", say(
-            "飞书不让查卡片回调订没订阅：点一次卡片上的按钮就知道了；"
+            "平台不让查卡片回调订没订阅：点一次卡片上的按钮就知道了；"
                     "没反应就去 {page} → 回调配置 选「{way}」，添加 {name}",
             "Feishu does not tell whether the card callback is subscribed: press any button to know; if nothing "
             "happens, choose “{way}” in {page} → Callbacks and add {name}",
@@ -124,11 +124,11 @@ def _events(app: Mapping[str, Any], config: Config) -> Iterator[Finding]:
     missing = [f"{name}（{title.zh}）" for name, title in EVENTS.items() if name not in have]
     missing_en = [name for name in EVENTS if name not in have]
     if not missing:
-        yield well("events", say("飞书事件 {n} 个", "{n} events of Feishu", n=len(EVENTS)))
+        yield well("events", say("事件 {n} 个", "{n} events", n=len(EVENTS)))
         return
     text = say(
-        "飞书没订阅事件 {names}：去 {page} → 事件配置 添加，再发布一个版本",
-        "Feishu events not subscribed: {english}: add them in {page} → Events, then publish a version",
+        "没订阅事件 {names}：去 {page} → 事件配置 添加，再发布一个版本",
+        "events not subscribed: {english}: add them in {page} → Events, then publish a version",
         names="、".join(missing), english=", ".join(missing_en), page=f"{console(config)}/event",
     )  # fmt: skip
     yield bad("events", text) if "im.message.receive_v1" in missing_en else look("events", text)
@@ -139,21 +139,21 @@ def _callback(app: Mapping[str, Any], config: Config) -> Iterator[Finding]:
     callback = callback if isinstance(callback, dict) else {}
     if CARD not in (callback.get("subscribed_callbacks") or ()):
         yield bad("callback", say(
-            "飞书没订阅卡片回调，按钮会提示 200340：去 {page} → 回调配置 选「{way}」，添加 {name}，再发布一个版本",
-            "The card callback of Feishu is not subscribed, buttons show 200340: choose “{way}” in {page} → Callbacks, "
+            "没订阅卡片回调，按钮会提示 200340：去 {page} → 回调配置 选「{way}」，添加 {name}，再发布一个版本",
+            "the card callback is not subscribed, buttons show 200340: choose “{way}” in {page} → Callbacks, "
             "add {name}, then publish a version",
             page=f"{console(config)}/event", way=WAYS[config.transport], name=CARD,
         ))  # fmt: skip
     elif callback.get("callback_type") not in (None, "", config.transport):
         yield _other_way("callback", say("卡片回调", "The card callback"), "event", config)
     else:
-        yield well("callback", say("飞书卡片回调", "Card callback of Feishu"))
+        yield well("callback", say("卡片回调", "card callback"))
 
 
 def _other_way(topic: str, what: Text, page: str, config: Config) -> Finding:
     return bad(topic, say(
-        "飞书的{what}没有发到这里：去 {page} 把订阅方式改成「{way}」（config.toml 写的是 transport = \"{transport}\"）",
-        "{what} of Feishu go elsewhere: choose “{way}” in {page} (config.toml says transport = \"{transport}\")",
+        "{what}没有发到这里：去 {page} 把订阅方式改成「{way}」（config.toml 写的是 transport = \"{transport}\"）",
+        "{what} go elsewhere: choose “{way}” in {page} (config.toml says transport = \"{transport}\")",
         what=what, page=f"{console(config)}/{page}", way=WAYS[config.transport], transport=config.transport,
     ))  # fmt: skip
 

@@ -40,7 +40,7 @@ class Forged(Exception):
 class Webhook:
     """A ``Connection`` that is an HTTP server. ``port`` is known once ``run`` serves."""
 
-    why = ""
+    unlinked = ""
 
     def __init__(self, config: Config, clock: Clock) -> None:
         self._config = config

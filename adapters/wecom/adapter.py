@@ -65,7 +65,7 @@ class WeComAdapter:
         self._settings = settings
         self._clock = clock
         self._folder = folder
-        self._http = Http(clock)
+        self._http = Http(clock, proxy=settings.proxy)
         self._skew: float | None = None
         self._app = App(settings.app, self._http, clock) if settings.app else None
         self._hooks = {chat: Webhook(url, self._http, clock) for chat, url in settings.webhooks.items()}
@@ -83,7 +83,13 @@ class WeComAdapter:
     def _line(self, settings: config.Config, timing: Timing | None) -> Line:
         if settings.callback is None:
             return Connection(
-                settings.bot_id, settings.secret, settings.ws_url, self._hear, timing, on_dated=self._dated
+                settings.bot_id,
+                settings.secret,
+                settings.ws_url,
+                self._hear,
+                timing,
+                on_dated=self._dated,
+                proxy=settings.proxy,
             )
         from adapters.wecom.callback import CallbackServer  # the cipher it needs is for those who use it
 

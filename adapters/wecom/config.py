@@ -49,6 +49,7 @@ class Config:
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
     app: AppConfig | None = None
     callback: CallbackConfig | None = None
+    proxy: str = field(default="", repr=False)
 
 
 def read(section: Mapping[str, Any]) -> Config:
@@ -73,6 +74,7 @@ def read(section: Mapping[str, Any]) -> Config:
         webhooks,
         app,
         callback,
+        str(section.get("proxy") or ""),
     )
 
 

@@ -27,6 +27,7 @@ from weakref import WeakValueDictionary
 import aiohttp
 import orjson
 
+from adapters.http import from_environment
 from adapters.wecom import wire
 from adapters.wecom.errors import BAD_CREDENTIALS, NOT_SUBSCRIBED, STALE_REQUEST, Refused
 from chat.errors import InDoubt, Malformed, Unreachable
@@ -87,9 +88,11 @@ class Connection:
         on_callback: Callable[[wire.Frame, int], object],
         timing: Timing | None = None,
         on_dated: Callable[[str], None] = lambda date: None,
+        proxy: str = "",
     ) -> None:
-        """on_dated: told the date on each answer to our knocking."""
+        """on_dated: told the date on each answer to our knocking. proxy: URL; empty: what the environment says."""
         self._on_dated = on_dated
+        self._proxy = proxy
         self._bot_id = bot_id
         self._secret = secret
         self._url = url
@@ -163,6 +166,7 @@ class Connection:
                 ws = await http.ws_connect(
                     self._url,
                     max_msg_size=LARGEST,
+                    proxy=self._proxy or from_environment(self._url),
                     timeout=aiohttp.ClientWSTimeout(ws_close=self.timing.close),
                 )
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:

@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 def of_connection(state: str, why: str, config: Config, kicked: Text) -> list[Finding]:
     """The link. kicked: what is said when another program has it."""
     if state == "ready":
-        return [well("credentials", say("企业微信凭证", "WeCom credentials"))] if config.callback is None else []
+        return [well("credentials", say("凭证", "credentials"))] if config.callback is None else []
     if state == "kicked":
         return [bad("second consumer", kicked)]
     if state == "auth_failed":
@@ -59,9 +59,9 @@ async def _app(app: App) -> Finding:
         found = _ADDRESS.search(str(error)) if error.code == UNTRUSTED else None
         address: Text = say("（本机出口 IP 是 {ip}）", " (this machine is {ip})", ip=found[0]) if found else say("", "")
         return bad(TOPICS.get(error.code, "app"), say(
-            "企业微信自建应用：{hint}{address}", "WeCom's self-built app: {hint}{address}",
+            "自建应用：{hint}{address}", "the self-built app: {hint}{address}",
             hint=remedy(error.code).hint, address=address,
         ))  # fmt: skip
     except DeliveryError as error:
         return unreached(error, app.host)
-    return well("app", say("企业微信自建应用", "WeCom's self-built app"))
+    return well("app", say("自建应用", "self-built app"))

@@ -95,6 +95,8 @@ class World:
         self.scopes = {"send", "members", "contact", "chat", "message", "group", "p2p", "resource", "self"}
         """What the app may do, by the keys of ``SCOPES``."""
         self.activated = 2
+        self.about: Refusal | None = None
+        """What a question about the app itself is answered with."""
         self.events = list(EVENTS)
         self.callbacks = [CARD]
         self.transport = "websocket"
@@ -207,6 +209,8 @@ class World:
         )
 
     def about_app(self, path: str) -> dict[str, Any]:
+        if self.about is not None:
+            raise self.about
         if path == "bot/v3/info":
             bot = {"activate_status": self.activated, "app_name": "进度助手", "open_id": BOT}
             return {"code": 0, "msg": "ok", "bot": bot}
