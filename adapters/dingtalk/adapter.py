@@ -22,6 +22,7 @@ from adapters.dingtalk.errors import UNLINKED, Done, Misconfigured, Stale, advic
 from adapters.dingtalk.examine import examine
 from adapters.dingtalk.ways import Ways
 from adapters.link import Link, State, Take, Taken
+from adapters.patience import WORKING, Presses
 from chat.errors import DeliveryError, Gone, Malformed
 from chat.findings import Finding
 from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
@@ -32,6 +33,8 @@ log = logging.getLogger("jindu.dingtalk")
 PER_CHAT = (20, 60.0)
 AFTER_PRESS = 0.6
 """Seconds between the answer to a press and what it causes: an update that overtakes the answer is shown and undone."""
+PRESS_SECONDS = 1.1
+"""DingTalk waits 2 for the answer to a press; names are asked for before it, and a child process is in between."""
 WITHOUT_CARDS = 300.0
 """Seconds that cards are not tried after DingTalk said that this app may not send them."""
 REMEMBERED = 2048
@@ -65,6 +68,7 @@ class DingTalkAdapter:
         data_dir: Path = Path(),
         *,
         after_press: float = AFTER_PRESS,
+        press_seconds: float = PRESS_SECONDS,
     ) -> None:
         has_cards = settings.transport == "stream"
         self.can = Capabilities(
@@ -84,6 +88,7 @@ class DingTalkAdapter:
         self._clock = clock
         self._ways = Ways(client, self.directory, data_dir)
         self._after_press = after_press
+        self.presses = Presses(press_seconds, self._late)
         self._cards_from = 0.0 if has_cards else float("inf")
         self._progress: OrderedDict[str, list[str]] = OrderedDict()
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -119,6 +124,7 @@ class DingTalkAdapter:
         await self.connection.run(take)
 
     async def close(self) -> None:
+        self.presses.close()
         for aside in self._asides:
             aside.cancel()
         await self.client.close()
@@ -147,6 +153,8 @@ class DingTalkAdapter:
         if things[0].event == "quota_exhausted":
             self.counts["quota_exhausted"] += 1
             log.error("quota used up", extra={"action": "dingtalk.quota", "why": things[0].data["why"]})
+        if kind == "click":
+            return await self._pressed(things[0], submitted[0])
         receipts = [await one for one in submitted]
         return self._answered(kind, things[0], receipts)
 
@@ -162,9 +170,6 @@ class DingTalkAdapter:
         answer = receipts[0].answer
         if thing.kind != "click" or answer is None:
             return _thanks(kind), lambda: _release(receipts)
-        if kind == "click":
-            response = self._writer.answer(answer)
-            return {"response": response}, lambda: self._release_later(receipts)
 
         def acked() -> None:
             _release(receipts)
@@ -173,8 +178,27 @@ class DingTalkAdapter:
 
         return _thanks(kind), acked
 
-    def _release_later(self, receipts: list[Receipt]) -> None:
-        asyncio.get_running_loop().call_later(self._after_press, _release, receipts)
+    async def _pressed(self, thing: Incoming, committing: asyncio.Future[Receipt]) -> Taken:
+        """The answer to a press on a card: what came of it, or that it is under way."""
+        receipt = await self.presses.taken(thing, committing)
+        if receipt is None:
+            return {"response": self._writer.answer(WORKING)}, _nothing
+
+        def acked() -> None:
+            asyncio.get_running_loop().call_later(self._after_press, receipt.acked)
+
+        return {"response": self._writer.answer(receipt.answer) if receipt.answer else {}}, acked
+
+    async def _late(self, thing: Incoming, answer: Answer) -> None:
+        """The answer to a press that was told to wait: on its card if it changes, else a line for who pressed."""
+        assert thing.sender is not None
+        await asyncio.sleep(self._after_press)
+        if answer.card is not None and not answer.alone and codes.is_card(thing.message_id):
+            params = self._writer.params(answer.card, answer.locale)
+            await self.client.redraw(thing.message_id, params)
+        else:
+            words = cards.Words(answer.toast.plain(answer.locale), {})
+            await self._ways.words(wire.DIRECT + thing.sender.id, words, codes.track(f"{thing.key}/late", direct=True))
 
     async def _say(self, thing: Incoming, answer: Answer) -> None:
         """The toast of a press that was not on a card."""

@@ -6,22 +6,24 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from adapters.feishu import cards, config, wire
 from adapters.feishu.client import Client
 from adapters.feishu.config import Config
 from adapters.feishu.directory import Directory
-from adapters.feishu.errors import ADVICE, CROWDED, Stale, advice
+from adapters.feishu.errors import ADVICE, CROWDED, advice
 from adapters.feishu.examine import examine
+from adapters.feishu.post import Post
 from adapters.link import Link, State, Take, Taken
-from chat.cards import Attachment, Card, Paragraph, Picture
-from chat.errors import DeliveryError, IntakeUnavailable, Malformed, Recalled, Rejected
+from adapters.patience import WORKING, Presses
+from chat.cards import Card, text_card
+from chat.errors import DeliveryError, IntakeUnavailable, Malformed
 from chat.findings import Finding
-from chat.messages import Incoming, Outgoing, Receipt, Sent
-from chat.plain import plain
+from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
 from chat.ports import Capabilities, Clock, Intake
 from chat.text import Text
 
@@ -31,9 +33,8 @@ PER_CHAT = (4, 1.0)
 """Feishu allows 5 a second in one chat, shared by all bots in it."""
 AFTER_PRESS = 0.6
 """Seconds between the answer to a press and what it causes: an edit that overtakes the answer is shown and undone."""
-QUOTED = 300
-"""Characters of the bot's own messages that are kept for those who answer them."""
-LARGEST_PICTURE, LARGEST_FILE = 10 << 20, 30 << 20
+PRESS_SECONDS = 2.2
+"""Feishu waits 3 for the answer to a press, and a child process is in between."""
 
 
 class Connection(Protocol):
@@ -64,16 +65,17 @@ class FeishuAdapter:
         data_dir: Path = Path(),
         *,
         after_press: float = AFTER_PRESS,
+        press_seconds: float = PRESS_SECONDS,
     ) -> None:
         self.client = client
         self.connection = connection
         self.directory = Directory(client, clock)
         self.counts: Counter[str] = Counter()
-        self._data_dir = data_dir
+        self.presses = Presses(press_seconds, self._late)
+        self._post = Post(client, self.directory, data_dir)
         self._after_press = after_press
         self._bot_id = ""
         self._asking: asyncio.Lock = asyncio.Lock()
-        self._pictures: dict[tuple[str, int], str] = {}
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     # --- what an administrator asks ------------------------------------------------------------------------------
@@ -107,7 +109,11 @@ class FeishuAdapter:
 
         await self.connection.run(take)
 
+    async def deliver(self, parcel: Outgoing) -> Sent:
+        return await self._post.deliver(parcel)
+
     async def close(self) -> None:
+        self.presses.close()
         await self.client.close()
 
     async def _take(self, raw: str, intake: Intake) -> Taken:
@@ -121,12 +127,44 @@ class FeishuAdapter:
         if not things:
             self.counts[wire.kind(raw)] += 1
             return self._nothing(raw)
+        if things[0].kind == "click":
+            return await self._pressed(things[0], intake)
         receipts = [receipt for thing in things if (receipt := await self._submit(thing, intake)) is not None]
-        if things[0].kind != "click" or not receipts:
-            return self._nothing(raw)[0], lambda: _release(receipts)
-        answer, chat = receipts[0].answer, things[0].chat
-        direct = chat is not None and self.directory.is_direct(chat.id)
-        return cards.answer(answer, direct=direct) if answer else {}, lambda: self._release_later(receipts)
+        return None, lambda: _release(receipts)
+
+    async def _pressed(self, thing: Incoming, intake: Intake) -> Taken:
+        """The answer to a press: what came of it, or that it is under way."""
+        receipt = await self.presses.taken(thing, self._committed(thing, intake))
+        if receipt is None:
+            return cards.answer(WORKING), lambda: None
+        said = cards.answer(receipt.answer, direct=self._is_direct(thing)) if receipt.answer else {}
+
+        def acked() -> None:
+            asyncio.get_running_loop().call_later(self._after_press, receipt.acked)
+            if self._shown(thing, receipt.answer) is not None and "card" not in said:
+                self.presses.show(thing, receipt)
+
+        return said, acked
+
+    async def _committed(self, thing: Incoming, intake: Intake) -> Receipt:
+        return await self._submit(thing, intake) or Receipt()
+
+    async def _late(self, thing: Incoming, answer: Answer) -> None:
+        """The answer to a press that was told to wait: on its card if it changes, else a line for who pressed."""
+        await asyncio.sleep(self._after_press)
+        card = self._shown(thing, answer)
+        parcel = Outgoing(0, f"{thing.key}/late", self.name, "edit", "", card or text_card(answer.toast), answer.locale)
+        if card is not None and thing.chat is not None:
+            await self._post.deliver(replace(parcel, chat=thing.chat.id, target=thing.message_id))
+        elif thing.sender is not None:
+            await self._post.deliver(replace(parcel, kind="direct", chat=thing.sender.id))
+
+    def _shown(self, thing: Incoming, answer: Answer | None) -> Card | None:
+        """The card that replaces the one pressed: everybody sees it, so it must be for everybody."""
+        return answer.card if answer is not None and (self._is_direct(thing) or not answer.alone) else None
+
+    def _is_direct(self, thing: Incoming) -> bool:
+        return thing.chat is not None and self.directory.is_direct(thing.chat.id)
 
     async def _submit(self, thing: Incoming, intake: Intake) -> Receipt | None:
         """None: nobody knows who did it. While names are asked for, later things in the same chat wait their turn."""
@@ -146,9 +184,6 @@ class FeishuAdapter:
         """A press must be answered with an object, an event with nothing."""
         return ({} if wire.kind(raw) == wire.CLICK else None), lambda: None
 
-    def _release_later(self, receipts: list[Receipt]) -> None:
-        asyncio.get_running_loop().call_later(self._after_press, _release, receipts)
-
     async def _own_id(self) -> str:
         """The bot's id tells whether it was mentioned; without it nothing can be taken."""
         async with self._asking:
@@ -159,108 +194,10 @@ class FeishuAdapter:
                     raise IntakeUnavailable("feishu: the bot's own id is not known yet") from error
         return self._bot_id
 
-    # --- out -----------------------------------------------------------------------------------------------------
-
-    async def deliver(self, parcel: Outgoing) -> Sent:
-        if parcel.kind == "edit":
-            return await self._edit(parcel)
-        if parcel.card.is_text and not parcel.name:
-            return await self._post(parcel, self._words(parcel))
-        try:
-            return await self._post(parcel, await self._cards(parcel))
-        except Rejected:
-            if parcel.card.is_text:
-                return await self._post(parcel, self._words(parcel), "/text")
-            raise
-
-    def _words(self, parcel: Outgoing) -> list[tuple[str, cards.Json]]:
-        paragraph = parcel.card.blocks[0]
-        assert isinstance(paragraph, Paragraph)
-        return [("text", content) for content in cards.texts(paragraph.text, parcel.locale)]
-
-    async def _cards(self, parcel: Outgoing) -> list[tuple[str, cards.Json]]:
-        """The card, whole or in parts, and its files after it."""
-        direct = parcel.kind == "direct" or self.directory.is_direct(parcel.chat)
-        drawn = cards.cards(parcel.card, parcel.locale, direct=direct, pictures=await self._upload(parcel.card))
-        parts = [("interactive", card) for card in drawn]
-        for block in parcel.card.blocks:
-            if isinstance(block, Attachment):
-                content = block.content.encode()
-                if content and len(content) <= LARGEST_FILE:
-                    key = await self.client.upload_file(block.name, content)
-                    parts.append(("file", {"file_key": key}))
-        return parts
-
-    async def _post(self, parcel: Outgoing, parts: list[tuple[str, cards.Json]], suffix: str = "") -> Sent:
-        """Every part under a key of its own, so that a repetition sends only what is missing."""
-        sent: list[str] = []
-        for number, (kind, content) in enumerate(parts):
-            key = parcel.key + suffix + (f"#{number}" if number else "")
-            sent.append(await self._one(parcel, kind, content, key, answering=not number))
-        self.directory.said.keep(sent[0], plain(parcel.card, parcel.locale)[:QUOTED])
-        return Sent(sent[0])
-
-    async def _one(self, parcel: Outgoing, kind: str, content: cards.Json, key: str, *, answering: bool) -> str:
-        in_group = parcel.kind == "post" and not self.directory.is_direct(parcel.chat)
-        if answering and parcel.reply_to and in_group:
-            try:
-                return await self.client.reply(parcel.reply_to, kind, content, key)
-            except Stale as error:
-                raise Recalled(str(error)) from None  # what its writer took back is not repeated to the group
-        id_type: Literal["open_id", "chat_id"] = "open_id" if parcel.kind == "direct" else "chat_id"
-        return await self.client.send(id_type, parcel.chat, kind, content, key)
-
-    async def _edit(self, parcel: Outgoing) -> Sent:
-        """A card stays one message: what is over its limits is left to the command that lists it."""
-        direct = self.directory.is_direct(parcel.chat)
-        pictures = await self._upload(parcel.card)
-        drawn = cards.cards(parcel.card, parcel.locale, direct=direct, pictures=pictures)
-        try:
-            await self.client.redraw(parcel.target, drawn[0])
-        except Stale:
-            raise
-        except Rejected:
-            if not parcel.card.is_text:
-                raise
-            await self.client.rewrite(parcel.target, self._words(parcel)[0][1])
-        return Sent(parcel.target)
-
-    async def _upload(self, card: Card) -> dict[str, str]:
-        """{path: image_key} of the card's pictures; one that cannot be uploaded is told in words."""
-        keys: dict[str, str] = {}
-        for block in card.blocks:
-            if not isinstance(block, Picture):
-                continue
-            read = await asyncio.to_thread(_read, self._data_dir, block.path)
-            if read is None:
-                continue
-            image, version = read
-            known = self._pictures.get((block.path, version))
-            if known is None:
-                try:
-                    known = await self.client.upload_image(image)
-                except Rejected as error:
-                    log.warning("picture refused", extra={"action": "feishu.picture", "error": str(error)})
-                    continue
-                self._pictures[block.path, version] = known
-            keys[block.path] = known
-        return keys
-
 
 def _release(receipts: list[Receipt]) -> None:
     for receipt in receipts:
         receipt.acked()
-
-
-def _read(folder: Path, path: str) -> tuple[bytes, int] | None:
-    """(content, time of change in ns) of a picture under ``folder``; None: not there, too large, or outside."""
-    file = (folder / path).resolve()
-    try:
-        if not file.is_relative_to(folder.resolve()) or not 0 < file.stat().st_size <= LARGEST_PICTURE:
-            return None
-        return file.read_bytes(), file.stat().st_mtime_ns
-    except OSError:
-        return None
 
 
 class LongConnection(Link):

@@ -134,11 +134,16 @@ def cards(card: Card, locale: Locale, *, direct: bool = False, pictures: Mapping
 
 
 def answer(answer: Answer, *, direct: bool = False) -> Json:
-    """What goes back with the acknowledgement of a press. Its card is for everybody: one's own stays out of groups."""
+    """What goes back with the acknowledgement of a press. The card is for everybody: one's own stays out of groups,
+
+    and one that needs several messages is left to an edit.
+    """
     words = answer.toast.render(answer.locale)
     said: Json = {"toast": {"type": "info", "content": words if len(words) <= TOAST else words[: TOAST - 1] + "…"}}
     if answer.card is not None and (direct or not answer.alone):
-        said["card"] = {"type": "raw", "data": cards(answer.card, answer.locale, direct=direct)[0]}
+        drawn = cards(answer.card, answer.locale, direct=direct)
+        if len(drawn) == 1:
+            said["card"] = {"type": "raw", "data": drawn[0]}
     return said
 
 

@@ -26,6 +26,8 @@ IN_FLIGHT = 64
 """Things with the bot at once; a chat has one at a time."""
 PATIENCE = 10.0
 """Seconds for one ``submit`` before the sender sees that something is wrong and it is tried again."""
+SLOW = 2.0
+"""Seconds after which who pressed sees that it is under way."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 log = logging.getLogger(__name__)
@@ -151,6 +153,9 @@ class RoomAdapter:
     async def _take(self, thing: Incoming, intake: Intake) -> None:
         """Tell the bot until it has committed; only then let go, answer the presser and release what follows."""
         pause = FIRST_PAUSE
+        slow: asyncio.TimerHandle | None = None
+        if thing.kind == "click" and self.page:
+            slow = asyncio.get_running_loop().call_later(SLOW, self.page.trouble, thing)
         while True:
             try:
                 await self.room.store.flush()
@@ -164,6 +169,8 @@ class RoomAdapter:
             self._report(thing)
             await self._rest(thing.key, pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+        if slow is not None:
+            slow.cancel()
         self.room.acknowledge(thing.key, receipt.answer)
         if thing.kind == "click" and self.page:
             await self.page.answer(thing, receipt.answer)

@@ -27,7 +27,8 @@ What a subclass does:
   "tokens" (no access token), "edits" (no editing in place), "wire" (no frames that could be malformed), "signatures"
   (nothing is signed), "faults" (sends cannot fail in these ways), "redelivery" (never sends a thing again by itself),
   "answers" (the answer to a press is not part of the acknowledgement), "directs" (no direct messages unasked),
-  "cards" (a press does not say on which message it was).
+  "cards" (a press does not say on which message it was), "late answers" (it waits for the answer to a press as long
+  as it takes, or has a way of its own to show that it is under way).
 
 Time: no test sleeps. Where a vendor waits (redelivery after 15 s, an acknowledgement within 3 s) the fake takes the
 figure as a parameter and is made with milliseconds here.
@@ -69,16 +70,17 @@ class Fault(Enum):
 
 
 class Ledger:
-    """An ``Intake``. Answers a press with ``TOAST`` and ``DONE``.
+    """An ``Intake``. Answers a press with ``TOAST`` and a card.
 
-    ``refuse``: so many submits fail with IntakeUnavailable. ``explode``: so many fail with an exception nobody expects.
-    ``gate``: cleared, submits wait.
+    ``done``: the card that a press is answered with. ``refuse``: so many submits fail with IntakeUnavailable.
+    ``explode``: so many fail with an exception nobody expects. ``gate``: cleared, submits wait.
     """
 
     def __init__(self, journal: list[tuple[str, str]]) -> None:
         self.journal = journal
         self.things: list[Incoming] = []
         self.answers: dict[str, Answer | None] = {}
+        self.done: Card | None = DONE
         self.refuse = 0
         self.explode = 0
         self.gate = asyncio.Event()
@@ -96,7 +98,7 @@ class Ledger:
         duplicate = thing.key in self.answers
         if not duplicate:
             self.things.append(thing)
-            self.answers[thing.key] = Answer(TOAST, DONE) if thing.kind == "click" else None
+            self.answers[thing.key] = Answer(TOAST, self.done) if thing.kind == "click" else None
             self.journal.append(("committed", thing.key))
         return Receipt(self.answers[thing.key], duplicate, lambda: self.journal.append(("released", thing.key)))
 
@@ -152,6 +154,10 @@ class Platform(ABC):
     @abstractmethod
     def shown(self, where: Where = "group", who: str = "张三") -> list[str]:
         """What the bot has said there, as its readers see it now."""
+
+    def impatient(self) -> None:
+        """From now on the platform waits only milliseconds for the answer to a press."""
+        raise NotImplementedError
 
     def fail(self, fault: Fault) -> None:
         """The next send or edit meets this fault, once."""

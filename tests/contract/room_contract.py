@@ -28,7 +28,7 @@ class WatchedRoom(Room):
 
 class RoomPlatform(Platform):
     name = "room"
-    cannot = frozenset({"tokens", "wire", "signatures", "faults"})
+    cannot = frozenset({"tokens", "wire", "signatures", "faults", "late answers"})
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ import pytest
 
 from bot.clock import VirtualClock
 from tests.platforms.dingtalk_desk import Desk
+from tests.platforms.feishu_contract import FeishuWebhookPlatform
 from tests.platforms.together import START, World
 
 
@@ -44,3 +45,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield world
     finally:
         await world.stop()
+
+
+@pytest.fixture
+async def feishu() -> AsyncIterator[FeishuWebhookPlatform]:
+    platform = FeishuWebhookPlatform()
+    await platform.start()
+    yield platform
+    await platform.stop()

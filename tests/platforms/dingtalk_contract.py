@@ -83,6 +83,9 @@ class DingTalkPlatform(Platform):
         world = self.server.world
         return world.shown(self.group if where == "group" else world.person(who).staff)
 
+    def impatient(self) -> None:
+        self.adapter.presses.seconds = 0.05
+
     def fail(self, fault: Fault) -> None:
         world = self.server.world
         match fault:

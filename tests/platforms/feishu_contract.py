@@ -86,6 +86,9 @@ class FeishuPlatform(Platform):
         world = self.server.world
         return world.shown(self.group if where == "group" else world.direct(world.person(who)))
 
+    def impatient(self) -> None:
+        self.adapter.presses.seconds = 0.05
+
     def fail(self, fault: Fault) -> None:
         world = self.server.world
         match fault:
