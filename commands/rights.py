@@ -45,6 +45,7 @@ RIGHTS = (
     Right("daily.missed", say("决定漏发的日报怎么办", "decide about missed prompts")),
     Right("settings.overdue", say("开关逾期提醒", "turn overdue reminders on or off")),
     Right("settings.early", say("改预警", "change early warnings")),
+    Right("settings.rounds", say("改周报、晨会和重评的时间", "change when digests come")),
     Right("settings.note", say("开关完成说明", "require notes on finishing")),
     Right("leave.others", say("替别人请假", "enter leave for others")),
     Right("calendar.change", say("改日历", "change the calendar")),

@@ -173,11 +173,14 @@ def responses(lives: Iterable[Life], clock: Clock) -> list[Taken]:
 
 
 def handling(lives: Iterable[Life], clock: Clock) -> list[Taken]:
-    """From the start to the end of work on it, without the time it waited for somebody outside."""
+    """From the start to the end of work on it, without the time it waited for somebody outside.
+
+    Those whose start nobody told (they went from to do to done) are left out.
+    """
     return [
         Taken(life.work, clock.minutes_but(life.started_at, life.closed_at, _outside(life)))
         for life in lives
-        if life.work.state == "done" and life.started_at is not None and life.closed_at is not None
+        if life.work.state == "done" and life.started_at and life.closed_at and life.started_at < life.closed_at
     ]
 
 

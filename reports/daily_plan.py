@@ -10,7 +10,7 @@ from planning.calendar import Calendar
 from planning.ladder import next_slot
 from planning.window import AWAKE, Times, Window
 from planning.zones import at_local
-from reports import own_clock
+from reports import own_clock, rounds
 from storage.books import Books
 from storage.daily_collections import Plan
 from storage.people import Person
@@ -94,6 +94,7 @@ def arrange(books: Books, rhythm: Rhythm) -> list[date]:
             books.schedules.replace(kind, owner(rhythm.project), at)
     own_clock.arm_all(books, rhythm.project, rhythm.plan)
     arm_ladder(books, rhythm)
+    rounds.arm(books, rhythm)
     return days
 
 
@@ -114,6 +115,7 @@ def arm_ladder(books: Books, rhythm: Rhythm) -> None:
 def cancel(books: Books, project: ProjectInfo) -> None:
     """The clock asks no more. A day that is open stays open until its close."""
     books.schedules.drop(OVERDUE, ladder(project))
+    rounds.cancel(books, project)
     last = books.collections.latest(project.id)
     for kind in KINDS:
         if kind == "daily.open" or last is None or last.state != "open":

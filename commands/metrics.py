@@ -1,0 +1,83 @@
+"""What is measured, and how.  ``/指标``  ``/指标 完成率``  ``/指标 完成率 上周``"""
+
+from __future__ import annotations
+
+import re
+
+from chat.cards import text_card
+from chat.errors import UserError
+from chat.text import Text, join, say
+from commands.arguments import Rest
+from commands.context import Ctx
+from commands.grammar import command
+from commands.line import fold
+from commands.reply import Reply
+from planning.work_weeks import week_before, work_week
+from planning.zones import at_local
+from reports.daily_desk import Desk
+from reports.days import stamp
+from reports.metric_pages import PAGES
+from reports.planning.measures import Measures, measure
+from reports.planning.week import clock_of
+
+EXAMPLE = say("/指标 完成率", "/metrics completion")
+_LAST = re.compile(r"上周|上个?星期|上一周|last(?: week)?")
+_NAMES = {
+    "completion": r"完成[率度]?|completion|done",
+    "deviation": r"(?:工期)?偏差[率]?|deviation|off plan",
+    "response": r"响应(?:时间|时长|速度)?|response",
+    "handling": r"处理(?:时间|时长)?|handling",
+    "throughput": r"吞吐[量率]?|产出|throughput",
+    "stages": r"阶段(?:用时|时间)?|周期(?:时间)?|瓶颈|stages?|cycle(?: time)?",
+    "exceptions": r"异常|返工|客诉|exceptions?|rework|complaints?",
+    "blockers": r"阻塞(?:响应|回应)?(?:时间|时长)?|blockers?",
+    "reports": r"日报(?:准时率|提交率|准时)?|准时率|提交率|punctuality|reports?",
+    "people": r"资源(?:使用|占用)?|人力|resources?|people",
+}
+
+
+@command(
+    "指标",
+    "metrics",
+    "metric",
+    usage=say("各项指标怎么算、由哪些任务得出", "How figures are reckoned, and from which tasks"),
+    example=EXAMPLE,
+)
+def show(ctx: Ctx, words: Rest) -> Reply:
+    """All of them, or one with its rows. Raises UserError: no such figure."""
+    desk = Desk(ctx.books, ctx.speaker, ctx.project)
+    folded = fold(words).strip()
+    last = _LAST.search(folded)
+    wanted = _LAST.sub("", folded).strip()
+    if not wanted:
+        return Reply(text_card(_all(desk, _measured(desk, last=last is not None))))
+    name = next((each for each, pattern in _NAMES.items() if re.fullmatch(pattern, wanted)), None)
+    if name is None:
+        raise UserError(
+            say("没有「{words}」这个指标。有：{names}。例：{example}",
+                "There is no figure “{words}”. There are: {names}. Example: {example}", words=words[:20],
+                names=join([title for title, _ in PAGES.values()], "、", ", "), example=EXAMPLE)
+        )  # fmt: skip
+    found = _measured(desk, last=last is not None)
+    title, page = PAGES[name]
+    return Reply(text_card(page(found, clock_of(desk)).text(title, stamp(found.period.now))))
+
+
+def _measured(desk: Desk, *, last: bool) -> Measures:
+    """Of the work week of today (on a day off: the one before); last week's as it was sent."""
+    rhythm = desk.rhythm
+    today = rhythm.calendar.last_working(rhythm.local(desk.books.at).date())
+    if not last:
+        return measure(desk, today)
+    week = week_before(work_week(today, rhythm.calendar).first, rhythm.calendar)
+    sent = desk.books.weeks.of(desk.project.id, week.first)
+    return measure(desk, week.last, sent.at if sent else at_local(week.last, 24 * 60, rhythm.zone))
+
+
+def _all(desk: Desk, found: Measures) -> Text:
+    lines = [
+        say("{name} {value}", "{name} {value}", name=title, value=page(found, clock_of(desk)).value)
+        for title, page in PAGES.values()
+    ]
+    lines.append(say("看公式和明细：{example}", "Formula and rows: {example}", example=EXAMPLE))
+    return join(lines, "\n")

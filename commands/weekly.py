@@ -1,0 +1,143 @@
+"""The weekly digest on demand, and what stands behind its numbers.  ``/周报``  ``/周报 上周``"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from chat.cards import Attachment, Card, Paragraph, text_card
+from chat.errors import UserError
+from chat.text import say
+from commands.access import require
+from commands.arguments import Rest
+from commands.context import Ctx
+from commands.daily_desk import expired
+from commands.daily_export import BOM, harmless
+from commands.daily_look import privately
+from commands.grammar import button, command
+from commands.line import fold
+from commands.reply import Pressed, Reply
+from commands.round_settings import set_round
+from planning.work_weeks import week_before, work_week
+from planning.zones import at_local
+from reports import weekly_rows, weekly_views
+from reports.daily_desk import Desk
+from reports.days import bare_day
+from reports.planning.week import Week, gather
+from reports.rounds import WEEKLY
+from storage.statement import moment
+
+EXAMPLE = say("/周报 上周", "/weekly last")
+_LAST = re.compile(r"上周|上个?星期|上一周|last")
+_THIS = re.compile(r"本周|这周|预览|this|preview|week")
+
+
+@command(
+    "周报",
+    "weekly",
+    usage=say("本周或上周的周报", "How this week or last week went"),
+    example=EXAMPLE,
+    help_rank=8,
+)
+def show(ctx: Ctx, words: Rest) -> Reply:
+    """As of now; last week's as it was sent. Raises UserError: other words, no tasks."""
+    desk = desk_of(ctx)
+    week = _said(desk, words)
+    if not week.works:
+        raise UserError(
+            say("还没有任务，周报没有可写的。建一个：{example}", "There are no tasks to report on. Make one: {example}",
+                example=say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li tomorrow 6pm"))
+        )  # fmt: skip
+    return Reply(_view(ctx, week))
+
+
+def desk_of(ctx: Ctx) -> Desk:
+    return Desk(ctx.books, ctx.speaker, ctx.project)
+
+
+def _said(desk: Desk, words: str) -> Week:
+    folded = fold(words).strip()
+    today = desk.rhythm.local(desk.books.at).date()
+    calendar = desk.rhythm.calendar
+    if not folded or _THIS.fullmatch(folded):
+        day = today if calendar.is_working(today) else calendar.previous_working(today)
+        return gather(desk, day)
+    if _LAST.fullmatch(folded):
+        week = week_before(work_week(today, calendar).first, calendar)
+        sent = desk.books.weeks.of(desk.project.id, week.first)
+        return gather(desk, week.last, sent.at if sent else at_local(week.last, 24 * 60, desk.rhythm.zone))
+    raise UserError(
+        say("周报能看「本周」和「上周」，例：{example}", "Say this or last, e.g. {example}", example=EXAMPLE)
+    )
+
+
+def _view(ctx: Ctx, week: Week) -> Card:
+    """The team's in a group; to oneself what one's role is told."""
+    name, number = ctx.project.name, ctx.project.id
+    if ctx.in_group:
+        return weekly_views.team(name, number, week)
+    if ctx.role in ("observer", "guest", ""):
+        return weekly_views.watcher(name, week)
+    if ctx.is_admin:
+        return weekly_views.team(name, number, week)
+    return weekly_views.member(name, number, week, ctx.person.id)
+
+
+@command(
+    "周报 设置",
+    "weekly set",
+    usage=say("周报几点发，或不发", "When the weekly digest is sent, or that it is not"),
+    example=say("/周报 设置 18:40", "/weekly set 18:40"),
+    roles="admin",
+)
+def settings(ctx: Ctx, words: Rest) -> Reply:
+    """``18:40``, 开, 关; without words, how it is set."""
+    if words.strip():
+        require(ctx, "settings.rounds")
+    return set_round(ctx, WEEKLY, words, say("周报", "Weekly digest"), say("/周报 设置 18:40", "/weekly set 18:40"))
+
+
+# --- pressed -------------------------------------------------------------------------------------------------------
+
+
+@button("week.rows")
+def rows(ctx: Ctx, project: int, first: date, at: int) -> Pressed:
+    """[明细], to the presser alone."""
+    desk, week = _pressed(ctx, project, first, at)
+    return privately(ctx, desk, weekly_rows.rows(desk.project.name, week))
+
+
+@button("week.export")
+def export(ctx: Ctx, project: int, first: date, at: int) -> Pressed:
+    """[导出], to the presser alone."""
+    desk, week = _pressed(ctx, project, first, at)
+    name = f"{say('周报', 'weekly').render(ctx.locale)}-{week.span.first}~{week.span.last}.csv"
+    text = say(
+        "周报 {first} ~ {last}，{n} 项任务。", "Weekly {first} ~ {last}: {n} tasks.", n=len(week.works),
+        first=bare_day(week.span.first), last=bare_day(week.span.last),
+    )  # fmt: skip
+    content = BOM + weekly_rows.as_csv(week, ctx.locale, harmless)
+    return privately(ctx, desk, Card((Paragraph(text), Attachment(name, content))))
+
+
+@button("week.review")
+def review(ctx: Ctx, project: int, first: date, at: int) -> Pressed:
+    """[复盘]: a draft to the presser alone, who fills in what only people know."""
+    desk, week = _pressed(ctx, project, first, at)
+    return privately(ctx, desk, text_card(weekly_rows.review(desk.project.name, week)))
+
+
+def _pressed(ctx: Ctx, project: int, first: date, at: int) -> tuple[Desk, Week]:
+    """The same figures as on the card, reckoned again from history. Raises UserError."""
+    try:
+        desk = Desk(ctx.books, ctx.speaker, ctx.books.projects.get(project))
+        then = moment(at)
+    except (KeyError, ValueError, OverflowError, OSError):
+        raise expired() from None
+    if ctx.books.people.role(project, ctx.person.id) in ("", "guest"):
+        raise UserError(
+            say("只有项目成员能看明细。请管理员发：/成员 加 @{name}",
+                "Only members of the project can see this. Ask an admin: /members add @{name}", name=ctx.person.name),
+            audit="daily.look",
+        )  # fmt: skip
+    return desk, gather(desk, first, min(then, ctx.at))

@@ -1,0 +1,247 @@
+"""``/指标``: one page a figure: its formula, what counts, the rows behind it and those left out, all from history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chat.text import Text, join, say, verbatim
+from planning.lives import Work
+from planning.metrics import Exceptions, Taken, answer_minutes
+from planning.working_time import Clock
+from reports.days import bare_day, stamp
+from reports.digest import short
+from reports.planning.measures import Measures, middle
+from reports.task_board import cut
+from reports.task_cards import STATE
+from reports.weekly_rows import left_out, one_line
+from reports.weekly_views import hours, off_line, percent, signed
+
+MOST = 15
+"""Rows of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``value``: the figure; ``formula``, ``counted``: how it is reckoned and of what. ``rows``: behind it."""
+
+    value: Text
+    formula: Text
+    counted: Text
+    rows: Sequence[Text]
+    left_out: Text | None = None
+
+    def text(self, name: Text, at: str) -> Text:
+        shown = list(self.rows[:MOST])
+        if len(self.rows) > MOST:
+            shown.append(say("还有 {n} 行", "{n} more rows", n=len(self.rows) - MOST))
+        lines = [
+            say("{name} {value}", "{name} {value}", name=name, value=self.value),
+            say("公式：{formula}", "Formula: {formula}", formula=self.formula),
+            say("口径：{counted}", "Counted: {counted}", counted=self.counted),
+            *(shown or [say("没有可算的。", "Nothing to count.")]),
+            *([self.left_out] if self.left_out else []),
+            say("按 {at} 前的变更记录重算。", "Reckoned again from all changes up to {at}.", at=at),
+        ]
+        return join(lines, "\n")
+
+
+def _completion(found: Measures, _: Clock) -> Page:
+    done = {work.number for work in found.completion.done}
+    before = found.before
+    last = percent((200 * before.done + before.due) // (2 * before.due)) if before and before.due else "—"
+    return Page(
+        say("{rate}　上周 {last}", "{rate}　last week {last}", rate=percent(found.completion.rate), last=last),
+        say("已完成 {done} ÷ 应完成 {due}", "{done} done ÷ {due} due", done=len(done), due=len(found.completion.due)),
+        say(
+            "截止在 {last} 及以前的任务（近 8 周；更早的只算还没完成的），不算已取消",
+            "tasks due by {last} (within 8 weeks; older ones while they are open), not the cancelled",
+            last=bare_day(found.span.last),
+        ),
+        [one_line(work, _who(found, work), done=work.number in done) for work in found.completion.due],
+        left_out(found.completion.left_out),
+    )
+
+
+def _deviation(found: Measures, _: Clock) -> Page:
+    middle_ = found.deviation.median
+    return Page(
+        say("中位 {n}", "median {n}", n="—" if middle_ is None else signed(middle_)),
+        say(
+            "（实际工作日 − 计划工作日）÷ 计划工作日，取中位数；负数是提前",
+            "(working days used − planned) ÷ planned, the median; negative is early",
+        ),
+        say(
+            "应完成里已完成的；从开始日到完成日，计划到最初定的截止（建好 24 小时内的改动算更正），首尾都算",
+            "what was due and is done; from start to done, planned to the first due (corrections within 24 hours "
+            "count as such), both ends included",
+        ),
+        [off_line(off) for off in found.deviation.rows],
+        left_out(found.deviation.left_out),
+    )
+
+
+def _taken(found: Measures, taken: Sequence[Taken], formula: Text, counted: Text) -> Page:
+    slowest = sorted(taken, key=lambda each: -each.minutes)
+    minutes = middle(taken)
+    value = say("—", "—") if minutes is None else say("中位 {n} 工作小时", "median {n} working hours", n=hours(minutes))
+    rows = [
+        say("{ref} {title}（{who}）{n} 小时", "{ref} {title} ({who}) {n} h", ref=each.work.ref,
+            title=cut(each.work.title, 24), who=_who(found, each.work), n=hours(each.minutes))
+        for each in slowest
+    ]  # fmt: skip
+    return Page(value, formula, counted, rows)
+
+
+def _response(found: Measures, _: Clock) -> Page:
+    return _taken(
+        found, found.responses,
+        say("从建任务到负责人第一次动它，取中位数", "from making a task to its owner's first action, the median"),
+        say("只算工作日 9:00–18:00；近 8 周的任务，最慢的在前",
+            "9:00–18:00 on working days; 8 weeks, the slowest first"),
+    )  # fmt: skip
+
+
+def _handling(found: Measures, _: Clock) -> Page:
+    return _taken(
+        found, found.handling,
+        say("从开始到完成，减去因外部原因阻塞的时间，取中位数",
+            "from start to done without waiting for outsiders, the median"),
+        say("只算工作日 9:00–18:00；近 8 周完成的，最慢的在前；没记开始的不算",
+            "9:00–18:00 on working days; done in 8 weeks, the slowest first; not those that nobody began"),
+    )  # fmt: skip
+
+
+def _throughput(found: Measures, _: Clock) -> Page:
+    done = found.flow.done
+    this = done[found.span.first]
+    return Page(
+        say("本周 {n} 项", "{n} this week", n=this),
+        say("一个工作周里完成的任务数", "tasks finished in a work week"),
+        say("按完成日；近 8 个工作周", "by the day they were done; the last 8 work weeks"),
+        [say("{day} 起 {n} 项", "from {day}: {n}", day=bare_day(day), n=n) for day, n in done.items()],
+    )
+
+
+def _stages(found: Measures, _: Clock) -> Page:
+    rows = [
+        say("{state} 中位 {n} 小时（{m} 项）", "{state}: median {n} h ({m} tasks)", state=STATE.get(s.state, s.state),
+            n=hours(s.minutes), m=s.tasks)
+        for s in found.flow.stages
+    ]  # fmt: skip
+    slowest = found.flow.stages[0] if found.flow.stages else None
+    value = say("最慢：{state}", "slowest: {state}", state=STATE.get(slowest.state, "")) if slowest else say("—", "—")
+    return Page(
+        value, say("完成的任务在各状态停留的时间，取中位数",
+            "how long finished tasks stayed in each state, the median"),
+        say("只算工作日 9:00–18:00；近 8 周，最慢的在前",
+            "9:00–18:00 on working days; 8 weeks, the slowest first"), rows,
+    )  # fmt: skip
+
+
+def _exceptions(found: Measures, _: Clock) -> Page:
+    odd: Exceptions = found.exceptions
+    value = say(
+        "逾期 {late}　改期 {moved}　返工 {rework}　客诉 {complaints}",
+        "late {late}　put off {moved}　reworked {rework}　complaints {complaints}",
+        late=len(odd.late), moved=len(odd.moved), rework=len(odd.rework), complaints=len(odd.complaints),
+    )  # fmt: skip
+    rows = [
+        *([_list(say("逾期", "Late"), odd.late)] if odd.late else []),
+        *([_times(say("改期", "Put off"), odd.moved)] if odd.moved else []),
+        *([_times(say("返工", "Reworked"), odd.rework)] if odd.rework else []),
+        *([_list(say("客诉", "Complaints"), odd.complaints)] if odd.complaints else []),
+    ]
+    return Page(
+        value,
+        say("过了截止才完成或还没完成；往后改截止；完成后重开；带 #客诉 标签",
+            "done after the due or still open past it; due moved later; reopened after done; tagged #complaint"),
+        say("近 8 周的任务，不算已取消", "tasks of 8 weeks, not the cancelled"), rows,
+    )  # fmt: skip
+
+
+def _list(name: Text, works: Sequence[Work]) -> Text:
+    refs = "、".join(work.ref for work in works[:MOST]) + (" …" if len(works) > MOST else "")
+    return say("{name}：{refs}", "{name}: {refs}", name=name, refs=refs)
+
+
+def _times(name: Text, works: Sequence[tuple[Work, int]]) -> Text:
+    refs = "、".join(f"{work.ref}×{times}" for work, times in works[:MOST]) + (" …" if len(works) > MOST else "")
+    return say("{name}：{refs}", "{name}: {refs}", name=name, refs=refs)
+
+
+def _blockers(found: Measures, clock: Clock) -> Page:
+    now = found.period.now
+    waits = [(b.opened_at, b.answered_at if b.answered_at and b.answered_at <= now else None) for b in found.blockers]
+    mean = answer_minutes(waits, clock)
+    rows = []
+    for blocker, (opened, answered) in zip(found.blockers, waits, strict=True):
+        took = say("{n} 小时", "{n} h", n=hours(clock.minutes(opened, answered))) if answered else None
+        rows.append(
+            say("{ref} {words}（{who}，{at}）{took}", "{ref} {words} ({who}, {at}) {took}", ref=blocker.ref,
+                words=short(blocker.words, 40), who=blocker.name, at=stamp(opened.astimezone(clock.zone)),
+                took=took or say("还没回应", "not answered"))
+        )  # fmt: skip
+    return Page(
+        say("—", "—") if mean is None else say("平均 {n} 工作小时", "{n} working hours on average", n=hours(mean)),
+        say("从报阻塞到第一次回应，取平均", "from the report to the first answer, the mean"),
+        say("本工作周报的阻塞；只算工作日 9:00–18:00；没回应的列出、不计入",
+            "blockers of this work week; 9:00–18:00 on working days; unanswered ones are listed, not counted"), rows,
+    )  # fmt: skip
+
+
+def _reports(found: Measures, _: Clock) -> Page:
+    reports = found.reports
+    if reports is None:
+        value, rows = say("—", "—"), []
+    else:
+        value = say("{rate}　补交 {late}", "{rate}　late {late}", rate=percent(reports.rate), late=reports.late)
+        rows = [
+            say("应交 {all}，准时 {on_time}，补交 {late}，没交 {none}",
+                "{all} asked for, {on_time} on time, {late} late, {none} not in", all=reports.expected,
+                on_time=reports.on_time, late=reports.late, none=reports.expected - reports.on_time - reports.late)
+        ]  # fmt: skip
+    return Page(
+        value, say("准时和提前交的 ÷ 应交的", "in time or early ÷ asked for"),
+        say("本工作周已截止的日报；休假的不算",
+            "reports of this work week that are closed; not of those on leave"), rows,
+    )  # fmt: skip
+
+
+def _people(found: Measures, _: Clock) -> Page:
+    """Person-days that went into what was finished."""
+    days: dict[str, int] = {}
+    for off in found.deviation.rows:
+        name = found.names.get(off.work.owner or 0, "")
+        days[name] = days.get(name, 0) + off.used
+    planned = sum(off.planned for off in found.deviation.rows)
+    rows = [
+        say("{who} {n} 人日", "{who}: {n} person-days", who=name or say("待指派", "nobody"), n=n)
+        for name, n in sorted(days.items(), key=lambda item: -item[1])
+    ]
+    return Page(
+        say("{n} 人日（计划 {planned}）", "{n} person-days ({planned} planned)", n=sum(days.values()), planned=planned),
+        say("已完成任务从开始到完成的工作日之和", "working days from start to done, added up"),
+        say("应完成里已完成的；预算、设备用「T1 指标 预算 3万」记",
+            "what was due and is done; budget and equipment: T1 metric budget 30000"),
+        rows,
+    )  # fmt: skip
+
+
+def _who(found: Measures, work: Work) -> Text:
+    name = found.names.get(work.owner or 0, "")
+    return verbatim(name) if name else say("待指派", "nobody")
+
+
+PAGES: dict[str, tuple[Text, Callable[[Measures, Clock], Page]]] = {
+    "completion": (say("完成率", "Completion"), _completion),
+    "deviation": (say("偏差率", "Deviation"), _deviation),
+    "response": (say("响应时间", "Response"), _response),
+    "handling": (say("处理时间", "Handling"), _handling),
+    "throughput": (say("吞吐", "Throughput"), _throughput),
+    "stages": (say("阶段用时", "Stages"), _stages),
+    "exceptions": (say("异常", "Exceptions"), _exceptions),
+    "blockers": (say("阻塞响应", "Blockers"), _blockers),
+    "reports": (say("日报准时率", "Punctuality"), _reports),
+    "people": (say("资源", "Resources"), _people),
+}

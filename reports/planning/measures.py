@@ -1,0 +1,95 @@
+"""Everything that is measured, reckoned from history alone: each figure with its rows and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+
+from planning.lives import Life, Work, lives
+from planning.metrics import (
+    Completion,
+    Deviation,
+    Exceptions,
+    Period,
+    Punctual,
+    Stage,
+    Taken,
+    completion,
+    deviation,
+    done_between,
+    exceptions,
+    handling,
+    responses,
+    stages,
+)
+from planning.work_weeks import WorkWeek, week_before, work_week
+from planning.zones import at_local
+from reports.daily_desk import Desk
+from reports.planning.week import clock_of, names_of, reports_of
+from storage.blockers import Blocker
+from storage.weeks import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """``done``: {first day of a week: tasks finished}, the last eight since work began, oldest first."""
+
+    done: Mapping[date, int]
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Of a work week and the seven before it, as known at ``period.now``."""
+
+    span: WorkWeek
+    period: Period
+    lives: tuple[Life, ...]
+    completion: Completion
+    deviation: Deviation
+    responses: tuple[Taken, ...]
+    handling: tuple[Taken, ...]
+    flow: Flow
+    exceptions: Exceptions
+    reports: Punctual | None
+    blockers: tuple[Blocker, ...]
+    before: Sent | None
+    names: Mapping[int, str]
+
+
+def measure(desk: Desk, day: date, moment: datetime | None = None) -> Measures:
+    """Of the work week of ``day``; ``moment``: as known then."""
+    rhythm = desk.rhythm
+    span = work_week(day, rhythm.calendar)
+    period = Period(span.first, span.last, rhythm.local(moment or desk.books.at))
+    clock = clock_of(desk)
+    facts, numbers = desk.books.lives.facts(desk.project.id, at_local(period.since, 0, clock.zone))
+    told = [life for life in lives(facts, numbers, clock, period.now) if period.covers(life.work)]
+    works = [life.work for life in told]
+    due = completion(works, period)
+    before = week_before(span.first, rhythm.calendar)
+    blockers = desk.books.blockers.between(desk.project.id, span.first, span.last)
+    return Measures(
+        span, period, tuple(told), due, deviation(due, rhythm.calendar), tuple(responses(told, clock)),
+        tuple(handling(told, clock)), Flow(_weekly(works, span, desk), tuple(stages(told, clock))),
+        exceptions(told, period), reports_of(desk, span, period.now),
+        tuple(blocker for blocker in blockers if blocker.opened_at <= period.now),
+        desk.books.weeks.of(desk.project.id, before.first), names_of(desk, works),
+    )  # fmt: skip
+
+
+def _weekly(works: Sequence[Work], span: WorkWeek, desk: Desk) -> dict[date, int]:
+    weeks = [span]
+    while len(weeks) < 8:
+        weeks.append(week_before(weeks[-1].first, desk.rhythm.calendar))
+    begun = min((work.start for work in works), default=span.first)
+    return {
+        week.first: len(done_between(works, week.first, week.last)) for week in reversed(weeks) if week.last >= begun
+    }
+
+
+def middle(taken: Sequence[Taken]) -> int | None:
+    """The median of working minutes."""
+    return round(median(each.minutes for each in taken)) if taken else None

@@ -1,0 +1,129 @@
+"""The figures of one work week: gathered from the columns now, or from history as they were at any earlier moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from planning.lives import Work, lives
+from planning.metrics import (
+    Completion,
+    Deviation,
+    Period,
+    Punctual,
+    answer_minutes,
+    completion,
+    deviation,
+    done_between,
+    due_between,
+    late,
+    punctual,
+)
+from planning.work_weeks import WorkWeek, week_after, week_before, work_week
+from planning.working_time import Clock
+from planning.zones import at_local
+from reports.daily_desk import Desk
+from storage.weeks import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """``nodes``: due next week. ``reports`` None: nobody was asked for any. ``before``: last week's digest, if sent.
+
+    ``blockers``: reported this week; ``answered``: the mean working minutes to their first answer. ``quiet``: nothing
+    happened and nothing is late; ``still``: nor did anything the week before. ``names``: {person id: name}.
+    """
+
+    span: WorkWeek
+    at: datetime
+    period: Period
+    works: tuple[Work, ...]
+    completion: Completion
+    deviation: Deviation
+    done: tuple[Work, ...]
+    late: tuple[Work, ...]
+    nodes: tuple[Work, ...]
+    reports: Punctual | None
+    blockers: int
+    answered: int | None
+    before: Sent | None
+    quiet: bool
+    still: bool
+    names: Mapping[int, str]
+
+    @property
+    def open(self) -> int:
+        return sum(work.open for work in self.works)
+
+    def name(self, work: Work) -> str:
+        return self.names.get(work.owner, "") if work.owner else ""
+
+
+def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
+    """Of the work week of ``day``, as it is now; ``moment``: as it was then, from history alone."""
+    rhythm = desk.rhythm
+    span = work_week(day, rhythm.calendar)
+    at = rhythm.local(moment or desk.books.at)
+    period = Period(span.first, span.last, at)
+    works = tuple(works_at(desk, period, moment))
+    done = completion(works, period)
+    following = week_after(span.last, rhythm.calendar)
+    before = week_before(span.first, rhythm.calendar)
+    opened = at_local(before.last, 24 * 60, rhythm.zone)
+    asked = [b for b in desk.books.blockers.between(desk.project.id, span.first, span.last) if b.opened_at <= at]
+    waits = [(b.opened_at, b.answered_at if b.answered_at and b.answered_at <= at else None) for b in asked]
+    behind = late(works, at)
+    changed = bool(asked) or desk.books.lives.changed(desk.project.id, opened, at)
+    quiet = not changed and not behind
+    earlier = at_local(before.first, 0, rhythm.zone)
+    return Week(
+        span, at, period, works, done, deviation(done, rhythm.calendar),
+        tuple(done_between(works, span.first, at.date())), tuple(behind),
+        tuple(due_between(works, following.first, following.last)), reports_of(desk, span, at), len(asked),
+        answer_minutes(waits, clock_of(desk)), desk.books.weeks.of(desk.project.id, before.first), quiet,
+        quiet and not desk.books.lives.changed(desk.project.id, earlier, at), names_of(desk, works),
+    )  # fmt: skip
+
+
+def works_at(desk: Desk, period: Period, moment: datetime | None = None) -> list[Work]:
+    """Every task the period is about. ``moment``: from history, as it was then."""
+    clock = clock_of(desk)
+    since = at_local(period.since, 0, clock.zone)
+    if moment is None:
+        return desk.books.lives.works(desk.project.id, since, clock)
+    facts, numbers = desk.books.lives.facts(desk.project.id, since)
+    return [life.work for life in lives(facts, numbers, clock, moment)]
+
+
+def clock_of(desk: Desk) -> Clock:
+    return Clock(desk.rhythm.calendar, desk.rhythm.zone)
+
+
+def names_of(desk: Desk, works: Iterable[Work]) -> dict[int, str]:
+    """Of everybody here, and of owners who left."""
+    known = {m.person.id: m.person.name for m in desk.members}
+    for owner in {work.owner for work in works} - known.keys() - {None}:
+        assert owner is not None
+        known[owner] = desk.books.people.get(owner).name
+    return known
+
+
+def reports_of(desk: Desk, span: WorkWeek, at: datetime) -> Punctual | None:
+    """Of the days whose reports are all in; None: nobody was asked."""
+    asked: list[tuple[date, int]] = []
+    closed = [
+        c
+        for c in desk.books.collections.between(desk.project.id, span.first, span.last)
+        if c.state == "closed" and c.times.closes <= at
+    ]
+    for collection in closed:
+        away = desk.books.daily.away(desk.project.id, collection.day)
+        asked += [(collection.day, who) for who in collection.asked if away.get(who) not in ("day", "pm")]
+    days = {collection.day for collection in closed}
+    came = [
+        (report.day, report.person, report.standing)
+        for report in desk.books.daily.between(desk.project.id, span.first, span.last)
+        if report.day in days and report.at <= at
+    ]
+    return punctual(asked, came) if asked or came else None

@@ -1,0 +1,87 @@
+"""What a project hears at fixed times besides its daily reports: the weekly digest, the morning agenda, the weighing.
+
+Each is one entry of the clock, on while daily reports are on and nobody turned it off (or, for those that are asked
+for, somebody turned it on). Its hour is a setting of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from planning.calendar import Calendar
+from planning.work_weeks import work_week
+from planning.zones import at_local
+from storage.books import Books
+from storage.projects import ProjectInfo
+
+if TYPE_CHECKING:
+    from reports.daily_plan import Rhythm
+
+WEEKLY, AGENDA, WEIGHING = "weekly", "agenda", "moscow"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """``minute``: of the day where nothing else is set. ``usual``: on without being asked for. ``on``: which days."""
+
+    kind: str
+    minute: int
+    usual: bool
+    on: Callable[[date, Calendar], bool]
+
+    def set_to(self, project: ProjectInfo) -> int | None:
+        """Its minute; None: off."""
+        said = project.settings.get(self.kind)
+        if said is None:
+            return self.minute if self.usual else None
+        return None if said is False else int(said)
+
+
+def _last_of_week(day: date, calendar: Calendar) -> bool:
+    return work_week(day, calendar).last == day
+
+
+def _first_of_week(day: date, calendar: Calendar) -> bool:
+    return work_week(day, calendar).first == day
+
+
+ROUNDS = {
+    WEEKLY: Round(WEEKLY, 18 * 60 + 40, True, _last_of_week),
+    AGENDA: Round(AGENDA, 9 * 60 + 5, False, lambda day, calendar: calendar.is_working(day)),
+    WEIGHING: Round(WEIGHING, 9 * 60 + 30, False, _first_of_week),
+}
+
+
+def entry_of(kind: str, project: ProjectInfo) -> str:
+    """The owner of its entry, none of those that are paused and counted for people."""
+    return f"{kind}:{project.id}"
+
+
+def arm(books: Books, rhythm: Rhythm) -> None:
+    """Make the clock agree with what is on."""
+    for each in ROUNDS.values():
+        minute = each.set_to(rhythm.project) if rhythm.plan.on else None
+        whose = entry_of(each.kind, rhythm.project)
+        if minute is None:
+            books.schedules.drop(each.kind, whose)
+        else:
+            at = following(each, books.at, minute, rhythm.calendar, rhythm.zone)
+            books.schedules.replace(each.kind, whose, at)
+
+
+def cancel(books: Books, project: ProjectInfo) -> None:
+    """None of them any more."""
+    for kind in ROUNDS:
+        books.schedules.drop(kind, entry_of(kind, project))
+
+
+def following(each: Round, after: datetime, minute: int, calendar: Calendar, zone: ZoneInfo) -> datetime:
+    """The first moment later than ``after``."""
+    day = calendar.first_working(after.astimezone(zone).date())
+    while not each.on(day, calendar) or (at := at_local(day, minute, zone)) <= after:
+        day = calendar.next_working(day)
+    return at
