@@ -74,7 +74,7 @@ class WeComAdapter:
         self.ladder = Ladder(self.connection, self.chats, clock, self._webhook, self._app, LINK_PATIENCE)
         self._writer = Writer(settings.link)
         self._answers = Answers(self.connection, self.ladder, self.chats, self._writer)
-        self.lanes = Lanes(self._answered)
+        self.lanes = Lanes(self._answered, lambda heard: self._aside(self._answers.working(heard)))
         self._intake: Intake | None = None
         self._sent: OrderedDict[str, int] = OrderedDict()
         self._told_busy: dict[str, float] = {}

@@ -28,6 +28,7 @@ from chat.text import say
 
 ANSWER_SECONDS = 4.5
 REMEMBERED = 2048
+WORKING = say("处理中…", "Working on it…")
 WELCOME = say(
     "我是进度助手：收日报、跟任务、提醒逾期。先发我一句「你好」，我才能私聊提醒；发「/帮助」看例子。",
     "I collect daily reports, follow tasks and remind of what is overdue. Say “hi” first so that my reminders can "
@@ -55,6 +56,8 @@ class Answers:
         self._chats = chats
         self._writer = writer
         self._cards: OrderedDict[str, Known] = OrderedDict()
+        self._used: set[str] = set()
+        """Presses whose one update of the card was needed to say that they are under way."""
 
     def sent(self, base: str, card: Card) -> None:
         self._keep(base, Known(card, card))
@@ -72,10 +75,29 @@ class Answers:
     async def give(self, heard: Heard, answer: Answer, *, repeated: bool) -> None:
         """Answer a press. repeated: it was answered before, so no line is added."""
         in_time = asyncio.get_running_loop().time() - heard.at < ANSWER_SECONDS
-        if in_time and await self._update(heard, answer):
+        if heard.callback.req_id in self._used:
+            self._used.discard(heard.callback.req_id)
+            if answer.card is not None and not answer.alone:
+                self.redrawn(heard.thing.message_id, answer.card)
+        elif in_time and await self._update(heard, answer):
             return
         if not repeated:
             await self.tell(self._where(heard), answer.toast.render(answer.locale, markdown.escape, markdown.bold))
+
+    async def working(self, heard: Heard) -> None:
+        """The press takes longer than WeCom waits: say so now, to the one who pressed; the result will be a line."""
+        known = self._cards.get(heard.thing.message_id)
+        if known is None:
+            return
+        self._used.add(heard.callback.req_id)
+        shown = self._writer.again(known.latest, "zh", heard.callback.task_id, WORKING.render("zh"))
+        body = {
+            "response_type": "update_template_card", "template_card": shown, "userids": [heard.callback.user],
+        }  # fmt: skip
+        try:
+            await self._connection.request("aibot_respond_update_msg", body, heard.callback.req_id)
+        except (Refused, DeliveryError) as error:
+            log.warning("card not updated: %s", error, extra={"action": "wecom.working", "key": heard.thing.key})
 
     async def _update(self, heard: Heard, answer: Answer) -> bool:
         """Show a new version of the card pressed. False: it could not be shown, as far as we know."""

@@ -20,6 +20,8 @@ from chat.ports import Intake
 IN_FLIGHT = 64
 WAITING = 5000
 PATIENCE = 10.0
+SLOW_SECONDS = 3.0
+"""A press that is not committed by then is told to be under way; WeCom takes an answer for 5 seconds."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 log = logging.getLogger(__name__)
 
@@ -34,13 +36,20 @@ class Heard:
 
 
 Answered = Callable[[Heard, Receipt], Awaitable[None]]
+Slow = Callable[[Heard], None]
 
 
 class Lanes:
-    """``answered`` is awaited with the receipt of each thing before the next of its lane is told."""
+    """``answered`` is awaited with the receipt of each thing before the next of its lane is told.
 
-    def __init__(self, answered: Answered, *, patience: float = PATIENCE, limit: int = WAITING) -> None:
+    ``slow``: called with a press that takes long. ``slow_seconds``: how long.
+    """
+
+    def __init__(self, answered: Answered, slow: Slow, *, patience: float = PATIENCE, limit: int = WAITING) -> None:
         self._answered = answered
+        self._slow = slow
+        self.slow_seconds = SLOW_SECONDS
+        self._timers: dict[str, asyncio.TimerHandle] = {}
         self._patience = patience
         self.limit = limit
         self._slots = {"message": asyncio.Semaphore(IN_FLIGHT), "click": asyncio.Semaphore(IN_FLIGHT)}
@@ -53,6 +62,9 @@ class Lanes:
         if self.waiting >= self.limit:
             return False
         self.waiting += 1
+        if heard.thing.kind == "click":
+            timer = asyncio.get_running_loop().call_later(self.slow_seconds, self._slow, heard)
+            self._timers[heard.callback.req_id] = timer
         lane = (heard.thing.chat.id if heard.thing.chat else "", heard.thing.kind)
         if lane in self._lanes:
             self._lanes[lane].append(heard)
@@ -70,6 +82,9 @@ class Lanes:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
         self._lanes.clear()
         self.waiting = 0
 
@@ -96,6 +111,8 @@ class Lanes:
                 log.exception("not taken", extra={"action": "wecom.submit", "key": key})
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+        if timer := self._timers.pop(heard.callback.req_id, None):
+            timer.cancel()
         try:
             await self._answered(heard, receipt)
         except Exception:

@@ -116,6 +116,25 @@ async def test_too_late_for_the_card_one_line_says_it() -> None:
         assert place.fake.views(GROUP)[1:] == ["已同意"]
 
 
+async def test_a_press_that_takes_long_is_told_to_be_under_way_and_then_how_it_ended() -> None:
+    async with office() as place:
+        task = await sent(place)
+        place.adapter.lanes.slow_seconds = 0.02
+        place.bot.answers = [Answer(TOAST, DONE), Answer(say("P1 已通过", "x"))]
+        place.bot.gate.clear()
+        msgid = place.fake.clicks("zhaoliu", task)
+        await place.fake.until(lambda: place.fake.updates)
+        assert place.fake.updates[0]["userids"] == ["zhaoliu"]
+        assert "处理中…" in place.fake.views(GROUP, "zhaoliu")[0]
+        assert place.fake.views(GROUP) == ["P1 预算\n待：王五、赵六\n[同意] [拒绝…]"]
+        place.bot.gate.set()
+        await place.fake.until(lambda: f"wecom:{msgid}" in place.bot.released)
+        assert place.fake.views(GROUP)[1:] == ["已同意"]
+        place.adapter.lanes.slow_seconds = 3.0
+        await place.press(task, "wangwu")
+        assert place.fake.views(GROUP)[0] == "P1 预算\n已通过", "shown at the next press"
+
+
 async def test_after_a_restart_the_new_card_is_still_shown_and_a_toast_is_a_line() -> None:
     async with office() as place:
         task = await sent(place)
