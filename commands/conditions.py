@@ -31,7 +31,7 @@ def connection(health: Health, *, pressed: bool, lost: Text = LOST) -> Iterator[
     pressed: buttons have worked before. lost: what is said of a link that is down for no reason that is known.
     """
     wrong = [one for one in health.findings if one.mark != "✓" and not (pressed and one.topic == UNSURE)]
-    explained = any(one.mark == "✗" for one in wrong)
+    explained = any(one.mark == "✗" or one.topic == "scope" for one in wrong)
     if health.connected and (health.trouble is None or explained):
         yield well("connection", say("连接", "connection"))
     elif health.trouble is not None and not explained:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -152,3 +153,13 @@ def test_the_launcher_works_from_anywhere(tmp_path: Path) -> None:
     link.symlink_to(ROOT / "jindu")
     found = subprocess.run([str(link), "--version"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == f"jindu {VERSION}"
+
+
+def test_doctor_for_programs(tmp_path: Path, capsys: Said) -> None:
+    assert main(["doctor", "--json", "--data", str(tmp_path / "data"), "--port", "0"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["ok"] is True
+    topics = {one["topic"] for one in document["findings"]}
+    assert {"config", "sqlite", "folder", "disk", "database", "port", "zones", "font"} <= topics
+    assert {one["mark"] for one in document["findings"]} <= {"well", "look"}
+    assert all(one["text"] and one["platform"] == "" for one in document["findings"])
