@@ -20,7 +20,7 @@ from storage import pulse, schedules
 from storage.errors import Unstorable
 from storage.schedules import Due
 from storage.transaction import Tx
-from storage.writer import Door, Writer
+from storage.work import Door, Writer
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler

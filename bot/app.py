@@ -23,11 +23,10 @@ from chat.ports import Adapter, Capabilities, Linked
 from commands import grammar
 from reports import ticks
 from reports.approval_gone import unreachable
-from storage.database import Database
 from storage.errors import Unstorable
 from storage.schema import prepare
+from storage.stores import Store, writer_for
 from storage.transaction import Tx
-from storage.writer import Door, Writer
 
 log = logging.getLogger("jindu.app")
 
@@ -39,12 +38,12 @@ RESTART, LONGEST_RESTART = 1.0, 60.0
 class App:
     """One bot on one store. ``adapters`` may be added until ``start``."""
 
-    def __init__(self, database: Database, clock: SystemClock | VirtualClock) -> None:
+    def __init__(self, database: Store, clock: SystemClock | VirtualClock) -> None:
         self.clock = clock
         self.database = database
         self.adapters: dict[str, Adapter] = {}
         self.table = grammar.load()
-        self.writer = Writer(database, self._committed)
+        self.writer = writer_for(database, self._committed)
         self.meter = Meter()
         self.courier = Courier(self.writer, self.adapters, clock, self.meter)
         self.vitals = Vitals()
@@ -110,7 +109,7 @@ class App:
 
     async def start(self) -> None:
         """Open the books, send what was left over, listen, keep the clock."""
-        prepare(self.database, self.writer.connection)
+        prepare(self.database, self.writer.aside)
         self.writer.start()
         self._started = True
         await self.courier.restore()
@@ -153,7 +152,7 @@ class App:
 
     async def idle(self) -> None:
         """Everything submitted is committed, delivered and settled. For a clock that stands still."""
-        await self.writer.submit(_nothing, Door.CLOCK)
+        await self.writer.drained()
         while pumps := self.courier.under_way:
             await asyncio.wait(pumps)
         await self.courier.settle()
@@ -175,10 +174,6 @@ def out_of_the_way() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
-
-
-def _nothing(_: Tx) -> None:
-    pass
 
 
 class Travel:

@@ -24,7 +24,7 @@ from chat.text import verbatim
 from storage import outbox
 from storage.statement import ms
 from storage.transaction import Tx
-from storage.writer import Door, Writer
+from storage.work import Door, Writer
 
 log = logging.getLogger("jindu.courier")
 ATTEMPTS = 10

@@ -17,7 +17,7 @@ from chat.errors import IntakeUnavailable
 from chat.messages import Incoming, Receipt
 from storage.errors import Unstorable
 from storage.transaction import Tx
-from storage.writer import Door, Writer
+from storage.work import Door, Writer
 
 log = logging.getLogger("jindu.intake")
 RELEASE_AFTER = 3.0

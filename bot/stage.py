@@ -15,7 +15,7 @@ from bot.app import App, Travel
 from bot.clock import VirtualClock
 from bot.script import Step
 from storage.counts import COUNTS
-from storage.database import Database
+from storage.stores import Store
 
 PRIVATE = "私聊"
 
@@ -33,7 +33,7 @@ class Line:
 class Stage(ABC):
     """``said``: what the bot said, not looked at yet. ``toasts``: its answers to presses. ``group``: the last."""
 
-    def __init__(self, start: datetime, database: Database) -> None:
+    def __init__(self, start: datetime, database: Store) -> None:
         """start: aware."""
         self.zone = start.tzinfo or ZoneInfo("Asia/Shanghai")
         self.clock = VirtualClock(start)

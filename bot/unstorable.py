@@ -18,7 +18,7 @@ from chat.messages import Incoming, Outgoing
 from chat.ports import Adapter, Clock
 from chat.text import Locale, Text, say
 from storage.admins import admins_of, language_of
-from storage.writer import Writer
+from storage.work import Writer
 
 log = logging.getLogger("jindu.unstorable")
 QUIET = timedelta(minutes=1)
@@ -80,8 +80,10 @@ class Apology:
 
     def _read(self, platform: str, chat: str) -> tuple[Locale, list[str]]:
         """The chat's language and its admins, as far as the books can still be read."""
+        connection = self._writer.aside
+        if connection is None:
+            return "zh", []
         try:
-            connection = self._writer.connection
             return language_of(connection, platform, chat), admins_of(connection, platform, chat)
         except sqlite3.Error:
             return "zh", []

@@ -15,7 +15,7 @@ from chat.ports import Clock
 from storage import pruning
 from storage.errors import Unstorable
 from storage.transaction import Tx
-from storage.writer import Door, Writer
+from storage.work import Door, Writer
 
 log = logging.getLogger("jindu.upkeep")
 NIGHT = 3 * 60 + 30
@@ -45,10 +45,9 @@ class Upkeep:
 
         rest: seconds before the first copy.
         """
-        from bot.fonts import chinese_font, emoji_font
+        from bot.fonts import chinese_font
 
         self._vitals.font = await asyncio.to_thread(chinese_font)
-        self._vitals.emoji = await asyncio.to_thread(emoji_font)
         if self._backups is not None:
             self._vitals.backup_at = await asyncio.to_thread(self._backups.newest)
         await asyncio.sleep(rest)

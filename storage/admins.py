@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import bindparam, or_, select
 
 from chat.text import Locale
-from storage.database import Connection
 from storage.statement import Statement, columns
 from storage.tables.people import ChatRow, Identity, Member, Project
+from storage.transaction import Speaker
 
 CHATS = columns(ChatRow)
 MEMBERS = columns(Member)
@@ -30,12 +30,12 @@ _language = Statement(
 )
 
 
-def admins_of(connection: Connection, platform: str, chat: str) -> list[str]:
+def admins_of(connection: Speaker, platform: str, chat: str) -> list[str]:
     """Platform ids of the owners and admins of the chat's project. Raises sqlite3.Error."""
-    return [row[0] for row in connection.execute(_admins, {"platform": platform, "chat": chat})]
+    return [row[0] for row in connection.execute(_admins, {"platform": platform, "chat": chat}).fetchall()]
 
 
-def language_of(connection: Connection, platform: str, chat: str) -> Locale:
+def language_of(connection: Speaker, platform: str, chat: str) -> Locale:
     """What the chat is spoken to in. Raises sqlite3.Error."""
     row = connection.execute(_language, {"platform": platform, "chat": chat}).fetchone()
     return "en" if row and (row[0] or row[1]) == "en" else "zh"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +29,8 @@ _PRAGMAS = (
 class Connection:
     """One driver connection that speaks ``Statement``."""
 
+    shared = False
+
     def __init__(self, driver: sqlite3.Connection, dialect: Dialect) -> None:
         self._driver = driver
         self._dialect = dialect
@@ -39,6 +41,17 @@ class Connection:
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> sqlite3.Cursor:
         sql, constants, bind = statement.on(self._dialect)
         return self._driver.execute(sql, bind({**constants, **values} if constants else values))
+
+    do = execute
+
+    def then(self, statement: Statement, values: Mapping[str, Any], use: Callable[[tuple[Any, ...]], None]) -> None:
+        use(self.execute(statement, values).fetchone())
+
+    def hold(self, key: int) -> None:
+        """The whole file is held anyway."""
+
+    def restart(self) -> None:
+        self._driver.execute("ROLLBACK TO thing")
 
     def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         sql, constants, bind = statement.on(self._dialect)
@@ -54,6 +67,8 @@ class Connection:
 
 class Database:
     """A SQLite file, held by this process alone."""
+
+    shared = False
 
     def __init__(self, path: str | Path) -> None:
         """path: a file, made with its folders when absent, or ":memory:". Raises AlreadyOpen, OSError."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, String, bindparam, text
 
 from storage.statement import Statement
 from storage.transaction import Tx
@@ -19,10 +19,22 @@ PROJECT, TAG = "\u2020", "\u2021"
 """Begin a project's and a tag's token: no run of a user's text can, as these characters are left out of runs."""
 MOST = 2000
 """Characters of a text that are indexed."""
+LONGEST = 400
+"""Characters of one token: a word may be very long."""
 _RUN = re.compile("[a-z0-9]+|[^\x00-\x7f\u2020\u2021]+")
 _SPACE = re.compile(r"[\s\u3000-\u3003\uff01-\uff0f\uff1a-\uff20]+")
-_put = Statement(text("INSERT INTO task_search(rowid, words) VALUES (:id, :words)"))
-_drop = Statement(text("INSERT INTO task_search(task_search, rowid, words) VALUES ('delete', :id, :words)"))
+_ROW = (bindparam("id", type_=BigInteger), bindparam("words", type_=String))
+_put = Statement(
+    text("INSERT INTO task_search(rowid, words) VALUES (:id, :words)"),
+    postgresql=text(
+        "INSERT INTO task_search(id, words) VALUES (:id, array_to_tsvector(string_to_array(:words, ' '))) "
+        "ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+    ).bindparams(*_ROW),
+)
+_drop = Statement(
+    text("INSERT INTO task_search(task_search, rowid, words) VALUES ('delete', :id, :words)"),
+    postgresql=text("DELETE FROM task_search WHERE id = :id").bindparams(_ROW[0]),
+)
 
 
 def runs(words: str) -> list[str]:
@@ -35,7 +47,7 @@ def tokens(words: str) -> list[str]:
     found: dict[str, None] = {}
     for run in runs(words):
         if run[0] < "\x80":
-            found[run] = None
+            found[run[:LONGEST]] = None
         else:
             for i in range(len(run)):
                 found[run[i : i + 2]] = None
@@ -49,7 +61,7 @@ def document(project: int, words: str, tags: Iterable[str]) -> str:
 
 def tag_token(tag: str) -> str:
     """One token whatever the tag contains."""
-    return TAG + "".join(_RUN.findall(tag.lower()))
+    return TAG + "".join(_RUN.findall(tag.lower()))[:LONGEST]
 
 
 def put(tx: Tx, task_id: int, words: str) -> None:

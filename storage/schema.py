@@ -1,6 +1,7 @@
 """Bring a database to this version's schema. An up-to-date one costs one SELECT; a new one is made at once.
 
-Only a database that has to change meets Alembic. The caller holds the file's lock, so nobody else changes it meanwhile.
+Only a database that has to change meets Alembic. Nobody else changes it meanwhile: the caller holds the file's lock; on
+PostgreSQL one of the processes that start together goes first.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ import sqlite3
 from dataclasses import dataclass
 from hashlib import sha256
 
+from sqlalchemy import String
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
+from sqlalchemy.sql.compiler import DDLCompiler
 from sqlmodel import SQLModel
 
 from storage import tables
 from storage.database import MEMORY, Connection, Database
 from storage.errors import NotOurs, TooNew
 from storage.migrations import REVISIONS
+from storage.stores import Store
 from storage.tables.virtual import VIRTUAL
 
 HEAD = REVISIONS[-1]
@@ -35,23 +40,42 @@ class Prepared:
     after: str
 
 
-def prepare(database: Database, connection: Connection) -> Prepared:
-    """Raises TooNew, NotOurs (nothing was changed), sqlite3.Error."""
+def prepare(database: Store, connection: object = None) -> Prepared:
+    """connection: of SQLite, one that is open already. Raises TooNew, NotOurs (nothing was changed), DatabaseError."""
+    if not isinstance(database, Database):
+        from storage.pg_schema import prepare as prepare_on_server
+
+        return prepare_on_server(database)
+    if isinstance(connection, Connection):
+        return _prepare(database, connection)
+    connection = database.connect()
+    try:
+        return _prepare(database, connection)
+    finally:
+        connection.close()
+
+
+def _prepare(database: Database, connection: Connection) -> Prepared:
     found = version(connection)
-    if found == HEAD:
+    if current(found):
         return Prepared(found, HEAD)
     if found is None:
         if _tables(connection):
             raise NotOurs(database.path)
         create(database, connection)
         return Prepared(None, HEAD)
-    if found not in REVISIONS:
-        raise TooNew(found)
     assert database.path != MEMORY
     from storage.migrations import alembic_road
 
-    alembic_road.upgrade(database.path)
+    alembic_road.upgrade(alembic_road.sqlite(database.path))
     return Prepared(found, HEAD)
+
+
+def current(found: str | None) -> bool:
+    """Is a database of that revision up to date? Raises TooNew."""
+    if found is not None and found not in REVISIONS:
+        raise TooNew(found)
+    return found == HEAD
 
 
 def version(connection: Connection) -> str | None:
@@ -70,15 +94,18 @@ def create(database: Database, connection: Connection) -> None:
     command = connection.command
     command("BEGIN IMMEDIATE")
     try:
-        for statement in declared(database.dialect):
+        for statement in everything(database.dialect):
             command(statement)
-        command(_VERSION_TABLE)
-        command(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
         command("COMMIT")
     except BaseException:
         if connection.in_transaction:
             command("ROLLBACK")
         raise
+
+
+def everything(dialect: Dialect) -> list[str]:
+    """The statements that make a new database."""
+    return [*declared(dialect), _VERSION_TABLE, f"INSERT INTO alembic_version VALUES ('{HEAD}')"]
 
 
 def declared(dialect: Dialect) -> list[str]:
@@ -89,7 +116,14 @@ def declared(dialect: Dialect) -> list[str]:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
-    return statements + list(VIRTUAL.values())
+    return statements + VIRTUAL[dialect.name]
+
+
+@compiles(CreateColumn, "postgresql")
+def _by_code_points(element: CreateColumn, compiler: DDLCompiler, **words: object) -> str:
+    """Texts are compared by their code points on both databases, whatever the server was set up with."""
+    text = str(compiler.visit_create_column(element, **words))  # type: ignore[no-untyped-call]
+    return text.replace("VARCHAR", 'VARCHAR COLLATE "C"', 1) if isinstance(element.element.type, String) else text
 
 
 def fingerprint() -> str:

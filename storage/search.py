@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, column, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    TableClause,
+    bindparam,
+    cast,
+    column,
+    or_,
+    select,
+    table,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import TSQUERY
 
-from storage.grams import PROJECT, runs, tag_token
+from storage.grams import LONGEST, PROJECT, runs, tag_token
 from storage.statement import Statement
 from storage.tables.people import PersonRow
 from storage.tables.work import TaskRow
@@ -15,18 +30,29 @@ from storage.tasks import PERSONS, TASK_FIELDS, TASKS, Task, read_task
 from storage.transaction import Tx
 
 _index = table("task_search", column("rowid"), column("task_search"))
+_words = table("task_search", column("id"), column("words"))
+
+
+def _finding(source: TableClause, number: ColumnElement[Any], matches: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(*TASK_FIELDS)
+        .select_from(source)
+        .join(TaskRow, TASKS.id == number)
+        .outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
+        .where(matches, TASKS.state != "undone")
+        .where(or_(bindparam("whose", type_=Integer).is_(None), TASKS.owner_id == bindparam("whose")))
+        .where(or_(bindparam("since", type_=String).is_(None), TASKS.due >= bindparam("since")))
+        .where(or_(bindparam("until", type_=String).is_(None), TASKS.due <= bindparam("until")))
+        .order_by(number.desc())
+        .limit(bindparam("most"))
+        .offset(bindparam("skip"))
+    )
+
+
+_query = bindparam("query", type_=String)
 _find = Statement(
-    select(*TASK_FIELDS)
-    .select_from(_index)
-    .join(TaskRow, TASKS.id == _index.c.rowid)
-    .outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
-    .where(_index.c.task_search.op("MATCH")(bindparam("query", type_=String)), TASKS.state != "undone")
-    .where(or_(bindparam("whose", type_=Integer).is_(None), TASKS.owner_id == bindparam("whose")))
-    .where(or_(bindparam("since", type_=String).is_(None), TASKS.due >= bindparam("since")))
-    .where(or_(bindparam("until", type_=String).is_(None), TASKS.due <= bindparam("until")))
-    .order_by(_index.c.rowid.desc())
-    .limit(bindparam("most"))
-    .offset(bindparam("skip"))
+    _finding(_index, _index.c.rowid, _index.c.task_search.op("MATCH")(_query)),
+    postgresql=_finding(_words, _words.c.id, _words.c.words.op("@@")(cast(_query, TSQUERY))),
 )
 
 
@@ -42,22 +68,41 @@ class Search:
     ) -> list[Task]:  # fmt: skip
         """Newest first. ``projects``: where to look, at least one; every word must occur, in title or description."""
         rows = self._tx.rows(
-            _find, query=query(projects, words, tags), whose=owner, since=since.isoformat() if since else None,
-            until=until.isoformat() if until else None, most=most, skip=skip,
+            _find, query=query(projects, words, tags, _SERVER if self._tx.shared else _FILE), whose=owner,
+            since=since.isoformat() if since else None, until=until.isoformat() if until else None,
+            most=most, skip=skip,
         )  # fmt: skip
         tasks = [read_task(row) for row in rows]
         parts = runs(words)
         return [task for task in tasks if all(part in f"{task.title} {task.detail}".lower() for part in parts)]
 
 
-def query(projects: Sequence[int], words: str, tags: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one index is asked."""
+
+    either: str
+    both: str
+    quote: str
+    begins: str
+
+
+_FILE = Dialect(" OR ", " AND ", '"', "*")
+_SERVER = Dialect(" | ", " & ", "'", ":*")
+
+
+def query(projects: Sequence[int], words: str, tags: Sequence[str], ask: Dialect = _FILE) -> str:
     """In the index's own language: pairs of characters; a single one, and a Latin word, as a beginning."""
-    places = " OR ".join(f'"{PROJECT}{project}"' for project in projects)
-    parts = [f"({places})"]
+
+    def token(text: str) -> str:
+        """No run contains a quote or a backslash that is not taken literally."""
+        return ask.quote + text.replace("\\", "\\\\").replace(ask.quote, ask.quote * 2) + ask.quote
+
+    parts = [f"({ask.either.join(token(f'{PROJECT}{project}') for project in projects)})"]
     for run in runs(words):
         if run[0] < "\x80" or len(run) == 1:
-            parts.append(f'"{run}"*')
+            parts.append(token(run[:LONGEST]) + ask.begins)
         else:
-            parts += [f'"{run[i : i + 2]}"' for i in range(len(run) - 1)]
-    parts += [f'"{tag_token(tag)}"' for tag in tags]
-    return " AND ".join(parts)
+            parts += [token(run[i : i + 2]) for i in range(len(run) - 1)]
+    parts += [token(tag_token(tag)) for tag in tags]
+    return ask.both.join(parts)

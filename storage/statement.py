@@ -28,12 +28,16 @@ the same words. ``.excluded.x`` is the value that was to be inserted."""
 
 
 class Statement:
-    """One named statement. ``on(dialect)``: (SQL, constants it carries, {name: value} as the driver wants it)."""
+    """One named statement. ``on(dialect)``: (SQL, constants it carries, {name: value} as the driver wants it).
 
-    __slots__ = ("_compiled", "core")
+    ``postgresql``: what does the same there, for the few that cannot be said once for both.
+    """
 
-    def __init__(self, core: Executable) -> None:
+    __slots__ = ("_compiled", "core", "postgresql")
+
+    def __init__(self, core: Executable, *, postgresql: Executable | None = None) -> None:
         self.core = core
+        self.postgresql = core if postgresql is None else postgresql
         self._compiled: dict[str, tuple[str, dict[str, Any], Bind]] = {}
 
     def on(self, dialect: Dialect) -> tuple[str, dict[str, Any], Bind]:
@@ -44,6 +48,13 @@ class Statement:
             constants = {name: value for name, value in compiled.params.items() if value is not None}
             found = self._compiled[dialect.name] = (str(compiled), constants, _bind(compiled.positiontup))
         return found
+
+    def numbered(self, dialect: Dialect) -> tuple[str, dict[str, Any], Sequence[str]]:
+        """(SQL with $1, $2 …, constants it carries, the name for each place)."""
+        compiled = self.postgresql.compile(dialect=dialect)  # type: ignore[attr-defined]
+        assert isinstance(compiled, SQLCompiler)
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        return str(compiled), constants, compiled.positiontup or ()
 
 
 def _bind(order: Sequence[str] | None) -> Bind:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import String, bindparam, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, String, bindparam, case, delete, insert, select, update
 
 from storage import grams
 from storage.statement import Statement, columns, day, inserting, moment, ms, position, upsert
@@ -123,21 +123,24 @@ _given = Statement(
         TASKS.owner_id != bindparam("person"),
     ).order_by(*BY_DUE)
 )
-_newest = (
-    select(TASKS.title, TASKS.number, TASKS.due, TASKS.due_minute)
-    .where(
-        TASKS.project_id == bindparam("project"),
-        TASKS.owner_id.is_not_distinct_from(bindparam("whose")),
-        TASKS.closed_at.is_(None),
+
+
+def _alike(whose: ColumnElement[bool]) -> Statement:
+    newest = (
+        select(TASKS.title, TASKS.number, TASKS.due, TASKS.due_minute)
+        .where(TASKS.project_id == bindparam("project"), whose, TASKS.closed_at.is_(None))
+        .order_by(TASKS.id.desc())
+        .limit(ALIKE_MOST)
+        .subquery()
     )
-    .order_by(TASKS.id.desc())
-    .limit(ALIKE_MOST)
-    .subquery()
-)
-_found = [
-    case((position(_newest.c.title, bindparam(probe, type_=String)) > 0, 1), else_=0) for probe in ("p0", "p1", "p2")
-]
-_alike = Statement(select(_newest).where(_found[0] + _found[1] + _found[2] >= 2))
+    found = [
+        case((position(newest.c.title, bindparam(probe, type_=String)) > 0, 1), else_=0) for probe in ("p0", "p1", "p2")
+    ]
+    return Statement(select(newest).where(found[0] + found[1] + found[2] >= 2))
+
+
+_alike_owned = _alike(TASKS.owner_id == bindparam("whose"))
+_alike_free = _alike(TASKS.owner_id.is_(None))
 _children = Statement(
     FULL.where(TASKS.parent_id == bindparam("of"), TASKS.parent_id.is_not(None), TASKS.state != "undone").order_by(
         TASKS.number
@@ -283,12 +286,12 @@ class Tasks:
     def alike(self, project_id: int, owner: int | None, probes: tuple[str, str, str]) -> list[Alike]:
         """Of the newest open tasks of one owner (None: of nobody) those whose title contains two of ``probes``."""
         p0, p1, p2 = probes
-        return [
-            Alike(number, title, day(due), minute)
-            for title, number, due, minute in self._tx.rows(
-                _alike, project=project_id, whose=owner, p0=p0, p1=p1, p2=p2
-            )
-        ]
+        probe = {"project": project_id, "p0": p0, "p1": p1, "p2": p2}
+        if owner is None:
+            rows = self._tx.rows(_alike_free, **probe)
+        else:
+            rows = self._tx.rows(_alike_owned, **probe, whose=owner)
+        return [Alike(number, title, day(due), minute) for title, number, due, minute in rows]
 
     def children(self, task_id: int) -> list[Task]:
         """Sub-tasks of one task, cancelled ones too."""

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from chat.messages import Outgoing
-from storage.database import Connection
 from storage.statement import Statement
+
+
+class Rows(Protocol):
+    """What a statement returned."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+class Speaker(Protocol):
+    """A connection, whatever the database. ``shared``: other processes may be at work on the same rows."""
+
+    remembered: dict[Any, Any]
+
+    @property
+    def shared(self) -> bool: ...
+
+    def execute(self, statement: Statement, values: Mapping[str, Any]) -> Rows: ...
+
+    def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None: ...
+
+    def do(self, statement: Statement, values: Mapping[str, Any]) -> object: ...
+
+    def then(self, statement: Statement, values: Mapping[str, Any], use: Callable[[tuple[Any, ...]], None]) -> None: ...
+
+    def hold(self, key: int) -> None: ...
+
+    def restart(self) -> None: ...
 
 
 class Tx:
@@ -18,7 +50,7 @@ class Tx:
 
     __slots__ = ("_connection", "late", "parcels", "rescheduled", "superseded")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Speaker) -> None:
         self._connection = connection
         self.late: list[tuple[Statement, dict[str, Any]]] = []
         self.parcels: list[Outgoing] = []
@@ -48,7 +80,20 @@ class Tx:
 
     def do(self, statement: Statement, **values: Any) -> None:
         """A write whose outcome nobody looks at."""
-        self._connection.execute(statement, values)
+        self._connection.do(statement, values)
+
+    def then(self, statement: Statement, use: Callable[[tuple[Any, ...]], None], **values: Any) -> None:
+        """Call ``use`` with the first row when it is there: now, or at the latest when the thing is committed."""
+        self._connection.then(statement, values, use)
+
+    def hold(self, key: int) -> None:
+        """Nobody else changes what belongs to this project until this transaction has ended."""
+        self._connection.hold(key)
+
+    @property
+    def shared(self) -> bool:
+        """Other processes may be at work on the same rows."""
+        return self._connection.shared
 
     def run_many(self, statement: Statement, values: list[dict[str, Any]]) -> None:
         if values:
@@ -56,7 +101,7 @@ class Tx:
 
     def restart(self) -> None:
         """Undo everything this thing did so far; the thing goes on from nothing."""
-        self._connection.command("ROLLBACK TO thing")
+        self._connection.restart()
         self.late.clear()
         self.parcels.clear()
         self.superseded.clear()

@@ -1,4 +1,4 @@
-"""The one writer: whatever waits is done together, each thing under its own savepoint, with one fsync for all.
+"""The writer of SQLite: whatever waits is done together, each thing under its own savepoint, with one fsync for all.
 
 Statements run on the event loop between two awaits, so nobody contends for the interpreter's lock; only COMMIT — the
 part that waits for the disk — runs on a thread. While it does, the next group gathers. A disk that takes four seconds
@@ -15,14 +15,14 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
-from enum import IntEnum
 from queue import SimpleQueue
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from storage.database import Connection, Database
 from storage.errors import Unstorable, cannot_store
 from storage.transaction import Tx
+from storage.work import LAZY_SECONDS, Door, Job, Writer
 
 log = logging.getLogger("jindu.writer")
 T = TypeVar("T")
@@ -30,25 +30,6 @@ GROUP = 64
 """Things in one transaction, at most."""
 GROUP_SECONDS = 0.01
 """A group is closed when its statements have kept the loop this long."""
-LAZY_SECONDS = 0.05
-"""How long lazy work (settling what was delivered) may wait for a transaction to ride on."""
-
-
-class Door(IntEnum):
-    PEOPLE = 0
-    CLOCK = 1
-    LAZY = 2
-
-
-class _Job:
-    __slots__ = ("error", "future", "result", "tx", "work")
-
-    def __init__(self, work: Callable[[Tx], Any], future: asyncio.Future[Any]) -> None:
-        self.work = work
-        self.future = future
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.tx: Tx | None = None
 
 
 class _Committer(threading.Thread):
@@ -75,8 +56,8 @@ class _Committer(threading.Thread):
             self._loop.call_soon_threadsafe(future.set_result, self._work())
 
 
-class Writer:
-    """Owns the only writing connection. ``submit`` is the only way to change anything."""
+class SqliteWriter(Writer):
+    """Owns the only writing connection."""
 
     def __init__(
         self, database: Database, on_commit: Callable[[Tx], None] | None = None, *, seconds: float = GROUP_SECONDS
@@ -88,12 +69,16 @@ class Writer:
         self.connection: Connection = database.connect()
         self._on_commit = on_commit
         self._seconds = seconds
-        self._doors: tuple[deque[_Job], ...] = (deque(), deque(), deque())
+        self._doors: tuple[deque[Job], ...] = (deque(), deque(), deque())
         self._wake = asyncio.Event()
         self._lazy_timer: asyncio.TimerHandle | None = None
         self._committer: _Committer | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+
+    @property
+    def aside(self) -> Connection:
+        return self.connection
 
     def start(self) -> None:
         loop = asyncio.get_running_loop()
@@ -103,26 +88,22 @@ class Writer:
 
     @property
     def running(self) -> asyncio.Task[None]:
-        """Ends only after ``close``, or with a defect: then nothing can be stored any more."""
         assert self._task is not None
         return self._task
 
-    def submit(self, work: Callable[[Tx], T], door: Door = Door.PEOPLE) -> asyncio.Future[T]:
-        """Do ``work`` in a transaction; the future resolves after COMMIT.
-
-        ``work`` must be re-runnable and do nothing but database work. An exception of its own undoes it alone and
-        comes out of the future; Unstorable: the database refused and nothing was changed.
-        """
+    def submit(self, work: Callable[[Tx], T], door: Door = Door.PEOPLE, lane: str = "") -> asyncio.Future[T]:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._doors[door].append(_Job(work, future))
+        self._doors[door].append(Job(work, future))
         if door is not Door.LAZY:
             self._wake.set()
         elif self._lazy_timer is None:
             self._lazy_timer = asyncio.get_running_loop().call_later(LAZY_SECONDS, self._wake.set)
         return future
 
+    async def drained(self) -> None:
+        await self.submit(_nothing, Door.CLOCK)
+
     async def close(self) -> None:
-        """Finish what was submitted, then stop. At most the disk's own time."""
         self._closing = True
         self._wake.set()
         try:
@@ -145,8 +126,8 @@ class Writer:
             if self._closing:
                 return
 
-    def _apply(self) -> tuple[list[_Job], Unstorable | None]:
-        jobs: list[_Job] = []
+    def _apply(self) -> tuple[list[Job], Unstorable | None]:
+        jobs: list[Job] = []
         if self._lazy_timer is not None:
             self._lazy_timer.cancel()
             self._lazy_timer = None
@@ -165,7 +146,7 @@ class Writer:
             return self._undo(jobs, error)
         return jobs, None
 
-    def _undo(self, jobs: list[_Job], error: sqlite3.Error) -> tuple[list[_Job], Unstorable]:
+    def _undo(self, jobs: list[Job], error: sqlite3.Error) -> tuple[list[Job], Unstorable]:
         """The database itself failed: nothing of this group happened, and nothing that waits could."""
         if self.connection.in_transaction:
             self.connection.command("ROLLBACK")
@@ -175,7 +156,7 @@ class Writer:
         log.error("storage failed", extra={"action": "unstorable", "error": str(error)})
         return jobs, Unstorable(str(error))
 
-    def _do(self, job: _Job) -> None:
+    def _do(self, job: Job) -> None:
         command = self.connection.command
         command("SAVEPOINT thing")
         job.tx = tx = Tx(self.connection)
@@ -188,7 +169,7 @@ class Writer:
             job.error = error
         command("RELEASE thing")
 
-    def _finish(self, jobs: list[_Job]) -> None:
+    def _finish(self, jobs: list[Job]) -> None:
         """What the things of the group left to be done at its end."""
         for job in jobs:
             if job.tx is not None and job.error is None:
@@ -204,14 +185,10 @@ class Writer:
             return Unstorable(str(error))
         return None
 
-    def _settle(self, jobs: list[_Job], error: Unstorable | None) -> None:
+    def _settle(self, jobs: list[Job], error: Unstorable | None) -> None:
         for job in jobs:
-            failure = error or job.error
-            if failure is None and self._on_commit is not None and job.tx is not None:
-                self._on_commit(job.tx)
-            if job.future.cancelled():
-                continue
-            if failure is None:
-                job.future.set_result(job.result)
-            else:
-                job.future.set_exception(failure)
+            job.settle(error, self._on_commit)
+
+
+def _nothing(_: Tx) -> None:
+    pass

@@ -25,11 +25,11 @@ def main(message: str) -> str:
             old.unlink()
     known = REVISIONS if message else ()
     with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "empty.db")
+        engine = alembic_road.sqlite(str(Path(folder) / "empty.db"))
         if known:
-            alembic_road.upgrade(path)
+            alembic_road.upgrade(engine)
         return alembic_road.write(
-            path, f"{len(known) + 1:04d}", message or "Initial schema.", known[-1] if known else "base"
+            engine, f"{len(known) + 1:04d}", message or "Initial schema.", known[-1] if known else "base"
         )
 
 

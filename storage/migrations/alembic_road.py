@@ -1,4 +1,4 @@
-"""Alembic on one SQLite file: each migration is one transaction, whole or not at all.
+"""Alembic on one database: each migration is one transaction, whole or not at all.
 
 Importing this costs a quarter of a second; only a database that must change pays it.
 """
@@ -11,30 +11,45 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage.migrations import FOLDER
 
 
-def upgrade(path: str, to: str = "head") -> None:
-    """Bring the file to a revision. Raises sqlite3.Error; the failed step is undone."""
+def sqlite(path: str) -> Engine:
+    """A file."""
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def server(conninfo: str) -> Engine:
+    """A PostgreSQL database."""
+    import psycopg
+
+    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool)
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the database to a revision. Raises the driver's error; the failed step is undone."""
     try:
-        with _connection(path) as connection:
+        with _connection(engine) as connection:
             command.upgrade(_config(connection), to)
     except DBAPIError as error:
         raise (error.orig or error) from error
 
 
-def downgrade(path: str, to: str) -> None:
+def downgrade(engine: Engine, to: str) -> None:
     """Back to an older revision; "base": nothing left."""
-    with _connection(path) as connection:
+    with _connection(engine) as connection:
         command.downgrade(_config(connection), to)
 
 
-def differences(path: str) -> list[Any]:
-    """What Alembic would still have to change; empty when the file has the declared schema."""
+def differences(engine: Engine) -> list[Any]:
+    """What Alembic would still have to change; empty when the database has the declared schema."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from sqlmodel import SQLModel
@@ -44,24 +59,33 @@ def differences(path: str) -> list[Any]:
     def ours(name: str | None, kind: str, _: Any) -> bool:
         return kind != "table" or not is_virtual(name or "")
 
-    with _connection(path) as connection:
+    with _connection(engine) as connection:
         context = MigrationContext.configure(connection, opts={"include_name": ours})
         return list(compare_metadata(context, SQLModel.metadata))
 
 
-def write(path: str, revision: str, message: str, parent: str) -> str:
-    """A new migration file from the differences between the file and the declared tables; its path."""
-    from alembic.operations.ops import ExecuteSQLOp
+def write(engine: Engine, revision: str, message: str, parent: str) -> str:
+    """A new migration file from the differences between the database and the declared tables; its path."""
+    from alembic.autogenerate import renderers
+    from alembic.operations.ops import ExecuteSQLOp, MigrateOperation
 
-    from storage.tables.virtual import VIRTUAL
+    from storage.tables.virtual import NAMES, VIRTUAL
+
+    class ByHand(MigrateOperation):
+        """What each database has of its own."""
+
+    @renderers.dispatch_for(ByHand)
+    def lines(_: Any, __: Any) -> list[str]:
+        names = f"by_hand = {VIRTUAL!r}"
+        return [names, "for statement in by_hand[op.get_bind().dialect.name]:", "    op.execute(statement)"]
 
     def by_hand(_: Any, __: Any, directives: Any) -> None:
         if parent == "base":
-            directives[0].upgrade_ops.ops += [ExecuteSQLOp(sql) for sql in VIRTUAL.values()]
-            drops = [ExecuteSQLOp(f"DROP TABLE {name}") for name in VIRTUAL]
+            directives[0].upgrade_ops.ops.append(ByHand())
+            drops: list[MigrateOperation] = [ExecuteSQLOp(f"DROP TABLE {name}") for name in NAMES]
             directives[0].downgrade_ops.ops[:0] = drops
 
-    with _connection(path) as connection:
+    with _connection(engine) as connection:
         script = command.revision(
             _config(connection), message, autogenerate=True, rev_id=revision, head=parent,
             process_revision_directives=by_hand,
@@ -80,10 +104,7 @@ def _config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _connection(path: str) -> Iterator[Connection]:
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
-    event.listen(engine, "connect", _leave_transactions_to_us)
-    event.listen(engine, "begin", _begin)
+def _connection(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         yield connection
         connection.commit()

@@ -28,7 +28,7 @@ class TaskRow(SQLModel, table=True):
     __tablename__ = "task"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        partial("ix_task_open", "project_id", "owner_id", where="closed_at IS NULL"),
+        partial("ix_task_open", "project_id", "owner_id", "id", where="closed_at IS NULL"),
         partial("ix_task_owner", "owner_id", "due", where="closed_at IS NULL"),
         partial("ix_task_closed", "project_id", "closed_at", where="closed_at IS NOT NULL"),
         partial("ix_task_creator", "creator_id", where="closed_at IS NULL"),

@@ -23,7 +23,7 @@ from storage.books import Books
 from storage.database import Database
 from storage.statement import ms
 from storage.transaction import Tx
-from storage.writer import Writer
+from storage.writer import SqliteWriter
 from tests.program.conftest import Start
 
 NOW = datetime(2026, 9, 18, 2, tzinfo=UTC)  # 10:00 in Shanghai
@@ -139,21 +139,21 @@ def test_the_program_copies_beside_a_bot_at_work_but_restores_only_without(start
 
 
 @pytest.fixture
-async def writer(books: Path) -> AsyncIterator[Writer]:
+async def writer(books: Path) -> AsyncIterator[SqliteWriter]:
     database = Database(books)
-    writer = Writer(database)
+    writer = SqliteWriter(database)
     writer.start()
     yield writer
     await writer.close()
     database.close()
 
 
-def _keeper(writer: Writer, books: Path, clock: VirtualClock, vitals: Vitals) -> Upkeep:
+def _keeper(writer: SqliteWriter, books: Path, clock: VirtualClock, vitals: Vitals) -> Upkeep:
     backups = Backups(books, books.parent / "backup")
     return Upkeep(writer, vitals, clock, backups, ZoneInfo("Asia/Shanghai"))
 
 
-async def test_a_bot_at_work_backs_up_by_itself_and_again_at_night(writer: Writer, books: Path) -> None:
+async def test_a_bot_at_work_backs_up_by_itself_and_again_at_night(writer: SqliteWriter, books: Path) -> None:
     vitals, clock = Vitals(), _Watched(NOW)
     task = asyncio.create_task(_keeper(writer, books, clock, vitals).run(rest=0))
     await clock.waiting.wait()
@@ -165,7 +165,7 @@ async def test_a_bot_at_work_backs_up_by_itself_and_again_at_night(writer: Write
         await task
 
 
-async def test_what_nobody_needs_any_more_is_removed(writer: Writer, books: Path) -> None:
+async def test_what_nobody_needs_any_more_is_removed(writer: SqliteWriter, books: Path) -> None:
     def fill(tx: Tx) -> None:
         for age in (0, 5, 29, 31, 500):
             inbox.accept(tx, f"thing {age}", "message", ms(NOW - timedelta(days=age)))

@@ -35,22 +35,22 @@ def make(path: Path) -> Prepared:
 
 def test_made_at_once_and_made_by_migrations_are_the_same(tmp_path: Path) -> None:
     assert make(tmp_path / "once.db") == Prepared(None, HEAD)
-    alembic_road.upgrade(str(tmp_path / "steps.db"))
+    alembic_road.upgrade(alembic_road.sqlite(str(tmp_path / "steps.db")))
     assert schema(tmp_path / "once.db") == schema(tmp_path / "steps.db"), HOW
 
 
 def test_migrations_arrive_at_the_declared_tables(tmp_path: Path) -> None:
-    alembic_road.upgrade(str(tmp_path / "a.db"))
-    assert alembic_road.differences(str(tmp_path / "a.db")) == [], HOW
+    alembic_road.upgrade(alembic_road.sqlite(str(tmp_path / "a.db")))
+    assert alembic_road.differences(alembic_road.sqlite(str(tmp_path / "a.db"))) == [], HOW
 
 
 def test_every_step_can_be_undone(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    alembic_road.upgrade(str(path))
-    alembic_road.downgrade(str(path), "base")
+    alembic_road.upgrade(alembic_road.sqlite(str(path)))
+    alembic_road.downgrade(alembic_road.sqlite(str(path)), "base")
     assert set(schema(path)) == {"alembic_version"}
-    alembic_road.upgrade(str(path))
-    assert alembic_road.differences(str(path)) == []
+    alembic_road.upgrade(alembic_road.sqlite(str(path)))
+    assert alembic_road.differences(alembic_road.sqlite(str(path))) == []
 
 
 def test_the_history_is_one_line_and_named_by_its_files() -> None:

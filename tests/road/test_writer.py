@@ -13,13 +13,14 @@ from storage.database import MEMORY, Database
 from storage.errors import AlreadyOpen, Unstorable
 from storage.schema import prepare
 from storage.transaction import Tx
-from storage.writer import GROUP, Door, Writer
+from storage.work import Door
+from storage.writer import GROUP, SqliteWriter
 
 
 @pytest.fixture
-async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
+async def writer(tmp_path: Path) -> AsyncIterator[SqliteWriter]:
     database = Database(tmp_path / "w.db")
-    writer = Writer(database)
+    writer = SqliteWriter(database)
     writer.connection.command("CREATE TABLE line (words TEXT UNIQUE)")
     writer.start()
     yield writer
@@ -35,11 +36,11 @@ def put(words: str) -> Callable[[Tx], str]:
     return work
 
 
-def lines(writer: Writer) -> list[str]:
+def lines(writer: SqliteWriter) -> list[str]:
     return [row[0] for row in writer.connection.command("SELECT words FROM line ORDER BY rowid")]
 
 
-async def test_things_are_done_in_the_order_they_were_submitted(writer: Writer) -> None:
+async def test_things_are_done_in_the_order_they_were_submitted(writer: SqliteWriter) -> None:
     wanted = [f"line {n}" for n in range(200)]
     assert await asyncio.gather(*(writer.submit(put(words)) for words in wanted)) == wanted
     assert lines(writer) == wanted
@@ -47,7 +48,7 @@ async def test_things_are_done_in_the_order_they_were_submitted(writer: Writer) 
 
 async def test_a_group_shares_one_commit(tmp_path: Path) -> None:
     database = Database(tmp_path / "group.db")
-    writer = Writer(database, seconds=60)  # a machine that pauses must not split the group
+    writer = SqliteWriter(database, seconds=60)  # a machine that pauses must not split the group
     writer.connection.command("CREATE TABLE line (words TEXT UNIQUE)")
     writer.start()
     commits: list[str] = []
@@ -58,7 +59,7 @@ async def test_a_group_shares_one_commit(tmp_path: Path) -> None:
     database.close()
 
 
-async def test_one_bad_thing_among_many_good_ones_fails_alone(writer: Writer) -> None:
+async def test_one_bad_thing_among_many_good_ones_fails_alone(writer: SqliteWriter) -> None:
     def bad(tx: Tx) -> None:
         put("half done")(tx)
         raise LookupError("mine alone")
@@ -70,7 +71,7 @@ async def test_one_bad_thing_among_many_good_ones_fails_alone(writer: Writer) ->
     assert lines(writer) == [f"line {n}" for n in range(20)]
 
 
-async def test_a_broken_constraint_is_the_things_own_mistake(writer: Writer) -> None:
+async def test_a_broken_constraint_is_the_things_own_mistake(writer: SqliteWriter) -> None:
     first, second, third = writer.submit(put("a")), writer.submit(put("a")), writer.submit(put("b"))
     assert await first == "a"
     with pytest.raises(sqlite3.IntegrityError):
@@ -79,7 +80,7 @@ async def test_a_broken_constraint_is_the_things_own_mistake(writer: Writer) -> 
     assert lines(writer) == ["a", "b"]
 
 
-async def test_people_go_before_the_clock(writer: Writer) -> None:
+async def test_people_go_before_the_clock(writer: SqliteWriter) -> None:
     clock = [writer.submit(put(f"tick {n}"), Door.CLOCK) for n in range(3 * GROUP)]
     person = writer.submit(put("person"))
     await person
@@ -88,14 +89,14 @@ async def test_people_go_before_the_clock(writer: Writer) -> None:
     assert lines(writer)[0] == "person"
 
 
-async def test_lazy_work_rides_along_or_comes_by_itself(writer: Writer) -> None:
+async def test_lazy_work_rides_along_or_comes_by_itself(writer: SqliteWriter) -> None:
     lazy = writer.submit(put("lazy"), Door.LAZY)
     await writer.submit(put("person"))
     assert lazy.done()
     assert await writer.submit(put("alone"), Door.LAZY) == "alone"
 
 
-async def test_a_caller_who_gave_up_does_not_disturb_the_others(writer: Writer) -> None:
+async def test_a_caller_who_gave_up_does_not_disturb_the_others(writer: SqliteWriter) -> None:
     gone, stays = writer.submit(put("gone")), writer.submit(put("stays"))
     gone.cancel()
     assert await stays == "stays"
@@ -104,7 +105,7 @@ async def test_a_caller_who_gave_up_does_not_disturb_the_others(writer: Writer) 
 
 async def test_what_was_submitted_before_close_is_written(tmp_path: Path) -> None:
     database = Database(tmp_path / "w.db")
-    writer = Writer(database)
+    writer = SqliteWriter(database)
     writer.connection.command("CREATE TABLE line (words TEXT)")
     writer.start()
     late = writer.submit(put("late"))
@@ -116,7 +117,7 @@ async def test_what_was_submitted_before_close_is_written(tmp_path: Path) -> Non
 async def test_after_commit_the_courier_hears_in_order_and_only_of_what_happened() -> None:
     heard: list[Tx] = []
     database = Database(MEMORY)
-    writer = Writer(database, heard.append)
+    writer = SqliteWriter(database, heard.append)
     prepare(database, writer.connection)
     writer.start()
 
@@ -133,7 +134,7 @@ async def test_after_commit_the_courier_hears_in_order_and_only_of_what_happened
     await writer.close()
 
 
-async def test_a_full_disk_refuses_everything_waiting_and_later_work_goes_on(writer: Writer) -> None:
+async def test_a_full_disk_refuses_everything_waiting_and_later_work_goes_on(writer: SqliteWriter) -> None:
     await writer.submit(put("before"))
     pages = writer.connection.command("PRAGMA page_count").fetchone()[0]
     writer.connection.command(f"PRAGMA max_page_count = {pages}")
@@ -147,7 +148,7 @@ async def test_a_full_disk_refuses_everything_waiting_and_later_work_goes_on(wri
     assert lines(writer) == ["before", "after"]
 
 
-async def test_a_file_that_became_read_only_refuses(writer: Writer) -> None:
+async def test_a_file_that_became_read_only_refuses(writer: SqliteWriter) -> None:
     writer.connection.command("PRAGMA query_only = ON")
     with pytest.raises(Unstorable):
         await writer.submit(put("never"))
@@ -167,7 +168,7 @@ async def test_a_defect_after_commit_ends_the_writer_loudly() -> None:
     def fail(_: Tx) -> None:
         raise KeyError("a defect")
 
-    writer = Writer(Database(MEMORY), fail)
+    writer = SqliteWriter(Database(MEMORY), fail)
     writer.start()
     writer.submit(lambda tx: None)
     with pytest.raises(KeyError):

@@ -12,15 +12,15 @@ from storage.database import MEMORY, Database
 from storage.schema import prepare
 from storage.tasks import Task
 from storage.transaction import Tx
-from storage.writer import Writer
+from storage.writer import SqliteWriter
 
 AT = datetime(2026, 9, 18, 6, tzinfo=UTC)
 
 
 @pytest.fixture
-async def writer() -> AsyncIterator[Writer]:
+async def writer() -> AsyncIterator[SqliteWriter]:
     database = Database(MEMORY)
-    made = Writer(database)
+    made = SqliteWriter(database)
     prepare(database, made.connection)
     made.start()
     await made.submit(_people)
@@ -35,13 +35,17 @@ def _people(tx: Tx) -> None:
         books.projects.add(name, person.id)
 
 
-async def _made(writer: Writer, title: str, project: int = 1, number: int = 1, tags: tuple[str, ...] = ()) -> Task:
+async def _made(
+    writer: SqliteWriter, title: str, project: int = 1, number: int = 1, tags: tuple[str, ...] = ()
+) -> Task:
     return await writer.submit(
         lambda tx: Books(tx, f"k{project}.{number}", AT, 1).tasks.add(project, number, title, creator=1, tags=tags)
     )
 
 
-async def _found(writer: Writer, words: str, projects: tuple[int, ...] = (1,), tags: tuple[str, ...] = ()) -> list[str]:
+async def _found(
+    writer: SqliteWriter, words: str, projects: tuple[int, ...] = (1,), tags: tuple[str, ...] = ()
+) -> list[str]:
     return await writer.submit(
         lambda tx: [task.title for task in Books(tx, "q", AT).search.find(projects, words, tags=tags)]
     )
@@ -50,18 +54,18 @@ async def _found(writer: Writer, words: str, projects: tuple[int, ...] = (1,), t
 @pytest.mark.parametrize(
     "words", ["渠道", "道投", "投放", "放", "渠", "渠道投放", "BANNER", "ban", "v2", "投放 banner", "😀"]
 )
-async def test_any_part_of_a_title_is_found(writer: Writer, words: str) -> None:
+async def test_any_part_of_a_title_is_found(writer: SqliteWriter, words: str) -> None:
     await _made(writer, "渠道投放 Banner v2 😀")
     assert await _found(writer, words) == ["渠道投放 Banner v2 😀"]
 
 
 @pytest.mark.parametrize("words", ["渠放", "投渠道", "anner", "放 不在", "道渠"])
-async def test_what_does_not_occur_is_not_found(writer: Writer, words: str) -> None:
+async def test_what_does_not_occur_is_not_found(writer: SqliteWriter, words: str) -> None:
     await _made(writer, "渠道投放 Banner v2 😀")
     assert await _found(writer, words) == []
 
 
-async def test_projects_and_tags_narrow(writer: Writer) -> None:
+async def test_projects_and_tags_narrow(writer: SqliteWriter) -> None:
     await _made(writer, "渠道投放", tags=("双十一", "a b"))
     await _made(writer, "渠道复盘", project=2)
     assert await _found(writer, "渠道") == ["渠道投放"]
@@ -70,7 +74,7 @@ async def test_projects_and_tags_narrow(writer: Writer) -> None:
     assert await _found(writer, "", (2,), ("双十一",)) == []
 
 
-async def test_a_thing_that_fails_leaves_no_words(writer: Writer) -> None:
+async def test_a_thing_that_fails_leaves_no_words(writer: SqliteWriter) -> None:
     def fails(tx: Tx) -> None:
         Books(tx, "k", AT, 1).tasks.add(1, 1, "渠道投放", creator=1)
         raise RuntimeError
@@ -82,7 +86,7 @@ async def test_a_thing_that_fails_leaves_no_words(writer: Writer) -> None:
     assert await _found(writer, "投放") == []
 
 
-async def test_a_new_title_replaces_the_old_one(writer: Writer) -> None:
+async def test_a_new_title_replaces_the_old_one(writer: SqliteWriter) -> None:
     task = await _made(writer, "渠道投放", tags=("大促",))
     await writer.submit(lambda tx: Books(tx, "k2", AT, 1).tasks.change(task, title="直播脚本"))
     assert await _found(writer, "投放") == []

@@ -1,0 +1,207 @@
+"""One PostgreSQL connection in libpq's pipeline mode.
+
+Questions are queued; they leave together when somebody needs an answer, and only then is there a wait. Within the event
+loop waiting is a switch of greenlets, so that the loop goes on; outside of it — at the start, in ``jindu migrate`` — it
+simply waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import psycopg
+from greenlet import getcurrent, greenlet
+from psycopg import pq
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+from storage.errors import Lost, StatementFailed
+
+_SETTINGS = (
+    "SET application_name = 'jindu'",
+    "SET idle_in_transaction_session_timeout = '5s'",
+    "SET lock_timeout = '15s'",
+    "SET tcp_keepalives_idle = 3",
+    "SET tcp_keepalives_interval = 1",
+    "SET tcp_keepalives_count = 3",
+    "SET jit = off",
+)
+"""A process that hangs or is cut off in the middle of a transaction must not hold up the others for longer."""
+
+
+class Ask:
+    """One thing sent to the server. ``use`` is called with its result; ``forget`` when the server did not take it."""
+
+    __slots__ = ("done", "forget", "result", "use")
+
+    def __init__(self, use: Callable[[PGresult], None] | None = None, forget: Callable[[], None] | None = None) -> None:
+        self.use = use
+        self.forget = forget
+        self.done = False
+        self.result: PGresult | None = None
+
+
+class Link:
+    """Speaks to the server; one greenlet at a time."""
+
+    def __init__(self, pgconn: PGconn) -> None:
+        self._pgconn = pgconn
+        self._expected: deque[Ask] = deque()
+        self._failure: StatementFailed | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiter: greenlet | None = None
+        self._wanted: Ask | None = None
+        self.lost = ""
+        """Why the connection is gone; "" while it is there."""
+        self.on_notify: Callable[[str], None] | None = None
+        """Told of each payload that other processes send."""
+        pgconn.nonblocking = 1
+        pgconn.enter_pipeline_mode()
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on waiting, from within a greenlet, lets this loop run."""
+        self._loop = loop
+        loop.add_reader(self._pgconn.socket, self._readable)
+
+    def prepare(self, name: bytes, sql: bytes, forget: Callable[[], None]) -> None:
+        self._pgconn.send_prepare(name, sql)
+        self._expected.append(Ask(forget=forget))
+
+    def send(self, name: bytes, values: Sequence[bytes | None], use: Callable[[PGresult], None] | None = None) -> Ask:
+        """Queue a prepared statement. Whatever was wrong with it is told at the next wait."""
+        ask = Ask(use)
+        self._pgconn.send_query_prepared(name, values)
+        self._expected.append(ask)
+        return ask
+
+    def command(self, sql: bytes) -> Ask:
+        """Queue words of the database's own."""
+        ask = Ask()
+        self._pgconn.send_query_params(sql, None)
+        self._expected.append(ask)
+        return ask
+
+    def wait(self, ask: Ask) -> PGresult:
+        """Until it is answered. Raises StatementFailed for it or for anything queued before it; Lost."""
+        if not ask.done:
+            self._pgconn.send_flush_request()
+            self._until(ask)
+        if self._failure is not None:
+            failure = self._failure
+            self.sync()
+            raise failure
+        assert ask.result is not None
+        return ask.result
+
+    def sync(self) -> None:
+        """Everything queued is answered; a failure is forgotten. Raises Lost."""
+        self._pgconn.pipeline_sync()
+        mark = Ask()
+        self._expected.append(mark)
+        self._until(mark)
+        self._failure = None
+
+    def close(self) -> None:
+        self._gone("closed")
+        self._pgconn.finish()
+
+    def _gone(self, why: str) -> None:
+        if self.lost:
+            return
+        self.lost = why.strip() or "the connection was closed"
+        if self._loop is not None and self._pgconn.socket >= 0:
+            self._loop.remove_reader(self._pgconn.socket)
+            self._loop.remove_writer(self._pgconn.socket)
+
+    def _until(self, ask: Ask) -> None:
+        try:
+            if not self.lost:
+                if self._loop is None or getcurrent().parent is None:
+                    self._wait_here(ask)
+                else:
+                    self._wait_elsewhere(self._loop, ask)
+        except psycopg.OperationalError as error:
+            self._gone(str(error))
+        if self.lost:
+            raise Lost(self.lost)
+
+    def _wait_here(self, ask: Ask) -> None:
+        poll = select.poll()
+        while not ask.done:
+            unsent = self._pgconn.flush()
+            poll.register(self._pgconn.socket, select.POLLIN | (select.POLLOUT if unsent else 0))
+            poll.poll()
+            self._read()
+
+    def _wait_elsewhere(self, loop: asyncio.AbstractEventLoop, ask: Ask) -> None:
+        if self._pgconn.flush():
+            loop.add_writer(self._pgconn.socket, self._writable)
+        here = getcurrent()
+        assert here.parent is not None
+        while not ask.done and not self.lost:
+            self._wanted, self._waiter = ask, here
+            here.parent.switch()
+
+    def _readable(self) -> None:
+        try:
+            self._read()
+        except psycopg.OperationalError as error:
+            self._gone(str(error))
+        waiter, wanted = self._waiter, self._wanted
+        if waiter is not None and wanted is not None and (wanted.done or self.lost):
+            self._waiter = self._wanted = None
+            waiter.switch()
+
+    def _writable(self) -> None:
+        assert self._loop is not None
+        try:
+            if self._pgconn.flush():
+                return
+        except psycopg.OperationalError:
+            pass  # the reader tells what happened
+        self._loop.remove_writer(self._pgconn.socket)
+
+    def _read(self) -> None:
+        pgconn = self._pgconn
+        pgconn.consume_input()
+        while self._expected and not pgconn.is_busy():
+            ask = self._expected[0]
+            result = pgconn.get_result()
+            if result is None:
+                self._expected.popleft()
+                ask.done = True
+            elif result.status == ExecStatus.PIPELINE_SYNC:
+                self._expected.popleft()
+                ask.result, ask.done = result, True
+            elif result.status in (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED):
+                self._failed(ask, result)
+            else:
+                ask.result = result
+                if ask.use is not None:
+                    ask.use(result)
+        while self.on_notify is not None and (heard := pgconn.notifies()) is not None:
+            self.on_notify(heard.extra.decode())
+
+    def _failed(self, ask: Ask, result: PGresult) -> None:
+        if ask.forget is not None:
+            ask.forget()
+        if result.status == ExecStatus.FATAL_ERROR and self._failure is None:
+            state = (result.error_field(DiagnosticField.SQLSTATE) or b"").decode()
+            self._failure = StatementFailed(state, result.get_error_message())
+
+
+def connect(conninfo: str) -> Link:
+    """Waits, at most as long as ``connect_timeout`` in the address says. Raises Lost."""
+    pgconn = pq.PGconn.connect(conninfo.encode())
+    if pgconn.status != ConnStatus.OK:
+        why = pgconn.get_error_message()
+        pgconn.finish()
+        raise Lost(why)
+    link = Link(pgconn)
+    for setting in _SETTINGS:
+        link.command(setting.encode())
+    link.sync()
+    return link

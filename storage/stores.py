@@ -1,0 +1,36 @@
+"""Which database it is: decided once, from its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from storage.database import Database
+from storage.transaction import Tx
+from storage.work import Writer
+from storage.writer import SqliteWriter
+
+if TYPE_CHECKING:
+    from storage.pg import PgDatabase
+
+Store: TypeAlias = "Database | PgDatabase"
+SERVER = "postgresql"
+
+
+def open_store(address: str | Path) -> Store:
+    """address: a SQLite file, or ``postgresql+psycopg://…``. Raises AlreadyOpen, OSError."""
+    if not str(address).startswith(SERVER):
+        return Database(address)
+    from storage.pg import PgDatabase  # the driver is only loaded by those who use it
+
+    return PgDatabase(str(address))
+
+
+def writer_for(database: Store, on_commit: Callable[[Tx], None] | None = None) -> Writer:
+    """on_commit: called on the loop, in commit order, once per committed thing, before its future resolves."""
+    if isinstance(database, Database):
+        return SqliteWriter(database, on_commit)
+    from storage.pg_writer import PgWriter
+
+    return PgWriter(database, on_commit)
