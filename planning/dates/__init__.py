@@ -22,6 +22,7 @@ Deterministic, no clock, no I/O; a typical sentence takes well under 0.1 ms. The
 - In a list a day without a time takes the time of a later one: 周二和周四晚上8点.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from planning.calendar import Calendar
@@ -33,18 +34,27 @@ from planning.dates.readings import Expression, Reading, Role, past
 from planning.dates.recurrence import Recurrence
 from planning.dates.resolve import readings, recurring
 from planning.dates.roles import Limit, roles
-from planning.dates.words import fold
+from planning.dates.words import fold, tighten
 
 __all__ = ["Expression", "Reading", "Recurrence", "find", "find_recurrence", "past"]
 
-_AFTER_HOUR = " ,。.!;)、~前后之左准整钟到开提交去来吃起睡出上下见集碰面给发叫喊打截会在吧我你要过许"
+_AFTER_HOUR = frozenset(
+    " ,。.!;)、~前后之左准整钟到开提交去来吃起睡出上下见集碰面给发叫喊打截会在吧我你要过许送取拿买做写看听学跑练接赶坐"
+    "飞直播汇讨约聊退还检复站培值洗换签拜联跟陪健锻有必从需叮请和跳游喝带回测考路放入结闭关停"
+)
 
 
 def find(text: str, now: datetime, calendar: Calendar) -> list[Expression]:
     """Every date expression of ``text``, in order, not overlapping. ``now``: the chat's local wall clock."""
-    folded = fold(text)
+    folded, places = tighten(fold(text))
     if start_from(folded, 0) < 0:
         return []
+    if places:
+        return [_spread(found, text, places) for found in _find(folded, folded, now, calendar)]
+    return _find(text, folded, now, calendar)
+
+
+def _find(text: str, folded: str, now: datetime, calendar: Calendar) -> list[Expression]:
     at = Moment(now.date(), now.hour * 60 + now.minute, calendar)
     found: list[Expression] = []
     floor = 0
@@ -54,6 +64,12 @@ def find(text: str, now: datetime, calendar: Calendar) -> list[Expression]:
             found.append(expression)
             floor = phrase.stop = expression.stop
     return found
+
+
+def _spread(found: Expression, text: str, places: list[int]) -> Expression:
+    """The expression where it stands in the text as it was written, spaces and all."""
+    start, stop = places[found.start], places[found.stop - 1] + 1
+    return replace(found, start=start, stop=stop, words=text[start:stop])
 
 
 def find_recurrence(text: str, now: datetime, calendar: Calendar) -> Expression | None:

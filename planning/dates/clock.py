@@ -18,6 +18,7 @@ _PARTS = {
         "早上",
         "早晨",
         "早间",
+        "晨间",
         "上午",
         "今早",
         "朝早",
@@ -25,11 +26,12 @@ _PARTS = {
     ),
     "noon": ("中午", "正午", "午间", "午休"),
     "afternoon": ("下午", "午后", "晏昼", "下昼", "傍晚", "黄昏"),
-    "evening": ("半夜", "午夜", "后半夜", "晚上", "晚间", "夜里", "夜间", "夜晚", "深夜", "晚"),
+    "evening": ("半夜", "午夜", "后半夜", "下半夜", "晚上", "晚间", "夜里", "夜间", "夜晚", "深夜", "晚"),
 }
 _PART_OF = {word: part for part, listed in _PARTS.items() for word in listed}
 SPANS = {  # the hours meant when no hour is said
-    "凌晨": (0, 6), "半夜": (0, 4), "后半夜": (2, 5), "午夜": (0, 1), "上午": (9, 12), "中午": (12, 14),
+    "凌晨": (0, 6), "半夜": (0, 4), "后半夜": (2, 5), "下半夜": (2, 5), "午夜": (0, 1),
+    "上午": (9, 12), "中午": (12, 14),
     "正午": (12, 13), "午间": (12, 14), "午休": (12, 14), "下午": (13, 18), "午后": (13, 18), "晏昼": (13, 18),
     "下昼": (13, 18), "傍晚": (17, 19), "黄昏": (17, 19), "dawn": (0, 6), "morning": (8, 10), "evening": (18, 22),
 }  # fmt: skip
@@ -39,11 +41,12 @@ _MINUTE = (
     r"(?P<half>半(?!价|数|成|天|年|个|场|折|径|截))|过?(?P<quarter>[一二两三123])刻|差(?P<short>一刻|[一二三四五十]+"
     r"|\d+)分?"
     r"|[过零〇]?(?P<m>[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:(?P<fen>分)(?!之|钟后)|"
-    r"(?![\d个人号元月日%万千年天.折度条:十百]))(?:\d+秒|[零一二三四五六七八九十]+秒)?"
+    r"(?![\d个人号元月日%万千年天.折度条:十百秒]))(?:\d+秒|[零一二三四五六七八九十]+秒)?"
     r"|(?P<sharp>整|正(?!式|确|常|在|好)|钟)"
 )
 _ZH = (
-    rf"(?:{_ZH_PART}的? ?)?(?P<h>{_HOUR})(?:(?:-|~|到|至)(?P<h2>{_HOUR}))? ?(?P<mark>点|时(?!间|候|代|长|期|机|效|尚"
+    rf"(?:{_ZH_PART}的? ?)?(?P<h>{_HOUR})(?:(?:-|~|到|至|(?P<about>、?))(?P<h2>{_HOUR}))? ?(?P<mark>点|时(?!间|候|代"
+    rf"|长|期|机|效|尚"
     rf"|光|分|刻|段|速|差|薪|装|常|不|而|隔|，))(?:{_MINUTE})?"
     r" ?(?P<ap>am|pm)?"
 )
@@ -58,10 +61,11 @@ _PART = (
     r"|一?点(?![半零钟整一二三四五六七八九十\d]))"
 )
 _WORK = (
-    r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时|点)?"
+    r"(?P<word>下班|上班|午饭|午休|吃饭|午餐|晚饭|晚餐|开会|收工|放学|睡觉|睡)(?P<side>(?:之|以)?前|(?:之|以)?后|时"
+    r"|点)?"
     r"(?!点|台|端|面|提|天)"
 )
-_HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080}
+_HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080, "晚餐": 1080}
 
 
 _NOUNS = (
@@ -139,6 +143,8 @@ def _zh(found: re.Match[str], at: Moment) -> Clock | None:
         return clock
     first, _ = _hour(found["h"], part)
     last, _ = _hour(found["h2"], part)
+    if found["about"] is not None and number(found["h2"]) != number(found["h"]) + 1:
+        return None  # 七八点, and not 三四十点
     return Clock(first * 60, last * 60 + _zh_minute(found), part=part, loose=loose)
 
 
@@ -205,10 +211,11 @@ def _work(found: re.Match[str], at: Moment) -> Clock | None:
     side = found["side"]
     if minute is None or not side or side == "点":
         return None
-    return Clock(minute, part="afternoon", role="deadline" if side.endswith("前") else None)
+    part = "evening" if minute >= 1080 else "noon" if minute == 720 else None
+    return Clock(minute, part=part, habit=side.endswith("后"), role="deadline" if side.endswith("前") else None)
 
 
-_ZH_START = "凌半午后清大一早上今中正下傍黄晚夜深朝晏0123456789二三四五六七八九十零〇两"
+_ZH_START = "凌半午后清大一早上今中正下傍黄晚夜深朝晏晨0123456789二三四五六七八九十零〇两"
 RULES = (
     (_ZH_START, _COLON, _colon),
     (_ZH_START, _ZH, _zh),

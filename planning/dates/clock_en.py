@@ -24,21 +24,35 @@ _EN_RUN = (
     r"(?<![\d.:/#%-])(?:(?P<h>1[0-2]|0?[1-9])(?P<m>[0-5]\d) ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
     r"|(?<=at )(?P<h24>0\d|1[0-8]|2[1-3])(?P<m24>[0-5]\d)(?![\d:.a-z%]| [a-z]))"
 )
+_EN_ONE = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_EN_TEEN = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 _EN_WORDS = (
     r"(?P<h>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -]"
-    r"(?P<m>oh[ -]five|ten|fifteen|twenty(?:[ -]five)?|thirty(?:[ -]five)?|forty(?:[ -]five)?|fifty(?:[ -]five)?)"
+    rf"(?P<m>(?:oh|o)[ -]{_EN_ONE}|{_EN_TEEN}|(?:twenty|thirty|forty|fifty)(?:[ -]{_EN_ONE})?)(?: minutes)?"
     r"(?P<ap> ?[ap]\.? ?m(?![a-z])\.?)?(?![a-z\d-])"
 )
 _EN_RANGE = (
     r"(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))? ?(?:-|~|to|until|till|–|and) ?(?P<h2>1[0-2]|0?[1-9])(?::"
-    r"(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?)"
+    r"(?P<m2>[0-5]\d))? ?(?P<ap>[ap]\.?m(?![a-z])\.?|(?<=\d)[ap](?![a-z.]))"
 )
 _EN_HOURS = {
     word: n for n, word in enumerate(
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 } | {"fifteen": 15, "twenty": 20, "twenty-five": 25}  # fmt: skip
-_EN_TENS = {"oh": 0, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_EN_TENS = {"oh": 0, "o": 0, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_EN_TEENS = (
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
 _EN_PART = (
     r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! "
     r"(?:shift|owl|call|routine|break|menu))"
@@ -84,7 +98,7 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
     return Clock(minute % 1440, carry=minute // 1440, part=half, loose=clock.loose and not fixed)
 
 
-_TONIGHT = r" (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))"
+_TONIGHT = r",? (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))"
 
 
 def _after_at(found: re.Match[str]) -> bool:
@@ -113,7 +127,8 @@ def _en_words(found: re.Match[str], at: Moment) -> Clock | None:
     if not half and not _after_at(found):
         return None
     tens, *ones = re.split("[ -]", found["m"])
-    minute = _EN_TENS[tens] + (5 if ones else 0)
+    minute = (10 + _EN_TEENS.index(tens)) if tens in _EN_TEENS else _EN_TENS[tens]
+    minute += _EN_HOURS[ones[0]] if ones else 0
     return at_hour(_EN_HOURS[found["h"]], minute, half)
 
 
@@ -134,7 +149,8 @@ def _en_part(found: re.Match[str], at: Moment) -> Clock:
     part = {"morning": "morning", "afternoon": "afternoon", "lunch": "noon", "lunchtime": "noon"}.get(
         found["part"], "evening"
     )
-    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=found[0] == found["part"])
+    alone = found[0] == found.string and found[0] != "morning"
+    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=found[0] == found["part"] and not alone)
 
 
 def _en_dayend(found: re.Match[str], at: Moment) -> Clock:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from planning.dates.days_zh import next_weekday
 from planning.dates.months import add_months, monday_of, month_day
 from planning.dates.pieces import Clock, Day, Moment, one
-from planning.dates.words import EN_WEEKDAY, compiled, en_number, en_weekday
+from planning.dates.words import EN_MONTH, EN_WEEKDAY, compiled, en_number, en_weekday
 
 _WORDS = {
     "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2, "the day before yesterday": -2,
-    "day before yesterday": -2, "tomorrow": 1, "tomorrows": 1, "tmrw": 1, "tmr": 1, "tmw": 1, "2moro": 1, "2mrw": 1,
+    "day before yesterday": -2, "day before yest": -2,
+    "tomorrow": 1, "tomorrows": 1, "tmrw": 1, "tmr": 1, "tmw": 1, "2moro": 1, "2mrw": 1,
     "tom": 1, "tomorow": 1,
     "tommorow": 1, "tommorrow": 1, "today": 0, "tod": 0, "tdy": 0, "2day": 0, "tonight": 0, "tonite": 0,
     "yesterday": -1,
@@ -24,11 +25,12 @@ _DAY = (
 _SHY = frozenset({"mon", "sun", "sat", "wed"})
 _BESIDE = r"(?:^|[,(;:]|(?<![a-z])(?:by|on|next|this|due|until|till|before|last|every|from|to|and|or|after|-|~)) ?$"
 _WEEKDAY = (
-    rf"(?:(?P<rel>this coming|this|next|last|coming|the coming|upcoming|following|previous|past"
+    rf"(?:(?P<rel>this coming|this|next next|next|last|coming|the coming|upcoming|following|previous|past"
     rf"|this past) )?(?:the )?(?P<wd>{EN_WEEKDAY})"
-    r"(?:,? the (?P<nth>\d{1,2})(?:st|nd|rd|th)|,? (?P<nth2>\d{1,2})(?:st|nd|rd|th))?(?P<week>,? (?:of )?(?:the )?"
+    rf"(?:,? the (?P<nth>\d{{1,2}})(?:st|nd|rd|th)|,? (?P<nth2>\d{{1,2}})(?:st|nd|rd|th)(?! (?:of )?"
+    rf"{EN_MONTH}))?(?P<week>,? (?:of )?(?:the )?"
     r"(?P<wrel>next|this|last) week| after next)?"
-    r"(?P<night> night)?"
+    r"(?P<later> (?:week|fortnight)(?=$|[,.;!?]| at ))?(?P<night> night)?"
 )
 _COUNTED = (
     r"(?P<n>\d{1,2}|two|three|four|five|six) (?P<wd>mon|tues|wednes|thurs|fri|satur|sun)days?"
@@ -48,13 +50,15 @@ def _day(found: re.Match[str], at: Moment) -> Day | None:
 
 def _weekday(found: re.Match[str], at: Moment) -> Day | None:
     weekday, said = en_weekday(found["wd"]), found["wd"].rstrip(".")
-    if said in _SHY and not (found["rel"] or found["week"]) and not _stands_alone(found):
+    if said in _SHY and not (found["rel"] or found["week"] or at.joined or _stands_alone(found)):
         return None
     nth = found["nth"] or found["nth2"]
     if nth:
         return _weekday_nth(weekday, int(nth), at)
     night = Clock(1080, 1320, part="evening", vague=True) if found["night"] else None
     there = next_weekday(weekday, at.day)
+    if found["later"]:  # Monday week
+        return one(there + timedelta(days=7 if "week" in found["later"] else 14))
 
     def roll(day: date) -> date:
         return next_weekday(weekday, day)
@@ -80,6 +84,8 @@ def _related_weekday(
         return one(at.ahead(-back), roll=roll, clock=night)
     if rel in ("coming", "the coming", "this coming", "upcoming", "following") and there == at.day:
         there += timedelta(days=7)
+    if rel == "next next":
+        return one(monday_of(at.day) + timedelta(days=weekday + 14))
     if rel == "next":
         far = monday_of(at.day) + timedelta(days=weekday + 7)
         other = far + timedelta(days=7) if at.day.weekday() == 6 else there
@@ -113,7 +119,8 @@ def _stands_alone(found: re.Match[str]) -> bool:
         or not rest[0].isalpha()
         or bool(
             re.match(
-                r"(?:at|by|morning|afternoon|evening|noon|to|and|or|jan|feb|mar|apr|may|ju[nl]|aug|sep|oct|nov|dec)(?![a-z])",
+                r"(?:at|by|morning|afternoon|evening|noon|to|and|or|jan|feb|mar|apr|may|ju[nl]|aug|sep|oct|nov|dec)"
+                r"(?![a-z])",
                 rest,
             )
         )

@@ -43,6 +43,29 @@ def _qingming(year: int) -> date:
     return date(year, 4, int(short * 0.2422 + 4.81) - short // 4)
 
 
+_TERMS = {  # a day of the century's tables for each solar term: month, constant, days off in some years
+    "小寒": (1, 5.4055, 2019, -1), "大寒": (1, 20.12, 2082, 1), "立春": (2, 3.87, 0, 0), "雨水": (2, 18.73, 2026, -1),
+    "惊蛰": (3, 5.63, 0, 0), "春分": (3, 20.646, 2084, 1), "谷雨": (4, 20.1, 0, 0), "立夏": (5, 5.52, 0, 0),
+    "小满": (5, 21.04, 2008, 1), "芒种": (6, 5.678, 0, 0), "夏至": (6, 21.37, 0, 0), "小暑": (7, 7.108, 2016, 1),
+    "大暑": (7, 22.83, 0, 0), "立秋": (8, 7.5, 2002, 1), "处暑": (8, 23.13, 0, 0), "白露": (9, 7.646, 0, 0),
+    "秋分": (9, 23.042, 0, 0), "寒露": (10, 8.318, 0, 0), "霜降": (10, 23.438, 0, 0), "立冬": (11, 7.438, 0, 0),
+    "小雪": (11, 22.36, 0, 0), "大雪": (12, 7.18, 0, 0), "冬至": (12, 21.94, 2021, -1),
+}  # fmt: skip
+
+
+def _term(month: int, constant: float, odd_year: int, shift: int) -> Finder:
+    """A solar term of the years 2000 to 2099: [Y * 0.2422 + C] - [Y / 4], with its one exception."""
+
+    def find(year: int) -> date | None:
+        if not 2000 <= year <= 2099:
+            return None
+        short = year - 2000
+        leaps = (short - 1) // 4 if month < 3 else short // 4
+        return date(year, month, int(short * 0.2422 + constant) - leaps + (shift if year == odd_year else 0))
+
+    return find
+
+
 def _easter(year: int) -> date:
     """Western Easter Sunday by the anonymous Gregorian computus."""
     golden, century, rest = year % 19, year // 100, year % 100
@@ -118,6 +141,7 @@ FEASTS: MappingProxyType[str, Finder] = MappingProxyType(
         "复活节": _easter,
         "农历新年": _lunar(1, 1),
         "消费者权益日": _fixed(3, 15),
+        **{name: _term(*numbers) for name, numbers in _TERMS.items()},
         "黑五": _black_friday,
     }
 )
@@ -139,6 +163,17 @@ ENGLISH: MappingProxyType[str, Finder] = MappingProxyType(
         "martin luther king day": _nth(1, 3, 0),
         "presidents day": _nth(2, 3, 0),
         "presidents' day": _nth(2, 3, 0),
+        "ash wednesday": _after(_easter, -46),
+        "palm sunday": _after(_easter, -7),
+        "groundhog day": _fixed(2, 2),
+        "women's day": _fixed(3, 8),
+        "children's day": _fixed(6, 1),
+        "patriot day": _fixed(9, 11),
+        "armistice day": _fixed(11, 11),
+        "singles' day": _fixed(11, 11),
+        "singles day": _fixed(11, 11),
+        "saint patrick's day": _fixed(3, 17),
+        "saint patricks day": _fixed(3, 17),
         "st patrick's day": _fixed(3, 17),
         "st. patrick's day": _fixed(3, 17),
         "st patricks day": _fixed(3, 17),

@@ -14,9 +14,11 @@ from planning.dates.relative import lead_of_time, leading, trail_of_time, traili
 from planning.dates.words import compiled, zh_weekday
 
 _GLUE = (
-    r" ?[,(]? ?(?:的?(?:大约|大概|约)|的|at |on |of |in |@ ?|around |about |for |from |after |(?:no"
+    r" ?[,(]? ?(?:的?(?:大约|大概|约)|的|at |on |of |in |@ ?|(?:at )?(?:around|about|approximately"
+    r"|approx\.?|roughly) |for |from |after |(?:no"
     r"|not) (?:later|earlier) than |by |before "
-    r"|提醒(?:我们|我|他|她|大家)(?=\d{1,2}[点:]|[一二两三四五六七八九十]{1,3}点)|(?=[^ ]))"
+    r"|提醒(?:我们|我|他|她|大家)(?=(?:[早晚]上?|[上下中]午|凌晨|傍晚)?(?:\d{1,2}[点:]"
+    r"|[一二两三四五六七八九十]{1,3}点))|(?=[^ ]))"
 )
 _BY = r"by |before |later than "
 _LINK = r" ?(?:起|开始)?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?"
@@ -47,7 +49,8 @@ def _extend(text: str, phrase: Phrase, at: Moment) -> None:
         glue = compiled(_GLUE).match(text, phrase.stop)
         pos = glue.end() if glue else phrase.stop
         joined = False
-        for place in dict.fromkeys((pos, phrase.stop)):
+        space = phrase.stop + (text[phrase.stop] == " ")
+        for place in dict.fromkeys((pos, space, phrase.stop)):
             got = piece_at(text, place, at)
             if got is not None and phrase.join(got[0]):
                 stop = got[1]
@@ -167,9 +170,15 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
         return None
     if other.day and other.day.minute is not None:
         return None
-    if phrase.day and phrase.day.options[0][1] and (other.day is None or other.day.grain != phrase.day.grain):
+    if phrase.day and phrase.day.options[0][1] and (other.day is None or not _alike(phrase.day, other.day)):
         return None
     return other
+
+
+def _alike(day: Day, last: Day) -> bool:
+    """May a range go from this span to that day: months to months, and 11月到12月9号?"""
+    whole = day.grain in ("month", "year") and last.grain == "day" and not last.options[0][1] and not last.open
+    return day.grain == last.grain or whole
 
 
 def _close(text: str, phrase: Phrase, other: Phrase) -> None:

@@ -10,9 +10,9 @@ from planning.dates.months_zh import ordinal
 from planning.dates.pieces import Day, Moment, one
 from planning.dates.words import NUM, compiled, number, words
 
-_YEARS = {"今年": 0, "明年": 1, "去年": -1, "后年": 2, "前年": -2}
+_YEARS = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "去年": -1, "后年": 2, "大后年": 3, "前年": -2, "大前年": -3}
 _TAIL = (
-    r"(?:(?P<eve>前夕|前一天|前一日|前夜)|(?P<next>次日|后一天|后一日)|第(?P<on>[一二三四五六七1-7])天"
+    r"(?:的?(?P<eve>前夕|前一天|前一日|前夜)|(?P<next>次日|后一天|后一日)|第(?P<on>[一二三四五六七1-7])天"
     rf"|(?P<way>[前后])(?P<n>{NUM})个?(?P<unit>天|日|周|星期|礼拜|工作日)"
     r"|的?(?:假期|放假|收假|放完假|回来|结束|长假|小长假|假)?(?:之|以|过)?(?P<side>前(?!后)|后)(?!端|台|缀|面|期|夕|言)"
     r"(?:的?(?P<nth>第[一二三四五六七1-7]|最后一?|首)个?(?:工作日|天上班|天|上班日)(?:上班)?|的?上班第一天)?"
@@ -25,12 +25,13 @@ _NOUN = (
     r"|页面|banner|h5|kv|价|款|款式|套装|直播|氛围|狂欢|特惠|慰问|值班|排班|安排|通知|群|的)"
 )
 _ZH = (
-    rf"(?:(?P<ry>今年|明年|去年|后年|前年|(?P<y>20\d\d)年)的?|下个|这个?|本次)?(?P<name>{_NAMES})(?P<jie>节)?"
+    rf"(?:(?P<ry>今年|本年|明年|来年|去年|大?后年|大?前年|(?P<y>20\d\d|(?<!\d)\d\d)年)的?|下个"
+    rf"|这个?|本次)?(?P<name>{_NAMES})(?P<jie>节)?"
     rf"(?!上河){_TAIL}?"
 )
 _ANY = rf"(?<![季过情春环细季音调章双佳中秋庆元春月])(?:这个|本)?(?:节|假期|放假|长假){_TAIL}"
 _EN = (
-    rf"(?:(?P<rel>this|next|last) )?(?P<name>{words(*ENGLISH)})(?![a-z'])(?:,? (?:of )?(?:(?P<y>20\d\d)"
+    rf"(?:(?P<rel>this|next|last) )?(?P<name>{words(*ENGLISH)})(?![a-z'])(?:,? (?:of )?(?:(?P<y>(?:19|20)\d\d|'\d\d)"
     rf"|(?P<yrel>this|next|last) year))?"
 )
 _USUAL = {
@@ -40,7 +41,11 @@ _USUAL = {
     "五一": 4,
     "劳动节": 4,
 }  # days off after the first, while a year is unpublished
-_CONFUSED = frozenset({"618", "十一", "五一", "六一", "三八", "五四"})
+_TERMS = frozenset({  # also words of weather, and names
+    "小寒", "大寒", "雨水", "惊蛰", "小满", "小暑", "大暑", "处暑", "白露", "寒露", "霜降", "小雪", "大雪", "立夏",
+    "立秋", "立冬", "立春", "谷雨", "芒种",
+})  # fmt: skip
+_CONFUSED = frozenset({"618", "十一", "五一", "六一", "三八", "五四"}) | _TERMS
 
 
 def _zh(found: re.Match[str], at: Moment) -> Day | None:
@@ -83,7 +88,13 @@ def _tailed(found: re.Match[str]) -> bool:
 
 
 def _resolve(found: re.Match[str], name: str, at: Moment) -> Day | None:
-    year = int(found["y"]) if found["y"] else at.day.year + _YEARS[found["ry"]] if found["ry"] else None
+    year = (
+        int(found["y"]) + (2000 if len(found["y"]) == 2 else 0)
+        if found["y"]
+        else at.day.year + _YEARS[found["ry"]]
+        if found["ry"]
+        else None
+    )
     finder = PUBLIC.get(name) or FEASTS[name]
     rest = _break(name, year, at) if name in PUBLIC else None
     if rest is not None:
@@ -93,7 +104,8 @@ def _resolve(found: re.Match[str], name: str, at: Moment) -> Day | None:
     if there is None:
         return None
     if name not in PUBLIC:
-        return _tail(found, Break(HolidayName(name, name), there, there), there, at)
+        day = _tail(found, Break(HolidayName(name, name), there, there), there, at)
+        return replace(day, roll=lambda first: coming(finder, first) or there) if not (year or _tailed(found)) else day
     usual = Break(HolidayName(name, name), there, there + timedelta(days=_USUAL.get(name, 0)))
     return replace(_tail(found, usual, there, at), assumed=("calendar",))
 
@@ -143,11 +155,15 @@ def _steps_from(rest: Break, n: int, unit: str, nominal: date, at: Moment) -> da
     return (nominal if n < 0 else rest.last) + timedelta(days=days)
 
 
+def _en_year(said: str | None) -> int:
+    return 0 if not said else 2000 + int(said[1:]) if said.startswith("'") else int(said)
+
+
 def _en(found: re.Match[str], at: Moment) -> Day | None:
     finder: Finder = ENGLISH[found["name"]]
     if found["y"] or found["yrel"]:
         shift = {"next": 1, "last": -1}.get(found["yrel"] or "", 0)
-        there = finder(int(found["y"] or at.day.year + shift))
+        there = finder(_en_year(found["y"]) or at.day.year + shift)
     elif found["rel"] == "last":
         there = finder(at.day.year)
         there = finder(at.day.year - 1) if there and there >= at.day else there
@@ -157,7 +173,12 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
 
 
 RULES = (
-    ("黑农消元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明去后前这本下上26", _ZH, _zh),
+    (
+        "黑农消元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明来去后前这本下上0126"
+        "小立雨惊谷夏芒处白秋寒霜冬",
+        _ZH,
+        _zh,
+    ),
     ("节假放长这本", _ANY, _any),
 )
 EN_RULES = (("cxnvhtbmfliesdgpaj", _EN, _en),)

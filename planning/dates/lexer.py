@@ -10,12 +10,14 @@ from planning.dates import (
     days_en,
     days_zh,
     every,
+    every_en,
     holidays,
     lunar,
     months_en,
     months_zh,
     numeric,
     offsets,
+    periods_en,
     periods_zh,
     relative,
 )
@@ -28,7 +30,7 @@ Listed = tuple[str, str, Build]  # the characters it may start with, its regular
 
 _ORDER: tuple[Listed, ...] = (
     *every.RULES,
-    *every.EN_RULES,
+    *every_en.EN_RULES,
     *lunar.RULES,
     *numeric.RULES,
     *holidays.RULES,
@@ -42,6 +44,8 @@ _ORDER: tuple[Listed, ...] = (
     *clock_en.RANGE_RULES,
     *clock.RULES,
     *months_en.EN_RULES,
+    *periods_en.EN_RULES,
+    *months_en.LATER_RULES,
     *days_en.EN_RULES,
     *clock_en.EN_RULES,
     *holidays.EN_RULES,
@@ -60,11 +64,14 @@ _EN_STARTS = (
     r"(?:today|tod|tdy|tom[mo]|tom(?= )|2mrw|tmr|tmw|tonig|tonit|2day|2moro|yest|overm|jan|feb|mar|apr|may"
     r"|jun|jul|aug|sep|oct|nov"
     r"|dec"
-    r"|mon|tue|wed|thu|fri|sat|sun|next|this|last|coming|upcoming|current|following|previous|past|within|after|every|each|weekly"
+    r"|mon|tue|wed|thu|fri|sat|sun|next|this|last|coming|upcoming|current|following|previous|past|within|after|every"
+    r"|each|weekly"
     r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|year[ -]end|month[ -]end|annual|weekdays"
-    r"|weekends|everyday|half|noon|mid|morning|afternoon|evening"
+    r"|weekend(?=$|s)|everyday|hourly|business days|workdays|working days|w/c|half|noon|mid|morning|afternoon|evening"
     r"|night"
-    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|christmas|xmas|new year"
+    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|twelfth|eleventh|tenth|ninth|eighth"
+    r"|seventh|sixth|(?:thir|four|fif|six|seven|eigh|nine)teenth|ash w|palm s|armist|groundhog|patriot|saint pat"
+    r"|singles|women's|children's|christmas|xmas|new year"
     r"|valentine|week of"
     r"|halloween"
     r"|thanks|good fri|boxing|earth|april|st pat|st\. pat|veteran|president|columbus|juneteenth|cyber|black"

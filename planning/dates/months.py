@@ -28,10 +28,11 @@ def day_from(first: date, day: int) -> date:
 
 
 def nth_weekday(year: int, month: int, n: int, weekday: int) -> date | None:
-    """The n-th (1..5, or -1 = last) Monday = 0 … Sunday = 6 of a month; None when the month has no n-th one."""
+    """The n-th Monday = 0 … Sunday = 6 of a month; None when it has no n-th one. n: 1..5, or -1 = last, -2 …"""
     if n < 0:
         last = month_day(year, month, -1)
-        return last - timedelta(days=(last.weekday() - weekday) % 7)
+        there = last - timedelta(days=(last.weekday() - weekday) % 7 - 7 * (n + 1))
+        return there if there.month == month else None
     first = date(year, month, 1)
     day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
     return day if day.month == month else None

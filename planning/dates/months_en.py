@@ -1,30 +1,30 @@
-"""English dates and periods: Oct 5th, the 15th, first Monday of October, end of next month, Q4 2026."""
+"""English dates and months: Oct 5th, the 15th, first Monday of October, late September, 20th of next month."""
 
 import re
 from datetime import date, timedelta
 
-from planning.dates.months import (
-    add_months,
-    day_from,
-    last_of,
-    monday_of,
-    month_day,
-    nth_weekday,
-    quarter_first,
-    week_end,
-)
+from planning.dates.months import add_months, day_from, last_of, month_day, nth_weekday
 from planning.dates.months_zh import coming, dated
-from planning.dates.pieces import Day, Grain, Moment, Span, one
-from planning.dates.words import EN_MONTH, EN_ORDINALS, EN_WEEKDAY, compiled, en_month, en_weekday
+from planning.dates.periods_en import period_span
+from planning.dates.pieces import Day, Moment, Span, one
+from planning.dates.words import (
+    EN_MONTH,
+    EN_ORDINAL_WORD,
+    EN_WEEKDAY,
+    compiled,
+    en_month,
+    en_ordinal,
+    en_weekday,
+)
 
-_D = r"(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m))"
-_Y = r"(?:(?:,? |-|/)(?:of )?(?P<year>(?:19|20)\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
+_D = rf"(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m|o'?clock))"
+_Y = r"(?:(?: ?,? |,|-|/)(?:of )?(?P<year>(?:19|2[01])\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
 _TO = r"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:a-z/]))?"
-_MONTH_DAY = rf"(?:the )?(?:(?P<year0>20\d\d)[ /-])?(?P<month>{EN_MONTH})[ /-]?(?:the )?{_D}{_TO}{_Y}"
+_MONTH_DAY = rf"(?:the )?(?:(?P<year0>20\d\d)[ /-])?(?P<month>{EN_MONTH})(?:, ?|[ /-])?(?:the )?{_D}{_TO}{_Y}"
 _DAY_MONTH = (
-    r"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|first|second|third)(?:st|nd|rd|th)?(?: ?(?:-|to) ?(?P<day2>3[01]|[12]\d"
+    rf"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?(?: ?(?:-|to) ?(?P<day2>3[01]|[12]\d"
     r"|0?[1-9])(?:st|nd|rd|th)?)?"
-    rf"(?: ?(?:of )?(?:day of )?| ?[-/])(?P<month>{EN_MONTH}){_Y}"
+    rf"(?: ?(?:of )?(?:day of )?(?P<mrel>this |next |last )?| ?[-/])(?P<month>{EN_MONTH}){_Y}"
 )
 _MONTH = (
     r"(?:(?P<rel>this|next|last) )?(?P<part>early |mid[- ]|late |(?:the )?(?:end|beginning|start|middle) of )?"
@@ -65,28 +65,10 @@ _DAY_OF = (
     r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?: day)? of (?:the )?"
     r"(?:(?P<rel>this|next|last|current|previous|coming|following) )?month(?![a-z])"
 )
-_UNIT = r"weekend|week-end|week|wk|month|quarter|qtr|year|yr"
-_PERIOD = (
-    r"(?:(?P<edge>(?:by |at |before )?(?:the )?(?:very )?(?:end|beginning|start|middle|mid|early|late|later|last day"
-    r"|first day|rest)(?:[ -](?:of|in))?)[ -])?(?:the )?(?:(?P<rel>this|next|last|coming|upcoming|current|following"
-    r"|previous|past) )?"
-    rf"(?P<unit>{_UNIT})(?:'s)?(?![a-z])"
-)
-_AFTER_NEXT = r"the (?P<unit>week|month|quarter|year) after next(?![a-z])"
 _LAST_OF = (
     rf"(?:the )?(?P<n>last|first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th) (?P<what>{EN_WEEKDAY}|business day"
     r"|working day|workday|day|weekday) (?:of|in) "
     rf"(?:(?:the )?(?:(?P<rel>this|next|last) )?(?P<unit>month|year|quarter)|(?P<month>{EN_MONTH}))(?![a-z]){_Y}"
-)
-_YEAR = (
-    r"(?P<edge>(?:by |before |at )?(?:the )?(?:end|beginning|start|middle) of |in |by |since |during |before |until )"
-    r"(?:the )?(?:year )?(?P<year>20[1-4]\d)(?![\d:./,a-z%-]| [a-z])"
-)
-_CODES = r"(?P<code>eow|eom|eoq|eoy|eonw|eonm)(?![a-z])|(?P<whole>month|quarter|year)[ -]end(?=$|[,.;])"
-_QUARTER = (
-    r"(?:the )?(?:(?P<edge>end|start|beginning) of )?(?:the )?(?:q(?P<q>[1-4])|(?P<nth>first|second|third"
-    r"|fourth|1st|2nd|3rd|4th) (?:quarter|qtr))"
-    r"(?:,? (?:of )?(?P<year>20\d\d|(?P<yrel>this|next|last) year))?(?![a-z0-9])"
 )
 
 
@@ -94,6 +76,8 @@ def _en_year(found: re.Match[str], at: Moment) -> int | None:
     if "year0" in found.re.groupindex and found["year0"]:
         return int(found["year0"])
     said = found["year"]
+    if not said and "mrel" in found.re.groupindex and found["mrel"]:
+        return _year_of(found["mrel"].strip(), en_month(found["month"]), at)
     if not said:
         return None
     if found["yrel"]:
@@ -101,8 +85,13 @@ def _en_year(found: re.Match[str], at: Moment) -> int | None:
     return 2000 + int(said[1:]) if said.startswith("'") else int(said)
 
 
+def _year_of(rel: str, month: int, at: Moment) -> int:
+    """The year of ``next October``, ``last October``."""
+    return at.day.year + (rel == "next" and month <= at.day.month) - (rel == "last" and month >= at.day.month)
+
+
 def _number(word: str) -> int:
-    return EN_ORDINALS.index(word) + 1 if word in EN_ORDINALS else int(word)
+    return int(word) if word.isdecimal() else en_ordinal(word)
 
 
 def _month_day(found: re.Match[str], at: Moment) -> Day | None:
@@ -127,6 +116,7 @@ def _month(found: re.Match[str], at: Moment) -> Day | None:
         or found["year"]
         or compiled(_IN_MAY if word == "may" else _IN_MONTH).search(found.string[: found.start()])
         or compiled(_TO_MONTH).match(found.string, found.end())
+        or (found[0] == found.string and len(word) > 3 and word != "march")
     ):
         return None
     month, year = en_month(word), _en_year(found, at)
@@ -145,9 +135,7 @@ def _month(found: re.Match[str], at: Moment) -> Day | None:
         return (first.replace(day=21) if part == "late" else first), last_of(first, 1)
 
     if year or found["rel"]:
-        y = year or at.day.year + (found["rel"] == "next" and month <= at.day.month) - (
-            found["rel"] == "last" and month >= at.day.month
-        )
+        y = year or _year_of(found["rel"], month, at)
         return Day((span(y),), "month")
 
     def roll(day: date) -> date:
@@ -162,6 +150,7 @@ def _the_day(found: re.Match[str], at: Moment) -> Day | None:
     if (
         found["day"] != "1"
         and not found[0].startswith("the")
+        and not (day > 9 and found.end() == len(found.string))
         and not re.search(r"(?<![a-z])(?:on|by|due|until|before|from|to|and|-) $", found.string[: found.start()])
         and found[0] != found.string
         and not (at.joined or compiled(r" (?:at |@ ?)\d").match(found.string, found.end()))
@@ -172,64 +161,16 @@ def _the_day(found: re.Match[str], at: Moment) -> Day | None:
     return one(day_from(at.day, day), roll=lambda first: day_from(first, day), assumed=("month",))
 
 
-def _period(found: re.Match[str], at: Moment) -> Day | None:
-    rel, unit, edge = found["rel"], found["unit"].replace("-", ""), found["edge"] or ""
-    if not rel and (not edge or edge.startswith(("late", "early")) or not _edged(found)):
-        return None
-    shift = {"next": 1, "coming": 1, "upcoming": 1, "following": 1, "last": -1, "previous": -1, "past": -1}.get(
-        rel or "", 0
-    )
-    if unit == "weekend":
-        saturday = monday_of(at.day) + timedelta(days=5 + 7 * (shift if rel not in ("coming", "upcoming") else 0))
-        return one(saturday, saturday + timedelta(days=1), "weekend")
-    first, last, grain = _period_span(unit, shift, at)
-    if re.search(r"\b(?:end|last day)", edge):
-        if grain == "week":
-            last = week_end(at.calendar, first, 4)
-        return one(last, role="deadline" if edge.startswith(("by", "before")) else None)
-    if re.search(r"beginning|start|first day|early", edge):
-        return one(first)
-    if "mid" in edge:
-        return one(first + (last - first) // 2 if grain != "month" else first.replace(day=15))
-    return one(max(first, at.day) if "rest" in edge or "later" in edge else first, last, grain)
-
-
-def _after_next(found: re.Match[str], at: Moment) -> Day:
-    first, last, grain = _period_span(found["unit"], 2, at)
-    return one(first, last, grain)
-
-
-def _edged(found: re.Match[str]) -> bool:
-    """An edge wants its ``of``: ``end of month``, not ``end year``; ``first day of week`` is a setting, no date."""
-    edge, said = found["edge"], found[0]
-    if "day" in edge:
-        return bool(compiled(r"day[ -](?:of|in) the ").search(said))
-    return edge.startswith("mid") or bool(compiled(r"(?:of|in)$|-$").search(edge)) or "-" in said
-
-
-def _period_span(unit: str, shift: int, at: Moment) -> tuple[date, date, Grain]:
-    if unit in ("week", "wk"):
-        monday = monday_of(at.day) + timedelta(days=7 * shift)
-        return monday, monday + timedelta(days=6), "week"
-    if unit == "month":
-        first = add_months(at.day.replace(day=1), shift)
-        return first, last_of(first, 1), "month"
-    if unit in ("quarter", "qtr"):
-        first = quarter_first(at.day, shift)
-        return first, last_of(first, 3), "quarter"
-    return date(at.day.year + shift, 1, 1), date(at.day.year + shift, 12, 31), "year"
-
-
 def _last_of(found: re.Match[str], at: Moment) -> Day | None:
     word = found["n"]
-    n = -1 if word == "last" else _ordinal(word)
+    n = en_ordinal(word)
     if found["month"]:
         month, year = en_month(found["month"]), _en_year(found, at)
         if year:
             return one(_pick(found["what"], n, date(year, month, 1), 1, at))
         return Day(coming(lambda y: (_pick(found["what"], n, date(y, month, 1), 1, at), None), at))
     shift = {"next": 1, "last": -1}.get(found["rel"] or "", 0)
-    first, last, _ = _period_span(found["unit"], shift, at)
+    first, last, _ = period_span(found["unit"], shift, at)
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     there = _pick(found["what"], n, first, months, at)
     if there < at.day and not found["rel"]:
@@ -251,23 +192,6 @@ def _pick(what: str, n: int, first: date, months: int, at: Moment) -> date:
     return nth_weekday(edge.year, edge.month, n, en_weekday(what)) or last
 
 
-def _quarter(found: re.Match[str], at: Moment) -> Day | None:
-    edge, said = found["edge"], _en_year(found, at)
-    if not (edge or said or found["nth"]):
-        return None
-    q = int(found["q"]) if found["q"] else _ordinal(found["nth"])
-    first = date(said or at.day.year, q * 3 - 2, 1)
-    if not said and last_of(first, 3) < at.day:
-        first = add_months(first, 12)
-    if not edge:
-        return one(first, last_of(first, 3), "quarter")
-    return one(last_of(first, 3) if edge == "end" else first)
-
-
-def _ordinal(word: str) -> int:
-    return EN_ORDINALS.index(word) + 1 if word in EN_ORDINALS else int(word[0])
-
-
 def _day_of(found: re.Match[str], at: Moment) -> Day:
     """``20th of next month``."""
     shift = {"next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1}.get(found["rel"] or "", 0)
@@ -277,41 +201,13 @@ def _day_of(found: re.Match[str], at: Moment) -> Day:
     return one(month_day(there.year, there.month, int(found["day"])))
 
 
-def _year(found: re.Match[str], at: Moment) -> Day:
-    """``end of 2027``, ``in 2027``; a bare number is no year."""
-    edge, year = found["edge"], int(found["year"])
-    if "end" in edge:
-        return one(date(year, 12, 31), role="deadline" if edge.startswith(("by", "before")) else None)
-    if "beginning" in edge or "start" in edge:
-        return one(date(year, 1, 1))
-    if "middle" in edge:
-        return one(date(year, 6, 30))
-    if edge == "before ":
-        return one(date(year - 1, 12, 31), role="deadline")
-    return one(date(year, 1, 1), date(year, 12, 31), "year", role="deadline" if edge in ("by ", "until ") else None)
-
-
-def _code(found: re.Match[str], at: Moment) -> Day:
-    code = found["code"] or "eo" + found["whole"][0]
-    unit = {"w": "week", "m": "month", "q": "quarter", "y": "year"}[code[-1]]
-    first, last, grain = _period_span(unit, 1 if "n" in code else 0, at)
-    if grain == "week":
-        last = week_end(at.calendar, first, 4)
-        if last < at.day:
-            last = week_end(at.calendar, first + timedelta(days=7), 4)
-    return one(last, role="deadline")
-
-
 EN_RULES = (
     ("tflscp12345", _LAST_OF, _last_of),
     ("2tjfmasond", _MONTH_DAY, _month_day),
     ("tfs0123456789", _DAY_MONTH, _month_day),
     ("t0123456789", _DAY_OF, _day_of),
-    ("ibsdeatmu", _YEAR, _year),
-    ("t", _AFTER_NEXT, _after_next),
-    ("ebatlnscmrwpfvu", _PERIOD, _period),
+)
+LATER_RULES = (
     ("tnljfmasondeb", _MONTH, _month),
-    ("emqy", _CODES, _code),
-    ("tesbqf1234", _QUARTER, _quarter),
     ("t0123456789", _THE_DAY, _the_day),
 )

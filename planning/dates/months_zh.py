@@ -16,7 +16,8 @@ _YEARS = {
 }  # fmt: skip
 YEAR_ZH = (
     r"(?:(?P<year>(?:19|20)\d\d|(?<!\d)\d{2}|[一二][零〇一二三四五六七八九]{3}|"
-    r"(?<![零〇一二三四五六七八九十])[零〇一二三四五六七八九]{2})年"
+    r"(?<![零〇一二三四五六七八九十])[零〇一二三四五六七八九]{2})年|民国(?P<roc>\d{2,3}"
+    r"|[一二三四五六七八九十百]{1,4})年"
     r"|(?P<ry>大?后年|大?前年|今年|本年|当年|明年|来年|次年|翌年|去年|这一?年"
     r"|(?<![马早晚手线网])[上下]一?年(?!纪|级|轮|货)))度?的?[ ,]?"
 )
@@ -26,12 +27,14 @@ _NO_UNIT = r"(?![\d零〇一二三四五六七八九十个人元块天%折万千
 _M = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
 _RM = rf"{LEFT_ZH}(?:(?P<rm>这个|本|当|次|同)|(?P<next>下{{1,6}})一?个?|(?P<last>上{{1,6}})一?个?)月份?"
 _REST = (
-    rf"(?P<day>{_D})(?P<mark>[日号](?!楼|线|店|院)|{_NO_UNIT})(?:(?:-|~|到|至)(?P<day2>{_D})[日号])?"
+    rf"(?P<day>{_D})(?P<mark>[日号](?!楼|线|店|院)|{_NO_UNIT}|(?=[一二三四五六七八九十]{{1,3}}点))(?:(?:-|~|到|至)"
+    rf"(?P<day2>{_D})[日号])?"
     rf"|(?P<from>{_D})(?:-|~|到|至)(?P<to>{_D})[日号]"
     r"|(?P<tenth>上旬|中旬|下旬)|(?P<half>上|下)半月"
     r"|月?(?P<part>初(?![一二三四五六七八九十级步])|中(?!秋|午|间|国|心|的|学)|底(?!层|部|薪|盘)|末|头(?!条|部|像)"
     r"|尾|最后一天|第一天)"
-    rf"|(?P<nth>最后一?|倒数第?[二三]|第[一二三四五1-5]|首)个?(?P<of>工作日|{ZH_WEEKDAY}(?P<wd>[一二三四五六日天])|周"
+    rf"|(?P<nth>最后[一1]?|倒数第?[二三23]|第[一二三四五1-5]|首)个?(?P<of>工作日|{ZH_WEEKDAY}"
+    rf"(?P<wd>[一二三四五六日天1-7])|周"
     r"(?!末))"
     r"|(?P<inside>(?:之|以)?内)(?!部|容)"
 )
@@ -47,7 +50,8 @@ _MONTHS = (
 _BARE = (
     r"(?P<word>(?<![\d个几每半]月)月(?:底|末|初|中(?!秋|旬|间|国)|尾|头(?!条)|内)|(?<![年天])[上中下]旬|"
     r"(?<![以线])[上下]半月)"
-    r"|(?<![少青童老成往历近多幼壮停百千万几半每])(?P<year_part>年(?:底|末|初(?![一二三四五六七八九十])|中(?!间|国|秋)|尾|内|前(?!后)))"
+    r"|(?<![少青童老成往历近多幼壮停百千万几半每0-9一二两三四五六七八九十])(?P<year_part>年(?:底|末|初"
+    r"(?![一二三四五六七八九十])|中(?!间|国|秋)|尾|内|前(?!后)))"
 )
 _DAY_ONLY = (
     rf"(?P<day>{_D})(?P<mark>[日号])?(?:(?P<to>-|~|到|至)(?P<day2>{_D})[日号])?"
@@ -97,6 +101,8 @@ def dated(month: int, day: int, year: int | None, at: Moment) -> Day | None:
 def year_of(found: re.Match[str], at: Moment) -> int | None:
     if found["ry"]:
         return at.day.year + _YEARS[found["ry"]]
+    if found["roc"]:
+        return 1911 + number(found["roc"])
     said = found["year"]
     if not said:
         return None
@@ -236,9 +242,24 @@ def _bare(found: re.Match[str], at: Moment) -> Day:
     if word.endswith("旬"):
         start = {"上": 1, "中": 11, "下": 21}[word[0]]
         month = first if start + 9 >= at.day.day or start == 21 else add_months(first, 1)
-        return one(month.replace(day=start), last_of(month, 1) if start == 21 else month.replace(day=start + 9))
-    there = month_part(word[1], first)
-    return one(there if there >= at.day else month_part(word[1], add_months(first, 1)))
+        last = last_of(month, 1) if start == 21 else month.replace(day=start + 9)
+        return one(
+            month.replace(day=start),
+            last,
+            "month",
+            roll=lambda day: _part_from(day, lambda day: day.replace(day=start)),
+        )
+
+    def part_of(day: date) -> date:
+        return month_part(word[1], day.replace(day=1))
+
+    return one(_part_from(at.day, part_of), roll=lambda day: _part_from(day, part_of))
+
+
+def _part_from(day: date, part_of: Callable[[date], date]) -> date:
+    """That part of the month of ``day``, or of the month after when it is past."""
+    there = part_of(day)
+    return there if there >= day else part_of(add_months(day.replace(day=1), 1))
 
 
 def _year_part(part: str, at: Moment) -> Day:
@@ -275,7 +296,7 @@ def _day_only(found: re.Match[str], at: Moment) -> Day | None:
 
 
 RULES = (
-    ("0123456789一二三四五六七八九十廿卅零〇今明后大前去来次翌当本这下上同", _DATE, _date),
+    ("0123456789一二三四五六七八九十廿卅零〇今明后大前去来次翌当本这下上同民", _DATE, _date),
     ("0123456789一二三四五六七八九十零〇今明去后前", _MONTHS, _months),
     ("月年上中下", _BARE, _bare),
     ("0123456789一二三四五六七八九十廿卅下上这本", _NO_DATE, _no_date),

@@ -9,14 +9,15 @@ from planning.dates.pieces import Day, Moment, one
 from planning.dates.words import compiled
 
 _ISO = (
-    r"(?<![\d./_])(?<!\d:)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=s)|[-/.])(?P<d>3[01]|[12]\d|0?[1-9])"
+    r"(?<![\d./_])(?<!\d:)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?:(?P=s)|[-/.])(?P<d>3[01]|[12]\d"
+    r"|0?[1-9])"
     r"(?![\d.]\d|\d)日?t?"
 )
 _RUN = r"(?<![\da-z._])(?<!\d:)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[a-z])"
 _MONTH = r"(?<![\d./-])(?<!\d:)(?P<y>20\d\d)(?P<s>[-/.])(?P<m>1[0-2]|0[1-9])(?![\d./-])"
 _US = (
     r"(?<![\d./])(?<!\D-)(?<!\d:)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)"
-    r"(?P<y>(?:19|20)\d\d|\d\d)(?![\d./:]|-\d+(?![\d/.-]))"
+    r"(?P<y>(?:19|2[01])\d\d|\d\d)(?![\d./:]|-\d+(?![\d/.-]))"
 )
 _MONTH_YEAR = r"(?<![\d./-])(?<!\d:)(?P<m>1[0-2]|0?[1-9])/(?P<y>20\d\d)(?![\d./-])"
 _SHORT = (
@@ -28,7 +29,8 @@ _SHORT = (
 _COUNTED = (
     r" ?(?:的(?!时候|会|截止|晚|早|上|下|中)|人|个|天|周(?![一二三四五六日天末])|月(?!底|初|会)|年(?!假|会|底|终"
     r"|货|度)|元|块|折|万|千|亿|倍|%|分|页|次|小时|点|名|位|条|件|套|台"
-    r"|级|层|楼|岁|公里|km|米|kg|斤|版|步|章|节|题|号楼|张|款|家|项|轮|秒|度|寸|杯|星|英寸|吨|(?!(?:at|from|by|before|after|to|till|until|through|and|or|noon|meeting|call|deadline|due|demo|release|launch"
+    r"|级|层|楼|岁|公里|km|米|kg|斤|版|步|章|节|题|号楼|张|款|家|项|轮|秒|度|寸|杯|星|英寸|吨|(?!(?:at|from|by"
+    r"|before|after|to|till|until|through|and|or|noon|meeting|call|deadline|due|demo|release|launch"
     r"|review|interview|flight|exam|party)(?![a-z]))[a-z]|[/.]\d|:\d\d:)"
 )
 _CUE = (
@@ -70,13 +72,25 @@ def _us(found: re.Match[str], at: Moment) -> Day | None:
     """
     a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
     if len(found["y"]) == 2:
-        if found["s"] != "/" or (a > 12 and b <= 12):
-            first = None if found["s"] == "." else _valid(2000 + a, b, year)
+        if found["s"] == ".":
+            return _dotted_day(found, at)
+        if (found["s"] == "-" and len(found["a"]) == 2) or (a > 12 and b <= 12):
+            first = _valid(2000 + a, b, year)
             if first or found["s"] != "-":
                 return first
         year += 2000 if year < 70 else 1900
     day_first = a > 12 or (found["s"] == "." and b <= 12)
     return _valid(year, b, a) if day_first else _valid(year, a, b)
+
+
+def _dotted_day(found: re.Match[str], at: Moment) -> Day | None:
+    """26.09.18 is year first when that year is near, 18.09.26 day first; 1.2.3 is a version."""
+    if any(len(found[name]) != 2 for name in "aby"):
+        return None
+    a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
+    if abs(2000 + a - at.day.year) <= 2:
+        return _valid(2000 + a, b, year)
+    return _valid(2000 + year, b, a) if 15 <= year <= 40 else None
 
 
 def _dotted(found: re.Match[str]) -> bool:
@@ -118,8 +132,18 @@ def _short(found: re.Match[str], at: Moment) -> Day | None:
     return Day(spans) if last > int(found["d"]) else None
 
 
+_YMD = r"(?<![\d./-])(?<!\d:)(?P<y>[12]\d|3[0-5])(?P<s>[-/])(?P<m>1[0-2]|[1-9])(?P=s)(?P<d>[1-9])(?![\d./:-])"
+_MONTH_ALONE = r"^(?P<y>20\d\d)[-/.](?P<m>[1-9])$"
+
+
+def _ymd(found: re.Match[str], at: Moment) -> Day | None:
+    return _valid(2000 + int(found["y"]), int(found["m"]), int(found["d"]))
+
+
 RULES = (
     ("12", _ISO, _iso),
+    ("123", _YMD, _ymd),
+    ("2", _MONTH_ALONE, _month),
     ("2", _RUN, _iso),
     ("0123456789", _US, _us),
     ("2", _MONTH, _month),

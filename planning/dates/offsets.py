@@ -11,9 +11,11 @@ _UNIT = (
     r"工作日|工作天|交易日|自然日|d(?=[之以]?内)|小时|钟头|分钟|刻钟|秒钟?|天|日|周|星期|礼拜|季度|月|年|分|钟|h|min"
 )
 _ZH = (
-    rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?(?P<n>\d{{1,5}}(?:\.\d{{1,2}})?|半|{NUM})"
+    rf"(?P<past>过去|最近|近)?(?P<go>再?过|未来|接下来|今后|往后)?(?:的)?"
+    rf"(?:(?P<from>\d{{1,3}}|[一二两三四五六七八九十]{{1,3}})(?:-|~|到|至))?(?P<n>\d{{1,5}}(?:\.\d{{1,2}})?|半|{NUM})"
     r"(?P<more>多)?个?多?(?P<half>半)?"
-    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:又|零)?(?:(?P<plus>{NUM})分钟?)?(?:的?时间)?(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里"
+    rf"(?P<unit>{_UNIT})(?P<rest>半)?(?:又|零)?(?:(?P<plus>{NUM})分钟?)?(?:的?时间)?(?:(?P<after>{AFTER})"
+    rf"|(?P<before>{BEFORE})|(?P<inside>{INSIDE}|里"
     r"(?!面|程|边|斯)))?"
 )
 _EN_UNIT = (
@@ -26,10 +28,11 @@ _EN = (
     rf"|approximately))? ~?)?(?P<n>{EN_NUM})"
     rf"(?P<a_half> and an? half)?(?: more)? ?-?{_EN_UNIT}"
     r"(?: ?(?:and )?(?P<plus>\d{1,2}) ?(?:minutes?|mins?|m)(?![a-z]))?"
-    r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|out|time|after (?P<base>tomorrow|today)"
+    r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|before now|back(?=$|[,.!?])|out|time"
+    r"|after (?P<base>tomorrow|today)"
     r"|from (?P<base2>tomorrow)))?(?![a-z])"
 )
-_MINUTES = {
+_MINUTES: dict[str, float] = {
     "小时": 60,
     "钟头": 60,
     "钟": 60,
@@ -42,7 +45,7 @@ _MINUTES = {
     "hour": 60,
     "hr": 60,
 }
-_MINUTES |= {"minute": 1, "秒": 0, "秒钟": 0, "second": 0, "sec": 0}
+_MINUTES |= {"minute": 1, "秒": 1 / 60, "秒钟": 1 / 60, "second": 1 / 60, "sec": 1 / 60}
 _MONTHS = {"月": 1, "季度": 3, "年": 12, "month": 1, "quarter": 3, "year": 12, "yr": 12, "y": 12}
 _DAYS = {
     "天": 1,
@@ -98,8 +101,10 @@ def _minutes_more(found: re.Match[str]) -> float:
 def _zh(found: re.Match[str], at: Moment) -> Day | None:
     if not _directed(found):
         return None
+    if found["from"]:
+        return _either(found, (found["from"], found["n"]), at)
     if compiled(_ABOUT).fullmatch(found["n"]):
-        return _either(found, at)
+        return _either(found, tuple(found["n"]), at)
     amount, unit = _amount(found), found["unit"]
     if amount <= 0 or (found["past"] and found["after"]):
         return None
@@ -122,10 +127,11 @@ def _until(there: Day, at: Moment) -> Day:
     return there if there.minute is not None else one(at.ahead(1), there.options[0][0])
 
 
-def _either(found: re.Match[str], at: Moment) -> Day | None:
-    """两三天后: two days or three; both are readings."""
+def _either(found: re.Match[str], amounts: tuple[str, ...], at: Moment) -> Day | None:
+    """两三天后, 3-5天内: two days or three; both are readings, of a deadline the later first."""
     sign = -1 if found["before"] or found["past"] else 1
-    days = [moved(sign * number(char), found["unit"], at) for char in found["n"]]
+    days = [moved(sign * number(word), found["unit"], at) for word in amounts]
+    days = days[::-1] if found["from"] and found["inside"] else days
     spans = tuple(span for day in days if day for span in day.options)
     return Day(spans, role="deadline" if found["inside"] else None) if found["unit"] not in _MINUTES else None
 
@@ -157,7 +163,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     unit = said if len(said) == 1 else said.removesuffix("s")
     if amount == 0 or (found["n"] in ("a", "an") and len(said) == 1):
         return None
-    if way == "ago":
+    if way in ("ago", "back", "before now"):
         amount = -amount
     base = Moment(at.ahead(1), at.minute, at.calendar) if (found["base"] or found["base2"]) == "tomorrow" else at
     there = moved(amount, unit, base)
@@ -172,6 +178,37 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
     return there
 
 
+_PART = rf"(?P<n>\d{{1,5}}|半|{NUM})个?(?P<unit>年|月|星期|周|天|小时|钟头|刻钟|分钟?|秒钟?)"
+_SEVERAL = (
+    rf"(?:再?过)?(?P<parts>(?:(?:\d{{1,5}}|半|{NUM})个?(?:年|月|星期|周|天|小时|钟头|刻钟|分钟?|秒钟?)(?:又|零"
+    rf"|加)?){{2,5}})"
+    rf"(?:(?P<after>{AFTER})|(?P<before>{BEFORE})|(?P<inside>{INSIDE}))"
+)
+
+
+def _several(found: re.Match[str], at: Moment) -> Day | None:
+    """1小时50分钟10秒后, 2天3小时内."""
+    days, minutes, months = 0, 0.0, 0.0
+    for part in compiled(_PART).finditer(found["parts"]):
+        unit = part["unit"]
+        n = 0.5 if part["n"] == "半" else number(part["n"])
+        if unit in _MINUTES:
+            minutes += n * _MINUTES[unit]
+        elif unit in _MONTHS:
+            months += n * _MONTHS[unit]
+        else:
+            days += round(n * _DAYS[unit])
+    if max(days, minutes / 1440, months * 31) > _FARTHEST:
+        return None
+    way = -1 if found["before"] else 1
+    there = add_months(at.day, way * int(months)) + timedelta(days=way * days)
+    role = "deadline" if found["inside"] else None
+    if not minutes:
+        return one(there, role=role)
+    more, minute = divmod(at.minute + way * max(1, round(minutes)), 1440)
+    return one(there + timedelta(days=more), grain="minute", minute=minute, role=role)
+
+
 _ABOUT = "[一二两三四五六七八九]{2}"
 _NEXT = r"(?:(?P<next>下{1,6})一?个?|(?P<last>上{1,6})一?个?|次(?=工))工作日"
 
@@ -183,6 +220,7 @@ def _next(found: re.Match[str], at: Moment) -> Day:
 
 RULES = (
     ("下上次", _NEXT, _next),
+    ("0123456789半一二两三四五六七八九十廿百过再", _SEVERAL, _several),
     ("0123456789半一二两三四五六七八九十廿百俩几过再未接今往最近", _ZH, _zh),
 )
 EN_RULES = (("iwafnotscehd0123456789", _EN, _en),)

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from planning.dates.months import add_months, last_of, quarter_first
+from planning.dates.months import add_months, last_of, monday_of, quarter_first
 from planning.dates.months_zh import LEFT_ZH, YEAR_ZH, year_of, year_part
 from planning.dates.pieces import Day, Moment, one
 from planning.dates.words import number
@@ -33,7 +33,7 @@ def _year(found: re.Match[str], at: Moment) -> Day | None:
     if found["quarter"] or found["q"]:
         first = date(year, number(found["quarter"] or found["q"]) * 3 - 2, 1)
         return _part_of_span(found["q_part"] or found["q_end"], first, 3)
-    if found["year"] and len(found["year"]) != 4:
+    if found["year"] and len(found["year"]) != 4 and found["year"][0] not in "0零〇":
         return None
     return one(date(year, 1, 1), date(year, 12, 31), "year")
 
@@ -76,8 +76,30 @@ def _quarter(found: re.Match[str], at: Moment) -> Day | None:
     return _part_of_span(part, first, 3)
 
 
+_YEARS = r"(?<!\d)(?P<y1>(?:19|20)\d\d)年?(?:-|~|到|至)(?P<y2>(?:19|20)\d\d)年(?!\d|[一二三四五六七八九十]{1,2}月)"
+_HALF_WEEK = (
+    r"(?:(?P<this>这|本)|(?P<next>下)(?=[上下前后]半)|(?P<last>上)(?=[上下前后]半))?(?P<half>[上下前后])半周(?!年|期"
+    r"|报|刊)"
+)
+
+
+def _years(found: re.Match[str], at: Moment) -> Day | None:
+    """1995-1997年, 2016年至2018年."""
+    first, last = int(found["y1"]), int(found["y2"])
+    return one(date(first, 1, 1), date(last, 12, 31), "year") if first < last else None
+
+
+def _half_week(found: re.Match[str], at: Moment) -> Day:
+    """上半周 is Monday to Wednesday, 下半周 Thursday to Sunday."""
+    monday = monday_of(at.day) + timedelta(days=7 * (bool(found["next"]) - bool(found["last"])))
+    early = found["half"] in "上前"
+    return one(monday + timedelta(days=0 if early else 3), monday + timedelta(days=2 if early else 6))
+
+
 RULES = (
-    ("0123456789一二零〇今明后大前去来次翌当本这下上三四五六七八九", _YEAR, _year),
+    ("12", _YEARS, _years),
+    ("这本上下前后", _HALF_WEEK, _half_week),
+    ("0123456789一二零〇今明后大前去来次翌当本这下上三四五六七八九民", _YEAR, _year),
     ("上下前后", _HALF, _half),
     ("第一二三四1234这本当下上季q", _QUARTER, _quarter),
 )

@@ -66,6 +66,9 @@ class Phrase:
         if self.clock is None:
             self.clock = piece
             return True
+        if self.clock.habit and not piece.vague:
+            self.clock = within_part(piece, self.clock)
+            return True
         if self.clock.vague and not piece.vague:
             self.clock = within_part(piece, self.clock)
             return True

@@ -35,6 +35,7 @@ class Clock:
 
     part: the part of the day that was said (``afternoon``). loose: an hour of a 12-hour clock nobody qualified.
     weak: only a time where a day stands beside it, or a deadline word. vague: a part of the day without an hour.
+    habit: an hour named by what is usually done then (下班后), which an hour said beside it replaces.
     """
 
     minute: int
@@ -44,6 +45,7 @@ class Clock:
     loose: bool = False
     weak: bool = False
     vague: bool = False
+    habit: bool = False
     role: Role | None = None
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from planning.calendar import Calendar
 from planning.dates.months import add_months, month_day, nth_weekday, quarter_first
 
-Unit = Literal["day", "workday", "week", "month", "year"]
+Unit = Literal["minute", "hour", "day", "workday", "week", "month", "year"]
 
 _PERIODS_TRIED = 64  # 31 February never comes, nor does a fifth Friday every month: stop looking some time
 
@@ -16,9 +16,10 @@ _PERIODS_TRIED = 64  # 31 February never comes, nor does a fifth Friday every mo
 class Recurrence:
     """A rule that gives days.
 
-    unit and every: each n-th day, working day, week, month or year (a quarter is three months).
+    unit and every: each n-th day, working day, week, month or year (a quarter is three months). Of hours and minutes
+    the rule knows the days alone: its first moment is that of the expression's reading.
     weekdays: Monday = 0, for weeks; empty means the weekday of the day before. month_days: 1..31, negative counts from
-    the end (-1 = last day); in a shorter month the last day stands in. nth: (1..5 or -1, weekday) of the month.
+    the end (-1 = last day); in a shorter month the last day stands in. nth: (1..5 or -1..-5, weekday) of the month.
     nth_workday: 1.. or -1, of the month. month: 1..12, for years; for quarters the month within it (1..3).
     minute: minutes after midnight, or None.
     """
@@ -42,13 +43,15 @@ class Recurrence:
             return calendar.add_working(day, self.every)
         if self.unit == "day":
             return day + timedelta(days=self.every)
+        if self.unit in ("hour", "minute"):
+            return day + timedelta(days=max(1, self.every // (24 if self.unit == "hour" else 1440)))
         if self.unit == "week":
             return self._next_week(day)
         return self._next_month(day, calendar, self.every * (12 if self.unit == "year" else 1))
 
     def first_from(self, day: date, calendar: Calendar) -> date:
         """The first day of the rule on or after ``day``: where a new rule begins."""
-        if self.unit == "day":
+        if self.unit in ("day", "hour", "minute"):
             return day
         if self.unit == "workday":
             return calendar.first_working(day)

@@ -11,7 +11,17 @@ from functools import partial
 
 from planning.dates.months import add_months, last_of, monday_of, quarter_first
 from planning.dates.pieces import Day, Grain, Moment, Span, one
-from planning.dates.words import EN_NUM, EN_ORDINALS, NUM, compiled, en_number, number
+from planning.dates.words import (
+    EN_NUM,
+    EN_ORDINAL,
+    EN_WEEKDAY,
+    NUM,
+    compiled,
+    en_number,
+    en_ordinal,
+    en_weekday,
+    number,
+)
 
 Told = Callable[[Day, Moment], Day | None]
 
@@ -28,13 +38,19 @@ _APART = rf"的?(?P<side>[之以]?[前后])的?第?(?P<n>{NUM})个?(?P<unit>{_UN
 _SPANS = frozenset({"week", "month", "quarter", "year"})
 _WEEKS = ("周", "星期", "礼拜", "week")
 
-_EN_UNIT = r"(?P<unit>(?:business |working )?day|workday|week|weekend|week-end|month|quarter|year|fortnight)s?"
-_ORDINAL = r"first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th|last|final"
+_EN_UNIT = (
+    r"(?P<unit>(?:(?:business |working )?day|workday|weekend|week-end|week|month|quarter|year|fortnight)(?=s?(?![a-z]))"
+    rf"|{EN_WEEKDAY})s?"
+)
+_ORDINAL = rf"{EN_ORDINAL}|\d{{1,3}}(?:st|nd|rd|th)|last|final"
+_IN = r"(?: (?:of|in) (?:the )?| (?=(?:this|next|last) ))"
+_TOLD = rf"(?:on )?(?=today|tomorrow|tonight|{EN_WEEKDAY})"
 _LEADING = (
-    rf"(?:the )?(?:(?P<nth>{_ORDINAL}) (?:full )?(?:(?P<n>{EN_NUM}) )?{_EN_UNIT} (?:of|in) (?:the )?"
+    rf"(?:the )?(?:(?P<nth>{_ORDINAL}) (?:full )?(?:(?P<n>{EN_NUM}) )?{_EN_UNIT}{_IN}"
     rf"|(?P<steps>{EN_NUM}|day|week|month)(?: (?P<su>(?:business |working )?day|workday|week|month|year)s?)?"
     r" (?P<way>before|after|from|prior to|ahead of) (?:the )?(?!now|that|this(?! )|next(?! [a-z]))"
-    r"|(?P<week>week) (?:of|commencing|starting|beginning) (?:the )?)"
+    rf"|(?P<weeks>{EN_NUM}) (?P<wu>week|fortnight)s? {_TOLD}"
+    r"|(?P<week>(?:week (?:of|commencing|starting|beginning)|w/c)) (?:on )?(?:the )?)"
 )
 
 
@@ -61,11 +77,14 @@ def leading(text: str, pos: int) -> Relation | None:
         return None
     if found["week"]:
         return _week_of, found.end()
+    if found["weeks"]:
+        weeks = en_number(found["weeks"]) * (2 if found["wu"] == "fortnight" else 1)
+        return partial(_stepped, int(weeks), "week"), found.end()
     if found["way"]:
         return _en_steps(found)
     unit = found["unit"].replace("-", "").removeprefix("working ").removeprefix("business ")
     unit = "workday" if unit != found["unit"].replace("-", "") else unit
-    n = _ordinal(found["nth"])
+    n = en_ordinal(found["nth"])
     if found["n"]:
         return (partial(_edge, n > 0, int(en_number(found["n"])), unit), found.end()) if abs(n) == 1 else None
     return (partial(_nth, n, unit), found.end())
@@ -99,12 +118,6 @@ def lead_of_time(text: str, pos: int) -> tuple[int, int] | None:
         return None
     minutes = round(en_number(found["n"]) * (60 if found["unit"][0] == "h" else 1))
     return (minutes if found["way"] == "after" else -minutes), found.end()
-
-
-def _ordinal(word: str) -> int:
-    if word in ("last", "final"):
-        return -1
-    return EN_ORDINALS.index(word) + 1 if word in EN_ORDINALS else int(word[0])
 
 
 def _unit(said: str) -> str:
@@ -192,6 +205,8 @@ def nth_of(span: tuple[date, date], n: int, unit: str, at: Moment) -> Span | Non
         return (there, None) if first <= there <= last else None
     if unit in ("week", "weekend"):
         return _nth_week(first, last, n, unit)
+    if unit not in ("month", "quarter", "year"):
+        return _nth_weekday(first, last, n, en_weekday(unit))
     months = 3 if unit == "quarter" else 1 if unit == "month" else 12
     start = add_months(first, months * (n - 1)) if n > 0 else add_months(last + timedelta(days=1), months * n)
     return (start, last_of(start, months)) if first <= start <= last else None
@@ -202,6 +217,14 @@ def clipped_week(n: int, first: date, last: date) -> Span:
     monday = monday_of(first if n > 0 else last)
     start = monday + timedelta(weeks=n - 1 if n > 0 else n + 1)
     return max(start, first), min(start + timedelta(days=6), last)
+
+
+def _nth_weekday(first: date, last: date, n: int, weekday: int) -> Span | None:
+    """The n-th Thursday of a span."""
+    there = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
+    if n < 0:
+        there = last - timedelta(days=(last.weekday() - weekday) % 7 - 7 * (n + 1))
+    return (there, None) if first <= there <= last else None
 
 
 def _nth_week(first: date, last: date, n: int, unit: str) -> Span | None:
@@ -220,7 +243,7 @@ def _nth_week(first: date, last: date, n: int, unit: str) -> Span | None:
 
 _RUN = (
     r"(?<![^\x00-\x7f ,。;:、!?()的在把看查你我他她和与是从这那有按取下询计析算总])"
-    r"(?P<way>[前后上下])(?P<n>\d{1,3}|[二两俩三四五六七八九十仨]{1,3}|几)(?P<ge>个)?"
+    r"(?P<way>[前后上下])(?P<n>\d{1,3}|[一二两俩三四五六七八九十仨]{1,3}|几)(?P<ge>个)?"
     r"(?P<unit>天|周|星期|礼拜|月|季度|年)(?!前|后|以|之|内|次|级|线|版|半|报|会|期|节|薪|饼)"
 )
 _EN_RUN = (
@@ -236,9 +259,9 @@ def _run(found: re.Match[str], at: Moment) -> Day | None:
     """前两天 are the two days before today, 后两周 the 14 days after it; 上两周, 下两个月 whole weeks and months."""
     n = 3 if found["n"] == "几" else number(found["n"])
     unit = _unit(found["unit"]) if found["unit"] != "年" else "year"
-    if n < 2 or (unit == "month" and not found["ge"]):
-        return None
     way = found["way"]
+    if n < (1 if way in "前后" and unit != "day" else 2) or (unit == "month" and not found["ge"]):
+        return None
     ahead = way in "后下"
     if way in "前后" or unit == "day":
         return _rolling(n, unit, ahead, at)

@@ -1,5 +1,6 @@
 """From a phrase to its readings: which day a time without a day means, which half of the day ``3点`` is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from planning.dates.months import week_end
@@ -30,6 +31,8 @@ def readings(phrase: Phrase, deadline: str | None, at: Moment) -> tuple[Reading,
         found = [_ranged(reading, phrase.end, at) for reading in found]
     if deadline:
         found = [_closed(reading) for reading in found]
+        if "year" in found[0].assumed if found else False:
+            found.sort(key=lambda reading: reading.day < at.day)  # what is due is ahead
     return tuple(dict.fromkeys(found))
 
 
@@ -39,8 +42,10 @@ def recurring(every: Every, clock: Clock | None, at: Moment) -> tuple[Recurrence
     minute = _likely(clock) if clock else None
     rule = Recurrence(**{name: getattr(plain, name) for name in plain.__slots__} | {"minute": minute})
     day = rule.first_from(at.day, at.calendar)
+    if rule.unit in ("hour", "minute") and clock:
+        return rule, Reading(at.ahead(clock.carry), minute)
     if day == at.day and minute is not None and minute <= at.minute:
-        day = rule.next_after(day, at.calendar)
+        day = replace(rule, every=1).next_after(day, at.calendar)
     end = clock.end if clock else None
     return rule, Reading(day, minute, day if end else None, end)
 

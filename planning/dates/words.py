@@ -23,6 +23,28 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_FOLD)
 
 
+_LOOSE = (
+    r"  +|(?<=\d) (?=[年月号点时分秒刻小]|工作日|季度|个?(?:周|天|星期|礼拜|月|小时)(?:[之以]?[前后内]))"
+    r"|(?<=月\d) (?=日)|(?<=月\d\d) (?=日)|(?<=[年月第每隔近]) (?=\d)|(?<=第\d) (?=[周个天])"
+)
+
+
+def tighten(folded: str) -> tuple[str, list[int]]:
+    """The folded text without the spaces inside its words (2026 年 9 月, 3 天后); where each character stood.
+
+    An empty list: nothing was left out.
+    """
+    if " " not in folded or not compiled(_LOOSE).search(folded):
+        return folded, []
+    kept: list[int] = []
+    pos = 0
+    for gap in compiled(_LOOSE).finditer(folded):
+        kept += range(pos, gap.start() + (len(gap[0]) > 1))
+        pos = gap.end()
+    kept += range(pos, len(folded))
+    return "".join(folded[place] for place in kept), kept
+
+
 ZH_DIGITS = "零〇一二两三四五六七八九十廿卅百俩仨"
 NUM = rf"(?:\d{{1,5}}|[{ZH_DIGITS}]{{1,7}})"
 _VALUES = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5}
@@ -93,7 +115,27 @@ def en_number(word: str) -> float:
     return EN_NUMBERS[word] if word in EN_NUMBERS else float(word)
 
 
-EN_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = (
+    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth",
+    "nineteenth", "twentieth",
+)  # fmt: skip
+_ORDINALS = (
+    {word: n for n, word in enumerate(_ONES + _TEENS, 1)}
+    | {f"twenty {word}": 20 + n for n, word in enumerate(_ONES, 1)}
+    | {"thirtieth": 30, "thirty first": 31}
+)
+EN_ORDINAL_WORD = "(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace(" ", "[- ]") + ")(?![a-z])"
+EN_ORDINAL = rf"(?:{EN_ORDINAL_WORD}|\d{{1,2}}(?:st|nd|rd|th)(?![a-z]))"
+
+
+def en_ordinal(word: str) -> int:
+    """``third``, ``3rd``, ``twenty-third``; ``last`` and ``final`` are -1."""
+    if word in ("last", "final"):
+        return -1
+    return _ORDINALS.get(word.replace("-", " ")) or int("".join(filter(str.isdecimal, word)))
+
+
 EN_MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
@@ -102,6 +144,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 EN_WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
     r"(?![a-z])\.?"
+)
+EN_WEEKDAYS = (  # one of them, or all of them
+    r"(?:mon(?:days?)?|tue(?:s|sdays?)?|wed(?:s|nesdays?)?|thu(?:r|rs|rsdays?)?|fri(?:days?)?|sat(?:urdays?)?"
+    r"|sun(?:days?)?)(?![a-z])\.?"
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ZH_WEEKDAY = r"(?:周|星期|礼拜)"

@@ -1,0 +1,55 @@
+"""Expressions of other projects and apps, each with its reading written down before the grammar had seen it.
+
+``held_out.txt`` has ``words | readings`` in the notation of ``phrases.txt``, grouped by source, said on Friday
+2026-09-18 at 14:00. Where several readings are defensible any of them may come first; a recurrence, the mark of a
+deadline and the number of expressions must agree. ``held_out_silence.txt`` has sentences of the same kind of sources
+that hold no date. What follows ``# not understood`` counts as wrong in the scores and is not asserted.
+
+First contact, before any rule was written for the batch (right/all):
+
+- batch 1, 326/392: JioNLP 39/45, shinyke Time-NLP 9/10, Time_NLP 5/6, xk-time 9/9, pyunit-time 15/19, ChineseTimeNLP
+  5/5, zh-time-nlp 18/18, chi-time-nlp-ts 5/5, a voice reminder app 21/24, gggdtparser 3/4, when (zh) 7/7, dateparser
+  (zh) 11/15, six small Chinese ones 8/8, parsedatetime 15/16, Vikunja 14/19, recurrent 21/30, ctparse 6/9,
+  go-naturaldate 9/11, Chronic 22/25, rrule.js 4/9, timefhuman 11/12, compromise 31/38, Super Productivity 3/3, natty
+  9/13, Sherlock 9/11, natty-sched 7/10, when (en) 11/12.
+- batch 2, 291/332: WeCron 38/40, JioNLP 42/47, pyunit-time 6/10, zh-time-nlp 7/10, a voice reminder app 14/16,
+  dateparser (zh) 14/14, TimePeriod-NLP 9/9, smartqq 2/2, xk-time 4/7, nowen-note 11/11, DingTalk and Feishu bots
+  12/12, Todoist 8/10, mdone 8/8, Exrrules 2/3, parsedatetime 10/12, Vikunja 6/6, recurrent 11/14, go-naturaldate
+  7/7, Chronic 16/17, rrule.js 2/2, timefhuman 9/12, compromise 20/22, natty 5/9, Sherlock 10/12, natty-sched 11/12,
+  when 7/8.
+- silence, 569/577: ChatterBot 107/109, Ant Design 139/139, Super Productivity 38/39, Vikunja 33/33, compromise
+  206/211, a voice reminder app 21/21, reports of false positives 25/25.
+"""
+
+import pytest
+
+from planning.dates import find
+from tests.planning.test_dates import CN, FRIDAY, HERE, shown
+
+
+def rows(name: str) -> list[str]:
+    """The lines of a table up to what is not understood."""
+    text = (HERE / name).read_text(encoding="utf-8").partition("# not understood")[0]
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
+
+
+def told(said: str) -> tuple[bool, list[str], str]:
+    """(is it a deadline, its readings, its recurrence) of one expression as it is written."""
+    readings, _, rule = said.strip().partition(" * ")
+    return readings.startswith("D "), readings.removeprefix("D ").removeprefix("R ").split(" / "), rule
+
+
+@pytest.mark.parametrize("row", rows("held_out.txt"))
+def test_held_out(row: str) -> None:
+    text, _, wanted = row.rpartition(" | ")
+    found = [shown(expression) for expression in find(text, FRIDAY, CN)]
+    assert len(found) == len(wanted.split(" ; ")), found
+    for got, want in zip(map(told, found), map(told, wanted.split(" ; ")), strict=True):
+        assert got[0] == want[0]
+        assert got[1][0] in want[1]
+        assert got[2] == want[2]
+
+
+@pytest.mark.parametrize("text", rows("held_out_silence.txt"))
+def test_held_out_silence(text: str) -> None:
+    assert find(text, FRIDAY, CN) == []
