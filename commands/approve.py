@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from commands.context import Ctx
 from commands.grammar import answers, button, command, hears
 from commands.reply import Pressed, Reply
 from planning.approval import Mode
+from reports.approval_away import stand_in
 from reports.approval_cards import head
 from reports.approval_desk import Desk, is_apart
 from reports.days import bare_day
@@ -81,8 +82,8 @@ def without_oneself(desk: Desk, people: list[Person], oneself: int) -> tuple[lis
     return others, [NOT_ONESELF] if removed else []
 
 
-def make(ctx: Ctx, wish: Wish, notes: list[Text]) -> Reply:
-    """Write it down, put it before everybody, and set the clock."""
+def make(ctx: Ctx, wish: Wish, notes: list[Text], proxies: Mapping[int, Person] | None = None) -> Reply:
+    """Write it down, put it before everybody, and set the clock. proxies: {who is away: who sits there}."""
     books = ctx.books
     desk = Desk(books, ctx.speaker, ctx.project)
     number = books.projects.next_number(ctx.project.id, "P")
@@ -90,7 +91,12 @@ def make(ctx: Ctx, wish: Wish, notes: list[Text]) -> Reply:
         ctx.project.id, number, ctx.chat.id, ctx.person.id, wish.title, wish.detail, wish.mode, wish.deadline
     )
     for person, apart in wish.people:
-        books.approvals.seat(approval, person, apart=apart)
+        other = proxies.get(person) if proxies else None
+        if other is None:
+            books.approvals.seat(approval, person, apart=apart)
+        else:
+            where = is_apart(books, ctx.speaker, ctx.chat, other.id, set())
+            books.approvals.seat(approval, other.id, apart=where, stands_for=person)
     desk.arm(approval)
     return put(ctx, desk, approval, notes)
 
@@ -176,9 +182,24 @@ def _ask_about(ctx: Ctx, wish: Wish, away: list[Person]) -> Reply:
         Button(say("仍发", "Send it anyway"), "approval.send", (key,)),
         Button(say("换人", "Somebody else"), "approval.swap", (key,)),
     ]
+    if _proxies(ctx, wish.people, [person.id for person in away]):
+        options.insert(0, Button(say("请代理人代", "Ask who stands in"), "approval.proxy", (key,)))
     if wish.mode is not Mode.ANY and len(wish.people) > len(away):
         options.append(Button(say("改或签", "Any of them"), "approval.any", (key,)))
     return Reply(text_card(join(lines, "\n"), *options))
+
+
+def _proxies(ctx: Ctx, people: Sequence[tuple[int, int]], away: Sequence[int]) -> dict[int, Person]:
+    """{who is away: who decides in their place}, where everybody who is away has somebody."""
+    desk = Desk(ctx.books, ctx.speaker, ctx.project)
+    seated = {person for person, _ in people}
+    found: dict[int, Person] = {}
+    for person in away:
+        other = stand_in(desk, ctx.person.id, person, seated | {each.id for each in found.values()})
+        if other is None:
+            return {}
+        found[person] = other
+    return found
 
 
 def _leave(ctx: Ctx, person: Person) -> Text:
@@ -197,6 +218,17 @@ def _leave(ctx: Ctx, person: Person) -> Text:
 def send_anyway(ctx: Ctx, key: str) -> Pressed:
     draft = _draft(ctx, key)
     return _made(ctx, draft, Wish.of(draft.subject))
+
+
+@button("approval.proxy")
+def by_proxy(ctx: Ctx, key: str) -> Pressed:
+    """[请代理人代]: their seats, with their names on record (代)."""
+    draft = _draft(ctx, key)
+    wish = Wish.of(draft.subject)
+    proxies = _proxies(ctx, wish.people, draft.subject["away"])
+    if not proxies:
+        raise UserError(say("代理人现在不能代，请换人。", "Who stands in cannot now. Please choose somebody else."))
+    return _made(ctx, draft, wish, proxies)
 
 
 @button("approval.any")
@@ -251,8 +283,8 @@ def _draft(ctx: Ctx, key: str, *, decide: bool = True) -> Draft:
     return draft
 
 
-def _made(ctx: Ctx, draft: Draft, wish: Wish) -> Pressed:
+def _made(ctx: Ctx, draft: Draft, wish: Wish, proxies: Mapping[int, Person] | None = None) -> Pressed:
     """In the chat the draft was written in, which is the one its buttons stand in."""
     if draft.chat_id != ctx.chat.id:
         raise UserError(EXPIRED)
-    return Pressed(SENT, text_card(SENT), make(ctx, wish, []))
+    return Pressed(SENT, text_card(SENT), make(ctx, wish, [], proxies))

@@ -1,10 +1,11 @@
 """Who sits where: hand a seat on, add one, fill the seat of somebody who left.
 
-``/审批 转交 P1 @陈晨``, ``/审批 加签 P1 @陈晨``
+``/审批 转交 P1 @陈晨``, ``/审批 加签 P1 @陈晨``, ``/审批 代理 @陈晨``
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,10 +25,10 @@ from commands.approve_desk import (
     self_allowed,
 )
 from commands.approve_line import PATIENCE, check_strangers
-from commands.arguments import Everyone, Someone, take
+from commands.arguments import Everyone, Rest, Someone, take
 from commands.context import Ctx
 from commands.grammar import answers, button, command
-from commands.reply import Pressed, Reply
+from commands.reply import Pressed, Reply, reply
 from planning.approval import Mode
 from reports.approval_desk import Desk, is_apart
 from reports.approval_gone import absent
@@ -35,6 +36,8 @@ from storage.approval_sheet import Approval, Seat, Sheet
 from storage.people import Person
 
 _HAND = say("/审批 转交 P1 @陈晨", "/approve delegate P1 @Chen")
+_PROXY = say("/审批 代理 @陈晨", "/approve proxy @Chen")
+_NOBODY = re.compile(r"^(?:取消|无|没有|不要|关|清除|none|nobody|off|cancel)$")
 _ADD = say("/审批 加签 P1 @陈晨", "/approve add P1 @Chen")
 
 
@@ -82,6 +85,32 @@ def add(ctx: Ctx) -> Reply:
     text = say("{ref} 加签 {who}。", "{ref}: {who} has to decide, too.", ref=approval.ref,
                who=ctx.speaker.mention(person, ctx.chat.platform))  # fmt: skip
     return Reply(text_card(text))
+
+
+@command(
+    "审批 代理", "approve proxy",
+    usage=say("自己休假时谁代为审批", "Who decides in your place while you are away"),
+    example=_PROXY,
+)  # fmt: skip
+def proxy(ctx: Ctx, people: Everyone, words: Rest) -> Reply:
+    """Of the writer, in this project. Alone: who it is."""
+    if not people and not words:
+        other = ctx.books.approvals.delegate(ctx.project.id, ctx.person.id)
+        name = ctx.books.people.get(other).name if other else say("无", "nobody")
+        return reply("休假时代你审批：{who}。改：{example}", "While you are away: {who}. Change: {example}",
+                     who=name, example=_PROXY)  # fmt: skip
+    if not people and _NOBODY.match(words.lower()):
+        ctx.books.approvals.name_delegate(ctx.project.id, ctx.person.id, None)
+        return reply("✅ 休假时没人代你审批，会问发起人。",
+                     "✅ Nobody decides in your place: the requester is asked.")  # fmt: skip
+    check_strangers(ctx)
+    if len(people) != 1:
+        raise UserError(say("请写一位。例：{example}", "Please name one person. Example: {example}", example=_PROXY))
+    if people[0].id == ctx.person.id:
+        raise UserError(say("不能由自己代自己。例：{example}", "That is yourself. Example: {example}", example=_PROXY))
+    ctx.books.approvals.name_delegate(ctx.project.id, ctx.person.id, people[0].id)
+    return reply("✅ 你休假时，找你的审批由 {who} 代。", "✅ While you are away {who} decides what you are asked.",
+                 who=people[0].name)  # fmt: skip
 
 
 # --- the seat of somebody who left ---------------------------------------------------------------------------------

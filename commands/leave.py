@@ -20,6 +20,7 @@ from commands.reply import Pressed, Reply, reply
 from commands.times import apart
 from planning.away import AHEAD, BACK, LONGEST, Part, Wish, around, wished, working_days
 from planning.dates import find
+from reports import approval_away
 from reports.away import bare, correct, shown, tell_lead
 from reports.daily_desk import Desk
 from reports.days import bare_day
@@ -66,6 +67,7 @@ def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
         ctx.books.leaves.remove(desk.project.id, person.id, days)
         correct(desk, (day for day in days if day <= ctx.today))
         gone |= days
+    approval_away.arm(ctx.books, person)
     if not gone:
         raise UserError(say("没有可取消的休假。发「/请假」看登记了哪些。",
                             "There are no days off to cancel. Send “/away” to see them."))  # fmt: skip
@@ -197,6 +199,7 @@ def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> Text:
         tell_lead(desk, person, (day for day in fresh if day >= ctx.today))
         if desk.project.id == ctx.project.id:
             merged, old = around(before | after, days), before
+    approval_away.arm(ctx.books, person)
     joined = any(day in merged for day in old)
     return _entered(ctx, person, days, merged, joined=joined)
 

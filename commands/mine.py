@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from chat.cards import Card, Paragraph
 from chat.text import Text, join, say, verbatim
@@ -13,6 +14,7 @@ from commands.grammar import command
 from commands.reply import Reply
 from commands.task_view import desk
 from planning.due import overdue, soon
+from reports.approval_cards import head
 from reports.days import bare_day, clock
 from reports.task_board import cut
 from reports.task_cards import Desk
@@ -20,6 +22,8 @@ from storage.asks import Ask
 from storage.tasks import Task
 
 MOST_LINES = 20
+LATELY = timedelta(days=14)
+"""How long an approval that was sent back waits to be changed."""
 AHEAD = 7
 """Days that count as coming up."""
 
@@ -49,7 +53,7 @@ def mine(ctx: Ctx) -> Reply:
         (say("📅 今天", "📅 Today"), _rows(ctx, today)),
         (
             say("🙋 等我", "🙋 Waiting for me"),
-            [*_asked_of_me(ctx), *_to_decide(ctx), *_to_answer(ctx), *_rows(ctx, waiting)],
+            [*_asked_of_me(ctx), *_to_decide(ctx), *_sent_back(ctx), *_to_answer(ctx), *_rows(ctx, waiting)],
         ),
         (
             say("⏳ 我在等", "⏳ I wait for"),
@@ -139,6 +143,16 @@ def _asked_of_me(ctx: Ctx) -> list[Text]:
 def _to_decide(ctx: Ctx) -> list[Text]:
     """Approvals where it is this person's turn."""
     return [line(ctx, sheet) for sheet in waiting_for(ctx)]
+
+
+def _sent_back(ctx: Ctx) -> list[Text]:
+    """Approvals of this person's own that were sent back lately: it is their turn to change them."""
+    return [
+        say("{head} 被退回，改好发：/审批 改 {ref} …", "{head} was sent back; when changed: /approve change {ref} …",
+            head=head(approval), ref=approval.ref)
+        for approval in ctx.books.approvals.returned_to(ctx.person.id, ctx.at - LATELY)
+        if not ctx.in_group or approval.project_id == ctx.project.id
+    ]  # fmt: skip
 
 
 def _undecided(ctx: Ctx) -> list[Text]:

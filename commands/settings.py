@@ -8,6 +8,7 @@ from commands.context import Ctx
 from commands.grammar import command
 from commands.leave_bot import BACK
 from commands.reply import Reply, reply
+from reports.approval_desk import FALLBACK, SELF
 from reports.daily_plan import rhythm_of
 from reports.days import clock
 
@@ -41,11 +42,25 @@ def show(ctx: Ctx) -> Reply:
             zone=ctx.project.zone,
             own=ctx.person.zone or say("跟项目", "the same"),
         ),
+        _approvals(ctx),
         say(
             "放假和调休：/日历　谁能做什么：/权限　自检：/体检", "Days off: /calendar, rights: /rights, health: /doctor"
         ),
     ]
     return reply("{lines}", "{lines}", *_buttons(ctx), lines=join(lines, "\n"))
+
+
+def _approvals(ctx: Ctx) -> Text:
+    fallback = ctx.project.settings.get(FALLBACK)
+    proxy = ctx.books.approvals.delegate(ctx.project.id, ctx.person.id)
+    nobody = say("无", "nobody")
+    return say(
+        "审批 自审{self}，后备人 {fallback}，自己的代理人 {proxy}：/设置 审批　/审批 代理 @某人",
+        "Approvals: of oneself {self}, stand-in {fallback}, in your place {proxy}: /set approval, /approve proxy @name",
+        self=say("开", "on") if ctx.project.settings.get(SELF) else say("关", "off"),
+        fallback=ctx.books.people.get(fallback).name if isinstance(fallback, int) else nobody,
+        proxy=ctx.books.people.get(proxy).name if proxy else nobody,
+    )
 
 
 def _times(ctx: Ctx) -> Text:

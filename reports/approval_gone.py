@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chat.cards import Button, Buttons, Card, Paragraph, text_card
+from chat.cards import Button, Card, text_card
 from chat.text import say
 from reports.approval_desk import FALLBACK, SELF, Desk, is_apart
 from reports.ticks import Occasion, tick
@@ -76,6 +76,12 @@ def _who_instead(sheet: Sheet, person: Person, seat: Seat) -> Card:
         "{who} 已离职，{ref} 由谁代？", "{who} has left the company. Who stands in for {ref}?", who=person.name,
         ref=approval.ref,
     )  # fmt: skip
+    return text_card(text, *instead(sheet, person, seat))
+
+
+def instead(sheet: Sheet, person: Person, seat: Seat) -> list[Button]:
+    """[王五兼] [指定…] [撤回]."""
+    approval = sheet.approval
     args = (str(approval.id), str(approval.round), str(seat.seat))
     others = {each.person: each for each in sheet.seats if each.person != person.id}
     options = [
@@ -84,7 +90,7 @@ def _who_instead(sheet: Sheet, person: Person, seat: Seat) -> Card:
     ]
     options.append(Button(say("指定…", "Somebody else…"), "approval.replace", args, approval.version))
     options.append(Button(say("撤回", "Withdraw"), "approval.withdraw", args[:2], approval.version))
-    return Card((Paragraph(text), Buttons(tuple(options))))
+    return options
 
 
 def absent(desk: Desk, approval: Approval, person: int) -> None:

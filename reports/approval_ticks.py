@@ -42,7 +42,12 @@ def _urge(desk: Desk, sheet: Sheet) -> None:
     approval = sheet.approval
     desk.books.approvals.note(approval, "urged", "、".join(seat.name for seat in sheet.asked))
     chat = desk.chat(approval)
-    asked = [seat for seat in sheet.asked if not desk.books.pushes.muted(seat.person, RULE)]
+    away = desk.books.daily.away(desk.project.id, desk.now.date())
+    asked = [
+        seat
+        for seat in sheet.asked
+        if away.get(seat.person) != "day" and not desk.books.pushes.muted(seat.person, RULE)
+    ]
     here = [seat for seat in asked if not seat.apart]
     if here:
         typed = desk.speaker.can(chat.platform).input_in_card

@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, exists, func, null, or_, select, update
+from sqlalchemy import Table, and_, bindparam, delete, exists, func, null, or_, select, update
 
 from planning.approval import Choice, Mode
 from storage.approval_sheet import ELSEWHERE, Approval, Said, Seat, Sheet, Step
 from storage.statement import Statement, columns, inserting, moment, ms, upsert
-from storage.tables.approvals import ApprovalEvent, ApprovalRow, ApprovalSeat, ApprovalShown, ApprovalVote
+from storage.tables.approvals import (
+    ApprovalDelegate,
+    ApprovalEvent,
+    ApprovalRow,
+    ApprovalSeat,
+    ApprovalShown,
+    ApprovalVote,
+)
 from storage.tables.people import PersonRow
 from storage.transaction import Tx
 
@@ -19,6 +26,7 @@ SEATS = columns(ApprovalSeat)
 VOTES = columns(ApprovalVote)
 SHOWN = columns(ApprovalShown)
 EVENTS = columns(ApprovalEvent)
+DELEGATES = columns(ApprovalDelegate)
 _PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
 _REQUESTERS = _PEOPLE.alias("requester")
 _SITTERS = _PEOPLE.alias("sitter")
@@ -43,6 +51,11 @@ _sitting = Statement(
 )
 _asked_by = Statement(
     _approvals.where(ROWS.requester_id == bindparam("person"), ROWS.state == "open").order_by(ROWS.deadline, ROWS.id)
+)
+_returned_to = Statement(
+    _approvals.where(
+        ROWS.requester_id == bindparam("person"), ROWS.state == "returned", ROWS.closed_at >= bindparam("since")
+    ).order_by(ROWS.closed_at, ROWS.id)
 )
 _called = Statement(
     _approvals.where(ROWS.number == bindparam("n"), or_(_sits, ROWS.requester_id == bindparam("person"))).order_by(
@@ -119,6 +132,23 @@ _place = Statement(select(SEATS.place).where(_seat_is))
 _top = Statement(
     select(func.max(SEATS.seat)).where(SEATS.approval_id == bindparam("approval"), SEATS.round == bindparam("in_round"))
 )
+_delegate = Statement(
+    select(DELEGATES.delegate_id).where(
+        DELEGATES.project_id == bindparam("project"), DELEGATES.person_id == bindparam("person")
+    )
+)
+_name_delegate = Statement(
+    upsert(ApprovalDelegate)
+    .values({c.name: bindparam(c.name) for c in DELEGATES})
+    .on_conflict_do_update(
+        index_elements=["project_id", "person_id"], set_={"delegate_id": bindparam("delegate_id")}
+    )
+)  # fmt: skip
+_drop_delegate = Statement(
+    delete(ApprovalDelegate).where(
+        DELEGATES.project_id == bindparam("project"), DELEGATES.person_id == bindparam("person")
+    )
+)
 
 
 class Approvals:
@@ -151,6 +181,10 @@ class Approvals:
     def asked_by(self, person_id: int) -> list[Approval]:
         """Open ones that this person wants."""
         return [_read(row) for row in self._tx.rows(_asked_by, person=person_id)]
+
+    def returned_to(self, person_id: int, since: datetime) -> list[Approval]:
+        """Sent back to this person since then, and neither changed nor withdrawn."""
+        return [_read(row) for row in self._tx.rows(_returned_to, person=person_id, since=ms(since))]
 
     def sheet(self, approval: Approval) -> Sheet:
         """As it is now, read anew."""
@@ -260,6 +294,20 @@ class Approvals:
         if done:
             self.note(approval, state if state in ("expired", "withdrawn") else "decided", state)
         return done
+
+    # --- in whose place -----------------------------------------------------------------------------------------
+
+    def delegate(self, project_id: int, person_id: int) -> int | None:
+        """Who decides while this person is away."""
+        found: int | None = self._tx.value(_delegate, project=project_id, person=person_id)
+        return found
+
+    def name_delegate(self, project_id: int, person_id: int, delegate_id: int | None) -> None:
+        """None: nobody any more."""
+        if delegate_id is None:
+            self._tx.run(_drop_delegate, project=project_id, person=person_id)
+        else:
+            self._tx.run(_name_delegate, project_id=project_id, person_id=person_id, delegate_id=delegate_id)
 
     # --- evidence -----------------------------------------------------------------------------------------------
 

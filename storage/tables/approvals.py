@@ -115,3 +115,12 @@ class DecisionRow(SQLModel, table=True):
     reason: str = ""
     chosen_by: int | None = None
     chosen_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class ApprovalDelegate(SQLModel, table=True):
+    """Who decides in somebody's place while they are away from a project."""
+
+    __tablename__ = "approval_delegate"
+    project_id: int = Field(primary_key=True, foreign_key="project.id")
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    delegate_id: int = Field(foreign_key="person.id")
