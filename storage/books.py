@@ -171,18 +171,14 @@ class Books:
         """Everything about one project as a JSON document."""
         return export.document(self.tx, project_id)
 
+    def pressed(self, platform: str) -> bool:
+        """Has a press from this platform arrived within the last month?"""
+        return inbox.pressed(self.tx, platform)
+
     def refusals(self, project_id: int, most: int) -> list[audit.Attempt]:
         """Who was refused what in a project, newest first."""
         return audit.refusals(self.tx, project_id, most)
 
     def audit(self, project_id: int | None, action: str, outcome: str, detail: str = "") -> None:
-    def pressed(self, platform: str) -> bool:
-        """Has a press from this platform arrived within the last month?"""
-        return inbox.pressed(self.tx, platform)
-
-    def pressed(self, platform: str) -> bool:
-        """Has a press from this platform arrived within the last month?"""
-        return inbox.pressed(self.tx, platform)
-
         """Record who tried what."""
         audit.note(self.tx, ms(self.at), self.key, project_id, self.actor, action, outcome, detail)
