@@ -11,9 +11,10 @@ _DOTTED = (
     r"|(?<=at \d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d)))|(?<=at \d\d\.\d\d)(?= ?(?:$|[,;!?]|\.(?!\d))))"
 )
 _EN = (
-    r"(?<![%#a-z])(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|five"
+    r"(?<![%#a-z])(?:(?P<half>half(?: past)?|(?:a )?quarter (?P<q>past|to|after|before)|(?P<n>[1-5]?[05]|[1-5]?\d"
+    r"(?= min)|five"
     r"|ten|fifteen|twenty"
-    r"|twenty-five)(?: min(?:ute)?s?)? (?P<way>past|to|after|before)) )?"
+    r"|twenty-five)(?: min(?:ute)?s?)? (?P<way>past|to|till|after|before)) )?"
     r"(?P<h>1[0-2]|0?[1-9]|2[0-4]|1[3-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday"
     r"|midnight)"
     r"(?: ?(?P<clock>o'?clock|ish))?"
@@ -90,7 +91,7 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
     if found["half"]:
         n = found["n"]
         minutes = 30 if not way else 15 if found["q"] else int(n) if n.isdecimal() else _EN_HOURS[n]
-        minutes = -minutes if way in ("to", "before") else minutes
+        minutes = -minutes if way in ("to", "till", "before") else minutes
     clock = at_hour(hour, 0, half)
     if clock is None:
         return None
@@ -124,7 +125,8 @@ def _en_run(found: re.Match[str], at: Moment) -> Clock | None:
 def _en_words(found: re.Match[str], at: Moment) -> Clock | None:
     """``at ten thirty``, ``six forty-five pm``."""
     half = halves(found)
-    if not half and not _after_at(found):
+    ranged = compiled(r"(?<![a-z])(?:from|between|until|till|to|and|-) ?$").search(found.string[: found.start()])
+    if not half and not ranged and not _after_at(found):
         return None
     tens, *ones = re.split("[ -]", found["m"])
     minute = (10 + _EN_TEENS.index(tens)) if tens in _EN_TEENS else _EN_TENS[tens]

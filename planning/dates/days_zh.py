@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from planning.dates.months import monday_of, week_end
+from planning.dates.months import add_months, monday_of, week_end
 from planning.dates.pieces import Clock, Day, Moment, Span, one
 from planning.dates.words import ZH_WEEKDAY, zh_weekday
 
@@ -129,6 +129,25 @@ def _now(found: re.Match[str], at: Moment) -> Day | None:
     )
 
 
+_SAME_DAY = (
+    r"(?:(?P<ry>大?前年|大?后年|去年|明年|来年)|(?P<last>上)一?个?(?P<past>周|星期|月)"
+    r"|(?P<next>下)一?个?(?P<ahead>周|星期|月))"
+    r"的?(?:今天|今日|同一天)"
+)
+_YEARS = {"去年": -1, "前年": -2, "大前年": -3, "明年": 1, "来年": 1, "后年": 2, "大后年": 3}
+
+
+def _same_day(found: re.Match[str], at: Moment) -> Day:
+    """去年今天, 下个月的今天, 上周的今天."""
+    if found["ry"]:
+        return one(add_months(at.day, 12 * _YEARS[found["ry"]]))
+    way = -1 if found["last"] else 1
+    if "月" in (found["past"], found["ahead"]):
+        return one(add_months(at.day, way))
+    return one(at.ahead(7 * way))
+
+
+SAME_RULES = (("去前明来后大上下", _SAME_DAY, _same_day),)
 RULES = (
     ("现此而", _NOW, _now),
     ("今明后大昨前当次翌听寻琴第同本", _DAY, _day),

@@ -152,7 +152,7 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
         phrase.stop == len(text)
         or phrase.void
         or (phrase.rule and not phrase.clock)
-        or (phrase.day and not phrase.day.may_begin_a_range)
+        or (phrase.day and not phrase.day.may_begin_a_range and not phrase.clock)
     ):
         return None
     link = compiled(_LINK).match(text, phrase.stop)
@@ -166,11 +166,12 @@ def range_end(text: str, phrase: Phrase, at: Moment) -> Phrase | None:
         return None
     if phrase.day and other.day is None and not (phrase.clock and other.clock):
         return None
-    if other.day and phrase.day is None and not phrase.clock:
+    if other.day and (not phrase.clock if phrase.day is None else not phrase.day.may_begin_a_range):
         return None
     if other.day and other.day.minute is not None:
         return None
-    if phrase.day and phrase.day.options[0][1] and (other.day is None or not _alike(phrase.day, other.day)):
+    timed = phrase.clock and other.clock and not other.day
+    if phrase.day and phrase.day.options[0][1] and not timed and (not other.day or not _alike(phrase.day, other.day)):
         return None
     return other
 
@@ -195,6 +196,28 @@ def _close(text: str, phrase: Phrase, other: Phrase) -> None:
             phrase.clock = replace(phrase.clock, minute=late, loose=False)
     if phrase.day and other.day:
         phrase.day = _shared(phrase.day, other.day, bool(compiled(_DAY_FIRST).match(text, other.start)))
+
+
+def _hours_of(text: str, phrase: Phrase, other: Phrase, at: Moment) -> None:
+    """Take the hours said after a range of days: 10月10日~15日 9:00-18:00."""
+    if phrase.rule or phrase.clock or not other.day or phrase.stop == len(text):
+        return
+    if other.clock:  # 周一到周三 10点-12点
+        end = range_end(text, Phrase(other.clock, phrase.stop, phrase.stop), at)
+        if end and end.clock and not end.day:
+            phrase.clock, other.clock, phrase.stop = other.clock, end.clock, end.stop
+        return
+    glue = compiled(r" ?[,(]? ?的?").match(text, phrase.stop)
+    got = piece_at(text, glue.end() if glue else phrase.stop, at._replace(joined=True))
+    if got is None or not isinstance(got[0], Clock) or got[0].vague:
+        return
+    hours = Phrase(got[0], phrase.stop, got[1])
+    end = range_end(text, hours, at)
+    last = end.clock if end else Clock(got[0].end) if got[0].end else None
+    if last is None:
+        return
+    phrase.clock, other.clock = replace(got[0], end=None), last
+    phrase.stop = end.stop if end else hours.stop
 
 
 def _month_before(day: Day, end: date) -> Day:
@@ -299,6 +322,7 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
         other = range_end(text, phrase, at)
         if other is not None:
             _close(text, phrase, other)
+            _hours_of(text, phrase, other, at)
         if previous and previous.day and compiled(_LIST).fullmatch(text, previous.stop, phrase.start):
             _follow(phrase, previous.day, bool(previous.clock), at)
         more = []

@@ -38,6 +38,7 @@ _ORDER: tuple[Listed, ...] = (
     *relative.EN_RULES,
     *offsets.RULES,
     *offsets.EN_RULES,
+    *days_zh.SAME_RULES,
     *months_zh.RULES,
     *periods_zh.RULES,
     *days_zh.RULES,
@@ -69,7 +70,8 @@ _EN_STARTS = (
     r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|year[ -]end|month[ -]end|annual|weekdays"
     r"|weekend(?=$|s)|everyday|hourly|business days|workdays|working days|w/c|half|noon|mid|morning|afternoon|evening"
     r"|night"
-    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|twenty|thirty|twelfth|eleventh|tenth|ninth|eighth"
+    r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|fifteen|twenty|thirty|twelfth|eleventh|tenth|ninth"
+    r"|eighth"
     r"|seventh|sixth|(?:thir|four|fif|six|seven|eigh|nine)teenth|ash w|palm s|armist|groundhog|patriot|saint pat"
     r"|singles|women's|children's|christmas|xmas|new year"
     r"|valentine|week of"

@@ -1,4 +1,4 @@
-"""The lunar calendar, 2020 to 2035: 农历八月十五, 正月初三, 腊月二十三. Outside these years nothing is guessed."""
+"""The lunar calendar, 2010 to 2035: 农历八月十五, 正月初三, 腊月二十三. Outside these years nothing is guessed."""
 
 import re
 from datetime import date, timedelta
@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from planning.dates.pieces import Day, Moment, one
 from planning.dates.words import number
 
-_FIRST = date(2020, 1, 25)  # the first day of the first year listed
+_FIRST = date(2010, 2, 14)  # the first day of the first year listed
 # One number a year: bits 15..4 say which of the months 1..12 have 30 days and not 29, the low four bits which month
 # is followed by a leap month (0: none), bit 16 whether that one has 30 days. Checked against published holidays.
 _YEARS = (
+    0x0A950, 0x0B4A0, 0x0BAA4, 0x0AD50, 0x055D9, 0x04BA0, 0x0A5B0, 0x15176, 0x052B0, 0x0A930,
     0x07954, 0x06AA0, 0x0AD50, 0x05B52, 0x04B60, 0x0A6E6, 0x0A4E0, 0x0D260,
     0x0EA65, 0x0D530, 0x05AA0, 0x076A3, 0x096D0, 0x04AFB, 0x04AD0, 0x0A4D0,
 )  # fmt: skip

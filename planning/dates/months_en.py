@@ -9,6 +9,7 @@ from planning.dates.periods_en import period_span
 from planning.dates.pieces import Day, Moment, Span, one
 from planning.dates.words import (
     EN_MONTH,
+    EN_NUMBERS,
     EN_ORDINAL_WORD,
     EN_WEEKDAY,
     compiled,
@@ -17,12 +18,16 @@ from planning.dates.words import (
     en_weekday,
 )
 
-_D = rf"(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m|o'?clock))"
+_D = (
+    rf"(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD}|(?:twenty|thirty)[ -](?:one|two|three|four|five|six|seven"
+    rf"|eight|nine)(?![a-z]))(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m|o'?clock))"
+)
 _Y = r"(?:(?: ?,? |,|-|/)(?:of )?(?P<year>(?:19|2[01])\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
 _TO = r"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:a-z/]))?"
 _MONTH_DAY = rf"(?:the )?(?:(?P<year0>20\d\d)[ /-])?(?P<month>{EN_MONTH})(?:, ?|[ /-])?(?:the )?{_D}{_TO}{_Y}"
 _DAY_MONTH = (
-    rf"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?(?: ?(?:-|to) ?(?P<day2>3[01]|[12]\d"
+    rf"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?(?:(?: ?(?:-|to) ?| (?:and|till|until"
+    rf"|through) )(?:the )?(?P<day2>3[01]|[12]\d"
     r"|0?[1-9])(?:st|nd|rd|th)?)?"
     rf"(?: ?(?:of )?(?:day of )?(?P<mrel>this |next |last )?| ?[-/])(?P<month>{EN_MONTH}){_Y}"
 )
@@ -54,7 +59,7 @@ _SHORT_MONTHS = frozenset(
 _IN_MAY = r"(?<![a-z])(?:in|by|until|since|from|before|during|between|end of|for) $"
 _TO_MONTH = rf" ?(?:-|~|to|until|till|through|thru|and) ?{EN_MONTH}"
 _IN_MONTH = (
-    r"(?<![a-z])(?:between|and|through|thru|till|in|by|until|since|of|from|before|during|to|end of|for) $"
+    r"(?<![a-z])(?:between|and|through|thru|till|in|by|until|since|of|from|before|after|mid|during|to|end of|for) $"
     r"|[a-z] ?[-~] ?$"
 )
 _THE_DAY = (
@@ -91,7 +96,12 @@ def _year_of(rel: str, month: int, at: Moment) -> int:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdecimal() else en_ordinal(word)
+    if word.isdecimal():
+        return int(word)
+    tens, _, ones = word.replace("-", " ").partition(" ")
+    if ones in EN_NUMBERS:
+        return (20 if tens == "twenty" else 30) + int(EN_NUMBERS[ones])
+    return en_ordinal(word)
 
 
 def _month_day(found: re.Match[str], at: Moment) -> Day | None:
@@ -102,6 +112,12 @@ def _month_day(found: re.Match[str], at: Moment) -> Day | None:
     if not found["day2"]:
         return first
     last = int(found["day2"])
+    if (
+        " and " in found[0]
+        and last != day + 1
+        and not compiled(r"between (?:the )?$").search(found.string[: found.start()])
+    ):
+        return None  # 3 and 12 June are two days
     spans = tuple((start, month_day(start.year, month, last)) for start, _ in first.options)
     return Day(spans, roll=first.roll) if last >= day else None
 

@@ -136,7 +136,8 @@ def _date(found: re.Match[str], at: Moment) -> Day | None:
         n = ordinal(found["nth"])
         clipped = tuple(clipped_week(n, first.replace(day=1), last_of(first.replace(day=1), 1)) for first, _ in spans)
         spans = tuple(dict.fromkeys(spans + clipped))
-    grain: Grain = "month" if spans[0][1] else "day"
+    whole: Grain = "week" if found["of"] and not found["wd"] else "month"
+    grain: Grain = whole if spans[0][1] else "day"
     return Day(spans, grain, role="deadline" if found["inside"] else None, roll=_roll_month(found, spans, at))
 
 

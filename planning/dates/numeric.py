@@ -85,7 +85,7 @@ def _us(found: re.Match[str], at: Moment) -> Day | None:
 
 def _dotted_day(found: re.Match[str], at: Moment) -> Day | None:
     """26.09.18 is year first when that year is near, 18.09.26 day first; 1.2.3 is a version."""
-    if any(len(found[name]) != 2 for name in "aby"):
+    if any(len(found[name]) != 2 for name in "aby") and (found[0] != found.string or len(found["a"]) != 2):
         return None
     a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
     if abs(2000 + a - at.day.year) <= 2:

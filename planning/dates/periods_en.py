@@ -16,8 +16,10 @@ _PERIOD = (
 )
 _AFTER_NEXT = r"the (?P<unit>week|month|quarter|year) after next(?![a-z])"
 _YEAR = (
-    r"(?P<edge>(?:by |before |at )?(?:the )?(?:end|beginning|start|middle) of |in |by |since |during |before |until )"
-    r"(?:the )?(?:year )?(?P<year>20[1-4]\d)(?![\d:./,a-z%-]| [a-z])"
+    r"(?P<edge>(?:by |before |at )?(?:the )?(?:end|beginning|start|middle) of |in |by |since |during |before |until "
+    r"|after )"
+    r"(?:the )?(?:year )?(?P<year>20[0-4]\d)(?![\d:/a-z%-]|[.,]\d"
+    r"| (?!(?:and|or|to|till|until|through|we|i|it|for|at|with|but|is|was|the|he|she|they|on|by|if)(?![a-z]))[a-z])"
 )
 _CODES = r"(?P<code>eow|eom|eoq|eoy|eonw|eonm)(?![a-z])|(?P<whole>month|quarter|year)[ -]end(?=$|[,.;])"
 _QUARTER = (

@@ -76,7 +76,7 @@ def _quarter(found: re.Match[str], at: Moment) -> Day | None:
     return _part_of_span(part, first, 3)
 
 
-_YEARS = r"(?<!\d)(?P<y1>(?:19|20)\d\d)年?(?:-|~|到|至)(?P<y2>(?:19|20)\d\d)年(?!\d|[一二三四五六七八九十]{1,2}月)"
+_YEARS = r"(?<!\d)(?P<y1>(?:19|20)\d\d)年? ?(?:-|~|到|至) ?(?P<y2>(?:19|20)\d\d)年(?!\d|[一二三四五六七八九十]{1,2}月)"
 _HALF_WEEK = (
     r"(?:(?P<this>这|本)|(?P<next>下)(?=[上下前后]半)|(?P<last>上)(?=[上下前后]半))?(?P<half>[上下前后])半周(?!年|期"
     r"|报|刊)"

@@ -46,7 +46,7 @@ _ORDINAL = rf"{EN_ORDINAL}|\d{{1,3}}(?:st|nd|rd|th)|last|final"
 _IN = r"(?: (?:of|in) (?:the )?| (?=(?:this|next|last) ))"
 _TOLD = rf"(?:on )?(?=today|tomorrow|tonight|{EN_WEEKDAY})"
 _LEADING = (
-    rf"(?:the )?(?:(?P<nth>{_ORDINAL}) (?:full )?(?:(?P<n>{EN_NUM}) )?{_EN_UNIT}{_IN}"
+    rf"(?:the )?(?:(?P<nth>{_ORDINAL})(?P<back> (?:to )?last)? (?:full )?(?:(?P<n>{EN_NUM}) )?{_EN_UNIT}{_IN}"
     rf"|(?P<steps>{EN_NUM}|day|week|month)(?: (?P<su>(?:business |working )?day|workday|week|month|year)s?)?"
     r" (?P<way>before|after|from|prior to|ahead of) (?:the )?(?!now|that|this(?! )|next(?! [a-z]))"
     rf"|(?P<weeks>{EN_NUM}) (?P<wu>week|fortnight)s? {_TOLD}"
@@ -84,7 +84,7 @@ def leading(text: str, pos: int) -> Relation | None:
         return _en_steps(found)
     unit = found["unit"].replace("-", "").removeprefix("working ").removeprefix("business ")
     unit = "workday" if unit != found["unit"].replace("-", "") else unit
-    n = en_ordinal(found["nth"])
+    n = en_ordinal(found["nth"]) * (-1 if found["back"] else 1)
     if found["n"]:
         return (partial(_edge, n > 0, int(en_number(found["n"])), unit), found.end()) if abs(n) == 1 else None
     return (partial(_nth, n, unit), found.end())
@@ -244,7 +244,8 @@ def _nth_week(first: date, last: date, n: int, unit: str) -> Span | None:
 _RUN = (
     r"(?<![^\x00-\x7f ,。;:、!?()的在把看查你我他她和与是从这那有按取下询计析算总])"
     r"(?P<way>[前后上下])(?P<n>\d{1,3}|[一二两俩三四五六七八九十仨]{1,3}|几)(?P<ge>个)?"
-    r"(?P<unit>天|周|星期|礼拜|月|季度|年)(?!前|后|以|之|内|次|级|线|版|半|报|会|期|节|薪|饼)"
+    r"(?P<unit>工作日|天|周|星期|礼拜|月|季度|年|小时|钟头|分钟|秒钟?)(?!前|后|以|之|内|次|级|线|版|半|报|会|期|节"
+    r"|薪|饼|制)"
 )
 _EN_RUN = (
     rf"(?:(?:the |over the |for the |in the |during the |within the |from the )?"
@@ -260,10 +261,13 @@ def _run(found: re.Match[str], at: Moment) -> Day | None:
     n = 3 if found["n"] == "几" else number(found["n"])
     unit = _unit(found["unit"]) if found["unit"] != "年" else "year"
     way = found["way"]
-    if n < (1 if way in "前后" and unit != "day" else 2) or (unit == "month" and not found["ge"]):
+    if n < (1 if way in "前后" and unit not in ("day", "workday") else 2) or (unit == "month" and not found["ge"]):
         return None
     ahead = way in "后下"
-    if way in "前后" or unit == "day":
+    if found["unit"][0] in "小钟分秒":
+        unit = {"小": "hour", "钟": "hour", "分": "minute"}.get(found["unit"][0], "second")
+        return _clock_run(n * (1 if ahead else -1), unit, at)
+    if way in "前后" or unit in ("day", "workday"):
         return _rolling(n, unit, ahead, at)
     months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
     if months is None:
@@ -272,6 +276,13 @@ def _run(found: re.Match[str], at: Moment) -> Day | None:
     this = date(at.day.year, (at.day.month - 1) // months * months + 1, 1)
     start = add_months(this, months if ahead else -months * n)
     return one(start, last_of(start, months * n))
+
+
+def _clock_run(n: float, unit: str, at: Moment) -> Day:
+    """上两小时, next 30 minutes: of so short a run the far end."""
+    minutes = round(n * {"hour": 60, "minute": 1}.get(unit, 1 / 60)) or (1 if n > 0 else -1)
+    days, minute = divmod(at.minute + minutes, 1440)
+    return one(at.ahead(days), grain="minute", minute=minute)
 
 
 def _between(first: date, days: int) -> Day:
@@ -295,9 +306,7 @@ def _en_run(found: re.Match[str], at: Moment) -> Day | None:
     unit = "workday" if unit.startswith(("business", "working")) else unit
     ahead = way in ("upcoming", "coming", "next", "following")
     if unit in ("minute", "min", "hour", "hr"):
-        minutes = round(amount * (60 if unit[0] == "h" else 1)) * (1 if ahead else -1)
-        days, minute = divmod(at.minute + minutes, 1440)
-        return one(at.ahead(days), grain="minute", minute=minute)
+        return _clock_run(amount * (1 if ahead else -1), "hour" if unit[0] == "h" else "minute", at)
     if amount != int(amount) or not 0 < amount < 400:
         return None
     if unit == "quarter":

@@ -121,7 +121,7 @@ def _timed_only(clock: Clock, at: Moment) -> list[Reading]:
 
 def _ranged(reading: Reading, end: Phrase, at: Moment) -> Reading:
     """The reading stretched to the far end of its range; the far end takes over what it leaves unsaid."""
-    last = reading.day
+    last = reading.end_day or reading.day
     if end.day:
         last = _far_day(reading.day, end.day)
     minute = None
