@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chat.cards import text_card
+from chat.cards import Button, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
 from commands.arguments import Someone, take
@@ -12,9 +12,11 @@ from commands.ask import LONGEST
 from commands.context import ADMINS, Ctx
 from commands.grammar import button, hears, quoted
 from commands.reply import Pressed, Reply, reply
+from planning.window import AWAKE
 from reports.asks import DUE, HOUR, card, disarm, due_card, lateness, until
 from reports.daily_desk import Desk
 from reports.digest import question_line, short
+from reports.own_clock import reader_of
 from storage.asks import Ask
 from storage.people import Person
 
@@ -153,9 +155,18 @@ def wait(ctx: Ctx, number: int) -> Pressed:
 
 
 @button("ask.phone")
-def phone(ctx: Ctx, number: int) -> Pressed:
-    """The bot cannot call anybody; it stops asking and says how to note what was said."""
+def phone(ctx: Ctx, number: int, sure: str = "") -> Pressed:
+    """The bot cannot call anybody; it stops asking and says how to note what was said. Asks first who would be woken.
+
+    ``sure``: set on the second press.
+    """
     found = _own(ctx, number)
+    asleep = _asleep(ctx, found)
+    if asleep and not sure:
+        raise UserError(
+            say("{people}，还打吗？", "{people}. Call all the same?", people=join(asleep, "，", ", ")),
+            Button(say("仍然打", "Call"), "ask.phone", (str(number), "sure")),
+        )
     disarm(ctx.books, found)
     first = found.missing[0].name if found.missing else ""
     text = say(
@@ -165,6 +176,18 @@ def phone(ctx: Ctx, number: int) -> Pressed:
         ref=found.ref, people=join([verbatim(one.name) for one in found.missing[:5]], "、", ", "), first=first,
     )  # fmt: skip
     return Pressed(say("好的。", "OK."), card=text_card(text), reply=Reply(text_card(text)))
+
+
+def _asleep(ctx: Ctx, found: Ask) -> list[Text]:
+    """``Emma 那边 03:10``: who is missing and for whom it is night."""
+    project = ctx.books.projects.get(found.project_id)
+    lines: list[Text] = []
+    for one in found.missing:
+        zone = reader_of(project, ctx.books.people.get(one.person), ctx.at)
+        local = ctx.at.astimezone(zone) if zone else None
+        if local is not None and not AWAKE[0] <= local.hour * 60 + local.minute <= AWAKE[1]:
+            lines.append(say("{who} 那边 {at}", "it is {at} where {who} is", who=one.name, at=f"{local:%H:%M}"))
+    return lines
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from reports import approval_away
 from reports.away import bare, correct, shown, tell_lead
 from reports.daily_desk import Desk
 from reports.days import bare_day
+from reports.own_clock import calendar_of
 from storage.people import Person
 from storage.projects import ProjectInfo
 
@@ -129,10 +130,11 @@ def _days(ctx: Ctx, person: Person, words: str) -> Mapping[date, Part]:
         raise _which_half(ctx, person, wish.first)
     if wish.problem:
         raise UserError(_trouble(wish))
-    if not working_days(wish.days, ctx.calendar):
+    calendar = calendar_of(ctx.books, ctx.project, person)
+    if not working_days(wish.days, calendar):
         raise UserError(
             say("{days}本来就休息，不用请假。", "{days}: a day off anyway, nothing to do.",
-                days=shown(wish.days, ctx.calendar))
+                days=shown(wish.days, calendar))
         )  # fmt: skip
     return wish.days
 
@@ -212,11 +214,12 @@ def _entered(ctx: Ctx, person: Person, days: Mapping[date, Part], merged: Mappin
         )  # fmt: skip
     if len(merged) == 1 and (part := next(iter(merged.values()))) != "day":
         return _half_day(ctx, person, next(iter(merged)), part)
-    cost = working_days(merged, ctx.calendar)
+    calendar = calendar_of(ctx.books, ctx.project, person)
+    cost = working_days(merged, calendar)
     text = say(
         "✅ {who} {days}休假 {n} 个工作日，期间不催日报。",
         "✅ {who} is away {days} (working days: {n}); no reminders.",
-        who=person.name, days=shown(merged, ctx.calendar), n=int(cost) if cost == int(cost) else cost,
+        who=person.name, days=shown(merged, calendar), n=int(cost) if cost == int(cost) else cost,
     )  # fmt: skip
     if joined:
         text = join([text, say("已与之前登记的合并。", " Merged with what was entered before.")])

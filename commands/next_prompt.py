@@ -22,7 +22,8 @@ def next_prompt(ctx: Ctx, person: Person) -> Text | None:
     if entry is None:
         at = rhythm.times(rhythm.next_days(ctx.at, None, 1)[0]).opens
         return say("下次提示：{day}。", "Next prompt: {day}.", day=_long(at.astimezone(rhythm.zone)))
-    zone = ZoneInfo(entry.subject.get("zone") or own_clock.zone_of(ctx.project, person).key)
+    kept = own_clock.kept(ctx.books, ctx.project, person, entry)
+    zone = ZoneInfo(entry.subject["zone"]) if kept else own_clock.zone_of(ctx.project, person)
     if zone.key == rhythm.zone.key:
         return say("下次提示：{day}。", "Next prompt: {day}.", day=_long(entry.at.astimezone(zone)))
     return say(

@@ -16,6 +16,7 @@ from commands.line import Line
 from commands.names import beginning, called
 from commands.reply import Again, Pressed, Reply
 from commands.task_make import Wish, keep, kept, make
+from commands.task_view import desk
 from commands.task_wishes import decided
 from commands.times import times
 from planning.wishes import asked, deed, instructs, plans, title_of
@@ -161,7 +162,7 @@ def _line(ctx: Ctx, wish: Wish) -> Text:
     if remind is not None:
         parts.append(say("提醒 {at}", "Reminder {at}", at=ctx.day(remind.day, remind.minute)))
     if due is not None:
-        parts.append(say("截止 {day}", "Due {day}", day=ctx.day(due.day, due.minute)))
+        parts.append(say("截止 {day}", "Due {day}", day=desk(ctx).due(due.day, due.minute)))
     elif remind is None:
         parts.append(say("截止 未定", "Due open"))
     return join(parts, "｜", " | ")

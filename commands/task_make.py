@@ -114,7 +114,7 @@ def tell_owner(ctx: Ctx, task: Task, owner: Person | None, tags: tuple[str, ...]
     if owner is None or owner.id == ctx.person.id:
         return
     ctx.books.people.welcome(ctx.project.id, owner.id, "guest")
-    parts = facts(task, tags, desk(ctx))[1:]
+    parts = facts(task, tags, desk(ctx, owner))[1:]
     text = say(
         "{who} 交给你：{head}\n{facts}", "{who} gave you {head}\n{facts}", who=ctx.person.name, head=head(task),
         facts=join(parts, "｜", " | "),

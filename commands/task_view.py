@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from chat.cards import Card, Paragraph
 from chat.text import NOTHING, Text
 from commands.context import Ctx
+from reports.own_clock import reader_of
 from reports.task_cards import Desk
 from reports.task_look import look
+from storage.people import Person
 from storage.tasks import Task
 
 
-def desk(ctx: Ctx) -> Desk:
-    return Desk(ctx.calendar, ctx.now)
+def desk(ctx: Ctx, reader: Person | None = None) -> Desk:
+    """By the project's clock, which its dues are; ``reader``: who reads it, else the speaker."""
+    zone = reader_of(ctx.project, reader or ctx.person, ctx.at)
+    return Desk(ctx.calendar, ctx.at.astimezone(ZoneInfo(ctx.project.zone)), zone)
 
 
 def card_of(ctx: Ctx, task: Task) -> Card:

@@ -8,12 +8,16 @@ text. A date that is part of a name stays in it: 整理9月25日活动照片 is 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from commands.context import Ctx
 from commands.line import Line, fold
 from planning.dates import Expression, find
-from planning.due import Meant, meant
+from planning.due import Meant, Point, meant
+from planning.zones import at_local
+from reports.own_clock import reader_of
 
 LOOKED_AT = 1000
 """Characters in which times are looked for."""
@@ -55,7 +59,22 @@ def times(ctx: Ctx, line: Line) -> Meant:
     for expression in sorted(said, key=lambda e: -e.start):
         if expression.role != "point" or _apart(line, expression) or _loose(line, expression):
             _cut(line, expression)
-    return meant(said, ctx.now, ctx.calendar)
+    return _at_home(ctx, meant(said, ctx.now, ctx.calendar), limit)
+
+
+def _at_home(ctx: Ctx, found: Meant, limit: Expression | None) -> Meant:
+    """A due with a time of day, said by another clock than the project's, as the project's clock has it."""
+    home = ZoneInfo(ctx.project.zone)
+    timed = limit is not None and all(r.minute is not None or r.end_minute is not None for r in limit.readings)
+    if not timed or reader_of(ctx.project, ctx.person, ctx.at) is None or ctx.in_group:
+        return found
+    moved = [point and _moved(point, ctx.zone, home) for point in (found.due, *found.options)]
+    return replace(found, due=moved[0], options=tuple(point for point in moved[1:] if point))
+
+
+def _moved(point: Point, here: ZoneInfo, home: ZoneInfo) -> Point:
+    there = at_local(point.day, point.minute, here).astimezone(home)
+    return Point(there.date(), there.hour * 60 + there.minute)
 
 
 def _one_day(said: Expression) -> bool:

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.text import Text, join, say
 from reports.daily_desk import Desk
-from reports.days import short_day
+from reports.days import both, short_day
 from reports.digest import age
+from reports.overdue import awake_there
+from reports.own_clock import reader_of
 from reports.rules import ASK as RULE
 from reports.rules import foot
 from reports.ticks import Occasion, tick
 from storage.asks import Ask, Asked
 from storage.books import Books
+from storage.people import Person
 
 NUDGE, DUE = "ask.nudge", "ask.due"
 SHORT = timedelta(minutes=20)
@@ -113,8 +116,11 @@ def due_card(ask: Ask) -> Card:
 
 @tick(NUDGE)
 def nudge(occasion: Occasion) -> datetime | None:
-    """Half way: directly to those who have not answered and are here; in the chat only where that is impossible."""
-    found = _found(occasion)
+    """Half way: directly to those who have not answered and are here; in the chat only where that is impossible.
+
+    Whoever sleeps then, by a clock of their own, hears of it at their 9:00 if that is in time: ``person`` alone.
+    """
+    found, only = _found(occasion), occasion.entry.subject.get("person")
     if found is None:
         return None
     desk, ask = found
@@ -122,22 +128,33 @@ def nudge(occasion: Occasion) -> datetime | None:
         return None
     today = desk.rhythm.local(occasion.at).date()
     away = desk.books.daily.away(desk.project.id, today)
-    text = say(
-        "{ref} {asker} 在等你回复，{at} 截止：{words}\n回「{ref} …」或直接回复这条。",
-        "{ref}: {asker} is waiting for your answer by {at}: {words}\nSend “{ref} …” or reply to this.",
-        ref=ask.ref, asker=ask.asker_name, at=until(desk, ask.due_at), words=ask.words,
-    )  # fmt: skip
     unreached: list[Asked] = []
     for one in ask.missing:
-        if away.get(one.person) == "day" or desk.books.pushes.muted(one.person, RULE):
+        if away.get(one.person) == "day" or desk.books.pushes.muted(one.person, RULE) or only not in (None, one.person):
             continue
         person = desk.books.people.get(one.person)
-        message = Card((Paragraph(text), *ways(ask, form=False), *foot(RULE)))
+        morning = awake_there(occasion.at, person.zone)
+        if morning is not None:
+            if morning < ask.due_at:
+                desk.books.schedules.add(NUDGE, owner(ask), morning, person=person.id)
+            continue
+        message = Card((Paragraph(_reminder(desk, ask, person)), *ways(ask, form=False), *foot(RULE)))
         if not desk.speaker.to_person(person, desk.project, message, name=ask.name + ":nudge"):
             unreached.append(one)
     if unreached:
         _in_chat(desk, ask, unreached)
     return None
+
+
+def _reminder(desk: Desk, ask: Ask, person: Person) -> Text:
+    """By the clock of who reads it."""
+    reader = reader_of(desk.project, person, desk.books.at)
+    return say(
+        "{ref} {asker} 在等你回复，{at} 截止：{words}\n回「{ref} …」或直接回复这条。",
+        "{ref}: {asker} is waiting for your answer by {at}: {words}\nSend “{ref} …” or reply to this.",
+        ref=ask.ref, asker=ask.asker_name, words=ask.words,
+        at=both(ask.due_at, desk.rhythm.zone, reader) if reader else until(desk, ask.due_at),
+    )  # fmt: skip
 
 
 def _in_chat(desk: Desk, ask: Ask, people: list[Asked]) -> None:

@@ -21,7 +21,6 @@ from storage.daily_collections import Collection
 from storage.people import Person
 
 _NOTICED = timedelta(minutes=1)
-_DAY = timedelta(days=1)
 
 
 @tick(own_clock.KIND)
@@ -37,15 +36,18 @@ def follow(occasion: Occasion) -> datetime | None:
             _remind(desk, person, collection, occasion)
             return collection.times.closes
         _close(desk, collection)
-    elif _asked(desk, person) and (day := _day(desk, occasion)) is not None:
+    elif _asked(desk, person) and (day := _day(desk, person, occasion)) is not None:
         collection = _start(desk, person, day, occasion)
         if collection is not None and collection.state == "open":
             return own_clock.moment_in(collection, occasion.at)
     if _asked(desk, person) and own_clock.apart(desk.project, person, occasion.at):
-        books.schedules.remove(occasion.entry)
-        first = collection.day + _DAY if collection else None
-        own_clock.arm(books, desk.project, desk.rhythm.plan, person, first)
+        return own_clock.next_prompt(books, desk.project, desk.rhythm.plan, person, *_floor(occasion))
     return None
+
+
+def _floor(occasion: Occasion) -> list[date]:
+    first = occasion.entry.subject.get("first")
+    return [date.fromisoformat(first)] if first else []
 
 
 def _asked(desk: Desk, person: Person) -> bool:
@@ -54,13 +56,13 @@ def _asked(desk: Desk, person: Person) -> bool:
     return takes_part and desk.rhythm.plan.on and desk.project.state != "archived"
 
 
-def _day(desk: Desk, occasion: Occasion) -> date | None:
+def _day(desk: Desk, person: Person, occasion: Occasion) -> date | None:
     """The day that is asked for now. None: it turned into a day off, or the project stands still."""
     if desk.project.stands_still:
         return None
-    keep = occasion.entry.subject.get("keep")
-    if keep:
-        return date.fromisoformat(keep)
+    keep = own_clock.kept(desk.books, desk.project, person, occasion.entry)
+    if keep is not None:
+        return keep
     day = desk.rhythm.plan.window.day_at(occasion.entry.at, desk.rhythm.zone)
     return day if desk.rhythm.calendar.is_working(day) else None
 
@@ -69,8 +71,8 @@ def _start(desk: Desk, person: Person, day: date, occasion: Occasion) -> Collect
     """Open their day and ask, unless they reported, are away, or the team's prompt asks at this very moment."""
     books, project = desk.books, desk.project
     rhythm = desk.rhythm
-    if zone := occasion.entry.subject.get("zone"):
-        rhythm = replace(rhythm, zone=ZoneInfo(zone))
+    if own_clock.kept(books, project, person, occasion.entry):
+        rhythm = replace(rhythm, zone=ZoneInfo(occasion.entry.subject["zone"]))
     late = occasion.late if occasion.late >= _NOTICED else timedelta()
     missed = occasion.late > LATEST_PROMPT
     times = rhythm.times(day) if missed else rhythm.times(day).shifted(late)

@@ -6,6 +6,7 @@ Chinese: ``2026-09-18（周五·今天）18:00``, short ``9-20（周日·调休�
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from chat.text import Text, say
 from planning.calendar import Calendar, DayKind
@@ -60,6 +61,18 @@ def short_day(day: date, calendar: Calendar, today: date | None = None, minute: 
 def place(zone: str) -> Text:
     """Whose clock a time is by: ``伦敦``, ``London``."""
     return say(city_zh(zone), city(zone))
+
+
+def both(at: datetime, here: ZoneInfo, reader: ZoneInfo) -> Text:
+    """A moment of ``here`` for somebody elsewhere: ``10-30（周五）18:00 北京（伦敦 10:00）``."""
+    home, there = at.astimezone(here), at.astimezone(reader)
+    other: Text | str = f"{there:%H:%M}"
+    if there.date() != home.date():
+        other = say("{day}（{w}）{at}", "{w} {day} {at}", day=bare_day(there), w=weekday(there), at=other)
+    return say(
+        "{day}（{w}）{at} {here}（{city} {other}）", "{w} {day} {at} {here} ({other} {city})", day=bare_day(home),
+        w=weekday(home), at=f"{home:%H:%M}", here=place(here.key), city=place(reader.key), other=other,
+    )  # fmt: skip
 
 
 def bare_day(day: date) -> str:

@@ -30,6 +30,13 @@ def apart(project: ProjectInfo, person: Person, at: datetime) -> bool:
     return bool(person.zone) and not alike(person.zone, project.zone, at.date().replace(day=1))
 
 
+def reader_of(project: ProjectInfo, person: Person, at: datetime) -> ZoneInfo | None:
+    """Their zone, if their clock shows another time than the project's; times then say whose they are."""
+    if not person.zone or alike(person.zone, project.zone, at.date().replace(day=1)):
+        return None
+    return ZoneInfo(person.zone)
+
+
 def zone_of(project: ProjectInfo, person: Person) -> ZoneInfo:
     return ZoneInfo(person.zone or project.zone)
 
@@ -63,15 +70,29 @@ def arm(books: Books, project: ProjectInfo, plan: Plan, person: Person, first: d
     if latest is not None and latest.state == "open" and latest.times.closes > books.at:
         books.schedules.replace(KIND, owner(project, person), moment_in(latest, books.at))
         return
-    if entry is not None and "keep" in entry.subject and entry.at > books.at:
+    if entry is not None and entry.at > books.at and kept(books, project, person, entry):
         return
     said = entry.subject.get("first") if entry is not None else None
-    floors = [first, latest.day + _DAY if latest else None, date.fromisoformat(said) if said else None]
-    floor = max((day for day in floors if day is not None), default=None)
+    floors = [day for day in (first, date.fromisoformat(said) if said else None) if day is not None]
+    at = next_prompt(books, project, plan, person, *floors)
+    books.schedules.replace(KIND, owner(project, person), at, **({"first": max(floors).isoformat()} if floors else {}))
+
+
+def next_prompt(books: Books, project: ProjectInfo, plan: Plan, person: Person, *floors: date) -> datetime:
+    """By their present clock, of a day they were not asked for yet and not before any of ``floors``."""
+    latest = books.collections.latest(project.id, person.id)
+    first = max([*floors, *([latest.day + _DAY] if latest else [])], default=None)
     zone = zone_of(project, person)
-    day = plan.window.next_opening(books.at, calendar_of(books, project, person), zone, floor)
-    at = at_local(day, plan.window.opens, zone)
-    books.schedules.replace(KIND, owner(project, person), at, **({"first": floor.isoformat()} if floor else {}))
+    day = plan.window.next_opening(books.at, calendar_of(books, project, person), zone, first)
+    return at_local(day, plan.window.opens, zone)
+
+
+def kept(books: Books, project: ProjectInfo, person: Person, entry: Due) -> date | None:
+    """The day that still comes by an old clock."""
+    said = entry.subject.get("keep")
+    if not said or books.collections.of(project.id, date.fromisoformat(said), person.id) is not None:
+        return None
+    return date.fromisoformat(said)
 
 
 def moment_in(collection: Collection, after: datetime) -> datetime:

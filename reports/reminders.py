@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import say
 from reports.days import stamp
+from reports.own_clock import reader_of
 from reports.rules import REMIND as RULE
 from reports.rules import foot
 from reports.task_cards import Desk, done_button, due_button, due_fact, head
@@ -42,7 +43,8 @@ def remind(occasion: Occasion) -> datetime | None:
         return None
     if books.pushes.hushed(person.id, task.id, occasion.at.astimezone(zone).date()):
         return None
-    desk = Desk(books.calendars.of(project), occasion.at.astimezone(zone))
+    home = ZoneInfo(project.zone)
+    desk = Desk(books.calendars.of(project), occasion.at.astimezone(home), reader_of(project, person, occasion.at))
     text = say("⏰ {head}｜{due}", "⏰ {head} | {due}", head=head(task), due=due_fact(task, desk))
     if occasion.late > LATE:
         planned = occasion.entry.at.astimezone(zone)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph
 from chat.text import NOTHING, Text, join, say, verbatim
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY, Meant, Point, handy, overdue
+from planning.zones import at_local
 from reports import days
 from storage.tasks import Task
 
@@ -33,10 +35,14 @@ SHOWN_DETAIL = 200
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a card is looked at: which days work, and what time it is there."""
+    """Where a card is looked at: which days work, and what time it is there.
+
+    ``reader``: the zone of somebody who reads it by another clock; a due then shows both.
+    """
 
     calendar: Calendar
     now: datetime
+    reader: ZoneInfo | None = None
 
     @property
     def today(self) -> date:
@@ -46,10 +52,21 @@ class Desk:
         """``2026-09-18（周五·今天）18:00``."""
         return days.long_day(day, self.calendar, self.today, minute)
 
+    def due(self, day: date, minute: int | None) -> Text:
+        """As ``long``; for a reader elsewhere ``10-30（周五）18:00 北京（伦敦 10:00）``."""
+        if self.reader is None or minute is None:
+            return self.long(day, minute)
+        here = ZoneInfo(str(self.now.tzinfo))
+        return days.both(at_local(day, minute, here), here, self.reader)
+
+    def local(self, at: datetime) -> datetime:
+        """On the reader's own clock."""
+        return at.astimezone(self.reader or self.now.tzinfo)
+
     def clock(self, at: datetime) -> str:
         """``14:20``, or ``9-18 14:20`` on another day."""
-        local = at.astimezone(self.now.tzinfo)
-        day = "" if local.date() == self.today else days.bare_day(local.date()) + " "
+        local = self.local(at)
+        day = "" if local.date() == self.local(self.now).date() else days.bare_day(local.date()) + " "
         return f"{day}{local:%H:%M}"
 
 
@@ -63,7 +80,7 @@ def facts(task: Task, tags: Sequence[str], desk: Desk) -> list[Text]:
     owner = task.owner_name or say("待指派", "unassigned")
     parts = [say("负责人 {name}", "Owner {name}", name=owner)]
     if task.remind_at is not None:
-        local = task.remind_at.astimezone(desk.now.tzinfo)
+        local = desk.local(task.remind_at)
         moment = desk.long(local.date(), local.hour * 60 + local.minute)
         parts.append(say("提醒 {at}", "Reminder {at}", at=moment))
     parts.append(due_fact(task, desk))
@@ -76,7 +93,7 @@ def facts(task: Task, tags: Sequence[str], desk: Desk) -> list[Text]:
 def due_fact(task: Task, desk: Desk) -> Text:
     if task.due is None:
         return say("截止 未定", "Due open")
-    return say("截止 {day}", "Due {day}", day=desk.long(task.due, task.due_minute))
+    return say("截止 {day}", "Due {day}", day=desk.due(task.due, task.due_minute))
 
 
 def made_text(task: Task, tags: Sequence[str], desk: Desk, notes: Sequence[Text] = ()) -> Text:
