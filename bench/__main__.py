@@ -19,6 +19,7 @@ def main() -> None:
     asyncio.run(due.main())
     risk.main()
     asyncio.run(morning.main())
+    asyncio.run(press.main())
     asyncio.run(million.main())
 
 

@@ -87,7 +87,7 @@ def number_first(ctx: Ctx, match: re.Match[str] | None) -> Reply:
 def _said(ctx: Ctx, choice: Choice) -> Reply:
     approval = approval_said(ctx, _VERBS[choice], _EXAMPLES[choice])
     reason = ctx.line.rest
-    told, news = _vote(ctx, approval, choice, reason, via="words", version=approval.version)
+    told, news, _ = _vote(ctx, approval, choice, reason, via="words", version=approval.version)
     if news is None:
         return Reply(text_card(told))
     if ctx.chat.id == approval.chat_id:
@@ -121,11 +121,11 @@ def no_pressed(ctx: Ctx, approval: int, in_round: int, preset: int = 0) -> Press
 def _pressed(ctx: Ctx, approval_id: int, in_round: int, choice: Choice, reason: str) -> Pressed:
     approval = approval_by_id(ctx, approval_id)
     check_round(ctx, approval, in_round)
-    told, news = _vote(ctx, approval, choice, reason, via="button", version=ctx.action.version)
+    told, news, sheet = _vote(ctx, approval, choice, reason, via="button", version=ctx.action.version)
     desk = desk_of(ctx, approval)
     if news is not None:
         desk.tell(approval, text_card(news))
-    return Pressed(told, desk.card(desk.sheet(approval), ctx.chat.platform))
+    return Pressed(told, desk.card(sheet, ctx.chat.platform))
 
 
 # --- what both mean ------------------------------------------------------------------------------------------------
@@ -133,8 +133,8 @@ def _pressed(ctx: Ctx, approval_id: int, in_round: int, choice: Choice, reason: 
 
 def _vote(
     ctx: Ctx, approval: Approval, choice: Choice, reason: str, *, via: str, version: int
-) -> tuple[Text, Text | None]:
-    """(what the voter is told, what everybody is told if that decided it or made it somebody's turn).
+) -> tuple[Text, Text | None, Sheet]:
+    """(what the voter is told, what everybody is told if that decided it or made it somebody's turn, what it is now).
 
     version: of the card that was looked at. Raises UserError: it does not count, and why.
     """
@@ -180,20 +180,19 @@ def _check(ctx: Ctx, desk: Desk, sheet: Sheet) -> None:
     raise UserError(needs(sheet), audit="approval.vote")
 
 
-def _settle(desk: Desk, sheet: Sheet, choice: Choice) -> tuple[Text, Text | None]:
+def _settle(desk: Desk, sheet: Sheet, choice: Choice) -> tuple[Text, Text | None, Sheet]:
     """Close what is decided, once; redraw; call the next."""
     approval, result = sheet.approval, sheet.decision.result
     if result == "open":
         desk.books.approvals.touch(approval)
-        desk.redraw(approval)
+        sheet = desk.redraw(approval)
         told = say("已同意 {ref}（{yes}/{n}）", "{ref}: approved ({yes}/{n})", ref=approval.ref,
                    yes=sheet.decision.yes, n=len(sheet.seats))  # fmt: skip
-        return told, _next(desk, sheet, told)
+        return told, _next(desk, sheet, told), sheet
     closed = desk.books.approvals.close(approval, result)
     assert closed, "one writer: nobody came between"
     desk.disarm(approval)
-    desk.redraw(approval)
-    sheet = desk.sheet(approval)
+    sheet = desk.redraw(approval)
     text = outcome(sheet, desk.look(approval))
     if result == "returned":
         text = say(
@@ -201,7 +200,7 @@ def _settle(desk: Desk, sheet: Sheet, choice: Choice) -> tuple[Text, Text | None
             ref=approval.ref,
         )  # fmt: skip
     told = say("已{choice} {ref}", "{ref}: {choice}", ref=approval.ref, choice=CHOICE[choice])
-    return told, text
+    return told, text, sheet
 
 
 def _next(desk: Desk, sheet: Sheet, told: Text) -> Text | None:

@@ -174,10 +174,9 @@ def outcome(sheet: Sheet, look: Look) -> Text:
     )  # fmt: skip
 
 
-def card(sheet: Sheet, look: Look, *, typed: bool, unreached: Sequence[str] = (), notes: Sequence[Text] = ()) -> Card:
-    """typed: the platform's cards take words; where not, a refusal chooses among four reasons."""
-    approval = sheet.approval
-    blocks: list[Block] = [Paragraph(join(facts(sheet, look, unreached, notes), "\n"))]
+def card(approval: Approval, lines: list[Text], *, typed: bool) -> Card:
+    """lines: its ``facts``. typed: the platform's cards take words; where not, a refusal chooses among four reasons."""
+    blocks: list[Block] = [Paragraph(join(lines, "\n"))]
     if approval.state != "open":
         if approval.state == "expired":
             blocks.append(Buttons((again_button(approval),)))

@@ -58,32 +58,32 @@ class Desk:
 
     def card(self, sheet: Sheet, platform: str, notes: Sequence[Text] = ()) -> Card:
         """As it is drawn on a platform; what it says is kept as evidence."""
-        look, unreached = self._witnessed(sheet, notes)
-        return card(sheet, look, typed=self.speaker.can(platform).input_in_card, unreached=unreached, notes=notes)
+        return card(sheet.approval, self._witnessed(sheet, notes), typed=self.speaker.can(platform).input_in_card)
 
     def name(self, approval: Approval, platform: str) -> str:
         """Each round has a card of its own, in two shapes: one takes words, the other does not."""
         return _name(approval.id, approval.round, typed=self.speaker.can(platform).input_in_card)
 
-    def redraw(self, approval: Approval) -> None:
-        """The card of this round, for everybody who has it."""
+    def redraw(self, approval: Approval) -> Sheet:
+        """The card of this round, for everybody who has it; what it was drawn from."""
         sheet = self.sheet(approval)
-        look, unreached = self._witnessed(sheet)
+        lines = self._witnessed(sheet)
         for typed in (True, False):
             name = _name(approval.id, sheet.approval.round, typed=typed)
-            self.speaker.redraw(name, card(sheet, look, typed=typed, unreached=unreached))
+            self.speaker.redraw(name, card(sheet.approval, lines, typed=typed))
+        return sheet
 
     def retire(self, approval: Approval, text: Text) -> None:
         """The card of a round that is over says what came instead."""
         for typed in (True, False):
             self.speaker.redraw(_name(approval.id, approval.round, typed=typed), text_card(text))
 
-    def _witnessed(self, sheet: Sheet, notes: Sequence[Text] = ()) -> tuple[Look, list[str]]:
-        """What a card is drawn from; its words are kept as evidence."""
-        look, unreached = self.look(sheet.approval), self._unreached(sheet)
-        words = "\n".join(line.plain() for line in facts(sheet, look, unreached, notes))
+    def _witnessed(self, sheet: Sheet, notes: Sequence[Text] = ()) -> list[Text]:
+        """The lines of a card; its words are kept as evidence."""
+        lines = facts(sheet, self.look(sheet.approval), self._unreached(sheet), notes)
+        words = "\n".join(line.plain() for line in lines)
         self.books.approvals.shows(sheet.approval, words, sha256(words.encode()).hexdigest())
-        return look, unreached
+        return lines
 
     def _unreached(self, sheet: Sheet) -> list[str]:
         return [

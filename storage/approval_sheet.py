@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from planning.approval import Choice, Decision, Mode, Vote, decide
@@ -81,16 +81,16 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An approval with the seats and votes of its present round."""
+    """An approval with the seats and votes of its present round. ``decision``: by the votes alone."""
 
     approval: Approval
     seats: tuple[Seat, ...]
     votes: tuple[Said, ...]
+    decision: Decision = field(init=False)
 
-    @property
-    def decision(self) -> Decision:
-        """By the votes alone."""
-        return decide(self.approval.mode, [s.seat for s in self.seats], [Vote(v.seat, v.choice) for v in self.votes])
+    def __post_init__(self) -> None:
+        said = [Vote(vote.seat, vote.choice) for vote in self.votes]
+        object.__setattr__(self, "decision", decide(self.approval.mode, [seat.seat for seat in self.seats], said))
 
     @property
     def asked(self) -> list[Seat]:
