@@ -21,7 +21,7 @@ from commands.grammar import Table
 from commands.interpret import interpret
 from commands.press import STALE
 from commands.reply import Reply
-from reports import calendar_warning
+from reports import calendar_warning, person_left
 from reports.ticks import Handler, Occasion
 from storage import inbox
 from storage.books import Books
@@ -78,6 +78,13 @@ class Dispatcher:
         if thing.kind == "tick":
             self._tick(tx, thing)
             return None
+        if thing.chat is None:
+            person_left.follow(tx, thing)
+            return None
+        if thing.sender is None:
+            thing = replace(thing, sender=_writer(tx, thing))
+            if thing.sender is None:
+                return None
         ctx = context(tx, thing, self._can)
         ctx.health = self._health
         if thing.kind == "click":
@@ -170,6 +177,14 @@ def context(tx: Tx, thing: Incoming, can: Abilities) -> Ctx:
     assert scene.person is not None
     books.actor = scene.person.id
     return Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role, can)
+
+
+def _writer(tx: Tx, thing: Incoming) -> Sender | None:
+    """Whose message was taken back, where the platform does not say: who reported with it. None: nothing came of it."""
+    books = Books(tx, thing.key, thing.at)
+    report = books.daily.said_in(thing.platform, thing.message_id)
+    who = books.people.external_id(report.person, thing.platform) if report else ""
+    return Sender(who, report.name) if report and who else None
 
 
 def in_charge(tx: Tx, thing: Incoming) -> Sender | None:

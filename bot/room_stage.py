@@ -13,6 +13,7 @@ from adapters.room.things import Change, Message
 from bot.script import DEFAULT, Step
 from bot.stage import PRIVATE, Line, Stage
 from chat.cards import Buttons, Form
+from chat.messages import Incoming
 from chat.plain import plain
 from chat.ports import Capabilities
 from storage.database import MEMORY, Database
@@ -86,12 +87,22 @@ class RoomStage(Stage):
                 self.room.add_bot(chat, person)
             case "解散":
                 self.room.dissolve(chat, person)
+            case "离职":
+                self._left_company(person)
             case "改名":
                 self.room.rename(chat, step.more, person)
                 self.group = step.more
             case _:
                 raise LookupError(f"no such event: {step.text}")
         await self.idle()
+
+    def _left_company(self, person: str) -> None:
+        waiting, data = self.room.waiting, {"id": person, "name": self.room.people[person].name}
+        waiting.tell(
+            Incoming(
+                waiting.key("event"), "event", "room", self.clock.now(), event="person_left_company", data=data
+            )
+        )  # fmt: skip
 
     def _person(self, name: str) -> str:
         for person in self.room.people.values():

@@ -13,6 +13,7 @@ from adapters.dingtalk.mentions import BOUNDS
 from chat.errors import Malformed
 from chat.messages import TOKEN
 
+PLATFORM = "dingtalk"
 Json = Mapping[str, Any]
 _CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f{TOKEN}{BOUNDS}]")
 

@@ -7,7 +7,7 @@ other companies have none and keep DingTalk's sealed id (``$:LWCP…``), which c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
@@ -15,12 +15,24 @@ from typing import Any, Literal, Protocol
 import orjson
 
 from adapters.dingtalk import codes
+from adapters.dingtalk.events import happened
 from adapters.dingtalk.mentions import placed
-from adapters.dingtalk.shapes import Json, clean, ids, inner, inside, is_time, malformed, moment, needed, parsed, word
+from adapters.dingtalk.shapes import PLATFORM as PLATFORM
+from adapters.dingtalk.shapes import (
+    Json,
+    clean,
+    inner,
+    inside,
+    is_time,
+    malformed,
+    moment,
+    needed,
+    parsed,
+    word,
+)
 from chat.errors import Malformed
 from chat.messages import TOKEN, Action, File, Incoming, Place, Quote, Sender
 
-PLATFORM = "dingtalk"
 ROBOT = "/v1.0/im/bot/messages/get"
 CARD = "/v1.0/card/instances/callback"
 DIRECT = "user:"
@@ -94,7 +106,7 @@ def read(frame: Frame, people: People, bot_names: Sequence[str], now: datetime) 
         case "click":
             return _click(frame, people, now)
         case "event":
-            return _event(frame, people, now)
+            return happened(frame.id, frame.name, frame.data, people.name, now)
         case _:
             return ()
 
@@ -293,42 +305,6 @@ def _filled(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return "1" if value else ""
     return str(value)
-
-
-# --- what else happens -----------------------------------------------------------------------------------------------
-
-_NAMES: Mapping[str, str] = {
-    "chat_update_title": "renamed",
-    "chat_add_member": "member_joined",
-    "chat_remove_member": "member_left",
-    "chat_quit": "member_left",
-    "chat_disband": "dissolved",
-    "im_cool_app_install": "bot_added",
-    "im_cool_app_uninstall": "bot_removed",
-}
-
-
-def _event(frame: Frame, people: People, now: datetime) -> tuple[Incoming, ...]:
-    name, data = _NAMES.get(frame.name), frame.data
-    chat = word(data, "openConversationId")
-    if name is None or not chat:
-        return ()
-    moved = ids(data.get("userId")) if name.startswith("member_") else []
-    who = next(iter([*ids(data.get("operator")), *ids(data.get("operatorUserId")), *moved]), "")
-    if not who:
-        return ()
-    title = clean(word(data, "title")) if name == "renamed" else ""
-    thing = Incoming(
-        f"{PLATFORM}:{frame.id or malformed('an event without an id')}", "event", PLATFORM,
-        moment(data.get("timeStamp"), now), Place(chat, "group", title), Sender(who, people.name(who)),
-        event=name, data={"name": title} if title else {},
-    )  # fmt: skip
-    if not name.startswith("member_"):
-        return (thing,)
-    return tuple(
-        replace(thing, key=f"{thing.key}/{n}" if n else thing.key, data={"id": one, "name": people.name(one)})
-        for n, one in enumerate(moved)
-    )
 
 
 # --- small things ----------------------------------------------------------------------------------------------------

@@ -49,11 +49,15 @@ class Directory:
 
     async def complete(self, thing: Incoming) -> Incoming | None:
         """With the names of the sender and of the chat. None: nobody can be named who did this."""
+        if thing.chat is None:
+            return thing
         self._learn(thing)
         sender = thing.sender
         if sender is None and thing.event == "recalled":
             sender = await self._writer(thing)
-        if sender is None or thing.chat is None:
+            if sender is None:
+                return thing  # what came with the message knows its writer
+        if sender is None:
             return None
         chat = thing.chat
         if chat.id not in self._chats or sender.id not in self.names or thing.quote is not None:

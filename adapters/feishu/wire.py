@@ -197,6 +197,15 @@ def _renamed(header: Mapping[str, Any], event: Mapping[str, Any], bot_id: str) -
     return (replace(_happened(header, event, bot_id, "renamed", name), data={"name": name, "old": old}),)
 
 
+def _left_company(header: Mapping[str, Any], event: Mapping[str, Any], bot_id: str) -> Things:
+    """Somebody's account was deleted: they are in no chat any more."""
+    who = held(event, "object")
+    data = {"id": needed(who, "open_id"), "name": word(who, "name")}
+    key = f"{PLATFORM}:{needed(header, 'event_id')}"
+    at = moment(header.get("create_time"))
+    return (Incoming(key, "event", PLATFORM, at, bot_id=bot_id, event="person_left_company", data=data),)
+
+
 def _chat_name(event: Mapping[str, Any]) -> str:
     names = event.get("i18n_names")
     return word(event, "name") or (word(names, "zh_cn") if isinstance(names, dict) else "")
@@ -213,4 +222,5 @@ _READERS: Mapping[str, Reader] = {
     "im.message.recalled_v1": _plainly("recalled"),
     "im.chat.updated_v1": _renamed,
     "im.chat.disbanded_v1": _plainly("dissolved"),
+    "contact.user.deleted_v3": _left_company,
 }

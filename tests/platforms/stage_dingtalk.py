@@ -121,6 +121,12 @@ class DingTalkStage(PlatformStage):
             return key_of(self.server.press(person, message.track, **filled))
         raise LookupError("no form to fill in here")
 
+    def event(self, who: str, chat: str, step: Step) -> str:
+        if step.text != "离职":
+            return super().event(who, chat, step)
+        delivery = self.server.happen("user_leave_org", {"userId": [self.world.person(who).staff]})
+        return f"dingtalk:{delivery.headers['eventId']}"
+
     # --- what people see -----------------------------------------------------------------------------------------
 
     def views(self, parcel: Outgoing) -> list[str]:

@@ -137,9 +137,16 @@ class FeishuStage(PlatformStage):
                 return self._happen("im.chat.member.bot.deleted_v1", chat, who)
             case "拉回机器人":
                 return self._happen("im.chat.member.bot.added_v1", chat, who, name=self.group)
+            case "离职":
+                return self._left_company(who)
             case "解散":
                 return self._happen("im.chat.disbanded_v1", chat, who)
         raise LookupError(f"no such event: {step.text}")
+
+    def _left_company(self, who: str) -> str:
+        gone = {"open_id": self.world.person(who), "name": who}
+        delivery = self.server.happen("contact.user.deleted_v3", {"object": gone, "old_object": {}})
+        return f"feishu:{delivery.event['header']['event_id']}"
 
     def _happen(self, event_type: str, chat: str, who: str, **more: Any) -> str:
         operator = {"operator_id": {"open_id": self.world.person(who)}} if who else {}

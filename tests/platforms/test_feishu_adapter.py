@@ -153,12 +153,25 @@ async def test_a_recall_names_the_writer_even_after_a_restart(feishu):
     assert (thing.event, thing.message_id, thing.sender.name) == ("recalled", message, "李四")
 
 
-async def test_a_recall_by_nobody_we_can_name_is_acknowledged_and_counted(feishu):
+async def test_a_recall_by_nobody_we_can_name_is_told_without_a_name(feishu):
     event = {"chat_id": feishu.group, "message_id": "om_unknown"}
     delivery = feishu.server.happen("im.message.recalled_v1", event)
     await delivery.finished.wait()
     assert delivery.state == "acked"
-    assert feishu.adapter.counts["recalled by nobody"] == 1
+    thing = feishu.ledger.things[-1]
+    assert (thing.event, thing.message_id, thing.sender) == ("recalled", "om_unknown", None)
+
+
+async def test_who_left_the_company_is_told_in_no_chat(feishu):
+    gone = {"open_id": "ou_1", "name": "赵六", "department_ids": None}
+    await feishu.server.happen("contact.user.deleted_v3", {"object": gone}).finished.wait()
+    thing = feishu.ledger.things[-1]
+    assert (thing.kind, thing.event, thing.chat, thing.sender) == ("event", "person_left_company", None, None)
+    assert thing.data == {"id": "ou_1", "name": "赵六"}
+    for strange in ({}, {"object": None}, {"object": {"open_id": ""}}, {"object": ["ou_1"]}):
+        await feishu.server.happen("contact.user.deleted_v3", strange).finished.wait()
+    assert len(feishu.ledger.things) == 1
+    assert feishu.adapter.counts["malformed"] == 4
 
 
 async def test_unknown_events_are_acknowledged_and_counted(feishu):

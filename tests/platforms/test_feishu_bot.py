@@ -158,3 +158,19 @@ async def test_a_killed_connection_loses_no_task_and_makes_none_twice(company: C
 
 def _tasks(company: Company) -> list[str]:
     return [shown.split()[1] for shown in company.world.shown(company.group) if shown.startswith("✅ T")]
+
+
+async def test_a_report_whose_recall_names_nobody_is_taken_back_all_the_same(company: Company) -> None:
+    """Feishu does not say who recalled; after a restart, and without the permission to ask, the report knows."""
+    await company.see(company.says(company.zhang, "/成员 加 @_user_2", (company.li, "李四")), "✅ 参与")
+    said = company.says(company.li, "/日报 今日：报价写错了 明日：重写 阻塞：无")
+    await company.see(said, "✅ 已收 李四")
+    message = said.event["event"]["message"]["message_id"]
+    company.world.messages[message].recalled = True
+    company.world.scopes.discard("message")
+    company.adapter.directory._writers.clear()
+    recalled = company.server.happen("im.message.recalled_v1", {"chat_id": company.group, "message_id": message})
+    await company.see(recalled, "你撤回了", company.world.direct(company.li))
+    nothing = company.server.happen("im.message.recalled_v1", {"chat_id": company.group, "message_id": "om_other"})
+    await nothing.finished.wait()
+    assert nothing.state == "acked"
