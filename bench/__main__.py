@@ -7,7 +7,7 @@ import os
 import platform
 import sqlite3
 
-from bench import commands, digest, due, million, morning, risk, start
+from bench import commands, digest, due, million, morning, press, risk, start
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from commands.grammar import Table
 from commands.interpret import interpret
 from commands.press import STALE
 from commands.reply import Reply
-from reports import calendar_warning, person_left
+from reports import calendar_warning, person_left, risk_watch
 from reports.ticks import Handler, Occasion
 from storage import inbox
 from storage.books import Books
@@ -87,10 +87,15 @@ class Dispatcher:
                 return None
         ctx = context(tx, thing, self._can)
         ctx.health = self._health
-        if thing.kind == "click":
+        answer = self._act(ctx)
+        risk_watch.follow(ctx.books, ctx.speaker)
+        return answer
+
+    def _act(self, ctx: Ctx) -> Answer | None:
+        if ctx.thing.kind == "click":
             return self._press(ctx)
-        if thing.kind == "event":
-            handler = self._table.events.get(thing.event)
+        if ctx.thing.kind == "event":
+            handler = self._table.events.get(ctx.thing.event)
             self._say(ctx, handler(ctx) if handler else None)
             return None
         self._say(ctx, interpret(ctx, self._table))

@@ -7,11 +7,12 @@ from datetime import date
 
 from chat.cards import Buttons, Card, Field, Form, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, say
+from chat.text import Text, join, say
 from commands.access import decides, open_by_id
 from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.line import Line
+from commands.plan_things import milestones_late, with_reckoning
 from commands.reply import Pressed, Reply
 from commands.task_change import change
 from commands.task_forward import forward
@@ -21,7 +22,7 @@ from commands.task_view import card_of, desk
 from commands.times import times
 from planning.dates import find
 from planning.due import END_OF_DAY, Meant, Point
-from reports.days import clock
+from reports.days import bare_day, clock
 from reports.task_cards import doubt_card, due_buttons, head, undo_button
 from storage.tasks import Task
 
@@ -130,6 +131,8 @@ def set_due(ctx: Ctx, task: Task, point: Point | None, why: str = "") -> Card:
                 day=shown,
             )
         )
+    if day is not None and not why:
+        _need_reason(ctx, task, day)
     task = change(ctx, task, why[:200], due=day, due_minute=minute)
     text = say("{head} 改到 {day}", "{head} moved to {day}", head=head(task), day=shown)
     if why:
@@ -141,7 +144,19 @@ def set_due(ctx: Ctx, task: Task, point: Point | None, why: str = "") -> Card:
             why=why[:200],
             n=times_moved,
         )
-    return text_card(say("{text}。", "{text}.", text=text), undo_button(task, ctx.books.key))
+    text = with_reckoning(ctx, say("{text}。", "{text}.", text=text), task)
+    return text_card(text, undo_button(task, ctx.books.key))
+
+
+def _need_reason(ctx: Ctx, task: Task, day: date) -> None:
+    """Raises UserError: it makes a milestone late, and nobody says why."""
+    late = milestones_late(ctx, task, day)
+    if late:
+        raise UserError(
+            say("{ref} 改到 {day} 会让 {late}。请写一句原因：{ref} 改到 {day} 因为：…",
+                "Moving {ref} to {day} makes {late}. Please say why: {ref} due {day} because: …",
+                ref=task.ref, day=bare_day(day), late=join(late[:3], "、", ", "))
+        )  # fmt: skip
 
 
 def set_reminder(ctx: Ctx, task: Task, point: Point) -> Card:

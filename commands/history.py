@@ -15,6 +15,7 @@ from commands.task_lines import DIGITS, Subjects, leading, ref_then, the_task
 from commands.task_view import card_of
 from reports.days import stamp
 from reports.task_cards import PRIORITY, STATE, head
+from storage.links import read_link
 from storage.task_changes import BACK
 from storage.tasks import Event
 
@@ -73,7 +74,8 @@ def _what(ctx: Ctx, event: Event) -> Text | None:
         return None
     plain = _PLAIN.get(event.field)
     if plain is not None:
-        return say(plain[0], plain[1], words=event.after or event.before)
+        words = event.after or event.before
+        return say(plain[0], plain[1], words=_linked(ctx, words) if event.field.endswith("depends") else words)
     return say("{field} {before}→{after}", "{field} {before}→{after}", field=_NAMES.get(event.field, event.field),
                before=_shown(ctx, event.field, event.before), after=_shown(ctx, event.field, event.after))  # fmt: skip
 
@@ -84,6 +86,8 @@ _PLAIN = {
     "uncomment": ("撤回备注：{words}", "took a note back: {words}"),
     "tag": ("加标签 #{words}", "added #{words}"),
     "untag": ("去标签 #{words}", "removed #{words}"),
+    "depends": ("加依赖 {words}", "now waits for {words}"),
+    "undepends": ("去依赖 {words}", "no longer waits for {words}"),
 }
 _NAMES = {
     "owner": say("负责人", "owner"),
@@ -94,7 +98,18 @@ _NAMES = {
     "title": say("标题", "title"),
     "remind_at": say("提醒", "reminder"),
     "parent": say("上级", "parent"),
+    "start": say("计划开始", "planned start"),
+    "days": say("工期", "duration"),
+    "stage": say("阶段", "stage"),
+    "weight": say("权重", "weight"),
 }
+
+
+def _linked(ctx: Ctx, stored: str) -> str:
+    """``T1``, of what a link is written as."""
+    kind, number = read_link(0, ("T", 0), stored).before
+    thing = ctx.tasks.get(number) if kind == "T" else ctx.books.milestones.get(number)
+    return thing.ref if thing else stored
 
 
 def _shown(ctx: Ctx, field: str, stored: str) -> Text:

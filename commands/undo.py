@@ -11,6 +11,7 @@ from chat.text import Text, join, say
 from commands.access import task_by_id, task_of
 from commands.context import Ctx
 from commands.grammar import button, command
+from commands.plan_undo import undo_plan
 from commands.reply import Pressed, Reply
 from commands.task_change import settle
 from commands.task_lines import Subjects
@@ -32,6 +33,12 @@ _FIELDS = {
     "comment": say("备注", "note"),
     "state": say("状态", "state"),
     "progress": say("进度", "progress"),
+    "start": say("开始", "start"),
+    "days": say("工期", "duration"),
+    "stage": say("阶段", "stage"),
+    "weight": say("权重", "weight"),
+    "depends": say("依赖", "links"),
+    "undepends": say("依赖", "links"),
 }
 
 
@@ -49,6 +56,9 @@ def undo(ctx: Ctx, numbers: Subjects) -> Reply:
         found = standing(ctx.books.changes.of(task))
     else:
         found = standing(ctx.books.changes.by(ctx.project.id, ctx.person.id))
+        planned = standing(ctx.books.milestone_changes.by(ctx.project.id, ctx.person.id))
+        if planned and (not found or planned[0].at >= found[0].at):
+            return Reply(undo_plan(ctx, planned[0].key))
     if not found:
         raise UserError(say("没有可以撤销的改动。", "There is nothing to undo."))
     return Reply(_undo(ctx, found[0]))

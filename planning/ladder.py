@@ -44,11 +44,11 @@ def rung(due: date, minute: int | None, today: date, slot: int, calendar: Calend
     return "overdue.3" if days <= 4 else None
 
 
-def next_slot(after: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime:
-    """The first of these moments later than ``after``, on a working day."""
+def next_slot(after: datetime, calendar: Calendar, zone: ZoneInfo, slots: tuple[int, ...] = SLOTS) -> datetime:
+    """The first of these moments (minutes, in order) later than ``after``, on a working day."""
     day = calendar.first_working(after.astimezone(zone).date())
     while True:
-        for slot in SLOTS:
+        for slot in slots:
             at = at_local(day, slot, zone)
             if at > after:
                 return at

@@ -1,9 +1,9 @@
 """Where a plan is heading: the days each task and milestone will really end, how much room is left, and why.
 
 A task that has not begun starts on its planned day, on the working day after everything it waits for, or on the first
-day that can still be worked on, whichever is latest. What it takes: its days; one day where nobody estimated it. A
-task without days ends on its due date as long as that can be. Of a task that has begun what is left counts: by its
-progress, else by the days it has been going, at least one day. A milestone is never earlier than its date.
+day that can still be worked on, whichever is latest. It takes its days; one day where nobody estimated it. Of a task
+that has begun what is left counts: by its progress, else by the days it has been going, at least one day. Nothing ends
+before its due date until it is done, and a milestone that is not reached is never in the past.
 """
 
 from __future__ import annotations
@@ -93,10 +93,17 @@ def outlook(
     limit = _limits(items, graph, axis)
     latest = backward(graph, length, limit)
     room = [
-        None if fixed[number] is not None or last >= FAR else last - found.finish[number]
+        None if fixed[number] is not None or last >= FAR else last - _needed(number, items, graph, found)
         for number, last in enumerate(latest)
     ]
     return Outlook(graph, axis, found, room, limit)
+
+
+def _needed(number: int, items: Sequence[Item], graph: Graph, found: Days) -> int:
+    """The day it could end at the earliest: a milestone waits for its date, though its tasks may be done before."""
+    if not items[number].milestone or not graph.into[number]:
+        return found.finish[number]
+    return max(found.finish[before] + gap for before, gap in graph.into[number])
 
 
 def _span(item: Item, axis: Axis, now: int, today: int) -> tuple[int, int, int, int | None]:
@@ -107,16 +114,15 @@ def _span(item: Item, axis: Axis, now: int, today: int) -> tuple[int, int, int, 
     due = axis.on_or_before(item.due) if item.due is not None else None
     first = min(now, due) if item.today_counts and due is not None else now
     if item.milestone:
-        day = first if due is None else due
+        day = first if due is None else max(first, due)
         return day, 1, day, None
     if item.begun is not None or item.progress:
         return first, _left(item, axis, today), -FAR if due is None else due, None
     days = item.days or 1
+    least = -FAR if due is None else due
     if item.start is not None:
-        return max(first, axis.on_or_after(item.start)), days, -FAR if item.days or due is None else due, None
-    if due is None:
-        return first, days, -FAR, None
-    return max(first, due - days + 1), days, due, None
+        return max(first, axis.on_or_after(item.start)), days, least, None
+    return first if due is None else max(first, due - days + 1), days, least, None
 
 
 def _left(item: Item, axis: Axis, today: int) -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chat.cards import text_card
 from chat.text import Text, join, say, verbatim
-from planning.ladder import LOOK_BACK, STEP, next_slot, rung
+from planning.ladder import EVENING, LOOK_BACK, STEP, next_slot, rung
 from planning.silence import ASK_AT
 from planning.window import AWAKE
 from planning.zones import at_local
@@ -20,6 +20,7 @@ from reports.days import bare_day
 from reports.overdue_cards import GROUP_MOST
 from reports.reminder_card import card
 from reports.rules import OVERDUE as RULE
+from reports.sight import holding_up
 from reports.ticks import Occasion, tick
 from storage.people import Person
 from storage.pushes import GROUPS
@@ -57,12 +58,13 @@ def _rungs(desk: Desk, today: date, slot: int) -> set[int]:
     calendar = desk.rhythm.calendar
     public: list[Task] = []
     called = silence.called(desk, today, leads(desk)) if slot == ASK_AT else set()
+    chained = holding_up(desk.books, desk.project, desk.books.at) if slot == EVENING else set()
     for task in desk.books.pushes.overdue(desk.project.id, calendar.add_working(today, -LOOK_BACK), today):
         step = rung(task.due, task.due_minute, today, slot, calendar) if task.due else None
         if step == "overdue.3":
             if desk.books.pushes.once(GROUPS, task.id, step, task.due or today, state="sent"):
                 public.append(task)
-        elif step is not None:
+        elif step is not None and task.id not in chained:
             called |= _privately(desk, task, step, today)
     if public:
         desk.speaker.to_groups(desk.project, text_card(_in_group(public)))

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from chat.cards import Button, Buttons, Paragraph
 from chat.text import Text, say
 
-OVERDUE, SILENT, WARN, REMIND, ASK, APPROVAL, DAILY = (
-    "overdue", "silent", "warn", "remind", "ask", "approval", "daily",
+OVERDUE, SILENT, WARN, REMIND, ASK, APPROVAL, DAILY, MILESTONE, RISK = (
+    "overdue", "silent", "warn", "remind", "ask", "approval", "daily", "milestone", "risk",
 )  # fmt: skip
 NAMES: Mapping[str, Text] = {
     OVERDUE: say("逾期提醒", "Overdue reminder"),
@@ -18,6 +18,8 @@ NAMES: Mapping[str, Text] = {
     ASK: say("请回复提醒", "Question reminder"),
     APPROVAL: say("审批催办", "Approval reminder"),
     DAILY: say("日报催交", "Report reminder"),
+    MILESTONE: say("里程碑预警", "Milestone warning"),
+    RISK: say("风险预警", "Risk warning"),
 }
 WORDS: Mapping[str, tuple[str, str]] = {
     OVERDUE: ("逾期", "overdue"),
@@ -27,6 +29,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ASK: ("请回复", "question"),
     APPROVAL: ("审批", "approval"),
     DAILY: ("日报", "report"),
+    MILESTONE: ("里程碑", "milestone"),
+    RISK: ("风险", "risk"),
 }
 """{rule: the word in /设置 我的提醒, in each language}."""
 

@@ -16,8 +16,8 @@ WIDTH = 44
 MOST_LINES = 30
 
 
-def board(name: str, tasks: Sequence[Task], desk: Desk) -> list[Text]:
-    """At most thirty lines. ``tasks``: the open ones, by due."""
+def board(name: str, tasks: Sequence[Task], desk: Desk, most: int = MOST_LINES) -> list[Text]:
+    """At most thirty lines, or ``most``. ``tasks``: the open ones, by due."""
     lines: list[Text] = [say("{name} 未完成 {n}", "{name}: {n} open", name=cut(name, WIDTH - 14), n=len(tasks))]
     left = list(tasks)
     for title, belongs in _SECTIONS:
@@ -25,7 +25,7 @@ def board(name: str, tasks: Sequence[Task], desk: Desk) -> list[Text]:
         if not mine:
             continue
         left = [task for task in left if task not in mine]
-        room = MOST_LINES - 1 - len(lines)
+        room = most - 1 - len(lines)
         if room < 2:
             left = [*mine, *left]
             break
@@ -43,6 +43,7 @@ def board(name: str, tasks: Sequence[Task], desk: Desk) -> list[Text]:
 _SECTIONS: tuple[tuple[Text, Callable[[Task, Desk], bool]], ...] = (
     (say("🔴 逾期", "🔴 Overdue"), lambda task, desk: overdue(task.due, task.due_minute, desk.now)),
     (say("⛔ 阻塞", "⛔ Blocked"), lambda task, _: task.state == "blocked"),
+    (say("⏸ 暂停", "⏸ Paused"), lambda task, _: task.state == "paused"),
     (say("📝 待补说明", "📝 Note missing"), lambda task, _: task.state == "awaiting_note"),
     (say("🔵 进行中", "🔵 In progress"), lambda task, _: task.state == "doing"),
     (say("⚪ 待办", "⚪ To do"), lambda *_: True),

@@ -25,6 +25,7 @@ STATE = {
     "todo": say("待办", "to do"),
     "doing": say("进行中", "in progress"),
     "blocked": say("阻塞", "blocked"),
+    "paused": say("暂停", "paused"),
     "awaiting_note": say("待补说明", "note missing"),
     "done": say("已完成", "done"),
     "cancelled": say("已取消", "cancelled"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from chat.cards import Card
-from chat.text import Text, join, say
+from chat.text import NOTHING, Text, join, say
+from reports.days import bare_day
 from reports.task_cards import Desk, head, task_card
 from storage.books import Books
+from storage.links import TASK, Link
 from storage.tasks import Task
 
 SHOWN_CHILDREN = 6
@@ -15,12 +17,41 @@ def look(books: Books, task: Task, desk: Desk) -> Card:
     """The card to show."""
     if task.closed:
         return task_card(task, (), desk, by=_closer(books, task))
-    return task_card(task, books.tasks.tags(task), desk, more=_family(books, task))
+    return task_card(task, books.tasks.tags(task), desk, more=[*_plan(books, task), *_family(books, task)])
 
 
 def _closer(books: Books, task: Task) -> str:
     closing = [event for event in books.tasks.history(task) if event.field == "state" and event.after == task.state]
     return closing[-1].actor_name if closing else ""
+
+
+def _plan(books: Books, task: Task) -> list[Text]:
+    """How long it takes, when it is planned to begin, and what it waits for."""
+    parts: list[Text] = []
+    if task.stage:
+        parts.append(say("阶段 {stage}", "Stage {stage}", stage=task.stage))
+    if task.start is not None:
+        parts.append(say("计划 {day} 开始", "Starts {day}", day=bare_day(task.start)))
+    if task.days is not None:
+        parts.append(say("工期 {n} 个工作日", "{n} working days", n=task.days))
+    if task.weight != 1:
+        parts.append(say("权重 {n}", "Weight {n}", n=task.weight))
+    lines = [join(parts, "｜", " | ")] if parts else []
+    needs = [link for link in books.links.of((TASK, task.id)) if link.after == (TASK, task.id)]
+    names = [_before(books, link) for link in needs[:SHOWN_CHILDREN]]
+    if names:
+        more = "…" if len(needs) > SHOWN_CHILDREN else ""
+        lines.append(say("依赖：{names}{more}", "After: {names}{more}", names=join(names, "、", ", "), more=more))
+    return lines
+
+
+def _before(books: Books, link: Link) -> Text:
+    kind, number = link.before
+    thing = books.tasks.get(number) if kind == TASK else books.milestones.get(number)
+    lag = say("（+{n} 工作日）", " (+{n} working days)", n=link.lag) if link.lag else NOTHING
+    if thing is None:
+        return NOTHING
+    return say("{ref} {title}{lag}", "{ref} {title}{lag}", ref=thing.ref, title=thing.title, lag=lag)
 
 
 def _family(books: Books, task: Task) -> list[Text]:

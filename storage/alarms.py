@@ -21,8 +21,8 @@ BASELINES = columns(BaselineRow)
 ITEMS = columns(BaselineItem)
 _of_project = Statement(
     select(
-        ALARMS.project_id, ALARMS.kind, ALARMS.subject_id, ALARMS.root_id, ALARMS.said, ALARMS.told, ALARMS.opened_day,
-        ALARMS.group_day, ALARMS.group_cards,
+        ALARMS.project_id, ALARMS.kind, ALARMS.subject_id, ALARMS.root_kind, ALARMS.root_id, ALARMS.said, ALARMS.told,
+        ALARMS.opened_day, ALARMS.group_day, ALARMS.group_cards, ALARMS.state,
     )
     .where(ALARMS.project_id == bindparam("project"))
     .order_by(ALARMS.kind, ALARMS.subject_id)
@@ -51,16 +51,17 @@ _items = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """``node`` will be late because of the task ``root``; ``said``: the day that was said last."""
+    """``node`` will be late because of ``root``; ``said``: the day that was said last. ``state``: open, cleared."""
 
     project_id: int
     node: Node
-    root: int
+    root: Node
     said: date
     told: tuple[int, ...]
     opened: date
     group_day: date | None = None
     group_cards: int = 0
+    state: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,9 @@ class Alarms:
         """New, or instead of the one about the same thing."""
         self.clear(alarm)
         self._tx.run(
-            _put, project_id=alarm.project_id, kind=alarm.node[0], subject_id=alarm.node[1], root_id=alarm.root,
-            said=alarm.said.isoformat(), told=orjson.dumps(alarm.told).decode(), opened_day=alarm.opened.isoformat(),
+            _put, project_id=alarm.project_id, kind=alarm.node[0], subject_id=alarm.node[1],
+            root_kind=alarm.root[0], root_id=alarm.root[1], state=alarm.state, said=alarm.said.isoformat(),
+            told=orjson.dumps(alarm.told).decode(), opened_day=alarm.opened.isoformat(),
             group_day=alarm.group_day.isoformat() if alarm.group_day else None, group_cards=alarm.group_cards,
         )  # fmt: skip
 
@@ -136,8 +138,8 @@ class Baselines:
 
 
 def _read(row: tuple[Any, ...]) -> Alarm:
-    project, kind, number, root, said, told, opened, group_day, cards = row
+    project, kind, number, root_kind, root, said, told, opened, group_day, cards, state = row
     return Alarm(
-        project, (kind, number), root, date.fromisoformat(said), tuple(orjson.loads(told)),
-        date.fromisoformat(opened), day(group_day), cards,
+        project, (kind, number), (root_kind, root), date.fromisoformat(said), tuple(orjson.loads(told)),
+        date.fromisoformat(opened), day(group_day), cards, state,
     )  # fmt: skip

@@ -83,6 +83,11 @@ class Books:
     def links(self) -> Links:
         return Links(self.tx, self._log)
 
+    @property
+    def replanned(self) -> set[int]:
+        """Projects in which this thing changed tasks, milestones or links."""
+        return self.tasks.touched | self.milestones.touched | self.links.touched
+
     @lazy
     def alarms(self) -> Alarms:
         return Alarms(self.tx)

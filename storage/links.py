@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, exists, or_, select
 
 from storage.statement import Statement, columns, inserting
 from storage.tables.plan import LinkRow
+from storage.tables.work import TaskRow
+from storage.tasks import FULL, TASKS, Task, read_task
 from storage.transaction import Tx
 
 LINKS = columns(LinkRow)
@@ -38,6 +40,21 @@ _remove = Statement(
         LINKS.before_kind == bindparam("b_kind"), LINKS.before_id == bindparam("b_id"),
     )
 )  # fmt: skip
+_linked = (
+    exists()
+    .where(
+        or_(
+            and_(LINKS.before_kind == "T", LINKS.before_id == TASKS.id),
+            and_(LINKS.after_kind == "T", LINKS.after_id == TASKS.id),
+        )
+    )
+    .correlate(TaskRow)
+)
+_tasks = Statement(
+    FULL.where(TASKS.project_id == bindparam("project"), TASKS.state != "undone")
+    .where(or_(TASKS.closed_at.is_(None), _linked))
+    .order_by(TASKS.number)
+)
 TASK, MILESTONE = "T", "M"
 Node = tuple[str, int]
 """T or M, and the id of its row."""
@@ -73,9 +90,15 @@ class Links:
     def __init__(self, tx: Tx, log: Log) -> None:
         self._tx = tx
         self._log = log
+        self.touched: set[int] = set()
+        """Projects whose links this thing changed."""
 
     def of_project(self, project_id: int) -> list[Link]:
         return [_read(row) for row in self._tx.rows(_of_project, project=project_id)]
+
+    def tasks(self, project_id: int) -> list[Task]:
+        """What the plan of a project consists of: open tasks, and closed ones that something is linked to."""
+        return [read_task(row) for row in self._tx.rows(_tasks, project=project_id)]
 
     def of(self, node: Node) -> list[Link]:
         """In both directions."""
@@ -95,6 +118,7 @@ class Links:
         self._log(link.after, "undepends", link.stored, "", note)
 
     def _drop(self, link: Link) -> None:
+        self.touched.add(link.project_id)
         self._tx.run(
             _remove, a_kind=link.after[0], a_id=link.after[1], b_kind=link.before[0], b_id=link.before[1]
         )  # fmt: skip

@@ -148,6 +148,8 @@ class Milestones:
         self._key = key
         self._actor = actor
         self.at = at
+        self.touched: set[int] = set()
+        """Projects whose milestones this thing changed."""
 
     def add(
         self, project_id: int, number: int, title: str, *, creator: int, owner: int | None, due: date | None,
@@ -175,6 +177,7 @@ class Milestones:
             to_resources=after.resources, to_state=after.state,
             to_closed_at=ms(after.closed_at) if after.closed_at else None,
         )  # fmt: skip
+        self.touched.add(milestone.project_id)
         for name, value in differing.items():
             self.log(milestone.id, name, _word(getattr(milestone, name)), _word(value), note)
         return self.get(milestone.id) or after

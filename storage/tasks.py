@@ -179,6 +179,8 @@ class Tasks:
         self._actor = actor
         self.at = at
         self._at = ms(at)
+        self.touched: set[int] = set()
+        """Projects whose tasks this thing changed."""
 
     def add(
         self, project_id: int, number: int, title: str, *, creator: int, owner: int | None = None,
@@ -232,6 +234,7 @@ class Tasks:
             to_start=after.start.isoformat() if after.start else None, to_days=after.days,
             to_stage=after.stage, to_weight=after.weight,
         )  # fmt: skip
+        self.touched.add(task.project_id)
         for name, value in differing.items():
             self.log(task.id, name, _word(getattr(task, name)), _word(value), note)
         if "title" in differing or "detail" in differing:

@@ -85,15 +85,18 @@ class MilestoneEvent(SQLModel, table=True):
 class AlarmRow(SQLModel, table=True):
     """A milestone or last task that will be late, from when somebody was told until it has recovered.
 
-    ``root``: the task it is late because of. ``said``: the date (ISO) that was said last. ``told``: JSON list of
-    people. ``group_day``: when the groups last got a card about it; ``group_cards``: how many they got.
+    ``root_…``: what it is late because of. ``said``: the date (ISO) that was said last. ``told``: JSON list of people.
+    ``group_day``: when the groups last got a card about it; ``group_cards``: how many they got. ``state``: open, or
+    cleared while a card still tells of it.
     """
 
     __tablename__ = "alarm"
     project_id: int = Field(primary_key=True, foreign_key="project.id")
     kind: str = Field(primary_key=True)
     subject_id: int = Field(primary_key=True)
+    root_kind: str
     root_id: int
+    state: str = "open"
     said: str
     told: str = "[]"
     opened_day: str

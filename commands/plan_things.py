@@ -1,0 +1,159 @@
+"""Tasks and milestones by their numbers, ``T2`` and ``M1``, and what a change of one does to the others."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from chat.cards import Button
+from chat.errors import UserError
+from chat.text import NOTHING, Text, join, say
+from commands.access import decides, open_task_of
+from commands.context import Ctx
+from commands.task_lines import DIGITS
+from reports.days import bare_day
+from reports.risk_cards import MOST, named, span
+from reports.risk_watch import watch
+from reports.sight import Sight, Thing, changed, node_of
+from storage.milestones import Milestone
+from storage.tasks import Task
+
+REF = rf"[tm] ?{DIGITS}(?![a-z0-9%])"
+_REF = re.compile(rf"(?<![a-z0-9])([tm]) ?({DIGITS})(?![a-z0-9%])")
+_CLOSED = {"reached": say("已达成", "reached"), "cancelled": say("已取消", "cancelled")}
+MOST_REFS = 20
+
+
+def thing_then(verb: str) -> str:
+    """A pattern for a line of one task or milestone and then ``verb``."""
+    return rf"^\s*(?P<thing>{REF})[\s:,]*(?P<verb>{verb})"
+
+
+def milestone_then(verb: str) -> str:
+    return rf"^\s*m ?(?P<n>{DIGITS})(?![a-z0-9%])[\s:,]*(?P<verb>{verb})"
+
+
+def refs_in(folded: str) -> list[tuple[str, int]]:
+    """[(t or m, number)], each once, in order."""
+    return list(dict.fromkeys((letter, int(number)) for letter, number in _REF.findall(folded)))[:MOST_REFS]
+
+
+def milestone_of(ctx: Ctx, number: int) -> Milestone:
+    """Raises UserError: there is none."""
+    found = ctx.books.milestones.numbered(ctx.project.id, number)
+    if found is None:
+        raise UserError(
+            say("没找到里程碑 M{n}。发「/里程碑」看看有哪些。",
+                "There is no milestone M{n}. Send “/milestone” to see them.",
+                n=number)
+        )  # fmt: skip
+    return found
+
+
+def open_milestone_of(ctx: Ctx, number: int) -> Milestone:
+    """The same, and it is neither reached nor cancelled."""
+    found = milestone_of(ctx, number)
+    if found.closed:
+        raise UserError(
+            say("{ref} {state}，不能再改。要继续，请先「重开 {ref}」。",
+                "{ref} is {state} and cannot be changed. To go on with it, send “reopen {ref}” first.",
+                ref=found.ref, state=_CLOSED[found.state])
+        )  # fmt: skip
+    return found
+
+
+def milestone_by_id(ctx: Ctx, milestone_id: int) -> tuple[Ctx, Milestone]:
+    """The milestone a button names, and this thing seen from its own project. Raises UserError."""
+    found = ctx.books.milestones.get(milestone_id)
+    if found is not None and found.project_id != ctx.project.id:
+        role = ctx.books.people.role(found.project_id, ctx.person.id)
+        project = ctx.books.projects.get(found.project_id)
+        ctx = Ctx(ctx.books, ctx.thing, ctx.chat, project, ctx.person, role, ctx.abilities)
+        found = found if role else None
+    if found is None or found.state == "undone":
+        raise UserError(say("没找到这个里程碑。", "This milestone cannot be found."))
+    return ctx, found
+
+
+def thing_of(ctx: Ctx, ref: tuple[str, int], verb: Text, example: Text) -> Thing:
+    """An open task or milestone. Raises UserError."""
+    letter, number = ref
+    return open_task_of(ctx, number, verb, example) if letter == "t" else open_milestone_of(ctx, number)
+
+
+def may_change(ctx: Ctx, thing: Thing) -> bool:
+    """Its owner, who made it, and admins."""
+    if isinstance(thing, Task):
+        return decides(ctx, thing)
+    return ctx.is_admin or ctx.person.id in (thing.owner, thing.creator)
+
+
+def require_change(ctx: Ctx, thing: Thing) -> None:
+    """Raises UserError naming who may."""
+    if not may_change(ctx, thing):
+        raise UserError(
+            say("{ref} 由{who}负责，请 {who} 或管理员来改。", "{ref} belongs to {who}: they or an admin can change it.",
+                ref=thing.ref, who=thing.owner_name or say("别人", "somebody else"))
+        )  # fmt: skip
+
+
+def begin_watch(ctx: Ctx) -> None:
+    """There is a plan now: the clock looks at it."""
+    watch(ctx.books, ctx.project)
+
+
+def sight_of(ctx: Ctx) -> Sight:
+    return Sight(ctx.books, ctx.project, ctx.at)
+
+
+def reckoned(ctx: Ctx, thing: Thing) -> Text:
+    """``推算：T2 9-28~9-29、M2 9-30（晚 1 个工作日）``: it and what waits for it; NOTHING when it stands alone."""
+    sight = sight_of(ctx)
+    place = sight.place[node_of(thing)]
+    if not sight.linked(place):
+        return NOTHING
+    after = [number for number in sight.found.graph.order if number in sight.found.graph.downstream(place)]
+    numbers = [place, *(number for number in after if sight.open(number))]
+    parts: list[Text] = []
+    for number in numbers[:MOST]:
+        late = sight.found.late(number)
+        text = span(sight, number)
+        if late:
+            text = say("{text}（晚 {n} 个工作日）", "{text} ({n} working days late)", text=text, n=late)
+        parts.append(text)
+    if len(numbers) > MOST:
+        parts.append(say("另 {n} 项", "{n} more", n=len(numbers) - MOST))
+    return say("推算：{parts}", "Reckoned: {parts}", parts=join(parts, "、", ", "))
+
+
+def milestones_late(ctx: Ctx, task: Task, day: date) -> list[Text]:
+    """``M2 预热启动 9-29 → 9-30``: milestones that will be later than now when a task is due then."""
+    if not ctx.books.links.of(node_of(task)):
+        return []
+    sight = sight_of(ctx)
+    number = sight.place[node_of(task)]
+    found = sight.if_({number: changed(sight.items[number], due=day)}, {})
+    later = [
+        n for n in sight.found.graph.downstream(number)
+        if isinstance(sight.things[n], Milestone) and found.late(n) > sight.found.late(n)
+    ]  # fmt: skip
+    return [
+        say("{name} {was} → {will}", "{name} {was} → {will}", name=named(sight.things[n]),
+            was=bare_day(sight.things[n].due or day), will=bare_day(found.finish(n)))
+        for n in sorted(later)
+    ]  # fmt: skip
+
+
+def with_reckoning(ctx: Ctx, text: Text, thing: Thing) -> Text:
+    """A sentence and on the next line what follows from it."""
+    more = reckoned(ctx, thing)
+    return text if more is NOTHING else say("{text}\n{more}", "{text}\n{more}", text=text, more=more)
+
+
+def undo_button(ctx: Ctx) -> Button:
+    """Takes the whole of what this thing changed back, tasks and milestones."""
+    return Button(say("撤销", "Undo"), "plan.undo", (ctx.books.key,))
+
+
+def names(things: list[Thing]) -> Text:
+    return join([named(thing) for thing in things], "、", ", ")

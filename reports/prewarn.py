@@ -1,0 +1,96 @@
+"""Milestones that come near: five, three and one working day before. Who has something open hears it, and the group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from chat.cards import Button, Buttons, Card, Paragraph
+from chat.text import Text, join, say
+from reports.daily_desk import Desk
+from reports.days import bare_day
+from reports.overdue import leads
+from reports.risk_cards import MOST, named, when
+from reports.rules import MILESTONE as RULE
+from reports.rules import foot
+from reports.sight import Sight, node_of
+from storage.milestones import Milestone
+from storage.people import Person
+from storage.pushes import GROUPS
+from storage.tasks import Task
+
+STEPS = (5, 3, 1)
+"""Working days before the date."""
+
+
+def morning(desk: Desk, sight: Sight, today: date) -> None:
+    """One card for the groups, one message for each person."""
+    near = [
+        (milestone, days)
+        for milestone in sight.things
+        if isinstance(milestone, Milestone) and not milestone.closed and milestone.due is not None
+        and (days := sight.calendar.working_days_between(today, milestone.due)) in STEPS
+        and desk.books.pushes.once(GROUPS, milestone.id, f"{RULE}.{days}", milestone.due, state="sent")
+    ]  # fmt: skip
+    if not near:
+        return
+    lines = [_lines(sight, milestone, days) for milestone, days in near]
+    note = say("里程碑预警 · 关闭此类：/设置 风险预警 关", "Milestone warning · To turn these off: /set risk off")
+    desk.speaker.to_groups(desk.project, Card((Paragraph(join(lines, "\n")), Paragraph(note, quiet=True))))
+    for person, mine in _people(desk, sight, near).items():
+        if not desk.books.pushes.muted(person, RULE):
+            card = _card([_lines(sight, milestone, days) for milestone, days in mine], [m for m, _ in mine])
+            desk.speaker.to_person(desk.books.people.get(person), desk.project, card)
+
+
+def _people(desk: Desk, sight: Sight, near: Sequence[tuple[Milestone, int]]) -> dict[int, list[tuple[Milestone, int]]]:
+    """Who has something open; of what nobody owns, the lead; of a milestone without open tasks, its owner."""
+    found: dict[int, list[tuple[Milestone, int]]] = {}
+    for milestone, days in near:
+        tasks = sight.unfinished(sight.place[node_of(milestone)])
+        people = {task.owner for task in tasks} or {milestone.owner}
+        lead: list[Person] = leads(desk) if None in people else []
+        for person in {p for p in people if p is not None} | {each.id for each in lead}:
+            found.setdefault(person, []).append((milestone, days))
+    return dict(sorted(found.items()))
+
+
+def _lines(sight: Sight, milestone: Milestone, days: int) -> Text:
+    assert milestone.due is not None
+    place = sight.place[node_of(milestone)]
+    return say(
+        "⏳ {name} 还有 {n} 个工作日（{when}）\n{open}", "⏳ {name}: {n} working days left ({when})\n{open}",
+        name=named(milestone), n=days, when=when(milestone.due, milestone.due_minute),
+        open=_open(sight.unfinished(place), milestone, linked=sight.linked(place)),
+    )  # fmt: skip
+
+
+def _open(tasks: Sequence[Task], milestone: Milestone, *, linked: bool) -> Text:
+    if not linked:
+        return say("还没有关联任务。关联：{ref} 包含 T1 T2", "No tasks yet. Add some: {ref} includes T1 T2",
+                   ref=milestone.ref)  # fmt: skip
+    if not tasks:
+        return say("任务都完成了，等验收。发「{ref}」看标准", "All tasks are done; to be accepted. Send “{ref}”",
+                   ref=milestone.ref)  # fmt: skip
+    rows = [_row(task) for task in tasks[:MOST]]
+    if len(tasks) > MOST:
+        rows.append(say("另 {n} 项", "{n} more", n=len(tasks) - MOST))
+    return say("未完成 {n}：{rows}", "Open {n}: {rows}", n=len(tasks), rows=join(rows, "；", "; "))
+
+
+def _row(task: Task) -> Text:
+    """``T1 海报设计（王五，9-23）0%``."""
+    who = task.owner_name or say("待指派", "unassigned")
+    due = bare_day(task.due) if task.due else say("没有截止", "no date")
+    return say("{name}（{who}，{due}）{p}%", "{name} ({who}, {due}) {p}%", name=named(task), who=who, due=due,
+               p=task.progress)  # fmt: skip
+
+
+def _card(lines: list[Text], milestones: Sequence[Milestone]) -> Card:
+    args = (",".join(str(milestone.id) for milestone in milestones),)
+    buttons = (
+        Button(say("正常推进", "On track"), "plan.going", args),
+        Button(say("可能延期…", "May be late…"), "plan.later", args),
+        Button(say("需要帮助", "I need help"), "plan.help", args),
+    )
+    return Card((Paragraph(join(lines, "\n")), Buttons(buttons), *foot(RULE)))
