@@ -15,6 +15,7 @@ from bot import config as configuration
 from bot import logs
 from bot.config import BadConfig, Config
 from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
+from bot.platforms import TITLES
 from chat.text import Locale, Text, say
 
 VERSION = "0.1.0"
@@ -25,6 +26,7 @@ ABOUT = say(
     "Jindu, a progress assistant that lives in group chats. The usual start is: jindu run.",
 )
 COMMANDS: dict[str, Text] = {
+    "setup": say("一步步接上飞书、钉钉或企业微信，写好 config.toml", "connect Feishu, DingTalk or WeCom step by step"),
     "run": say("启动机器人和内置聊天室", "start the bot with its built-in room"),
     "demo": say("打开装着两周历史的演示，时间可以快进", "open a demo with two weeks of history and a movable clock"),
     "play": say("把对话脚本放给整个机器人，说出哪里不一样", "play transcripts through the bot and say what differs"),
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.command is None:
             _parser(locale).print_help()
             return 0
+        if asked.command == "setup":
+            return _setup(asked, locale)
         config = _config(asked)
         locale = config.language(locale)
         logs.start(config.log.level, config.log.format)
@@ -83,6 +87,15 @@ def bad_config(error: BadConfig, locale: Locale) -> str:
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------
+
+
+def _setup(asked: argparse.Namespace, locale: Locale) -> int:
+    """It may be there to repair a configuration that does not read, so none is read before it."""
+    from bot.setup import setup
+
+    logs.start("error")
+    path: Path = asked.config or DEFAULT_CONFIG
+    return setup(path, asked.platform or "", "en" if asked.english else locale, asked.base or "", _tell)
 
 
 def _run(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
@@ -227,9 +240,16 @@ def _parser(locale: Locale) -> _Parser:
     commands = parser.add_subparsers(title=t("命令", "commands"), metavar="", dest="command")
     for name, about in COMMANDS.items():
         words = f"jindu {name} [{options}]" + t(*FILES.get(name, ("", "")))
+        words += f" [{'|'.join(TITLES)}]" if name == "setup" else ""
         command = commands.add_parser(name, help=about.render(locale), description=about.render(locale), usage=words,
                                       add_help=False, formatter_class=style)  # fmt: skip
         group = command.add_argument_group(options)
+        if name == "setup":
+            command.add_argument("platform", nargs="?", choices=tuple(TITLES), help=argparse.SUPPRESS)
+            group.add_argument("--english", action="store_true", help=t("说英文", "speak English"))
+            group.add_argument(
+                "--base", metavar="URL", help=t("平台的地址（专有部署、测试）", "the platform's address")
+            )
         if name == "play":
             command.add_argument("files", type=Path, nargs="+", metavar="FILE", help=argparse.SUPPRESS)
         elif name in FILES:
@@ -242,6 +262,7 @@ def _parser(locale: Locale) -> _Parser:
                 metavar="FILE",
                 help=t("配置文件（默认：有 config.toml 就用它）", "configuration (default: config.toml if present)"),
             )
+        if name not in ("play", "setup"):
             group.add_argument("--data", type=Path, metavar="DIR", help=t("数据目录（默认 ./data）", "data (./data)"))
         if name in ("run", "demo", "check", "doctor"):
             group.add_argument("--host", help=t("聊天室地址（默认 127.0.0.1）", "room's address (127.0.0.1)"))
