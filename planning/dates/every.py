@@ -19,6 +19,10 @@ _WEEKLY = (
     rf"|(?:(?:[、,和及与跟/]|以及)?(?:每?{ZH_WEEKDAY})?[一二三四五六日天]{_STOP}(?!个|会|点|月)|[、,/][1-6]"
     r"(?![\d:点]))*)|末(?!尾))"
 )
+_WORK_WEEK = (
+    rf"(?:每(?:个|隔(?P<gap>{NUM})个?)?|(?P<two>双|隔))(?:工作)?{ZH_WEEKDAY}的?"
+    r"(?P<nth>最后[一1]?|倒数第?[二23]|第[一二三四五1-5]|首)个?工作日"
+)
 _NTH = (
     rf"(?P<nth>最后[一1]?|倒数第?[二三23]|第[一二三四五1-9]|首)个?(?P<of>工作日|{ZH_WEEKDAY}"
     rf"(?P<wd>[一二三四五六日天1-7]))"
@@ -79,6 +83,12 @@ def _weekly(found: re.Match[str], at: Moment) -> Every | None:
     else:
         days = tuple(sorted({zh_weekday(char) for char in re.findall(_W, found["days"])}))
     return Every(Recurrence("week", every, days))
+
+
+def _work_week(found: re.Match[str], at: Moment) -> Every:
+    """每周最后一个工作日: of the work week, whatever weekday that is."""
+    every = 2 if found["two"] else number(found["gap"]) + 1 if found["gap"] else 1
+    return Every(Recurrence("week", every, nth_workday=ordinal(found["nth"])))
 
 
 def _monthly(found: re.Match[str], at: Moment) -> Every | None:
@@ -187,6 +197,7 @@ def _five(found: re.Match[str], at: Moment) -> Every:
 
 
 RULES = (
+    ("每双隔", _WORK_WEEK, _work_week),
     ("每逢双单隔", _WEEKLY, _weekly),
     ("每", _MONTHLY, _monthly),
     ("每逢", _ON_THE, _on_the_day),

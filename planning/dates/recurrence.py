@@ -6,6 +6,7 @@ from typing import Literal
 
 from planning.calendar import Calendar
 from planning.dates.months import add_months, month_day, nth_weekday, quarter_first
+from planning.work_weeks import WorkWeek, week_after, work_week
 
 Unit = Literal["minute", "hour", "day", "workday", "week", "month", "year"]
 
@@ -20,7 +21,8 @@ class Recurrence:
     the rule knows the days alone: its first moment is that of the expression's reading.
     weekdays: Monday = 0, for weeks; empty means the weekday of the day before. month_days: 1..31, negative counts from
     the end (-1 = last day); in a shorter month the last day stands in. nth: (1..5 or -1..-5, weekday) of the month.
-    nth_workday: 1.. or -1, of the month. month: 1..12, for years; for quarters the month within it (1..3).
+    nth_workday: 1.. or -1, of the month or of the work week.
+    month: 1..12, for years; for quarters the month within it (1..3).
     minute: minutes after midnight, or None.
     """
 
@@ -46,7 +48,7 @@ class Recurrence:
         if self.unit in ("hour", "minute"):
             return day + timedelta(days=max(1, self.every // (24 if self.unit == "hour" else 1440)))
         if self.unit == "week":
-            return self._next_week(day)
+            return self._in_work_week(day, calendar, self.every) if self.nth_workday else self._next_week(day)
         return self._next_month(day, calendar, self.every * (12 if self.unit == "year" else 1))
 
     def first_from(self, day: date, calendar: Calendar) -> date:
@@ -55,10 +57,24 @@ class Recurrence:
             return day
         if self.unit == "workday":
             return calendar.first_working(day)
+        if self.unit == "week" and self.nth_workday:
+            return self._in_work_week(day - timedelta(days=1), calendar, 1)
         if self.unit == "week":
             ahead = min(((weekday - day.weekday()) % 7 for weekday in self.weekdays), default=0)
             return day + timedelta(days=ahead)
         return self._next_month(day - timedelta(days=1), calendar, self._period())
+
+    def _in_work_week(self, day: date, calendar: Calendar, every: int) -> date:
+        """The n-th working day of a work week, its last when it has fewer: of this one, else ``every`` weeks on."""
+        week = work_week(day, calendar)
+        if self._nth_of(week) <= day:
+            for _ in range(every):
+                week = week_after(week.last, calendar)
+        return self._nth_of(week)
+
+    def _nth_of(self, week: WorkWeek) -> date:
+        n = self.nth_workday or 1
+        return week.days[min(n - 1, len(week.days) - 1) if n > 0 else max(n, -len(week.days))]
 
     def _next_week(self, day: date) -> date:
         weekdays = sorted(self.weekdays) or [day.weekday()]
