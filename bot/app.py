@@ -143,6 +143,7 @@ class App:
             await self.alarm.close()
             with suppress(Unstorable):  # then a little is delivered twice, under the same keys
                 await self.courier.close()
+            await self.courier.painter.close()
         closed = await asyncio.gather(*(adapter.close() for adapter in self.adapters.values()), return_exceptions=True)
         for name, error in zip(self.adapters, closed, strict=True):
             if error is not None:

@@ -15,6 +15,7 @@ from functools import partial
 
 from bot.lanes import Lane, Lanes
 from bot.meter import Meter
+from bot.painter import Painter
 from chat.cards import text_card
 from chat.errors import DeliveryError, Gone, InDoubt, Recalled, Rejected, RetryLater
 from chat.messages import Outgoing
@@ -51,6 +52,8 @@ class Courier:
         self._due_at: dict[Lane, float] = {}
         self.on_gone: Callable[[Outgoing], None] | None = None
         """Told of a message to a chat or person that cannot be reached any more."""
+        self.painter = Painter(None)
+        """Draws charts."""
 
     def take(self, parcels: list[Outgoing]) -> None:
         """Queue parcels that are committed."""
@@ -138,7 +141,8 @@ class Courier:
             parcel = replace(parcel, target=await self._target(parcel))
             if not parcel.target:
                 raise Gone("the card was never delivered")
-        sent = await adapter.deliver(parcel)
+        card = await self.painter.painted(parcel.card, parcel.locale, adapter.can)
+        sent = await adapter.deliver(parcel if card is parcel.card else replace(parcel, card=card))
         self._delivered(parcel, sent.message_id)
 
     async def _target(self, parcel: Outgoing) -> str:

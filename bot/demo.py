@@ -21,6 +21,7 @@ from bot.app import App, Travel
 from bot.clock import VirtualClock
 from bot.company import Company
 from bot.config import Config, StorageSection
+from bot.painter import Painter
 from bot.play import Played, moment, perform
 from bot.room_stage import RoomStage
 from bot.script import Step, read
@@ -48,6 +49,7 @@ def demo(config: Config, tell: Tell, *, fresh: bool = False) -> int:
     async def work() -> None:
         clock = VirtualClock(datetime.fromisoformat((folder / "clock").read_text(encoding="utf-8")))
         app = App(database, clock)
+        app.courier.painter = Painter(config.data)
         travel = Company(app, clock, read(EVENING))
         flow: list[asyncio.Task[None]] = []
 

@@ -23,6 +23,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
 from bot.pace import Pace
+from bot.painter import Painter
 from bot.upkeep import Upkeep
 from chat.ports import TimeMachine
 from chat.text import Locale, Text, say
@@ -57,6 +58,7 @@ def run(config: Config, tell: Tell) -> int:
     async def work() -> None:
         app = App(database, SystemClock())
         app.intake.pace = Pace()
+        app.courier.painter = Painter(config.data)
         backups = Backups(config.database, config.data / "backup")
         keeper = Upkeep(app.writer, app.vitals, app.clock, backups, ZoneInfo(config.room.zone))
         upkeep = asyncio.get_running_loop().create_task(keeper.run())

@@ -84,10 +84,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image rendered by us. ``path`` is a file under the data folder; ``twin`` says the same in words."""
+    """An image rendered by us. ``path`` is a file under the data folder; ``twin`` says the same in words.
+
+    ``dark``: the same for a dark page, where there is one.
+    """
 
     path: str
     twin: Text
+    dark: str = ""
     kind: str = "picture"
 
 
@@ -165,7 +169,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Block]] = {
         tuple(read_text(t) for t in raw["header"]), tuple(tuple(read_text(t) for t in row) for row in raw["rows"])
     ),
     "form": _form,
-    "picture": lambda raw: Picture(raw["path"], read_text(raw["twin"])),
+    "picture": lambda raw: Picture(raw["path"], read_text(raw["twin"]), raw["dark"]),
     "chart": read_chart,
     "attachment": lambda raw: Attachment(raw["name"], raw["content"]),
 }

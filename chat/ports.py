@@ -20,6 +20,7 @@ class Capabilities:
     mentions: it tells who was @ed; without, an @ is words.
     per_chat: (messages, seconds) allowed in one chat; None: no limit known.
     idempotent: the platform drops a second send of the same key.
+    charts: shapes (``chat.charts``) that it draws itself. dark: a picture may have a twin for dark pages.
     """
 
     input_in_card: bool = True
@@ -34,6 +35,8 @@ class Capabilities:
     files: bool = True
     idempotent: bool = True
     per_chat: tuple[int, float] | None = None
+    charts: frozenset[str] = frozenset()
+    dark: bool = False
 
 
 Abilities = Callable[[str], Capabilities]

@@ -53,7 +53,7 @@ class RoomAdapter:
     """``chat.ports.Adapter`` for the room. ``room`` is the platform itself, for whoever drives it without a screen."""
 
     name = PLATFORM
-    can = Capabilities()
+    can = Capabilities(dark=True)
 
     def __init__(self, room: Room, page: Page | None = None, *, patience: float = PATIENCE) -> None:
         self.room = room

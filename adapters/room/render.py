@@ -89,7 +89,9 @@ def _block(block: Block, locale: Locale, place: str) -> dict[str, Any]:
                 "submit": block.submit.render(locale)
             }
         case Picture():
-            return {"kind": "picture", "src": f"/pictures/{place}", "twin": block.twin.render(locale, isolated)}
+            src = f"/pictures/{place}"
+            twin = block.twin.render(locale, isolated)
+            return {"kind": "picture", "src": src, "dark": f"{src}?dark=1" if block.dark else "", "twin": twin}
         case Attachment():
             size = len(block.content.encode())
             return {"kind": "attachment", "href": f"/attachments/{place}", "name": block.name, "size": size}

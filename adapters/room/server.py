@@ -167,7 +167,8 @@ class Server:
         block = self._block(request)
         if not isinstance(block, Picture):
             raise web.HTTPNotFound
-        path = (self._data / block.path).resolve()
+        name = block.dark if block.dark and "dark" in request.query else block.path
+        path = (self._data / name).resolve()
         kind = PICTURES.get(path.suffix.lower())
         if kind is None or not path.is_relative_to(self._data.resolve()) or not path.is_file():
             raise web.HTTPNotFound

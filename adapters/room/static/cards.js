@@ -92,10 +92,16 @@ function table(block) {
 }
 
 function picture(block, act) {
-  const image = h("img", { src: block.src, alt: block.twin, loading: "lazy" });
-  const frame = h("button", { class: "picture", type: "button", title: t("picture"), onclick: () => act.picture(block) }, image);
-  image.addEventListener("error", () => frame.replaceWith(h("p", { class: "quiet" }, block.twin)));
+  const images = drawn(block);
+  const frame = h("button", { class: "picture", type: "button", title: t("picture"), onclick: () => act.picture(block) }, images);
+  for (const image of images) image.addEventListener("error", () => frame.replaceWith(h("p", { class: "quiet" }, block.twin)));
   return frame;
+}
+
+// The picture, and its twin for the dark theme where there is one; the style sheet shows one of them.
+export function drawn(block) {
+  const image = (src, theme) => h("img", { src, alt: block.twin, loading: "lazy", class: theme });
+  return block.dark ? [image(block.src, "in-light"), image(block.dark, "in-dark")] : [image(block.src, "")];
 }
 
 export function attachment(href, name, size) {

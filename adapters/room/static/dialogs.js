@@ -1,5 +1,6 @@
 // Things over the page: short messages, a large picture, settings, a menu for one message.
 
+import { drawn } from "./cards.js";
 import { $, h, icon } from "./dom.js";
 import { lang, setLanguage, t } from "./i18n.js";
 import { emit, remember, remembered } from "./store.js";
@@ -31,7 +32,7 @@ export function dialog(title, fill, cls = "") {
 }
 
 export function pictureLarge(block) {
-  dialog(t("picture"), (box) => box.append(h("img", { src: block.src, alt: block.twin }), h("p", { class: "quiet" }, block.twin)), "wide");
+  dialog(t("picture"), (box) => box.append(...drawn(block), h("p", { class: "quiet" }, block.twin)), "wide");
 }
 
 export function settings() {
