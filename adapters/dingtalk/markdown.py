@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 import orjson
 
 from chat.cards import Attachment, Block, Buttons, Card, Form, Paragraph, Picture, Table
+from chat.charts import Chart
 from chat.text import Locale, Mention, Text
 
 BREAK = "  \n  "
@@ -95,6 +96,8 @@ def _block(block: Block, locale: Locale, at: At) -> Iterator[str]:
                 yield from ("- " + "｜".join(_cell(text, locale, at) for text in row) for row in block.rows)
             else:
                 yield from ("｜".join(_cell(text, locale, at) for text in row) for row in block.rows)
+        case Chart():
+            yield from written(block.twin, locale, at).split("\n")
         case Buttons() | Form() | Picture() | Attachment():
             return
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from adapters.feishu import cards, config, wire
+from adapters.feishu import cards, charts, config, wire
 from adapters.feishu.client import Client
 from adapters.feishu.config import Config
 from adapters.feishu.directory import Directory
@@ -55,7 +55,7 @@ class FeishuAdapter:
     """``chat.ports.Adapter``. ``counts``: events by kind that were not used or could not be read."""
 
     name = wire.PLATFORM
-    can = Capabilities(edit_seconds=EDIT_SECONDS, per_chat=PER_CHAT)
+    can = Capabilities(edit_seconds=EDIT_SECONDS, per_chat=PER_CHAT, charts=charts.SHAPES)
 
     def __init__(
         self,

@@ -12,7 +12,9 @@ from typing import Any
 
 import orjson
 
+from adapters.feishu import charts
 from chat.cards import Attachment, Block, Button, Buttons, Card, Field, Form, Paragraph, Picture, Table
+from chat.charts import Chart
 from chat.messages import Answer
 from chat.text import Locale, Mention, Text
 
@@ -21,8 +23,12 @@ BYTES = 28_000
 """Of a card inside a request; Feishu takes 30 KB."""
 TABLES = 3
 """In one card; Feishu says 5, people have measured 3."""
+CHARTS = 5
+"""In one card."""
 ELEMENTS = 180
 """In one card; Feishu takes 200."""
+LIMITS = (BYTES - 1_500, ELEMENTS, TABLES, CHARTS)
+"""What one card holds, besides its head."""
 TABLE_ROWS = 50
 """In one table component; it shows them page by page."""
 CELL, CHUNK = 300, 3_000
@@ -121,11 +127,11 @@ def cards(card: Card, locale: Locale, *, direct: bool = False, pictures: Mapping
     """
     maker = _Maker(locale, direct, pictures or {})
     parts: list[list[Json]] = [[]]
-    sizes = [0, 0, 0]
+    sizes = [0, 0, 0, 0]
     for element in (element for number, block in enumerate(card.blocks) for element in maker.block(number, block)):
-        more = [_size(element), _count(element), int(element["tag"] == "table")]
+        more = [_size(element), _count(element), element["tag"] == "table", element["tag"] == "chart"]
         total = [a + b for a, b in zip(sizes, more, strict=True)]
-        if parts[-1] and (total[0] > BYTES - 1_500 or total[1] > ELEMENTS or total[2] > TABLES):
+        if parts[-1] and any(size > most for size, most in zip(total, LIMITS, strict=True)):
             parts.append([])
             total = more
         parts[-1].append(element)
@@ -195,6 +201,10 @@ class _Maker:
                     yield {"tag": "img", "img_key": key, "alt": _plain(block.twin, self.locale, 200)}
                 else:
                     yield from self.lines(block.twin)
+            case Chart() if charts.can_draw(block):
+                yield charts.element(block, self.locale)
+            case Chart():
+                yield from self.lines(block.twin)
             case Attachment():
                 yield {"tag": "markdown", "content": "📎 " + escaped(block.name)}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 BYTES = 30 * 1024
-ELEMENTS, TABLES = 200, 5
+ELEMENTS, TABLES, CHARTS = 200, 5, 5
 PROPERTIES: dict[str, frozenset[str]] = {
     tag: frozenset(names.split()) | {"tag", "element_id", "margin"}
     for tag, names in {
@@ -40,6 +40,7 @@ INPUTS = frozenset({"input", "select_static", "select_person", "date_picker"})
 BUTTONS = frozenset(
     {"default", "primary", "danger", "text", "primary_text", "danger_text", "primary_filled", "danger_filled", "laser"}
 )
+SPECS = frozenset({"line", "bar", "pie", "area", "common", "linearProgress", "circularProgress"})
 COLOURS = frozenset({"blue", "wathet", "turquoise", "green", "yellow", "orange", "red", "carmine", "violet"}) | {
     "purple", "indigo", "grey", "default",
 }  # fmt: skip
@@ -63,12 +64,21 @@ def problem(card: Any) -> str:
     body = card.get("body")
     if not isinstance(body, dict) or not isinstance(body.get("elements"), list) or not body["elements"]:
         return "ErrCode: 11311; no body.elements"
+    return _counts(card) or _elements(body["elements"])
+
+
+def _counts(card: Any) -> str:
     if sum(1 for _ in _walk(card)) > ELEMENTS:
         return "ErrCode: 11310; element exceeds the limit"
-    if sum(one["tag"] == "table" for one in _walk(card)) > TABLES:
-        return "ErrCode: 11310; table number over limit"
+    for tag, most in (("table", TABLES), ("chart", CHARTS)):
+        if sum(one["tag"] == tag for one in _walk(card)) > most:
+            return f"ErrCode: 11310; {tag} number over limit"
+    return ""
+
+
+def _elements(elements: list[Any]) -> str:
     names: set[str] = set()
-    for element in body["elements"]:
+    for element in elements:
         if wrong := _element(element, names, depth=0, in_form=False):
             return f"ErrCode: 11311; {wrong}"
     return ""
@@ -82,6 +92,8 @@ def _element(element: Any, names: set[str], depth: int, in_form: bool) -> str:
         return f"unknown property of {tag}: {sorted(unknown)}"
     if depth > 5:
         return "nested too deep"
+    if tag == "chart" and in_form:
+        return "no chart inside a form"
     if tag in ("table", "form") and (depth or in_form):
         return f"{tag} is only allowed at the root"
     wrong = _CHECKS.get(tag, lambda element: "")(element) or _name(element, names, in_form)
@@ -130,6 +142,29 @@ def _table(table: dict[str, Any]) -> str:
     return "a row with an unknown column" if any(set(row) - known for row in table.get("rows", ())) else ""
 
 
+def _chart(chart: dict[str, Any]) -> str:
+    """Figures for every field that the specification names, and nothing in it but plain JSON of a known kind."""
+    spec = chart.get("chart_spec")
+    if not isinstance(spec, dict) or spec.get("type") not in SPECS:
+        return "chart_spec of an unknown type"
+    if chart.get("aspect_ratio", "16:9") not in ("1:1", "2:1", "4:3", "16:9"):
+        return "unknown aspect_ratio"
+    if spec["type"] == "common":
+        parts = [(spec["data"][one["dataIndex"]]["values"], one) for one in spec.get("series", ())]
+    else:
+        parts = [(spec.get("data", {}).get("values"), spec)]
+    if not parts:
+        return "a chart without series"
+    for values, fields in parts:
+        if not isinstance(values, list):
+            return "data.values is not a list"
+        named = [fields.get(name) for name in ("xField", "yField", "seriesField")]
+        wanted = {one for name in named for one in (name if isinstance(name, list) else [name]) if one}
+        if any(wanted - set(value) for value in values):
+            return f"a value without {sorted(wanted)}"
+    return "" if any(values for values, _ in parts) else "a chart without values"
+
+
 def _input(field: dict[str, Any]) -> str:
     if len(field.get("default_value", "")) > field.get("max_length", 1000) or field.get("max_length", 1) > 1000:
         return "the input's value is longer than max_length"
@@ -157,7 +192,7 @@ def _form(form: dict[str, Any]) -> str:
 
 _CHECKS = {
     "button": _button, "table": _table, "input": _input, "select_static": _select, "select_person": _select,
-    "form": _form,
+    "form": _form, "chart": _chart,
 }  # fmt: skip
 
 
@@ -204,6 +239,8 @@ def _line(element: dict[str, Any], people: dict[str, str]) -> str:
                 for row in element["rows"]
             ]
             return "\n".join("｜".join(row) for row in [head, *rows])
+        case "chart":
+            return _drawn(element["chart_spec"])
         case "img":
             return f"🖼 {element['alt']['content']}"
         case "form":
@@ -212,6 +249,12 @@ def _line(element: dict[str, Any], people: dict[str, str]) -> str:
             return f"{element['label']['content']}：{element.get('default_value', '')}"
         case _:
             return ""
+
+
+def _drawn(spec: dict[str, Any]) -> str:
+    data = spec["data"] if isinstance(spec["data"], list) else [spec["data"]]
+    values = [f"{one['x']} {one['k']} {one['v']:g}" for part in data for one in part["values"]]
+    return f"📈 {spec['title']['text']}｜" + "｜".join(values)
 
 
 def _cell(column: dict[str, Any], value: Any, people: dict[str, str]) -> str:

@@ -17,11 +17,13 @@ from datetime import datetime
 from bot.script import Step
 from bot.stage import PRIVATE, Line, Stage
 from chat.cards import Attachment, Card, Form, Picture
+from chat.charts import Chart
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.plain import plain
 from chat.ports import Adapter, Intake
 from storage.database import MEMORY, Database
 
+UNLIKE = Form | Picture | Chart | Attachment
 BOT_NAME = "进度助手"
 _NO_WORD = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"[\n\[\]｜]")
@@ -227,10 +229,10 @@ class PlatformStage(Stage):
 
 
 def _missing(parcel: Outgoing, twin: str, seen: str) -> str:
-    """Words of the twin that nobody can see; forms, pictures and files look different everywhere."""
+    """Words of the twin that nobody can see; forms, pictures, charts and files look different everywhere."""
     card = parcel.card
-    if any(isinstance(one, Form | Picture | Attachment) for one in card.blocks):
-        rest = tuple(block for block in card.blocks if not isinstance(block, Form | Picture | Attachment))
+    if any(isinstance(one, UNLIKE) for one in card.blocks):
+        rest = tuple(block for block in card.blocks if not isinstance(block, UNLIKE))
         twin = plain(Card(rest, card.title), parcel.locale)
     there = _NO_WORD.sub("", seen)
     return next(

@@ -9,6 +9,7 @@ import pytest
 from adapters.dingtalk import codes, wire
 from adapters.dingtalk.config import PUBLIC_TEMPLATE
 from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, Table, text_card
+from chat.charts import Chart
 from chat.errors import Gone, Rejected, RetryLater
 from chat.messages import Action
 from chat.text import say, verbatim
@@ -133,3 +134,9 @@ async def test_a_form_is_only_for_a_template_of_ones_own(desk: Desk) -> None:
     delivery = desk.server.press(desk.zhang, sent.message_id, done="写完", d="2026-09-30")
     thing = await desk.frame(wire.CARD, delivery.data)
     assert thing.action == Action("daily", ("D1",), 2, {"done": "写完", "d": "2026-09-30"})
+
+
+async def test_a_chart_that_nobody_drew_is_told_in_words(desk: Desk) -> None:
+    chart = Chart("lines", say("燃尽", "Burndown"), (), (), say("剩 3 项，*9-30* 做完", "3 left"))
+    await desk.send(Card((Paragraph(say("周报", "Weekly")), chart)))
+    assert desk.shown() == ["周报\n剩 3 项，*9-30* 做完"]
