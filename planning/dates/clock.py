@@ -216,8 +216,8 @@ def _work(found: re.Match[str], at: Moment) -> Clock | None:
 
 
 _ZH_START = "凌半午后清大一早上今中正下傍黄晚夜深朝晏晨0123456789二三四五六七八九十零〇两"
+COLON_RULES = ((_ZH_START, _COLON, _colon),)
 RULES = (
-    (_ZH_START, _COLON, _colon),
     (_ZH_START, _ZH, _zh),
     ("差", _LATE, _late),
     ("此这同", _SAME, _same),

@@ -312,6 +312,10 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
     previous: Phrase | None = None
     pos = start_from(text, 0)
     while pos >= 0:
+        if text[pos - 1] == "#" and pos:  # a tag
+            gap = text.find(" ", pos)
+            pos = start_from(text, gap) if gap > 0 else -1
+            continue
         phrase = phrase_at(text, pos, at)
         if phrase is None:
             pos = start_from(text, skip(text, pos))

@@ -28,37 +28,61 @@ Build = Callable[[re.Match[str], Moment], Piece | None]
 Rule = tuple[re.Pattern[str], Build]
 Listed = tuple[str, str, Build]  # the characters it may start with, its regular expression, what it makes of a match
 
-_ORDER: tuple[Listed, ...] = (
-    *every.RULES,
-    *every_en.EN_RULES,
-    *lunar.RULES,
-    *numeric.RULES,
-    *holidays.RULES,
-    *relative.RULES,
-    *relative.EN_RULES,
-    *offsets.RULES,
-    *offsets.EN_RULES,
-    *days_zh.SAME_RULES,
-    *months_zh.RULES,
-    *periods_zh.RULES,
-    *days_zh.RULES,
-    *clock_en.RANGE_RULES,
-    *clock.RULES,
-    *months_en.EN_RULES,
-    *periods_en.EN_RULES,
-    *months_en.LATER_RULES,
-    *days_en.EN_RULES,
-    *clock_en.EN_RULES,
-    *holidays.EN_RULES,
-    *months_zh.DAY_RULES,
-    *numeric.SHORT_RULES,
+_ORDER: tuple[tuple[Listed, ...], ...] = (
+    every.RULES,
+    every_en.EN_RULES,
+    lunar.RULES,
+    numeric.RULES,
+    holidays.RULES,
+    relative.RULES,
+    relative.EN_RULES,
+    offsets.RULES,
+    offsets.EN_RULES,
+    days_zh.SAME_RULES,
+    months_zh.RULES,
+    periods_zh.RULES,
+    days_zh.RULES,
+    clock_en.RANGE_RULES,
+    clock.COLON_RULES,
+    clock.RULES,
+    months_en.EN_RULES,
+    periods_en.EN_RULES,
+    months_en.LATER_RULES,
+    days_en.EN_RULES,
+    clock_en.EN_RULES,
+    holidays.EN_RULES,
+    months_zh.DAY_RULES,
+    numeric.SHORT_RULES,
 )
+_ENGLISH = (
+    every_en.EN_RULES,
+    relative.EN_RULES,
+    offsets.EN_RULES,
+    clock_en.RANGE_RULES,
+    months_en.EN_RULES,
+    periods_en.EN_RULES,
+    months_en.LATER_RULES,
+    days_en.EN_RULES,
+    clock_en.EN_RULES,
+    holidays.EN_RULES,
+)
+_FIGURES = r"\d+(?:(?P<zh>[^\x00-\x7f])|(?P<colon>:[0-5]\d(?=$|[^\x00-\x7f]| [^ a-z\d~-])))?"
 
 
 @cache
-def _rules(char: str) -> tuple[Rule, ...]:
-    """The rules that may read a piece beginning with ``char``, compiled when the first such piece is met."""
-    return tuple((compiled(pattern), build) for starts, pattern, build in _ORDER if char in starts)
+def _rules(char: str, after: str | None = None) -> tuple[Rule, ...]:
+    """The rules that may read a piece beginning with ``char``, compiled when the first such piece is met.
+
+    after: what follows a figure: ``zh`` a Chinese character, ``colon`` the minutes of a time.
+    """
+    order = _ORDER if after != "colon" else (clock.COLON_RULES,)
+    return tuple(
+        (compiled(pattern), build)
+        for rules in order
+        if after is None or rules not in _ENGLISH
+        for starts, pattern, build in rules
+        if char in starts
+    )
 
 
 _EN_STARTS = (
@@ -84,9 +108,11 @@ _EN_STARTS = (
     r"|(?:the|day|in|on|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a|an|now|for the|over the|ev|few"
     r"|q[1-4])(?![a-z]))"
 )
-_STARTERS = frozenset("".join(starts for starts, _, _ in _ORDER))
+_STARTERS = frozenset("".join(starts for rules in _ORDER for starts, _, _ in rules))
 _ZH_STARTS = "".join(sorted(char for char in _STARTERS if char > "\x7f"))
-_START = rf"(?<![a-z]){_EN_STARTS}|[0-9{_ZH_STARTS}]"
+_START = (
+    rf"(?<![a-z]){_EN_STARTS}|[{_ZH_STARTS}]|(?<![a-z\d])[0-9](?!\d*%)|(?<=[a-z])[0-9](?=\d{{0,3}}[年月日号点:/.-])"
+)
 _NUMERAL_RUN = r"[零〇一二两三四五六七八九十廿卅百]+|\d+(?:[.:/-]\d+)*"
 
 
@@ -98,9 +124,10 @@ def start_from(text: str, pos: int) -> int:
 
 def piece_at(text: str, pos: int, at: Moment) -> tuple[Piece, int] | None:
     """The piece that begins exactly at ``pos`` and the place it ends."""
-    if pos >= len(text) or text[pos] not in _STARTERS:
+    if pos >= len(text) or (char := text[pos]) not in _STARTERS:
         return None
-    for pattern, build in _rules(text[pos]):
+    figures = compiled(_FIGURES).match(text, pos) if char.isdecimal() else None
+    for pattern, build in _rules(char, figures.lastgroup if figures else None):
         found = pattern.match(text, pos)
         if found is not None and found.end() > pos:
             piece = build(found, at)

@@ -20,7 +20,7 @@ class Recurrence:
     unit and every: each n-th day, working day, week, month or year (a quarter is three months). Of hours and minutes
     the rule knows the days alone: its first moment is that of the expression's reading.
     weekdays: Monday = 0, for weeks; empty means the weekday of the day before. month_days: 1..31, negative counts from
-    the end (-1 = last day); in a shorter month the last day stands in. nth: (1..5 or -1..-5, weekday) of the month.
+    the end (-1 = last day); in a shorter month the last day stands in. nth: (1..5 or -1..-5, weekday) of a month.
     nth_workday: 1.. or -1, of the month or of the work week.
     month: 1..12, for years; for quarters the month within it (1..3).
     minute: minutes after midnight, or None.

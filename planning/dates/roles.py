@@ -57,5 +57,6 @@ def roles(text: str, start: int, stop: int, floor: int) -> Roles:
             said = said or not prefix["on"]
             reminds = reminds or bool(prefix["remind"])
             limit = limit or ("within" if prefix["within"] else "before" if prefix["before"] else None)
-    reminds = reminds or bool(limit is None and compiled(_REMIND_ME).search(text))
+    if not reminds and limit is None and ("提醒" in text or "remind" in text):
+        reminds = bool(compiled(_REMIND_ME).search(text))
     return Roles(start, stop, limit, reminds, said)
