@@ -10,6 +10,7 @@ from chat.errors import UserError
 from chat.text import NOTHING, Text, join, say, verbatim
 from commands.context import Ctx
 from commands.grammar import command, hears
+from commands.milestone_change import redraw as redraw_milestone
 from commands.plan_things import (
     begin_watch,
     may_change,
@@ -23,6 +24,7 @@ from commands.plan_things import (
     with_reckoning,
 )
 from commands.reply import Reply
+from commands.task_view import redraw
 from planning.graph import way
 from reports.risk_cards import named
 from reports.sight import Sight, Thing, node_of
@@ -168,8 +170,16 @@ def _add(ctx: Ctx, wanted: _Wanted) -> Reply:
     for link in new:
         ctx.books.links.add(link)
     begin_watch(ctx)
+    _redraw(ctx, after)
     text = _added(wanted)
     return Reply(text_card(with_reckoning(ctx, text, after), undo_button(ctx)))
+
+
+def _redraw(ctx: Ctx, thing: Thing) -> None:
+    if isinstance(thing, Task):
+        redraw(ctx, thing)
+    else:
+        redraw_milestone(ctx, thing)
 
 
 def _verb(*, part: bool) -> Text:
@@ -182,7 +192,7 @@ def _added(wanted: _Wanted) -> Text:
                    names=names(wanted.before))  # fmt: skip
     refs = verbatim("、".join(thing.ref for thing in wanted.before))
     zh, en = ("完成后的下一个工作日开始", "on the next working day after") if wanted.lag == 0 else ("", "")
-    rule = say(zh, en) if zh else say("完成后第 {n} 个工作日开始", "{n} working days after", n=wanted.lag + 1)
+    rule = say(zh, en) if zh else say("完成后第 {n} 个工作日开始", "on working day {n} after", n=wanted.lag + 1)
     return say(
         "{name} 依赖 {names}：{refs} {rule}。", "{name} depends on {names}: it starts {rule} {refs}.",
         name=named(wanted.after), names=names(wanted.before), refs=refs, rule=rule,
@@ -238,6 +248,7 @@ def _remove(ctx: Ctx, wanted: _Wanted) -> Reply:
         )  # fmt: skip
     for link in found:
         ctx.books.links.remove(link)
+    _redraw(ctx, wanted.after)
     text = say("{name} 不再等 {names}。", "{name} no longer waits for {names}.", name=named(wanted.after),
                names=names(wanted.before))  # fmt: skip
     return Reply(text_card(with_reckoning(ctx, text, wanted.after), undo_button(ctx)))

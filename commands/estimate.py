@@ -8,13 +8,15 @@ from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import Text, say
 from commands.context import Ctx
+from commands.due import is_time
 from commands.grammar import command, hears
+from commands.line import Line
 from commands.plan_things import require_change, undo_button, with_reckoning
 from commands.reply import Reply
 from commands.task_change import change
 from commands.task_lines import Subjects, leading, ref_then, the_task
 from planning.dates import find
-from reports.days import bare_day
+from reports.days import bare_day, working_days
 from reports.risk_cards import named
 
 LONGEST = 250
@@ -44,10 +46,10 @@ def days(ctx: Ctx, numbers: Subjects) -> Reply:
     if number is None:
         text: Text = say("{name} 工期改为未定。", "{name}: no duration now.", name=named(task))
     elif before is None:
-        text = say("{name} 工期 {n} 个工作日。", "{name} takes {n} working days.", name=named(task), n=number)
+        text = say("{name} 工期 {n}。", "{name} takes {n}.", name=named(task), n=working_days(number))
     else:
-        text = say("{name} 工期 {n} 个工作日（原 {old}）。", "{name} takes {n} working days (was {old}).",
-                   name=named(task), n=number, old=before)  # fmt: skip
+        text = say("{name} 工期 {n}（原 {old}）。", "{name} takes {n} (was {old}).",
+                   name=named(task), n=working_days(number), old=before)  # fmt: skip
     return Reply(text_card(with_reckoning(ctx, text, task), undo_button(ctx)))
 
 
@@ -85,7 +87,7 @@ def start(ctx: Ctx, numbers: Subjects) -> Reply:
     day = None
     if not _NONE.match(ctx.line.folded):
         found = find(words[:60], ctx.now, ctx.calendar)
-        if not found:
+        if not found or not is_time(ctx, Line(words)):
             raise UserError(
                 say("{ref} 计划哪天开始？例：{ref} 开始 9-24", "When does {ref} start? Example: {ref} starts 9-24",
                     ref=task.ref)

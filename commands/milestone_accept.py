@@ -21,6 +21,7 @@ from commands.plan_things import (
     undo_button,
 )
 from commands.reply import Pressed, Reply
+from reports.days import bare_day
 from reports.milestone_cards import milestone_card
 from reports.risk_cards import named
 from reports.sight import node_of
@@ -189,7 +190,7 @@ def _reach(ctx: Ctx, milestone: Milestone) -> Text:
         )  # fmt: skip
     after = _close(ctx, milestone, "reached")
     return say(
-        "🏁 {name} 达成（{day}）。", "🏁 {name} is reached ({day}).", name=named(after), day=ctx.short_day(ctx.today)
+        "🏁 {name} 达成（{day}）。", "🏁 {name} is reached ({day}).", name=named(after), day=bare_day(ctx.today)
     )
 
 

@@ -73,7 +73,10 @@ def move(ctx: Ctx, match: re.Match[str]) -> Reply:
     old = milestone.due
     milestone = ctx.books.milestones.change(milestone, words, due=meant.due.day, due_minute=meant.due.minute)
     text = say(
-        "{name} 改到 {day}", "{name} moved to {day}", name=named(milestone), day=when(meant.due.day, meant.due.minute)
+        "{name} 改到 {day}",
+        "{name} moved to {day}",
+        name=named(milestone),
+        day=when(meant.due.day, meant.due.minute, ctx.today.year),
     )
     if old is not None:
         times_moved = sum(e.field == "due" and e.before != "" for e in ctx.books.milestones.history(milestone))
@@ -160,5 +163,5 @@ def _words(ctx: Ctx, match: re.Match[str], field: str, what: Text, most: int) ->
     return done(
         ctx,
         milestone,
-        say("{name} 的{what}：{words}。", "{name}: {what} {words}.", name=named(milestone), what=what, words=words),
+        say("{ref} 的{what}：{words}。", "{ref}: {what} {words}.", ref=milestone.ref, what=what, words=words),
     )

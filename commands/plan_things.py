@@ -11,7 +11,7 @@ from chat.text import NOTHING, Text, join, say
 from commands.access import decides, open_task_of
 from commands.context import Ctx
 from commands.task_lines import DIGITS
-from reports.days import bare_day
+from reports.days import bare_day, working_days
 from reports.risk_cards import MOST, named, span
 from reports.risk_watch import watch
 from reports.sight import Sight, Thing, changed, node_of
@@ -119,7 +119,7 @@ def reckoned(ctx: Ctx, thing: Thing) -> Text:
         late = sight.found.late(number)
         text = span(sight, number)
         if late:
-            text = say("{text}（晚 {n} 个工作日）", "{text} ({n} working days late)", text=text, n=late)
+            text = say("{text}（晚 {n}）", "{text} ({n} late)", text=text, n=working_days(late))
         parts.append(text)
     if len(numbers) > MOST:
         parts.append(say("另 {n} 项", "{n} more", n=len(numbers) - MOST))
@@ -147,6 +147,8 @@ def milestones_late(ctx: Ctx, task: Task, day: date) -> list[Text]:
 def with_reckoning(ctx: Ctx, text: Text, thing: Thing) -> Text:
     """A sentence and on the next line what follows from it."""
     more = reckoned(ctx, thing)
+    if more is not NOTHING:
+        ctx.books.alarms.read_by.add(ctx.person.id)
     return text if more is NOTHING else say("{text}\n{more}", "{text}\n{more}", text=text, more=more)
 
 

@@ -79,16 +79,13 @@ def path(ctx: Ctx) -> Reply:
     if refs:
         end = sight.place[node_of(thing_of(ctx, refs[0], VERB, say("/关键路径 M1", "/critical path M1")))]
     else:
-        found = [
-            n for n in range(len(sight.things)) if sight.open(n) and sight.found.room[n] is not None and _end(sight, n)
-        ]
+        ends = [n for n in range(len(sight.things)) if sight.open(n) and sight.linked(n) and _end(sight, n)]
+        found = [n for n in ends if sight.found.room[n] is not None] or ends
         if not found:
             raise UserError(
-                say(
-                    "还没有里程碑或依赖，算不出关键路径。先加：T2 依赖 T1",
-                    "No milestones or links yet. First: T2 depends on T1",
-                )
-            )
+                say("还没有里程碑或依赖，算不出关键路径。先加：T2 依赖 T1",
+                    "No milestones or links yet. First: T2 depends on T1")
+            )  # fmt: skip
         end = min(found, key=lambda n: (sight.found.room[n] or 0, -sight.found.days.finish[n], n))
     return Reply(text_card(join(_path(sight, end), "\n")))
 

@@ -72,7 +72,8 @@ def _suppose(ctx: Ctx, words: str) -> _World:
     """Raises UserError: nothing that can be reckoned."""
     line = Line(words)
     cuts = [match.end() for match in _SPLIT.finditer(line.folded)]
-    parts = [(line.text[a:b], line.folded[a:b]) for a, b in zip(cuts, [*cuts[1:], len(line.text)], strict=True)]
+    ends = [*cuts[1:], len(line.text)]
+    parts = [(line.text[a:b], line.folded[a:b]) for a, b in zip(cuts, ends, strict=False)]
     if not parts or len(parts) > MOST_PARTS:
         raise UserError(
             say("推演要写任务号和变化。例：{example}；/如果 T2 工期 5天；/如果 M1 改到 9-30",

@@ -83,3 +83,8 @@ def bare_day(day: date) -> str:
 def stamp(at: datetime) -> str:
     """``9-18 14:00``, of a local moment."""
     return f"{bare_day(at.date())} {at:%H:%M}"
+
+
+def working_days(n: int) -> Text:
+    """``2 个工作日``; in English one is one."""
+    return say("{n} 个工作日", "{n} working day" if n == 1 else "{n} working days", n=n)

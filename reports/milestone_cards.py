@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import NOTHING, Text, join, say, verbatim
-from reports.days import bare_day
+from reports.days import bare_day, working_days
 from reports.risk_cards import MOST, how_late, named, when
 from reports.sight import Sight, node_of
 from storage.books import Books
@@ -33,7 +33,7 @@ def milestone_card(books: Books, milestone: Milestone, sight: Sight) -> Card:
         args = (str(milestone.id),)
         return Card((Paragraph(text), Buttons((Button(say("重开", "Reopen"), "milestone.reopen", args),))))
     criteria = books.milestones.criteria(milestone)
-    lines = [head, join(_facts(milestone), "｜", " | "), *_tasks(sight, milestone)]
+    lines = [head, join(_facts(milestone, sight.now.year), "｜", " | "), *_tasks(sight, milestone)]
     if milestone.resources:
         lines.append(say("资源：{words}", "Resources: {words}", words=milestone.resources))
     lines += _criteria(milestone, criteria)
@@ -41,8 +41,8 @@ def milestone_card(books: Books, milestone: Milestone, sight: Sight) -> Card:
     return Card((Paragraph(join(lines, "\n")), Buttons(_buttons(milestone, criteria))))
 
 
-def _facts(milestone: Milestone) -> list[Text]:
-    due = when(milestone.due, milestone.due_minute) if milestone.due else say("日期未定", "no date")
+def _facts(milestone: Milestone, year: int) -> list[Text]:
+    due = when(milestone.due, milestone.due_minute, year) if milestone.due else say("日期未定", "no date")
     owner = milestone.owner_name or say("待定", "nobody")
     facts = [due, say("负责人 {who}", "Owner {who}", who=owner)]
     facts.append(
@@ -114,8 +114,8 @@ def _heading(sight: Sight, milestone: Milestone) -> list[Text]:
         return [say("🔴 预计 {what}", "🔴 {what}", what=how_late(sight, number, sight.found))]
     if sight.found.days.driver[number] < 0 and not sight.unfinished(number):
         return []
-    return [say("推算可按期，余量 {n} 个工作日", "On time as things stand, {n} working days of room",
-                n=sight.found.room[number] or 0)]  # fmt: skip
+    return [say("推算可按期，余量 {n}", "On time as things stand, {n} of room",
+                n=working_days(sight.found.room[number] or 0))]  # fmt: skip
 
 
 def _buttons(milestone: Milestone, criteria: Sequence[Criterion]) -> tuple[Button, ...]:
@@ -141,6 +141,9 @@ def _line(milestone: Milestone, sight: Sight) -> Text:
     elif sight.found.late(number):
         note = say("🔴 预计 {day}", "🔴 likely {day}", day=bare_day(sight.found.finish(number)))
     elif sight.found.level(number) == "medium" and sight.linked(number):
-        note = say("🟡 余量 {n} 个工作日", "🟡 {n} working days of room", n=sight.found.room[number] or 0)
-    due: Text = verbatim(bare_day(milestone.due)) if milestone.due else say("日期未定", "no date")
+        note = say("🟡 余量 {n}", "🟡 {n} of room", n=working_days(sight.found.room[number] or 0))
+    due: Text = say("日期未定", "no date")
+    if milestone.due is not None:
+        year = f"{milestone.due.year}-" if milestone.due.year != sight.now.year else ""
+        due = verbatim(year + bare_day(milestone.due))
     return say("{name} {due} {note}", "{name} {due} {note}", name=named(milestone), due=due, note=note)

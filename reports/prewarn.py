@@ -8,7 +8,7 @@ from datetime import date
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say
 from reports.daily_desk import Desk
-from reports.days import bare_day
+from reports.days import bare_day, working_days
 from reports.overdue import leads
 from reports.risk_cards import MOST, named, when
 from reports.rules import MILESTONE as RULE
@@ -59,8 +59,8 @@ def _lines(sight: Sight, milestone: Milestone, days: int) -> Text:
     assert milestone.due is not None
     place = sight.place[node_of(milestone)]
     return say(
-        "⏳ {name} 还有 {n} 个工作日（{when}）\n{open}", "⏳ {name}: {n} working days left ({when})\n{open}",
-        name=named(milestone), n=days, when=when(milestone.due, milestone.due_minute),
+        "⏳ {name} 还有 {n}（{when}）\n{open}", "⏳ {name}: {n} left ({when})\n{open}",
+        name=named(milestone), n=working_days(days), when=when(milestone.due, milestone.due_minute),
         open=_open(sight.unfinished(place), milestone, linked=sight.linked(place)),
     )  # fmt: skip
 

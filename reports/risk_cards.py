@@ -9,7 +9,7 @@ from chat.cards import Button, Card, Paragraph, text_card
 from chat.text import NOTHING, Text, join, say, verbatim
 from planning.due import END_OF_DAY
 from planning.risk import Level, Outlook
-from reports.days import bare_day, clock
+from reports.days import bare_day, clock, working_days
 from reports.rules import RISK as RULE
 from reports.rules import foot
 from reports.sight import Sight, Thing
@@ -160,9 +160,11 @@ def how_late(sight: Sight, number: int, found: Outlook) -> Text:
     """``M2 预热启动 9-29 → 10-8，晚 2 个工作日＝9 天（跨国庆）``; on time: what room is left."""
     thing = sight.things[number]
     will = found.finish(number)
+    if found.room[number] is None:
+        return say("{name} 预计 {day}", "{name}, likely {day}", name=named(thing), day=bare_day(will))
     if thing.due is None or not found.late(number):
-        return say("{name} {day}，余量 {n} 个工作日", "{name} {day}, {n} working days of room", name=named(thing),
-                   day=planned(thing) or bare_day(will), n=found.room[number] or 0)  # fmt: skip
+        return say("{name} {day}，余量 {n}", "{name} {day}, {n} of room", name=named(thing),
+                   day=planned(thing) or bare_day(will), n=working_days(found.room[number] or 0))  # fmt: skip
     calendar_days = (will - thing.due).days
     late = found.late(number)
     more: Text = NOTHING
@@ -178,8 +180,8 @@ def how_late(sight: Sight, number: int, found: Outlook) -> Text:
         across = say("（跨{zh}）", " (across {en})", zh=holiday.zh, en=holiday.en) if holiday else NOTHING
         more = say("＝{n} 天{across}", ", {n} days in all{across}", n=calendar_days, across=across)
     return say(
-        "{name} {was} → {will}，晚 {n} 个工作日{more}", "{name} {was} → {will}, {n} working days late{more}",
-        name=named(thing), was=bare_day(thing.due), will=bare_day(will), n=late, more=more,
+        "{name} {was} → {will}，晚 {n}{more}", "{name} {was} → {will}, {n} late{more}",
+        name=named(thing), was=bare_day(thing.due), will=bare_day(will), n=working_days(late), more=more,
     )  # fmt: skip
 
 
@@ -220,9 +222,10 @@ def group_card(sight: Sight, late: Sequence[int], well: Sequence[Thing], left: i
     return Card((Paragraph(join(lines, "\n")), Paragraph(note, quiet=True)))
 
 
-def when(due: date, minute: int | None) -> Text:
-    """``9-28 周一 18:00``."""
+def when(due: date, minute: int | None, year: int = 0) -> Text:
+    """``9-28 周一 18:00``; with its year when that is not ``year``."""
     at = clock(END_OF_DAY if minute is None else minute)
     zh = "一二三四五六日"[due.weekday()]
     en = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[due.weekday()]
-    return say(f"{{day}} 周{zh} {{at}}", f"{en} {{day}} {{at}}", day=bare_day(due), at=at)
+    day = f"{due.year}-{bare_day(due)}" if year and due.year != year else bare_day(due)
+    return say(f"{{day}} 周{zh} {{at}}", f"{en} {{day}} {{at}}", day=day, at=at)

@@ -217,7 +217,8 @@ def _settle(desk: Desk, sight: Sight, *, changed: bool) -> None:
         if alarm.group_day is not None:
             days.add(alarm.group_day)
     for person, numbers in sorted(moved.items()):
-        _tell(desk, person, again_card(sight, numbers))
+        if person not in desk.books.alarms.read_by:
+            _tell(desk, person, again_card(sight, numbers))
     for day in days:
         desk.speaker.redraw(_card_name(desk.project, day), _drawn(desk, sight, day))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat.cards import Card
 from chat.text import NOTHING, Text, join, say
-from reports.days import bare_day
+from reports.days import bare_day, working_days
 from reports.task_cards import Desk, head, task_card
 from storage.books import Books
 from storage.links import TASK, Link
@@ -33,7 +33,7 @@ def _plan(books: Books, task: Task) -> list[Text]:
     if task.start is not None:
         parts.append(say("计划 {day} 开始", "Starts {day}", day=bare_day(task.start)))
     if task.days is not None:
-        parts.append(say("工期 {n} 个工作日", "{n} working days", n=task.days))
+        parts.append(say("工期 {n}", "{n}", n=working_days(task.days)))
     if task.weight != 1:
         parts.append(say("权重 {n}", "Weight {n}", n=task.weight))
     lines = [join(parts, "｜", " | ")] if parts else []

@@ -88,6 +88,8 @@ class Alarms:
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
+        self.read_by: set[int] = set()
+        """People whose own answer tells them the new days: they need no second message."""
 
     def of(self, project_id: int) -> list[Alarm]:
         return [_read(row) for row in self._tx.rows(_of_project, project=project_id)]

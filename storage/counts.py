@@ -8,12 +8,15 @@ from storage.statement import Statement, columns
 from storage.tables.approvals import ApprovalRow, ApprovalVote
 from storage.tables.audit import Audit
 from storage.tables.daily import Away, BlockerRow, DailyRow
+from storage.tables.plan import LinkRow, MilestoneRow
 from storage.tables.road import Schedule
 from storage.tables.time import AskRow
 from storage.tables.work import TaskRow
 
 COUNTS = {
     "任务": Statement(select(func.count()).select_from(TaskRow).where(columns(TaskRow).state != "undone")),
+    "里程碑": Statement(select(func.count()).select_from(MilestoneRow).where(columns(MilestoneRow).state != "undone")),
+    "依赖": Statement(select(func.count()).select_from(LinkRow)),
     "日报": Statement(select(func.count()).select_from(DailyRow).where(columns(DailyRow).state == "in")),
     "阻塞": Statement(select(func.count()).select_from(BlockerRow).where(columns(BlockerRow).state == "open")),
     "审批": Statement(select(func.count()).select_from(ApprovalRow).where(columns(ApprovalRow).state == "open")),
