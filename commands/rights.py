@@ -46,7 +46,6 @@ RIGHTS = (
     Right("settings.overdue", say("开关逾期提醒", "turn overdue reminders on or off")),
     Right("settings.rounds", say("改周报、晨会和重评的时间", "change when digests come")),
     Right("settings.early", say("改预警", "change early warnings")),
-    Right("settings.rounds", say("改周报、晨会和重评的时间", "change when digests come")),
     Right("settings.risk", say("开关风险预警", "turn risk warnings on or off")),
     Right("settings.note", say("开关完成说明", "require notes on finishing")),
     Right("leave.others", say("替别人请假", "enter leave for others")),

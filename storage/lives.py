@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from planning.lives import BACK, Fact, Moved, Work, first_plan
 from planning.working_time import Clock
 from storage.statement import Statement, columns, day, moment, ms
-from storage.tables.work import TaskEvent, TaskRow
+from storage.tables.work import TaskEvent, TaskRow, TaskTag
 from storage.transaction import Tx
 
 TASKS = columns(TaskRow)
 EVENTS = columns(TaskEvent)
+TAGS = columns(TaskTag)
 _OPEN = TASKS.closed_at.is_(None)
 _CLOSED = (TASKS.closed_at.is_not(None), TASKS.closed_at >= bindparam("since"), TASKS.state != "undone")
 _WORK = (
@@ -44,7 +45,19 @@ _changed = Statement(
     .where(EVENTS.at < bindparam("until"))
     .limit(1)
 )
-_oldest = Statement(select(TASKS.created_at).where(_mine).order_by(TASKS.number).limit(1))
+_latest = Statement(
+    select(TASKS.closed_at)
+    .where(_mine, TASKS.closed_at.is_not(None), TASKS.state == "done")
+    .order_by(TASKS.closed_at.desc())
+    .limit(bindparam("most"))
+)
+_skills = Statement(
+    select(TASKS.owner_id, TAGS.tag, func.count())
+    .select_from(TaskRow)
+    .join(TaskTag, TAGS.task_id == TASKS.id)
+    .where(_mine, TASKS.closed_at.is_not(None), TASKS.state == "done", TASKS.owner_id.is_not(None))
+    .group_by(TASKS.owner_id, TAGS.tag)
+)
 
 
 class Lives:
@@ -74,10 +87,17 @@ class Lives:
         """Did anything happen to a task?"""
         return self._tx.row(_changed, project=project_id, since=ms(since), until=ms(until)) is not None
 
-    def begun(self, project_id: int) -> datetime | None:
-        """When the first task was made."""
-        stored = self._tx.value(_oldest, project=project_id)
-        return moment(stored) if stored is not None else None
+    def finished(self, project_id: int, most: int, clock: Clock) -> list[Work]:
+        """The newest tasks that were done, in the order they were."""
+        rows = self._tx.rows(_latest, project=project_id, most=most)
+        if not rows:
+            return []
+        done = [w for w in self.works(project_id, moment(rows[-1][0]), clock) if w.state == "done" and w.closed]
+        return sorted(done, key=lambda work: (work.closed or work.start, work.number))
+
+    def skills(self, project_id: int) -> dict[tuple[int, str], int]:
+        """{(person, tag): how many tasks with it they finished}."""
+        return {(person, tag): count for person, tag, count in self._tx.rows(_skills, project=project_id)}
 
 
 def _work(row: tuple[Any, ...], moves: Sequence[Moved], clock: Clock, days: dict[int, date]) -> Work:

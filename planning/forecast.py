@@ -1,0 +1,210 @@
+"""How long things take, from what they took before: never one number, always with the count of samples behind it.
+
+A sample is a finished task: working days planned and used. A forecast multiplies what is planned now by the ratios of
+comparable samples; below eight of them there is none. ``finish`` plays open tasks through 2,000 times: each starts
+when what it waits for and its owner are free. Python lists in step with the runs are as fast as this needs; no NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import add, mul
+from random import Random
+from statistics import fmean, median, stdev
+from typing import Literal, NamedTuple
+
+LEAST = 8
+"""Samples without which nothing is forecast."""
+RUNS = 2000
+FAR_OFF = 3
+"""Median absolute deviations beyond which a value is out of the ordinary."""
+_MAD = 1.4826
+_LEFT = 0.5
+"""Working days that a task still takes which has outlasted every sample."""
+_HIDDEN = 16
+"""By calibration: the mean of so many samples is twice as doubtful as their spread says."""
+Basis = Literal["both", "owner", "stage", "all"]
+
+
+class Sample(NamedTuple):
+    """A finished task; in working days, both ≥ 1."""
+
+    owner: int | None
+    stage: str
+    planned: int
+    used: int
+
+    @property
+    def ratio(self) -> float:
+        return self.used / self.planned
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The ratios a forecast draws from, and whose: of this owner and stage, of the owner, the stage, or of all."""
+
+    ratios: tuple[float, ...]
+    basis: Basis
+
+    @property
+    def enough(self) -> bool:
+        return len(self.ratios) >= LEAST
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Working days: half of the time ``p50`` is enough, in 85 of 100 cases ``p85``."""
+
+    p50: int
+    p85: int
+    pool: Pool
+
+
+def pool_for(owner: int | None, stage: str, samples: Sequence[Sample]) -> Pool:
+    """The closest samples there are enough of; where there are not enough at all, all of them."""
+    of_owner = [sample for sample in samples if owner is not None and sample.owner == owner]
+    of_stage = [sample for sample in samples if stage and sample.stage == stage]
+    both = [sample for sample in of_owner if stage and sample.stage == stage]
+    closest: tuple[tuple[Basis, list[Sample]], ...] = (("both", both), ("owner", of_owner), ("stage", of_stage))
+    for basis, found in closest:
+        if len(found) >= LEAST:
+            return Pool(tuple(sample.ratio for sample in found), basis)
+    return Pool(tuple(sample.ratio for sample in samples), "all")
+
+
+def estimate(planned: int, pool: Pool) -> Estimate | None:
+    """None: too few samples."""
+    if not pool.enough:
+        return None
+    ordered = sorted(pool.ratios)
+    return Estimate(_days(planned * quantile(ordered, 50)), _days(planned * quantile(ordered, 85)), pool)
+
+
+def quantile(ordered: Sequence[float], per_cent: int) -> float:
+    """The sample that a further one of the same kind does not exceed in about so many of a hundred cases."""
+    place = (per_cent * (len(ordered) + 1) + 50) // 100
+    return ordered[min(max(place, 1), len(ordered)) - 1]
+
+
+def _days(number: float) -> int:
+    return max(1, -int(-number // 1))
+
+
+# --- many tasks together -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An open task. ``days``: planned; ``elapsed``: working days it has been worked on; both working days.
+
+    ``before``: (index of a job it waits for, lag in working days), lower than its own. ``owner``: whose queue it is in.
+    """
+
+    days: float
+    elapsed: float
+    pool: Pool
+    before: tuple[tuple[int, int], ...] = ()
+    owner: int | None = None
+
+
+def finish(jobs: Sequence[Job], targets: Iterable[int], seed: int, runs: int = RUNS) -> list[float]:
+    """In how many working days the last of ``targets`` is done, one number a run, sorted. jobs: in a possible order."""
+    random = Random(seed)
+    draws = _Draws(random, runs)
+    free: dict[int, list[float]] = {}
+    ends: list[list[float]] = []
+    for job in jobs:
+        start: list[float] | None = free.get(job.owner) if job.owner is not None else None
+        for index, lag in job.before:
+            ready = [end + lag for end in ends[index]] if lag else ends[index]
+            start = ready if start is None else list(map(max, start, ready))
+        took = draws.of(job)
+        end = took if start is None else list(map(add, start, took))
+        ends.append(end)
+        if job.owner is not None:
+            free[job.owner] = end
+    last: list[float] = []
+    for index in targets:
+        last = list(map(max, last, ends[index])) if last else ends[index]
+    return sorted(map(mul, last, _doubt(jobs, random, runs)))
+
+
+class _Draws:
+    """Random remaining durations. Ratios are drawn once for each pool; every job looks at another stretch of them."""
+
+    def __init__(self, random: Random, runs: int) -> None:
+        self._random = random
+        self._runs = runs
+        self._drawn: dict[tuple[tuple[float, ...], float, float], list[float]] = {}
+
+    def of(self, job: Job) -> list[float]:
+        key = (job.pool.ratios, job.days, job.elapsed)
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            drawn = self._drawn[key] = self._draw(job)
+        offset = self._random.randrange(len(drawn) - self._runs)
+        return list(islice(drawn, offset, offset + self._runs))
+
+    def _draw(self, job: Job) -> list[float]:
+        """Of those totals that are longer than what it took already, the rest."""
+        left = [job.days * ratio - job.elapsed for ratio in job.pool.ratios]
+        left = [days for days in left if days > 0] or [_LEFT]
+        return self._random.choices(left, k=3 * self._runs)
+
+
+def _doubt(jobs: Sequence[Job], random: Random, runs: int) -> list[float]:
+    """How wrong the mean of so few samples may be: a factor for each whole run. Few samples hide how far they reach."""
+    smallest = min((job.pool.ratios for job in jobs), key=len, default=())
+    if len(smallest) < 2:
+        return [1.0] * runs
+    spread = stdev(smallest) / (fmean(smallest) * len(smallest) ** 0.5) * (1 + _HIDDEN / len(smallest))
+    return [max(0.2, 1 + spread * random.gauss(0, 1)) for _ in range(runs)]
+
+
+def chance(ends: Sequence[float], days: float) -> int:
+    """Per cent of the runs that are done within so many working days. ends: sorted."""
+    return round(100 * sum(end <= days for end in ends) / len(ends)) if ends else 0
+
+
+# --- was it right? -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Of ``tasks`` forecast from what was known before them, how many stayed within P50 and P85."""
+
+    tasks: int
+    within50: int
+    within85: int
+
+
+def back_test(samples: Sequence[Sample]) -> Calibration:
+    """samples: in the order they were finished. Each is forecast from those before it."""
+    tasks = within50 = within85 = 0
+    for number, sample in enumerate(samples):
+        found = estimate(sample.planned, pool_for(sample.owner, sample.stage, samples[:number]))
+        if found is None:
+            continue
+        tasks += 1
+        within50 += sample.used <= found.p50
+        within85 += sample.used <= found.p85
+    return Calibration(tasks, within50, within85)
+
+
+def usual(values: Sequence[float]) -> tuple[float, float] | None:
+    """From where to where values are ordinary: three (scaled) MAD around the median. None: too few, or all alike."""
+    if len(values) < LEAST:
+        return None
+    middle = median(values)
+    spread = FAR_OFF * _MAD * median(abs(value - middle) for value in values)
+    return (middle - spread, middle + spread) if spread else None
+
+
+def odd_ones(values: Sequence[float]) -> list[int]:
+    """Indices of values that are out of the ordinary."""
+    limits = usual(values)
+    if limits is None:
+        return []
+    return [number for number, value in enumerate(values) if not limits[0] <= value <= limits[1]]
