@@ -52,6 +52,8 @@ def _weekday(found: re.Match[str], at: Moment) -> Day | None:
     weekday, said = en_weekday(found["wd"]), found["wd"].rstrip(".")
     if said in _SHY and not (found["rel"] or found["week"] or at.joined or _stands_alone(found)):
         return None
+    if said == "sun" and found[0].startswith("the "):
+        return None
     nth = found["nth"] or found["nth2"]
     if nth:
         return _weekday_nth(weekday, int(nth), at)

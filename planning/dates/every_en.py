@@ -68,7 +68,9 @@ _YEARLY = (
 )
 _OFTEN = (
     r"(?P<often>daily|weekly|monthly|biweekly|bi-weekly|fortnightly|quarterly|yearly|annually)"
-    r"(?= (?:at|on|from|starting|until|till|every|in the|@)(?![a-z])| \d|$)"
+    r"(?= (?:at|on|from|starting|until|till|every|in the|@)(?![a-z])| \d|$)|(?P<adverb>weekly|biweekly|bi-weekly"
+    r"|fortnightly)"
+    rf" (?P<days>{_LIST})"
 )
 _ONCE = r"(?:once (?:a|every|per) |per )(?P<once>day|week|month|quarter|year)(?![a-z])"
 _PLAIN = (
@@ -216,12 +218,14 @@ def _yearly(found: re.Match[str], at: Moment) -> Every | None:
 
 
 def _often(found: re.Match[str], at: Moment) -> Every | None:
-    often = found["often"].replace("-", "")
+    often = (found["often"] or found["adverb"]).replace("-", "")
     every = 2 if often in ("biweekly", "fortnightly") else 1
     units = {"daily": "day", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year"}
     unit = units.get(often, "week")
-    if found["list"]:
-        return Every(Recurrence("week", every, _weekdays_in(found["list"]))) if unit == "week" else None
+    if found["list"] or found["days"]:
+        return (
+            Every(Recurrence("week", every, _weekdays_in(found["list"] or found["days"]))) if unit == "week" else None
+        )
     if found["nth"] or found["ths"]:
         return _on_the(found, 1, unit == "quarter") if unit in ("month", "quarter") else None
     return _of_unit(unit, every, at)
@@ -255,7 +259,7 @@ EN_RULES = (
     ("oe", _THS, _ths),
     ("oe", _EVERY, _every),
     ("oe", _EVERY_DAYS, _every_days),
-    ("dwmbfqya", rf"{_OFTEN}(?:{_WHICH})?", _often),
+    ("dwmbfqya", rf"(?:{_OFTEN})(?:{_WHICH})?", _often),
     ("op", rf"{_ONCE}(?:{_WHICH})?", _once),
     ("oemtwfsb", _PLAIN, _plain),
 )

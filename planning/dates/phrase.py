@@ -69,6 +69,13 @@ class Phrase:
         if self.clock.habit and not piece.vague:
             self.clock = within_part(piece, self.clock)
             return True
+        if (
+            self.clock.vague
+            and self.clock.part == "evening"
+            and (piece.part == "dawn" or (piece.vague and piece.carry))
+        ):
+            self.clock = replace(piece, carry=1)  # 今晚凌晨两点, 今晚午夜
+            return True
         if self.clock.vague and not piece.vague:
             self.clock = within_part(piece, self.clock)
             return True

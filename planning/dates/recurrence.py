@@ -1,8 +1,11 @@
 """Things that come again: every weekday, 每周一三五, 隔天, 每月最后一个工作日."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from planning.calendar import Calendar
 from planning.dates.months import add_months, month_day, nth_weekday, quarter_first
@@ -34,6 +37,12 @@ class Recurrence:
     nth_workday: int | None = None
     month: int | None = None
     minute: int | None = None
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Recurrence:
+        """The inverse of ``asdict``, through JSON."""
+        lists = {name: tuple(raw[name]) for name in ("weekdays", "month_days", "nth") if raw[name] is not None}
+        return cls(**{**raw, **lists})
 
     def next_after(self, day: date, calendar: Calendar) -> date:
         """The first day of the rule strictly after ``day``.
