@@ -7,7 +7,7 @@ import os
 import platform
 import sqlite3
 
-from bench import commands, digest, due, million, morning, press, risk, start
+from bench import commands, digest, due, million, morning, press, risk, start, weekly
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     asyncio.run(start.main())
     commands.main()
     asyncio.run(digest.main())
+    asyncio.run(weekly.main())
     asyncio.run(due.main())
     risk.main()
     asyncio.run(morning.main())

@@ -166,8 +166,8 @@ class _Told:
     def _state(self, fact: Fact) -> None:
         if fact.before == "done" and fact.after not in CLOSED and not fact.note.startswith(BACK):
             self.reopened += 1
-        last = self.spans[-1]
-        self.spans[-1] = last._replace(until=fact.at)
+        state, since, _, outside = self.spans[-1]
+        self.spans[-1] = Span(state, since, fact.at, outside)
         external = fact.after == "blocked" and any(word in fact.note.lower() for word in _EXTERNAL)
         self.spans.append(Span(fact.after, fact.at, None, external))
 

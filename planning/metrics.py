@@ -14,7 +14,7 @@ from typing import Literal
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY
 from planning.lives import Life, Work
-from planning.working_time import Clock
+from planning.working_time import Clock, working_days
 
 LOOK_BACK = timedelta(weeks=7)
 """How far before the first day of a week its figures reach: eight weeks with the week itself."""
@@ -113,7 +113,7 @@ def deviation(of: Completion, calendar: Calendar) -> Deviation:
 def _off(work: Work, calendar: Calendar) -> Off | None:
     if work.closed is None or work.planned is None:
         return None
-    return Off(work, planned_days(work, calendar) or 1, max(1, len(calendar.working_days(work.start, work.closed))))
+    return Off(work, planned_days(work, calendar) or 1, max(1, working_days(work.start, work.closed, calendar)))
 
 
 def planned_days(work: Work, calendar: Calendar) -> int | None:
@@ -122,7 +122,7 @@ def planned_days(work: Work, calendar: Calendar) -> int | None:
         return work.days
     if work.planned is None:
         return None
-    return max(1, len(calendar.working_days(work.start, work.planned)))
+    return max(1, working_days(work.start, work.planned, calendar))
 
 
 def late(works: Iterable[Work], now: datetime) -> list[Work]:

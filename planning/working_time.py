@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from planning.calendar import Calendar
@@ -12,6 +13,30 @@ from planning.calendar import Calendar
 OPENS, CLOSES = 9 * 60, 18 * 60
 A_DAY = CLOSES - OPENS
 """Working minutes of a working day."""
+
+
+def working_days(first: date, last: date, calendar: Calendar) -> int:
+    """How many there are from ``first`` to ``last``, both inclusive; 0 when ``last`` is earlier. A few look-ups."""
+    if last < first:
+        return 0
+    if first.year == last.year:
+        begins, counts = _year(calendar, first.year)
+        return counts[last.toordinal() - begins] - counts[first.toordinal() - begins - 1]
+    total = working_days(first, date(first.year, 12, 31), calendar) + working_days(
+        date(last.year, 1, 1), last, calendar
+    )
+    return total + sum(_year(calendar, year)[1][-2] for year in range(first.year + 1, last.year))
+
+
+@lru_cache(256)
+def _year(calendar: Calendar, year: int) -> tuple[int, tuple[int, ...]]:
+    """(ordinal of January 1st, working days from then to each day); its last entry, found at -1, is 0."""
+    begins = date(year, 1, 1)
+    counts, count = [], 0
+    for number in range((date(year, 12, 31) - begins).days + 1):
+        count += calendar.is_working(begins + timedelta(days=number))
+        counts.append(count)
+    return begins.toordinal(), (*counts, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +58,11 @@ class Clock:
         if first.date() == last.date():
             worked = _minute(last) - _minute(first)
             return worked if self.calendar.is_working(first.date()) else 0
-        between = self.calendar.working_days_between(first.date(), last.date())
-        total = between * A_DAY
+        total = working_days(first.date(), last.date(), self.calendar) * A_DAY
         if self.calendar.is_working(last.date()):
             total -= A_DAY - _minute(last)
         if self.calendar.is_working(first.date()):
-            total += A_DAY - _minute(first)
+            total -= _minute(first)
         return total
 
     def minutes_but(self, since: datetime, until: datetime, pauses: Iterable[tuple[datetime, datetime]]) -> int:

@@ -25,6 +25,7 @@ from planning.forecast import (
 )
 from planning.lives import Work
 from planning.metrics import planned_days
+from planning.working_time import working_days
 from reports.daily_desk import Desk
 from reports.planning.week import clock_of
 from storage.links import MILESTONE, TASK, Node
@@ -94,7 +95,7 @@ class Outlook:
         elapsed = 0
         if task.started_at is not None:
             begun = self._clock.day(task.started_at)
-            elapsed = len(self.calendar.working_days(begun, self.calendar.previous_working(self.today)))
+            elapsed = working_days(begun, self.calendar.previous_working(self.today), self.calendar)
         return Expected(task, length, elapsed, pool, estimate(length, pool))
 
     def odd_ones(self) -> list[Expected]:
@@ -117,7 +118,7 @@ class Outlook:
         ends = finish(jobs, targets, seed=self.today.toordinal() + (milestone.id if milestone else 0))
         days = {per: self.day(ends[min(per * len(ends) // 100, len(ends) - 1)]) for per in (5, 25, 50, 75, 85, 95)}
         due = milestone.due if milestone else None
-        room = len(self.calendar.working_days(self.today, due)) if due else 0
+        room = working_days(self.today, due, self.calendar) if due else 0
         return Goal(milestone, len(targets), days[50], days[85], chance(ends, room) if due else None, days)
 
     def day(self, working_days: float) -> date:
@@ -176,7 +177,7 @@ def sample_of(work: Work, calendar: Calendar) -> Sample | None:
     planned = planned_days(work, calendar)
     if planned is None or work.closed is None:
         return None
-    return Sample(work.owner, work.stage, planned, max(1, len(calendar.working_days(work.start, work.closed))))
+    return Sample(work.owner, work.stage, planned, max(1, working_days(work.start, work.closed, calendar)))
 
 
 def planned(task: Task, made: date, calendar: Calendar) -> int:
@@ -185,4 +186,4 @@ def planned(task: Task, made: date, calendar: Calendar) -> int:
         return task.days
     if task.due is None:
         return 1
-    return max(1, len(calendar.working_days(task.start or made, task.due)))
+    return max(1, working_days(task.start or made, task.due, calendar))

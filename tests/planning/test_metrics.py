@@ -32,7 +32,7 @@ from planning.metrics import (
     responses,
     stages,
 )
-from planning.working_time import Clock
+from planning.working_time import Clock, working_days
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CN = Calendar("CN")
@@ -173,3 +173,11 @@ def test_rounding() -> None:
 
 def test_the_span_of_a_period() -> None:
     assert WEEK.since == on("09-20") - timedelta(weeks=7)
+
+
+def test_counting_by_years_is_counting_by_days() -> None:
+    for first, last in (("01-01", "12-31"), ("09-20", "10-10"), ("09-19", "09-19"), ("09-20", "09-20")):
+        assert working_days(on(first), on(last), CN) == len(CN.working_days(on(first), on(last)))
+    assert working_days(on("09-21"), on("09-20"), CN) == 0
+    for span in ((date(2024, 3, 1), date(2026, 2, 28)), (date(2025, 12, 31), date(2026, 1, 1))):
+        assert working_days(*span, CN) == len(CN.working_days(*span))
