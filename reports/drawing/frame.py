@@ -18,6 +18,8 @@ from reports.drawing.ink import DARK, DPI, LIGHT, WIDTH, Palette, columns, famil
 COLOURS = 128
 """In the file: flat colours and their edges need no more, and the file is a third of the size."""
 MOST_BYTES = 1024 * 1024
+PAD = 0.09
+"""Inches of paper around the drawing."""
 LEGEND = 66
 """Columns of letters on one line of the legend."""
 
@@ -65,7 +67,8 @@ class Plan:
 def frame(plan: Plan, height: int) -> tuple[Figure, Axes]:
     """Paper of the usual width and ``height`` pixels, with the title written on it."""
     palette = plan.palette
-    figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor=palette.paper, layout="constrained")
+    figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor=palette.paper)
+    figure.set_layout_engine("constrained", w_pad=PAD, h_pad=PAD)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_facecolor(palette.paper)

@@ -17,6 +17,7 @@ LABEL = 22
 """Columns of a row's name."""
 MOST_TICKS = 9
 OVER, FAR_OVER = 1.0, 1.1
+MOST_SHOWN = 9.99
 HATCH = "////"
 """On what is late, for who does not see the colour."""
 
@@ -104,7 +105,7 @@ def heat(plan: Plan) -> Figure:
             if not off and value:
                 dark_words = shade in (HEAT_LIGHT[:3] if not plan.dark else HEAT_DARK[3:])
                 words = "#1f2328" if dark_words or shade == shades[4] else "#ffffff"
-                axes.text(column + 0.5, row, f"{value:.0%}", ha="center", va="center", fontsize=6.5, color=words,
+                axes.text(column + 0.5, row, f"{min(value, MOST_SHOWN):.0%}", ha="center", va="center", fontsize=6.5, color=words,
                           family=family())  # fmt: skip
     _rows(axes, plan)
     axes.set_xlim(0, max(1, len(plan.series)))
@@ -133,8 +134,7 @@ def board(plan: Plan) -> Figure:
     letters = max(8, 56 // wide)
     for column, line in enumerate(plan.series):
         ink = palette.inks[line.ink]
-        count = sum(1 for v in line.values if v)
-        head = written(f"{line.name}  {count}", letters)
+        head = written(line.name, letters)
         axes.text(column + 0.05, -0.32, head, color=palette.letters(line.ink), fontsize=9, family=family(), va="center")
         items = [label for label, value in zip(plan.labels, line.values, strict=True) if value]
         for row, item in enumerate(items):

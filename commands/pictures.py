@@ -1,0 +1,129 @@
+"""How the project stands, as a picture.  ``/进度 图``  ``/图 燃起``"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from chat.cards import Button, Buttons, Card
+from chat.charts import Chart
+from chat.errors import UserError
+from chat.text import Text, join, say
+from commands.arguments import Rest
+from commands.context import Ctx
+from commands.grammar import button, command
+from commands.line import fold
+from commands.reply import Pressed, Reply
+from planning.lives import lives
+from planning.zones import at_local
+from reports.daily_desk import Desk
+from reports.planning.crew import Crew
+from reports.planning.outlook import Outlook
+from reports.planning.pictures import bars, flows, people
+from reports.planning.week import clock_of, gather
+
+EXAMPLE = say("/图 燃起", "/chart burnup")
+SINCE = date(2000, 1, 1)
+"""Before anything."""
+
+
+def _gantt(ctx: Ctx, desk: Desk) -> Chart | None:
+    milestones = [each for each in ctx.books.milestones.of_project(ctx.project.id) if each.state != "cancelled"]
+    return bars.gantt(gather(desk, ctx.today), milestones, ctx.project.name, ctx.calendar)
+
+
+def _board(ctx: Ctx, desk: Desk) -> Chart | None:
+    return people.board(gather(desk, ctx.today), ctx.project.name)
+
+
+def _off_plan(ctx: Ctx, desk: Desk) -> Chart | None:
+    return bars.off_plan(gather(desk, ctx.today), ctx.project.name)
+
+
+def _load(ctx: Ctx, desk: Desk) -> Chart | None:
+    crew = Crew(desk)
+    span = ctx.books.leaves.between(ctx.project.id, crew.today, date.fromordinal(crew.today.toordinal() + 14))
+    there = {one.person: {day: 0.0 if part == "day" else 0.5 for day, part in one.days.items()} for one in span}
+    return people.load(crew, there, ctx.project.name, ctx.calendar)
+
+
+def _history(ctx: Ctx, desk: Desk) -> flows.History:
+    clock = clock_of(desk)
+    facts, numbers = ctx.books.lives.facts(ctx.project.id, at_local(SINCE, 0, clock.zone))
+    return flows.History(lives(facts, numbers, clock), clock, ctx.today)
+
+
+def _burn_up(ctx: Ctx, desk: Desk) -> Chart | None:
+    return flows.burn_up(_history(ctx, desk), ctx.project.name, ctx.calendar)
+
+
+def _flow(ctx: Ctx, desk: Desk) -> Chart | None:
+    return flows.flow(_history(ctx, desk), ctx.project.name, ctx.calendar)
+
+
+def _expected(ctx: Ctx, desk: Desk) -> Chart | None:
+    outlook = Outlook(desk)
+    ahead = [each for each in ctx.books.milestones.of_project(ctx.project.id) if not each.closed]
+    goals = [goal for each in ahead if (goal := outlook.goal(each)) is not None]
+    if not goals and (whole := outlook.goal(None)) is not None:
+        goals = [whole]
+    return bars.expected(outlook, goals, ctx.project.name)
+
+
+Draw = Callable[[Ctx, Desk], Chart | None]
+PICTURES: dict[str, tuple[Text, tuple[str, ...], Draw, Text]] = {
+    "gantt": (say("甘特", "Gantt"), ("甘特", "甘特图", "gantt", "时间线", "timeline"), _gantt,
+              say("还没有带日期的任务", "no task has a date yet")),
+    "board": (say("看板", "Board"), ("看板", "board"), _board, say("还没有任务", "there are no tasks yet")),
+    "burnup": (say("燃起", "Burn-up"), ("燃起", "燃起图", "燃尽", "燃尽图", "burnup", "burn-up", "burndown"), _burn_up,
+               say("还没有任务", "there are no tasks yet")),
+    "load": (say("负荷", "Load"), ("负荷", "负荷图", "load", "热力", "热力图", "heat"), _load,
+             say("还没有成员", "nobody takes part yet")),
+    "flow": (say("累计流", "Flow"), ("累计流", "累计流图", "流量", "flow", "cfd"), _flow,
+             say("还没有任务", "there are no tasks yet")),
+    "off": (say("偏差", "Off plan"), ("偏差", "偏差图", "工期偏差", "deviation", "off"), _off_plan,
+            say("到期的任务还没有完成的", "nothing that was due is finished yet")),
+    "expected": (say("预测", "Forecast"), ("预测", "预测图", "里程碑", "forecast", "fan"), _expected,
+                 say("完成的任务太少，还不能预测", "too little is finished for a forecast")),
+}  # fmt: skip
+
+
+@command(
+    "图",
+    "chart",
+    "进度 图",
+    "status chart",
+    "图表",
+    "画图",
+    usage=say("把进度画成图：甘特、看板、燃起、负荷…", "Pictures: gantt, board, burnup, load…"),
+    example=EXAMPLE,
+)
+def show(ctx: Ctx, words: Rest) -> Reply:
+    """One picture; without a word the Gantt chart. Raises UserError: no such picture, or nothing to draw."""
+    asked = fold(words).strip().removeprefix("图").strip() or "gantt"
+    kind = next((kind for kind, (_, called, _, _) in PICTURES.items() if asked in called), None)
+    if kind is None:
+        raise UserError(
+            say("没有「{asked}」这种图。可以画：{kinds}。例：{example}",
+                "There is no picture “{asked}”. There are: {kinds}. E.g. {example}", asked=words[:20],
+                kinds=join([name for name, *_ in PICTURES.values()], "、", ", "), example=EXAMPLE)
+        )  # fmt: skip
+    return Reply(_card(ctx, kind))
+
+
+@button("picture")
+def another(ctx: Ctx) -> Pressed:
+    """The same project, drawn in another way."""
+    kind = ctx.action.args[0] if ctx.action.args else ""
+    if kind not in PICTURES:
+        raise UserError(say("没有这种图。", "There is no such picture."))
+    return Pressed(say("在画了。", "Drawing."), reply=Reply(_card(ctx, kind)))
+
+
+def _card(ctx: Ctx, kind: str) -> Card:
+    _, _, draw, nothing = PICTURES[kind]
+    chart = draw(ctx, Desk(ctx.books, ctx.speaker, ctx.project))
+    if chart is None:
+        raise UserError(say("{why}，没有可画的。", "Nothing to draw: {why}.", why=nothing))
+    others = tuple(Button(name, "picture", (other,)) for other, (name, *_) in PICTURES.items() if other != kind)
+    return Card((chart, Buttons(others)))
