@@ -1,6 +1,7 @@
 """English times of day: 3pm, noon, half past three, 2-4pm, ten thirty, 2.30pm, EOD."""
 
 import re
+from dataclasses import replace
 
 from planning.dates.clock import at_hour, halves
 from planning.dates.pieces import Clock, Moment
@@ -83,7 +84,9 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
     fixed = word in ("noon", "midday", "midnight")
     way = found["q"] or found["way"]
     counted = found["n"] and found["n"].isdecimal() and way in ("to", "before")  # bump from 5 to 6
-    if not (fixed or half or found["clock"] or (found["half"] and not counted)) and not _after_at(found):
+    if not (fixed or half or found["clock"] or (found["half"] and not counted)) and not (
+        _after_at(found) or (at.joined and _from_to(found))
+    ):
         return None
     if fixed:
         half = None
@@ -102,6 +105,15 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
 _TONIGHT = r",? (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))"
 
 
+def _from_to(found: re.Match[str]) -> bool:
+    """The 9 of ``Monday from 9 to 10``."""
+    text, start = found.string, found.start()
+    return bool(
+        compiled(r"(?<![a-z])(?:from|between) $").search(text[:start])
+        and compiled(r" ?(?:to|-|till|until|and) ?\d{1,2}(?!\d|[/.-]\d)").match(text, found.end())
+    )
+
+
 def _after_at(found: re.Match[str]) -> bool:
     """``at 5``, ``@ 5``, ``by 5`` at the end of a phrase; ``at 5 places`` is no hour."""
     text, start = found.string, found.start()
@@ -118,8 +130,25 @@ def _after_at(found: re.Match[str]) -> bool:
 def _en_run(found: re.Match[str], at: Moment) -> Clock | None:
     """``1030am``, ``at 1430``."""
     if found["h24"]:
-        return at_hour(int(found["h24"]), int(found["m24"]), None)
+        clock = at_hour(int(found["h24"]), int(found["m24"]), None)
+        return replace(clock, loose=False) if clock and found["h24"].startswith("0") else clock
     return at_hour(int(found["h"]), int(found["m"]), halves(found))
+
+
+def _early(found: re.Match[str], at: Moment) -> Clock | None:
+    """``Friday 0900``."""
+    return Clock(int(found["h"]) * 60 + int(found["m"])) if at.joined else None
+
+
+def _work(found: re.Match[str], at: Moment) -> Clock:
+    """``after work``, ``before work``."""
+    after = found["side"] == "after"
+    return Clock(1080 if after else 540, part="evening" if after else None, role=None if after else "deadline")
+
+
+def _same(found: re.Match[str], at: Moment) -> Clock:
+    """``this time tomorrow``."""
+    return Clock(at.minute)
 
 
 def _en_words(found: re.Match[str], at: Moment) -> Clock | None:
@@ -159,11 +188,27 @@ def _en_dayend(found: re.Match[str], at: Moment) -> Clock:
     return Clock(1080, part="afternoon", role="deadline")
 
 
+_HOURS = r"(?P<h>1[3-9]|2[0-3])-(?P<h2>1[4-9]|2[0-4])(?![\d.:/-]|[^\x00-\x7f])"
+
+
+def _hours(found: re.Match[str], at: Moment) -> Clock | None:
+    """``fri 13-14``: beside a day, figures that are no month are hours."""
+    first, last = int(found["h"]), int(found["h2"])
+    return Clock(first * 60, min(last * 60, 1439)) if at.joined and first < last else None
+
+
 RANGE_RULES = (
+    ("12", _HOURS, _hours),
     ("0123456789", _EN_RANGE, _en_range),
     ("0123456789", _DOTTED, _dotted),
 )
+_EARLY = r"(?<=[a-z] )(?P<h>0\d)(?P<m>[0-5]\d)(?![\d:.,a-z%-]| [a-z])"
+_WORK = r"(?P<side>after|before) work(?![a-z-])(?! (?:on|is|begins|starts|with|as))"
+_SAME = r"(?:at )?(?:the )?(?:this|same) time (?=(?:on )?(?:tomorrow|next|mon|tue|wed|thu|fri|sat|sun))"
 EN_RULES = (
+    ("0", _EARLY, _early),
+    ("ab", _WORK, _work),
+    ("ats", _SAME, _same),
     ("0123456789", _EN_RUN, _en_run),
     ("otfsen", _EN_WORDS, _en_words),
     ("hqaftenosm0123456789", _EN, _en),

@@ -14,10 +14,10 @@ _W = r"[一二三四五六日天1-6]"
 _STOP = r"(?![次遍篇更份回直样定]|\d次)"
 _WEEKLY = (
     rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|(?P<two>双|单|隔)|每逢?个?|逢)(?P<unit>{ZH_WEEKDAY})的?(?:每个?)?"
-    rf"(?:{ZH_WEEKDAY})?"
+    rf"(?:\(?{ZH_WEEKDAY})?"
     rf"(?P<days>(?P<w>{_W}){_STOP}(?:(?P<to>到|至|-|~)(?:{ZH_WEEKDAY})?(?P<w2>{_W}){_STOP}"
     rf"|(?:(?:[、,和及与跟/]|以及)?(?:每?{ZH_WEEKDAY})?[一二三四五六日天]{_STOP}(?!个|会|点|月)|[、,/][1-6]"
-    r"(?![\d:点]))*)|末(?!尾))"
+    r"(?![\d:点]))*)|末(?!尾))(?:(?<=[一二三四五六日天])\))?"
 )
 _WORK_WEEK = (
     rf"(?:每(?:个|隔(?P<gap>{NUM})个?)?|(?P<two>双|隔))(?:工作)?{ZH_WEEKDAY}的?"
@@ -30,7 +30,8 @@ _NTH = (
 _MONTHLY = (
     rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|每个?)(?P<unit>月|季度?)份?的?逢?(?:(?P<days>{_D}[日号]?"
     rf"(?:[、,和及/]{_D}[日号]?)*(?<=[日号]))"
-    rf"|{_NTH}|月?(?P<part>底|末|初|中(?!秋)|最后[一1]天|第[一1]天))"
+    rf"|(?:首个?月|第(?P<of_quarter>[一二三123])个?月)的?(?P<quarter_day>{_D})[日号]"
+    rf"|{_NTH}|月?(?P<part>底|末(?!日)|初|中(?!秋)|最后[一1]天|末日|第[一1]天|首日))"
 )
 _ON_THE = rf"(?:每逢|每到?|逢)(?P<days>{_D}[日号](?:[、,和及/]{_D}[日号])*)"
 _OFTEN = (
@@ -96,8 +97,11 @@ def _monthly(found: re.Match[str], at: Moment) -> Every | None:
     every = _times(found) * (3 if quarter else 1)
     if every < 1:
         return None
+    if found["quarter_day"]:
+        day, of = number(found["quarter_day"]), number(found["of_quarter"] or "1")
+        return Every(Recurrence("month", every, (), (day,), month=of)) if quarter and real(day) else None
     part, nth = found["part"], found["nth"]
-    n = ordinal(nth) if nth else -1 if part and (part[0] in "底末" or part.startswith("最后")) else 1
+    n = ordinal(nth) if nth else -1 if part and (part[0] in "底末" or part in ("最后一天", "最后1天", "末日")) else 1
     month = (3 if n < 0 else 1) if quarter else None
     rule = Recurrence("month", every, month=month)
     if found["days"]:

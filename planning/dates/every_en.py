@@ -22,10 +22,10 @@ _UNIT = (
     r"|working days?|weeks?|months?|quarters?|years?|weekends?)(?![a-z])"
 )
 _DAYS = rf"(?:{EN_WEEKDAYS}|weekends?(?![a-z]))"
-_LIST = rf"{_DAYS}(?:(?: ?[,/&] ?(?:and )?| and | ?- ?| to | through | thru )(?:every )?{_DAYS})*"
+_LIST = rf"{_DAYS}(?:(?: ?[,/&+] ?(?:and )?| and | ?- ?| to | through | thru )(?:every )?{_DAYS})*"
 _TH = r"(?:\d{1,2}(?:st|nd|rd|th)|last)"
 _EACH = r"(?:every|each|ev)"
-_STEP = rf"(?:(?P<other>other|second|2nd|alternate) |(?P<step>\d{{1,2}}(?:st|nd|rd|th)) |(?P<n>{EN_NUM}) |single )?"
+_STEP = rf"(?:(?P<other>other|second|2nd|alternate) |(?P<step>{EN_ORDINAL}) |(?P<n>{EN_NUM}) |single )?"
 _NTH = rf"(?P<nth>{EN_ORDINAL}|last)(?: (?P<back>to )?(?P<last>last))?"
 _WORKS = r"(?:business |working |work)day|weekday"
 _WHICH = (
@@ -37,6 +37,7 @@ _WHICH = (
 )
 _EVERY = rf"(?:on )?{_EACH} {_STEP}{_UNIT}(?:{_WHICH})?"
 _EVERY_DAYS = rf"(?:on )?{_EACH} {_STEP}(?P<list>{_LIST})"
+_EXCEPT = rf"{_EACH} (?P<unit>day|weekday|workday) (?:except|but|excluding)(?: for)?(?: on)? (?P<list>{_LIST})"
 _HOURS = (
     rf"(?:{_EACH} (?:(?P<half>half(?: an)?[- ])|(?P<n>other|{EN_NUM}) )?(?P<unit>hours?|hrs?|minutes?|mins?)(?![a-z])"
     r"|(?P<hourly>hourly)(?=$|[ ,.](?!rate|wage|pay)))"
@@ -77,7 +78,8 @@ _PLAIN = (
     r"(?P<everyday>everyday(?= |$|[,.])(?! (?:life|use|carry|objects?|routine|tasks?|work|things?|language"
     r"|people|wear)))"
     r"|(?P<weekends>(?:on )?weekends(?= at| ?\d|$))"
-    r"|(?P<workdays>(?:on )?(?:weekdays|business days|workdays|working days)(?= (?:at|@|from)(?![a-z])| ?\d|$))"
+    r"|(?P<workdays>(?:on )?(?:weekdays|(?:(?<=^)|(?<=on ))(?:business days|workdays|working days))(?= (?:at|@|from)"
+    r"(?![a-z])| ?\d|$))"
     r"|(?P<plural>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])(?:(?: ?, ?| and | ?& ?"
     r"| through | to | thru )(?:mon|tues|wednes|thurs|fri|satur|sun)days)*)"
 )
@@ -152,6 +154,12 @@ def _every_days(found: re.Match[str], at: Moment) -> Every | None:
         return None  # every third Friday is the month's
     every = _times(found)
     return Every(Recurrence("week", every, _weekdays_in(found["list"]))) if every else None
+
+
+def _except(found: re.Match[str], at: Moment) -> Every:
+    """``every day except Sunday``."""
+    days = set(range(7 if found["unit"] == "day" else 5)) - set(_weekdays_in(found["list"]))
+    return Every(Recurrence("week", 1, tuple(sorted(days)) or (0,)))
 
 
 def _hours(found: re.Match[str], at: Moment) -> Every | None:
@@ -255,6 +263,7 @@ EN_RULES = (
     ("eoay", _YEARLY, _yearly),
     ("oetflsn1234", _LAST, _last),
     ("otbself0123456789", _OF_EACH, _of_each),
+    ("e", _EXCEPT, _except),
     ("eh", _HOURS, _hours),
     ("oe", _THS, _ths),
     ("oe", _EVERY, _every),

@@ -223,4 +223,23 @@ RULES = (
     ("0123456789半一二两三四五六七八九十廿百过再", _SEVERAL, _several),
     ("0123456789半一二两三四五六七八九十廿百俩几过再未接今往最近", _ZH, _zh),
 )
-EN_RULES = (("iwafnotscehd0123456789", _EN, _en),)
+_NEXT_WORKDAY = r"(?:the )?(?P<way>next|following|last|previous) (?:business |working |work |week)day(?![a-z])(?! of)"
+_HOUR = r"(?:within|in) the (?:next )?hour(?![a-z])"
+
+
+def _next_workday(found: re.Match[str], at: Moment) -> Day:
+    """``next business day``."""
+    return one(at.calendar.add_working(at.day, 1 if found["way"] in ("next", "following") else -1))
+
+
+def _hour(found: re.Match[str], at: Moment) -> Day | None:
+    """``within the hour``."""
+    there = moved(1, "hour", at)
+    return there and Day(there.options, there.grain, minute=there.minute, role="deadline")
+
+
+EN_RULES = (
+    ("tnflp", _NEXT_WORKDAY, _next_workday),
+    ("wi", _HOUR, _hour),
+    ("iwafnotscehd0123456789", _EN, _en),
+)

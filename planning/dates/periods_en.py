@@ -55,6 +55,10 @@ def _period(found: re.Match[str], at: Moment) -> Day | None:
         return one(last, role="deadline" if edge.startswith(("by", "before")) else None)
     if re.search(r"beginning|start|first day|early", edge):
         return one(first)
+    if edge.startswith("late") and not edge.startswith("later") and grain in ("week", "month"):
+        return one(first + timedelta(days=3) if grain == "week" else first.replace(day=21), last)
+    if "mid" in edge and grain == "week":
+        return one(first + timedelta(days=2))
     if "mid" in edge:
         return one(first + (last - first) // 2 if grain != "month" else first.replace(day=15))
     return one(max(first, at.day) if "rest" in edge or "later" in edge else first, last, grain)

@@ -49,6 +49,8 @@ _LEADING = (
     rf"(?:the )?(?:(?P<nth>{_ORDINAL})(?P<back> (?:to )?last)? (?:full )?(?:(?P<n>{EN_NUM}) )?{_EN_UNIT}{_IN}"
     rf"|(?P<steps>{EN_NUM}|day|week|month)(?: (?P<su>(?:business |working )?day|workday|week|month|year)s?)?"
     r" (?P<way>before|after|from|prior to|ahead of) (?:the )?(?!now|that|this(?! )|next(?! [a-z]))"
+    rf"|(?P<wd>{EN_WEEKDAY}) (?P<wd_way>before|after|following) (?:the )?(?!noon|that|this(?! )|lunch|\d{{1,2}}"
+    rf"(?: ?[ap]m|:))"
     rf"|(?P<weeks>{EN_NUM}) (?P<wu>week|fortnight)s? {_TOLD}"
     r"|(?P<week>(?:week (?:of|commencing|starting|beginning)|w/c)) (?:on )?(?:the )?)"
 )
@@ -77,6 +79,8 @@ def leading(text: str, pos: int) -> Relation | None:
         return None
     if found["week"]:
         return _week_of, found.end()
+    if found["wd"]:
+        return partial(_weekday_by, en_weekday(found["wd"]), found["wd_way"] == "before"), found.end()
     if found["weeks"]:
         weeks = en_number(found["weeks"]) * (2 if found["wu"] == "fortnight" else 1)
         return partial(_stepped, int(weeks), "week"), found.end()
@@ -157,6 +161,18 @@ def _step(day: date, n: int, unit: str, at: Moment) -> date:
     if unit in ("month", "year"):
         return add_months(day, n * (12 if unit == "year" else 1))
     return day + timedelta(days=n * (7 if unit == "week" else 1))
+
+
+def _weekday_by(weekday: int, before: bool, day: Day, at: Moment) -> Day | None:
+    """``the Friday before Christmas``: the nearest one that is another day."""
+    if day.grain != "day" or day.minute is not None:
+        return None
+    days: list[Span] = []
+    for first, last in day.options:
+        back = (first.weekday() - weekday) % 7 or 7
+        ahead = (weekday - (last or first).weekday()) % 7 or 7
+        days.append((first - timedelta(days=back) if before else (last or first) + timedelta(days=ahead), None))
+    return Day(tuple(days))
 
 
 def _week_of(day: Day, at: Moment) -> Day | None:
