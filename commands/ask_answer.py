@@ -97,7 +97,7 @@ def _answered(ctx: Ctx, desk: Desk, found: Ask, person: Person, words: str, *, p
         ref=after.ref, who=person.name, late=lateness(after, one), by=by, words=short(words, 200).rstrip("。."),
         rest=rest,
     )  # fmt: skip
-    _redraw(ctx, desk, after)
+    redraw(ctx, desk, after)
     if not public and ctx.person.id != after.asker:
         ctx.speaker.to_person(ctx.books.people.get(after.asker), desk.project, text_card(text))
     return text
@@ -107,7 +107,7 @@ def _over(ctx: Ctx, desk: Desk, found: Ask) -> Reply:
     if not ctx.books.asks.close(found):
         raise UserError(say("{ref} 已经结束。", "{ref} is over.", ref=found.ref))
     disarm(ctx.books, found)
-    _redraw(ctx, desk, ctx.books.asks.get(found.id) or found)
+    redraw(ctx, desk, ctx.books.asks.get(found.id) or found)
     return reply("✅ {ref} 已结束，不再催。", "✅ {ref} is over; nobody will be reminded.", ref=found.ref)
 
 
@@ -232,7 +232,7 @@ def _desk(ctx: Ctx, found: Ask) -> Desk:
     return Desk(ctx.books, ctx.speaker, ctx.books.projects.get(found.project_id))
 
 
-def _redraw(ctx: Ctx, desk: Desk, found: Ask) -> None:
+def redraw(ctx: Ctx, desk: Desk, found: Ask) -> None:
     """The card where it was asked, by names; and what who asked was told at the end."""
     names = join([verbatim(one.name) for one in found.people], "、", ", ")
     ctx.speaker.redraw(found.name, card(desk, found, names, form=ctx.can.input_in_card))

@@ -24,6 +24,7 @@ from reports import approval_away
 from reports.away import bare, correct, shown, tell_lead
 from reports.daily_desk import Desk
 from reports.days import bare_day
+from reports.handover import suggest
 from reports.own_clock import calendar_of
 from storage.people import Person
 from storage.projects import ProjectInfo
@@ -198,6 +199,8 @@ def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> Text:
         fresh = {day: part for day, part in after.items() if before.get(day) != part}
         ctx.books.leaves.put(desk.project.id, person.id, fresh)
         correct(desk, (day for day in fresh if day <= ctx.today))
+        if fresh and max(fresh) >= ctx.today:
+            suggest(desk, person, working_days(around(before | after, days), desk.rhythm.calendar))
         tell_lead(desk, person, (day for day in fresh if day >= ctx.today))
         if desk.project.id == ctx.project.id:
             merged, old = around(before | after, days), before

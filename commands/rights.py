@@ -48,6 +48,8 @@ RIGHTS = (
     Right("settings.early", say("改预警", "change early warnings")),
     Right("settings.risk", say("开关风险预警", "turn risk warnings on or off")),
     Right("settings.note", say("开关完成说明", "require notes on finishing")),
+    Right("handover.take", say("接受给自己的交接", "take over what is offered to them"), "guest"),
+    Right("handover.others", say("交接别人的事", "hand over the work of others")),
     Right("leave.others", say("替别人请假", "enter leave for others")),
     Right("calendar.change", say("改日历", "change the calendar")),
     Right("calendar.import", say("导入放假安排", "import holidays")),

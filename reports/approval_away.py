@@ -12,8 +12,8 @@ from chat.cards import text_card
 from chat.text import say
 from planning.approval import awake
 from planning.zones import at_local
-from reports.approval_desk import SELF, Desk, is_apart
-from reports.approval_gone import instead
+from reports.approval_desk import SELF, Desk
+from reports.approval_gone import instead, reseat
 from reports.days import bare_day
 from reports.ticks import Occasion, tick
 from storage.approval_sheet import Approval, Seat, Sheet
@@ -89,19 +89,12 @@ def stand_in(desk: Desk, requester: int, person_id: int, seated: set[int]) -> Pe
 
 
 def _replace(desk: Desk, sheet: Sheet, person: Person, seats: list[Seat], back: date) -> None:
-    approval, books = sheet.approval, desk.books
+    approval = sheet.approval
     other = stand_in(desk, approval.requester, person.id, {seat.person for seat in sheet.seats})
     if other is None:
         _ask(desk, sheet, person, seats[0], back)
         return
-    where = is_apart(books, desk.speaker, desk.chat(approval), other.id, set())
-    for seat in seats:
-        books.approvals.hand_over(approval, seat, other.id, apart=where)
-    books.approvals.touch(approval)
-    books.approvals.note(approval, "delegated", f"{person.name} → {other.name}")
-    desk.redraw(approval)
-    after = desk.sheet(approval)
-    desk.summon(after, [seat for seat in after.asked if seat.person == other.id])
+    reseat(desk, sheet, person, other)
     text = say(
         "{who} 休假（预计 {back} 回），{ref} 由 {other} 代。", "{who} is away until {back}; {other} decides {ref}.",
         who=person.name, back=bare_day(back), ref=approval.ref,

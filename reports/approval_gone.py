@@ -52,14 +52,7 @@ def _replace(desk: Desk, sheet: Sheet, person: Person) -> None:
         and (other != approval.requester or desk.project.settings.get(SELF))
     ):
         stand_in = desk.books.people.get(other)
-        where = is_apart(desk.books, desk.speaker, desk.chat(approval), other, set())
-        for seat in empty:
-            desk.books.approvals.hand_over(approval, seat, other, apart=where)
-        desk.books.approvals.touch(approval)
-        desk.books.approvals.note(approval, "delegated", f"{person.name} → {stand_in.name}")
-        desk.redraw(approval)
-        after = desk.sheet(approval)
-        desk.summon(after, [seat for seat in after.asked if seat.person == other])
+        reseat(desk, sheet, person, stand_in)
         text = say(
             "{who} 已离职，{ref} 由后备人 {other} 代。",
             "{who} has left the company; {other} stands in for {ref}.",
@@ -68,6 +61,19 @@ def _replace(desk: Desk, sheet: Sheet, person: Person) -> None:
         desk.tell(approval, text_card(text))
         return
     desk.tell_person(approval.requester, approval, _who_instead(sheet, person, empty[0]))
+
+
+def reseat(desk: Desk, sheet: Sheet, person: Person, other: Person) -> None:
+    """Wherever the one sits and has not spoken sits the other, in their place (代)."""
+    approval = sheet.approval
+    where = is_apart(desk.books, desk.speaker, desk.chat(approval), other.id, set())
+    for seat in sheet.silent:
+        if seat.person == person.id:
+            desk.books.approvals.hand_over(approval, seat, other.id, apart=where)
+    desk.books.approvals.touch(approval)
+    desk.books.approvals.note(approval, "delegated", f"{person.name} → {other.name}")
+    after = desk.redraw(approval)
+    desk.summon(after, [seat for seat in after.asked if seat.person == other.id])
 
 
 def _who_instead(sheet: Sheet, person: Person, seat: Seat) -> Card:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from chat.cards import text_card
 from chat.messages import Incoming
-from chat.text import NOTHING, Text, join, say
+from chat.text import join, say
 from reports.approval_gone import unreachable
+from reports.handover import Items, items_of, offer
 from reports.ticks import Occasion, tick
 from storage.books import Books
 from storage.people import Person
 from storage.projects import ProjectInfo
-from storage.tasks import Task
 from storage.transaction import Tx
 
 KIND = "person.left"
 EVENT = "person_left_company"
-SHOWN = 5
 
 
 def follow(tx: Tx, thing: Incoming) -> None:
@@ -32,34 +32,26 @@ def follow(tx: Tx, thing: Incoming) -> None:
 
 @tick(KIND)
 def left(occasion: Occasion) -> datetime | None:
-    """One line for each project, to who can hand the tasks over; to its groups where nobody else can."""
+    """One message for each project, to who can hand the work over; to its groups where nobody else can."""
     books = occasion.books
     person = books.people.get(occasion.entry.subject["person"])
-    tasks: dict[int, list[Task]] = {}
-    for task in books.tasks.open_of(person.id):
-        tasks.setdefault(task.project_id, []).append(task)
-    for project_id, theirs in tasks.items():
-        _tell(occasion, books.projects.get(project_id), person, theirs)
+    for project in books.projects.of(person.id):
+        items = replace(items_of(books, project.id, person.id), approvals=[])  # somebody was found for those
+        if len(items) and not project.stands_still:
+            _tell(occasion, project, person, items)
     return None
 
 
-def _tell(occasion: Occasion, project: ProjectInfo, person: Person, tasks: list[Task]) -> None:
-    if project.stands_still:
-        return
+def _tell(occasion: Occasion, project: ProjectInfo, person: Person, items: Items) -> None:
     card = text_card(
         say(
-            "{who} 已离职，在「{project}」还有 {n} 个任务没完成：{tasks}{more}。交接请发：/指派 {first} @某人",
-            "{who} has left the company with {n} open tasks in “{project}”: {tasks}{more}. To hand over, send: "
-            "/assign {first} @name",
-            who=person.name, project=project.name, n=len(tasks), first=tasks[0].ref,
-            tasks=join([_named(task) for task in tasks[:SHOWN]], "、", ", "),
-            more=say(" 等", " …") if len(tasks) > SHOWN else NOTHING,
-        )
+            "{who} 已离职，在「{project}」还有 {counted}：{lines}。交接：/交接 @{who}→@某人",
+            "{who} has left the company with {counted} open in “{project}”: {lines}. To hand over: "
+            "/handover @{who} @name",
+            who=person.name, project=project.name, counted=items.counted(), lines=join(items.lines(), "、", ", "),
+        ),
+        offer(project.id, person.id),
     )  # fmt: skip
     admins = [m.person for m in occasion.books.people.members(project.id) if m.is_admin and m.person.id != person.id]
     if not [admin for admin in admins if occasion.speaker.to_person(admin, project, card)]:
         occasion.speaker.to_groups(project, card)
-
-
-def _named(task: Task) -> Text:
-    return say("{ref} {title}", "{ref} {title}", ref=task.ref, title=task.title)

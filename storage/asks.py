@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Table, bindparam, func, select, update
+from sqlalchemy import BigInteger, Table, bindparam, delete, func, select, update
 
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.people import PersonRow
@@ -46,6 +46,19 @@ _answer = Statement(
     .where(ASKED.ask_id == bindparam("ask"), ASKED.person_id == bindparam("person"))
     .values(answer=bindparam("said"), answered_at=func.coalesce(ASKED.answered_at, bindparam("now", type_=BigInteger)))
 )
+_pass_on = Statement(
+    update(AskedRow)
+    .where(
+        ASKED.ask_id == bindparam("ask"), ASKED.person_id == bindparam("person"), ASKED.answered_at.is_(None)
+    )
+    .values(person_id=bindparam("other"))
+)  # fmt: skip
+_spare = Statement(
+    delete(AskedRow).where(
+        ASKED.ask_id == bindparam("ask"), ASKED.person_id == bindparam("person"), ASKED.answered_at.is_(None)
+    )
+)
+_asker = Statement(update(AskRow).where(ROWS.id == bindparam("ask")).values(asker_id=bindparam("other")))
 _close = Statement(update(AskRow).where(ROWS.id == bindparam("ask"), ROWS.state == "open").values(state="closed"))
 
 
@@ -137,6 +150,23 @@ class Asks:
         answered = self.get(ask.id)
         assert answered is not None
         return answered
+
+    def pass_on(self, ask: Ask, person_id: int, other_id: int) -> Ask:
+        """Somebody else is asked instead; who was asked anyway is not asked twice."""
+        statement = _pass_on if ask.of(other_id) is None else _spare
+        values = {"ask": ask.id, "person": person_id} | ({"other": other_id} if statement is _pass_on else {})
+        self._tx.run(statement, **values)
+        return self._again(ask)
+
+    def ask_for(self, ask: Ask, other_id: int) -> Ask:
+        """Somebody else waits for the answers."""
+        self._tx.run(_asker, ask=ask.id, other=other_id)
+        return self._again(ask)
+
+    def _again(self, ask: Ask) -> Ask:
+        found = self.get(ask.id)
+        assert found is not None
+        return found
 
     def close(self, ask: Ask) -> bool:
         """False: it was closed before."""

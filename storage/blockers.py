@@ -54,6 +54,8 @@ _close = Statement(
     .where(ROWS.id == bindparam("blocker"), ROWS.state == "open")
     .values(state=bindparam("to_state"), closed_by=bindparam("by"), closed_at=bindparam("when"))
 )
+_help = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(helper_id=bindparam("other")))
+_whose = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(person_id=bindparam("other")))
 _link = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(daily_id=bindparam("report")))
 _tell = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(told_at=bindparam("when")))
 
@@ -147,6 +149,13 @@ class Blockers:
     def drop(self, blocker: Blocker) -> None:
         """Its report was withdrawn or says now that there is none."""
         self._tx.run(_close, blocker=blocker.id, to_state="dropped", by=self._actor, when=self._at)
+
+    def pass_on(self, blocker: Blocker, person_id: int, other_id: int) -> None:
+        """Wherever the one stood, asked or stuck, stands the other."""
+        if blocker.helper == person_id:
+            self._tx.run(_help, blocker=blocker.id, other=other_id)
+        if blocker.person == person_id:
+            self._tx.run(_whose, blocker=blocker.id, other=other_id)
 
     def told(self, blocker: Blocker) -> None:
         """The lead knows that nobody answered."""

@@ -15,6 +15,7 @@ from storage.daily import Daily
 from storage.daily_collections import Collections
 from storage.decisions import Decisions
 from storage.drafts import Drafts
+from storage.handovers import Handovers
 from storage.identities import Identities
 from storage.lazy import lazy
 from storage.links import Links, Node
@@ -143,6 +144,10 @@ class Books:
     @lazy
     def pushes(self) -> Pushes:
         return Pushes(self.tx, self.at)
+
+    @lazy
+    def handovers(self) -> Handovers:
+        return Handovers(self.tx, self.at)
 
     @lazy
     def warnings(self) -> Warnings:
