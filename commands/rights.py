@@ -44,6 +44,7 @@ RIGHTS = (
     Right("daily.times", say("改日报时间", "change the report times")),
     Right("daily.missed", say("决定漏发的日报怎么办", "decide about missed prompts")),
     Right("settings.overdue", say("开关逾期提醒", "turn overdue reminders on or off")),
+    Right("task.weigh", say("重评任务", "weigh tasks")),
     Right("settings.rounds", say("改周报、晨会和重评的时间", "change when digests come")),
     Right("settings.early", say("改预警", "change early warnings")),
     Right("settings.risk", say("开关风险预警", "turn risk warnings on or off")),

@@ -22,6 +22,7 @@ from storage.links import Links, Node
 from storage.lives import Lives
 from storage.milestone_changes import MilestoneChanges
 from storage.milestones import Milestones
+from storage.moscow import Moscow
 from storage.notices import Notices
 from storage.outbox import Outboxes
 from storage.people import People
@@ -100,6 +101,10 @@ class Books:
     @lazy
     def lives(self) -> Lives:
         return Lives(self.tx)
+
+    @lazy
+    def moscow(self) -> Moscow:
+        return Moscow(self.tx, self.actor, self.at)
 
     @lazy
     def weeks(self) -> Weeks:
