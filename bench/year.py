@@ -87,6 +87,8 @@ def simulate(folder: Path, groups: int, first: date, last: date, deaths: int, se
     starter = multiprocessing.get_context("forkserver")
     starter.set_forkserver_preload(["bench.year_life"])
     for dies in [*_deaths(begins, ends, deaths, chance), None]:
+        if dies is not None and dies <= begins:
+            continue  # the life before lasted longer than it should, or the pause after it
         acts = _unheard(whole, folder)
         life = Life(folder, begins, ends, dies, chance.uniform(0.001, 0.02 + groups * 0.004), chance.random() < 0.5)
         process = starter.Process(target=live, args=(life, acts))

@@ -40,7 +40,7 @@ def climb(occasion: Occasion) -> datetime | None:
         return None
     local = rhythm.local(occasion.entry.at)
     today, slot = local.date(), local.hour * 60 + local.minute
-    following = next_slot(max(occasion.at, occasion.entry.at), rhythm.calendar, rhythm.zone)
+    following = next_slot(max(occasion.entry.at, occasion.at - LATEST), rhythm.calendar, rhythm.zone)
     if not desk.books.schedules.of(owner(desk.project)):
         return following  # paused: the bot is out of the group
     if not rhythm.calendar.is_working(today) or occasion.late > LATEST or rhythm.awake(occasion.at) > occasion.at:
