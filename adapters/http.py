@@ -25,7 +25,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import orjson
 
-from chat.errors import InDoubt, NoProxy, Refresh, RetryLater, Unreachable
+from chat.errors import InDoubt, NoProxy, Refresh, Rejected, RetryLater, Unreachable
 from chat.ports import Clock
 
 T = TypeVar("T")
@@ -103,6 +103,25 @@ class Http:
         if reply.status == 429 or reply.status >= 500:
             raise RetryLater(f"{where}: HTTP {reply.status}", self.wait(reply, wait_header))
         return reply
+
+    async def fetch(
+        self, what: str, url: str, largest: int, *, headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> tuple[Reply, bytes]:  # fmt: skip
+        """A file. Its address may be a secret: only ``what`` is named in errors. Raises Rejected: it is larger."""
+        content = b""
+        try:
+            async with self.session.get(
+                url, headers=headers, params=params, proxy=self._proxy, allow_redirects=False
+            ) as answer:  # fmt: skip
+                while len(content) <= largest and (piece := await answer.content.read(largest + 1)):
+                    content += piece
+                reply = Reply(answer.status, answer.headers, _object(content) if answer.status != 200 else {})
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise Unreachable(f"{what}: {type(error).__name__}") from error
+        if len(content) > largest:
+            raise Rejected(f"{what}: larger than {largest} bytes")
+        return reply, content
 
     def wait(self, reply: Reply, header: str = "Retry-After", default: float = BUSY_SECONDS) -> float:
         """Seconds the platform asks us to wait: a number or an HTTP date in ``header``."""

@@ -7,18 +7,22 @@ our cards means, then patterns of plain words. What nobody understands still get
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from chat.errors import UserError
 from chat.messages import TOKEN
 from chat.text import say
+from commands import voice
 from commands.context import Ctx
-from commands.grammar import Command, Table
+from commands.grammar import Command, Heard, Table
 from commands.line import Line
 from commands.nearby import nearest
 from commands.reply import Again, Reply
 
 _WORD = re.compile(r"\s*([/、\\]?)\s*([^\s/@#!:,.;\ufffc]+)[:]?")
 _SECOND = re.compile(r"[ ]*([^\s/@#!:,.;\ufffc\d][^\s/@#!:,.;\ufffc]*)")
+TASKS = (40, 41)
+"""Ranks of the patterns that make tasks of plain words; they ask by themselves when it was said aloud."""
 _HEAD = re.compile(r"\D+")
 _BEFORE_CODE = re.compile(r"([^\W\d_a-z]+)[tb]\d")
 _PEOPLE_FIRST = re.compile(r"\s*(?:\ufffc[\s,:]*)+(?=/)")
@@ -27,6 +31,8 @@ _SLASHED_CODE = re.compile(r"\s*/(?=\s*[tb] ?\d)")
 
 def interpret(ctx: Ctx, table: Table) -> Reply | None:
     """Handle one message. Raises UserError with what to do next."""
+    if ctx.thing.voice:
+        return _said_aloud(ctx, table)
     if people := _PEOPLE_FIRST.match(ctx.line.folded):
         ctx.line = _behind(ctx.line, people.end())  # @李四 /任务 海报
     if slash := _SLASHED_CODE.match(ctx.line.folded):
@@ -45,6 +51,13 @@ def interpret(ctx: Ctx, table: Table) -> Reply | None:
     if asked is not None and asked.kind not in table.eager and (said := table.answers[asked.kind](ctx, asked.subject)):
         return _done(ctx, table, said)
     return _plain(ctx, table)
+
+
+def _said_aloud(ctx: Ctx, table: Table) -> Reply | None:
+    """Nothing said aloud is done before its speaker has seen what was heard; a task is offered with its fields."""
+    voice.heard(ctx)
+    tasks = [heard for heard in table.heard if heard.rank in TASKS]
+    return _first(ctx, table, tasks) or voice.confirm(ctx)
 
 
 def _behind(line: Line, stop: int) -> Line:
@@ -68,9 +81,12 @@ def _plain(ctx: Ctx, table: Table) -> Reply | None:
 
 def _heard(ctx: Ctx, table: Table, *, certain: bool) -> Reply | None:
     """``certain``: patterns of rank 0, which even a command's word at the beginning does not overrule."""
-    for heard in table.heard:
-        if (heard.rank == 0) is not certain:
-            continue
+    return _first(ctx, table, [heard for heard in table.heard if (heard.rank == 0) is certain])
+
+
+def _first(ctx: Ctx, table: Table, patterns: Iterable[Heard]) -> Reply | None:
+    """The first that has something to say."""
+    for heard in patterns:
         match = heard.pattern.search(ctx.line.folded) if heard.pattern else None
         if (heard.pattern is None or match) and (said := heard.run(ctx, match)) is not None:
             return _done(ctx, table, said)

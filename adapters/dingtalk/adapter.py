@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from adapters.dingtalk import cards, codes, config, markdown, media, wire
+from chat.errors import DeliveryError, Gone, Malformed
+from chat.findings import Finding
+from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
+from chat.ports import Capabilities, Clock, Intake
+from chat.text import Text
+
+from adapters.dingtalk import cards, codes, config, markdown, wire
 from adapters.dingtalk.client import Client
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.directory import Directory
@@ -23,11 +29,7 @@ from adapters.dingtalk.examine import examine
 from adapters.dingtalk.ways import Ways
 from adapters.link import Link, State, Take, Taken
 from adapters.patience import WORKING, Presses
-from chat.errors import DeliveryError, Gone, Malformed
-from chat.findings import Finding
-from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
-from chat.ports import Capabilities, Clock, Intake
-from chat.text import Text
+from adapters.reading import with_words
 
 log = logging.getLogger("jindu.dingtalk")
 PER_CHAT = (20, 60.0)
@@ -139,7 +141,7 @@ class DingTalkAdapter:
             async with self._lane(frame.lane):
                 await self.directory.prepare(frame)
                 read = wire.read(frame, self.directory, self._bot_names, self._clock.now())
-                things = [await media.with_words(thing, self.client) for thing in read]
+                things = [await with_words(thing, self.client.download) for thing in read]
                 for thing in things:
                     self.directory.heard(thing)
                 submitted = [asyncio.ensure_future(intake.submit(thing)) for thing in things]

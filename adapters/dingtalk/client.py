@@ -10,18 +10,18 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
+from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
+from chat.messages import File
+from chat.ports import Clock
 
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.errors import BLOCKED_SECONDS, SLOW_SECONDS, Misconfigured, Stale, error
 from adapters.dingtalk.shapes import Json, inner, word
 from adapters.http import Http, Pace, Reply, Token
-from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
-from chat.ports import Clock
+from adapters.reading import LARGEST
 
 PER_SECOND = 10
 """Calls of one interface, after a burst of as many; DingTalk allows 20 in any second."""
-READ_BYTES = 256 << 10
-"""Of somebody's file that are read at all."""
 JITTER = 0.25
 """Waits are longer by up to this share, so that many chats do not come back at the same moment."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -179,20 +179,14 @@ class Client:
 
         return word(await self._old("upload", "/media/upload", {"type": kind}, form=form), "media_id")
 
-    async def download(self, code: str) -> bytes:
-        """What somebody sent, by its download code. Raises Rejected when it is larger than ``READ_BYTES``."""
-        body = {"robotCode": self.config.robot_code, "downloadCode": code}
+    async def download(self, file: File) -> tuple[str, bytes]:
+        """("", content) of what somebody sent, by its download code. Raises Rejected: larger than what is read."""
+        body = {"robotCode": self.config.robot_code, "downloadCode": file.ref}
         url = word(await self._call("download", "POST", "/v1.0/robot/messageFiles/download", body), "downloadUrl")
-        try:
-            async with self._http.session.get(url) as answer:
-                content = await answer.content.read(READ_BYTES + 1)
-                while not answer.content.at_eof() and len(content) <= READ_BYTES:
-                    content += await answer.content.read(READ_BYTES + 1)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
-            raise InDoubt(f"dingtalk download: {type(problem).__name__}") from problem
-        if answer.status != 200 or len(content) > READ_BYTES:
-            raise Rejected(f"dingtalk download: HTTP {answer.status}, {len(content)} bytes")
-        return content
+        reply, content = await self._http.fetch("dingtalk file", url, LARGEST)
+        if reply.status != 200:
+            raise Rejected(f"dingtalk file: HTTP {reply.status}")
+        return "", content
 
     async def person(self, user: str) -> str:
         """Somebody's name. Needs a contact permission; Misconfigured without it."""

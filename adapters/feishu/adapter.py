@@ -11,6 +11,13 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
+from chat.cards import Card, text_card
+from chat.errors import DeliveryError, IntakeUnavailable, Malformed
+from chat.findings import Finding
+from chat.messages import Answer, File, Incoming, Outgoing, Receipt, Sent
+from chat.ports import Capabilities, Clock, Intake
+from chat.text import Text
+
 from adapters.feishu import cards, charts, config, wire
 from adapters.feishu.client import Client
 from adapters.feishu.config import Config
@@ -18,14 +25,10 @@ from adapters.feishu.directory import Directory
 from adapters.feishu.errors import ADVICE, CROWDED, advice
 from adapters.feishu.examine import examine
 from adapters.feishu.post import Post
+from adapters.feishu.speech import Decode, Speech
 from adapters.link import Link, State, Take, Taken
 from adapters.patience import WORKING, Presses
-from chat.cards import Card, text_card
-from chat.errors import DeliveryError, IntakeUnavailable, Malformed
-from chat.findings import Finding
-from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
-from chat.ports import Capabilities, Clock, Intake
-from chat.text import Text
+from adapters.reading import LARGEST, with_words
 
 log = logging.getLogger("jindu.feishu")
 EDIT_SECONDS = 14 * 86_400.0
@@ -66,12 +69,14 @@ class FeishuAdapter:
         *,
         after_press: float = AFTER_PRESS,
         press_seconds: float = PRESS_SECONDS,
+        decode: Decode | None = None,
     ) -> None:
         self.client = client
         self.connection = connection
         self.directory = Directory(client, clock)
         self.counts: Counter[str] = Counter()
         self.presses = Presses(press_seconds, self._late)
+        self._speech = Speech(client, decode)
         self._post = Post(client, self.directory, data_dir)
         self._after_press = after_press
         self._bot_id = ""
@@ -177,8 +182,14 @@ class FeishuAdapter:
             if complete is None:
                 self.counts[f"{thing.event} by nobody"] += 1
                 return None
+            complete = await self._speech.with_words(complete)
+            if complete.addressed:
+                complete = await with_words(complete, self._file)
             submitted = asyncio.ensure_future(intake.submit(complete))
         return await submitted
+
+    async def _file(self, file: File) -> tuple[str, bytes]:
+        return await self.client.download(file.ref, LARGEST)
 
     def _nothing(self, raw: str) -> Taken:
         """A press must be answered with an object, an event with nothing."""

@@ -248,9 +248,11 @@ class FeishuServer(Pusher):
             self.swallow -= 1
             assert request.transport is not None
             request.transport.abort()
+        if isinstance(answer, bytes):
+            return web.Response(body=answer, content_type="application/octet-stream")
         return web.json_response(answer)
 
-    async def _call(self, request: web.Request, path: str) -> dict[str, Any]:
+    async def _call(self, request: web.Request, path: str) -> dict[str, Any] | bytes:
         world = self.world
         if path == "auth/v3/tenant_access_token/internal":
             return world.token(await request.json())
@@ -270,14 +272,24 @@ class FeishuServer(Pusher):
                 return world.rewrite(message, await request.json())
             case "GET", ["im", "v1", "messages", message]:
                 return world.message(message)
-            case "POST", ["im", "v1", ("images" | "files") as what]:
-                return world.upload(what.removesuffix("s"), await _multipart(request))
+            case _, [*_, "resources", _] | [*_, "file_recognize"] | ["im", "v1", "images" | "files"]:
+                return await self._files(request, path)
             case "GET", ["im", "v1", "chats", chat]:
                 return world.chat(chat)
             case "GET", ["im", "v1", "chats", chat, "members"]:
                 return world.members(chat, request.query.get("page_token", ""))
             case "GET", ["contact", "v3", "users", person]:
                 return world.user(person)
+        raise Refusal(99992402, f"no such interface: {request.method} {path}")
+
+    async def _files(self, request: web.Request, path: str) -> dict[str, Any] | bytes:
+        match request.method, path.split("/"):
+            case "GET", ["im", "v1", "messages", message, "resources", key]:
+                return self.world.resource(message, key, request.query.get("type", ""))
+            case "POST", ["speech_to_text", "v1", "speech", "file_recognize"]:
+                return self.world.recognise(await request.json())
+            case "POST", ["im", "v1", what]:
+                return self.world.upload(what.removesuffix("s"), await _multipart(request))
         raise Refusal(99992402, f"no such interface: {request.method} {path}")
 
     # --- small things --------------------------------------------------------------------------------------------

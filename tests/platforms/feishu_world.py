@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from chat.ports import Clock
 from tests.platforms import feishu_rules as rules
+from tests.platforms.feishu_files import SCOPES, Files, Refusal
 
 TENANT = "736588c9260f175e"
 BOT = "ou_bot"
@@ -30,30 +31,6 @@ EVENTS = (
     "im.chat.member.bot.added_v1", "im.chat.member.bot.deleted_v1", "im.chat.member.user.added_v1",
     "im.chat.member.user.deleted_v1", "im.chat.member.user.withdrawn_v1",
 )  # fmt: skip
-SCOPES = {
-    "send": ("im:message:send_as_bot", "im:message"),
-    "members": ("im:chat.members:read",),
-    "contact": ("contact:user.base:readonly",),
-    "chat": ("im:chat:readonly", "im:chat"),
-    "message": ("im:message",),
-    "group": ("im:message.group_at_msg:readonly",),
-    "p2p": ("im:message.p2p_msg:readonly",),
-    "resource": ("im:resource",),
-    "self": ("application:application:self_manage",),
-}
-"""What each kind of call needs: any of these."""
-
-
-class Refusal(Exception):
-    """A business error: HTTP 400 with a code of the table in ``adapters.feishu.errors``."""
-
-    def __init__(
-        self, code: int, message: str, headers: Mapping[str, str] | None = None, violations: Sequence[Any] = ()
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.headers = headers or {}
-        self.violations = list(violations)
 
 
 @dataclass
@@ -82,18 +59,17 @@ class Message:
     pending: set[str] = field(default_factory=set)
 
 
-class World:
+class World(Files):
     """One tenant with one app."""
 
     def __init__(self, clock: Clock, app_id: str = "cli_fake", secret: str = "fake-secret-0123456789") -> None:
+        super().__init__()
         self.clock = clock
         self.app_id = app_id
         self.secret = secret
         self.people: dict[str, str] = {BOT: "进度助手"}
         self.chats: dict[str, Chat] = {}
         self.messages: dict[str, Message] = {}
-        self.scopes = {"send", "members", "contact", "chat", "message", "group", "p2p", "resource", "self"}
-        """What the app may do, by the keys of ``SCOPES``."""
         self.activated = 2
         self.about: Refusal | None = None
         """What a question about the app itself is answered with."""
@@ -102,7 +78,6 @@ class World:
         self.transport = "websocket"
         self.tokens: dict[str, datetime] = {}
         self.revoked: set[str] = set()
-        self.uploads: dict[str, bytes] = {}
         self.violations: list[str] = []
         self.calls: list[tuple[str, str]] = []
         self.refusals: deque[Refusal] = deque()
@@ -196,18 +171,6 @@ class World:
             raise Refusal(code, "request trigger frequency limit", reset)
         taken.append(now)
 
-    def need(self, scope: str) -> None:
-        if scope in self.scopes:
-            return
-        names = SCOPES[scope]
-        link = f"https://open.feishu.cn/app/{self.app_id}/auth?q={','.join(names)}&op_from=openapi&token_type=tenant"
-        raise Refusal(
-            99991672,
-            f"Access denied. One of the following scopes is required: [{', '.join(names)}]."
-            f"应用尚未开通所需的应用身份权限：[{', '.join(names)}]，点击链接申请并开通任一权限即可：{link}",
-            violations=[{"type": "action_scope_required", "subject": name} for name in names],
-        )
-
     def about_app(self, path: str) -> dict[str, Any]:
         if self.about is not None:
             raise self.about
@@ -282,18 +245,6 @@ class World:
             raise Refusal(230001, "only text and post can be edited")
         message.content, message.edits = self._content("text", body), message.edits + 1
         return {"code": 0, "msg": "success", "data": {}}
-
-    def upload(self, kind: str, fields: Mapping[str, bytes | str]) -> dict[str, Any]:
-        content = fields.get("image" if kind == "image" else "file")
-        if not isinstance(content, bytes):
-            raise Refusal(234001, "no file")
-        if not content:
-            raise Refusal(234010, "the file is empty")
-        if len(content) > (10 << 20 if kind == "image" else 30 << 20):
-            raise Refusal(234006, "the file is too large")
-        key = f"{'img' if kind == 'image' else 'file'}_v3_{self.number():08x}"
-        self.uploads[key] = content
-        return {"code": 0, "msg": "success", "data": {f"{kind}_key": key}}
 
     def chat(self, chat_id: str) -> dict[str, Any]:
         self.need("chat")

@@ -44,7 +44,8 @@ class FeishuStage(PlatformStage):
         config = read(section)
         self._hook = Webhook(config, self.clock)
         client = Client(config, self.clock, total=5)
-        return FeishuAdapter(client, self._hook, self.clock, after_press=AFTER_PRESS)
+        self.world.scopes.add("speech")
+        return FeishuAdapter(client, self._hook, self.clock, after_press=AFTER_PRESS, decode=as_it_is)
 
     async def ready(self) -> None:
         await self._hook.serving()
@@ -76,7 +77,9 @@ class FeishuStage(PlatformStage):
         if step.more:
             more["parent_id"] = more["root_id"] = self._find(place, step.more).id
         if step.voice:
-            more |= {"message_type": "audio", "content": json.dumps({"file_key": "f", "recognition": text})}
+            key = f"file_v3_{self.world.number()}"
+            self.world.files[key] = text.encode()
+            more |= {"message_type": "audio", "content": json.dumps({"file_key": key, "duration": 2000})}
         message, _ = self.server.hear(place, open_id, text, **more)
         if step.recalled:
             self._recall(self.world.messages[message])
@@ -178,6 +181,11 @@ class FeishuStage(PlatformStage):
         for message in reversed(self.world.messages.values()):
             if message.chat == place and message.kind == "interactive" and not message.recalled:
                 yield message, message.content
+
+
+async def as_it_is(recording: bytes) -> bytes:
+    """The fake's recordings hold their words."""
+    return recording
 
 
 def _label(element: dict[str, Any]) -> str:

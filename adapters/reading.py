@@ -1,0 +1,55 @@
+"""What small text files of other people's say, read where the platform hands them out in time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+from chat.errors import DeliveryError
+from chat.messages import File, Incoming
+
+log = logging.getLogger("jindu.reading")
+READABLE = frozenset({".json", ".csv", ".txt", ".ics"})
+LARGEST = 256 << 10
+"""Bytes of a file that is read."""
+PATIENCE = 1.5
+"""Seconds that a message waits for the words of its file."""
+Fetch = Callable[[File], Awaitable[tuple[str, bytes]]]
+"""(name, content) of a file somebody sent; the name is "" where the platform does not tell it here.
+
+Raises DeliveryError: it cannot be had, or is larger than ``LARGEST``.
+"""
+
+
+def is_readable(name: str) -> bool:
+    return Path(name).suffix.lower() in READABLE
+
+
+async def with_words(thing: Incoming, fetch: Fetch, *, nameless: bool = False) -> Incoming:
+    """The same thing with the text of its small text files, if they can be had in time.
+
+    nameless: files may turn out to be readable only once they are fetched.
+    """
+    if not any(nameless or is_readable(file.name) for file in thing.files):
+        return thing
+    files = [await _read(file, fetch) if nameless or is_readable(file.name) else file for file in thing.files]
+    return replace(thing, files=tuple(files))
+
+
+async def _read(file: File, fetch: Fetch) -> File:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            name, content = await fetch(file)
+    except (DeliveryError, TimeoutError) as error:
+        log.info("not read", extra={"action": "file.read", "error": str(error)[:200]})
+        return file
+    file = replace(file, name=name or file.name, size=len(content))
+    if not is_readable(file.name):
+        return file
+    try:
+        return replace(file, text=content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return file
