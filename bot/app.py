@@ -16,6 +16,7 @@ from bot.courier import Courier
 from bot.dispatch import Dispatcher, in_charge
 from bot.intake import Intake
 from bot.meter import Meter
+from bot.quota import Quota
 from bot.unstorable import Apology
 from bot.vitals import Vitals
 from chat.messages import Incoming, Outgoing, Place
@@ -46,7 +47,9 @@ class App:
         self.writer = writer_for(database, self._committed)
         self.meter = Meter()
         self.courier = Courier(self.writer, self.adapters, clock, self.meter)
-        self.vitals = Vitals()
+        self.quota = Quota(self.writer, self.adapters, clock)
+        self.courier.can = self.quota.can
+        self.vitals = Vitals(self.quota.findings)
         dispatcher = Dispatcher(self.table, ticks.load(), self.can, self.vitals.of)
         self.intake = Intake(self.writer, dispatcher, self.courier, self.meter)
         self.intake.on_heard = self._heard
@@ -105,7 +108,7 @@ class App:
     def can(self, platform: str) -> Capabilities:
         """What a platform can do; a platform that is not connected is taken to be able to do everything."""
         adapter = self.adapters.get(platform)
-        return adapter.can if adapter else Capabilities()
+        return self.quota.can(platform, adapter.can) if adapter else Capabilities()
 
     async def start(self) -> None:
         """Open the books, send what was left over, listen, keep the clock."""
@@ -154,9 +157,12 @@ class App:
     async def idle(self) -> None:
         """Everything submitted is committed, delivered and settled. For a clock that stands still."""
         await self.writer.drained()
-        while pumps := self.courier.under_way:
-            await asyncio.wait(pumps)
-        await self.courier.settle()
+        while True:
+            while pumps := self.courier.under_way:
+                await asyncio.wait(pumps)
+            await self.courier.settle()
+            if not await self.quota.look():
+                return
 
     def _committed(self, tx: Tx) -> None:
         if tx.superseded:

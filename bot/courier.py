@@ -12,15 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Literal
 
 from bot.lanes import Lane, Lanes
 from bot.meter import Meter
 from bot.painter import Painter
-from chat.cards import text_card
-from chat.errors import DeliveryError, Gone, InDoubt, Recalled, Rejected, RetryLater
+from chat.cards import Card, Paragraph, Picture, text_card
+from chat.errors import DeliveryError, Exhausted, Gone, InDoubt, Recalled, Rejected, RetryLater
 from chat.messages import Outgoing
 from chat.plain import plain
-from chat.ports import Adapter, Clock
+from chat.ports import Adapter, Capabilities, Clock
 from chat.text import verbatim
 from storage import outbox
 from storage.statement import ms
@@ -52,6 +53,10 @@ class Courier:
         self._due_at: dict[Lane, float] = {}
         self.on_gone: Callable[[Outgoing], None] | None = None
         """Told of a message to a chat or person that cannot be reached any more."""
+        self.can: Callable[[str, Capabilities], Capabilities] = lambda platform, can: can
+        """What is left of a platform's capabilities just now."""
+        self.otherwise: Callable[[Outgoing], bool] | None = None
+        """Another way (mail) for what a platform takes no more this month. True: it went that way."""
         self.painter = Painter(None)
         """Draws charts."""
 
@@ -91,12 +96,12 @@ class Courier:
         adapter = self._adapters.get(parcel.platform)
         if adapter is None:
             return None  # switched off in the configuration: it stays in the books until the platform is back
-        attempt = 0
+        attempt, posted = 0, parcel
         while True:
             attempt += 1
             try:
                 await self._pace(adapter, parcel)
-                await self._send(adapter, parcel)
+                self._delivered(posted, await self._send(adapter, parcel))
                 return None
             except (Rejected, Recalled) as error:
                 other = _instead(parcel, error)
@@ -106,9 +111,9 @@ class Courier:
                 log.warning("said otherwise", extra={"action": "degrade", "key": parcel.key, "error": str(error)})
                 parcel = other
             except Gone as error:
-                if parcel.kind != "edit" and self.on_gone is not None:
-                    self.on_gone(parcel)
-                return self._give_up(parcel, error)
+                return self._nobody(parcel, error)
+            except Exhausted as error:
+                return self._miss(parcel, error)
             except InDoubt as error:
                 if attempt > 1 or not adapter.can.idempotent:
                     return self._doubt(parcel, error)
@@ -134,16 +139,19 @@ class Courier:
             over.cancel()
             called.cancel()
 
-    async def _send(self, adapter: Adapter, parcel: Outgoing) -> None:
+    async def _send(self, adapter: Adapter, parcel: Outgoing) -> str:
+        """The platform's id of the message."""
         if not adapter.can.idempotent:
             await self._writer.submit(partial(_mark, parcel.id))
         if parcel.kind == "edit":
             parcel = replace(parcel, target=await self._target(parcel))
             if not parcel.target:
                 raise Gone("the card was never delivered")
-        card = await self.painter.painted(parcel.card, parcel.locale, adapter.can)
-        sent = await adapter.deliver(parcel if card is parcel.card else replace(parcel, card=card))
-        self._delivered(parcel, sent.message_id)
+        can = self.can(parcel.platform, adapter.can)
+        card = await self.painter.painted(parcel.card, parcel.locale, can)
+        if not can.pictures:
+            card = _in_words(card)
+        return (await adapter.deliver(parcel if card is parcel.card else replace(parcel, card=card))).message_id
 
     async def _target(self, parcel: Outgoing) -> str:
         key = (parcel.name, parcel.platform, parcel.chat)
@@ -164,7 +172,7 @@ class Courier:
             await self._clock.sleep_until(now + timedelta(seconds=wait))
 
     def _delivered(self, parcel: Outgoing, message_id: str) -> None:
-        """Written down with the next transaction that runs anyhow."""
+        """Written down with the next transaction that runs anyhow. An edit of what was said otherwise finds it so."""
         if parcel.name:
             self._recent[(parcel.name, parcel.platform, parcel.chat)] = message_id
             if len(self._recent) > RECENT:
@@ -210,6 +218,20 @@ class Courier:
         log.error("in doubt", extra={"action": "doubt", "key": parcel.key, "error": str(error)})
         self._writer.submit(partial(_doubtful, parcel.id, str(error)), Door.LAZY)
 
+    def _nobody(self, parcel: Outgoing, error: Gone) -> None:
+        """The chat or person cannot be reached any more."""
+        if parcel.kind != "edit" and self.on_gone is not None:
+            self.on_gone(parcel)
+        self._give_up(parcel, error)
+
+    def _miss(self, parcel: Outgoing, error: Exhausted) -> None:
+        """Not sent and not tried again: a list of what was missed follows. What would only redraw a card is left."""
+        went = parcel.kind != "edit" and self.otherwise is not None and self.otherwise(parcel)
+        self._meter.carried(parcel.platform, "degraded" if went else "missed")
+        log.warning("missed", extra={"action": "missed", "key": parcel.key, "error": str(error)})
+        state: Literal["superseded", "missed"] = "superseded" if went or parcel.kind == "edit" else "missed"
+        self._writer.submit(partial(_missed, parcel.id, state, str(error)), Door.LAZY)
+
     def _give_up(self, parcel: Outgoing, error: DeliveryError) -> None:
         self._meter.carried(parcel.platform, "dead")
         log.error("given up", extra={"action": "dead", "key": parcel.key, "error": str(error)})
@@ -237,6 +259,18 @@ def _failed(parcel: int, later: int, error: str, tx: Tx) -> None:
 
 def _doubtful(parcel: int, error: str, tx: Tx) -> None:
     outbox.failed(tx, parcel, "doubt", 0, error)
+
+
+def _missed(parcel: int, state: Literal["superseded", "missed"], error: str, tx: Tx) -> None:
+    outbox.failed(tx, parcel, state, 0, error)
+
+
+def _in_words(card: Card) -> Card:
+    """Pictures by what they say."""
+    if not any(isinstance(block, Picture) for block in card.blocks):
+        return card
+    blocks = tuple(Paragraph(one.twin) if isinstance(one, Picture) else one for one in card.blocks)
+    return replace(card, blocks=blocks)
 
 
 def _dead(parcel: int, error: str, tx: Tx) -> None:

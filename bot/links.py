@@ -67,6 +67,8 @@ async def watch(app: App, tell: Tell, folder: Path | None = None) -> None:
     examiner = Examiner(app, folder)
     while True:
         await examiner.look()
+        if app.quota.due:
+            await app.quota.look()
         for name, link in app.vitals.links.items():
             trouble = link.trouble
             if trouble is not None and name not in told:

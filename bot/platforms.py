@@ -64,12 +64,13 @@ KEYS: Mapping[str, Mapping[str, Reader]] = {
     "feishu": {
         "enabled": values.yes, "app_id": values.text, "app_secret": values.secret, "domain": values.text,
         "transport": values.one_of("websocket", "webhook"), "proxy": values.secret, **_SERVER,
-        "encrypt_key": values.secret, "verification_token": values.secret,
+        "encrypt_key": values.secret, "verification_token": values.secret, "monthly_calls": _number,
     },
     "dingtalk": {
         "enabled": values.yes, "client_id": values.text, "client_secret": values.secret, "api_base": _HTTP,
         "oapi_base": _HTTP, "robot_code": values.text, "card_template": values.text, "bot_name": values.names,
         "proxy": values.secret, "transport": values.one_of("stream", "webhook"), **_SERVER,
+        "monthly_calls": _number, "monthly_pushes": _number,
     },
     "wecom": {
         "enabled": values.yes, "bot_id": values.text, "secret": values.secret, "ws_url": values.url("wss", "ws"),

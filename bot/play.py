@@ -50,7 +50,7 @@ async def play(path: Path, platform: str = "", stage_at: Callable[[datetime], St
 
 
 async def _one(stage: Stage, step: Step, played: Played) -> None:
-    if step.kind in ("time", "off", "group", "press", "form", "said", "recall", "event"):
+    if step.kind in ("time", "off", "quota", "group", "press", "form", "said", "recall", "event"):
         _leftovers(stage, step.line, played)
     try:
         await perform(stage, step, played)
@@ -70,6 +70,8 @@ async def perform(stage: Stage, step: Step, played: Played) -> None:
             await stage.off(moment(step, stage.now(), played.path))
         case "platform":
             stage.can(step.text)
+        case "quota":
+            await stage.spend(step.text)
         case "group":
             await stage.open_group(step.text, re.split(r"[\s、，,]+", step.more.strip()), met=step.quiet)
         case "event":

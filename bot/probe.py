@@ -24,10 +24,11 @@ from bot.checkup import Found, findings, report
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.platforms import Platform
+from bot.quota import ZONE, finding, month
 from chat.errors import IntakeUnavailable
 from chat.findings import Finding, bad, look
 from chat.messages import Incoming, Receipt
-from chat.ports import Adapter, Capabilities, Examined, Health, Linked
+from chat.ports import Adapter, Capabilities, Examined, Health, Linked, Metered
 from chat.text import Locale, Text, say, verbatim
 from commands import conditions
 from storage import inbox
@@ -51,10 +52,14 @@ class Deaf:
 
 @dataclass
 class Noted:
-    """What the books of a bot that is not running tell. pressed: platforms whose buttons have worked."""
+    """What the books of a bot that is not running tell. pressed: platforms whose buttons have worked; quotas: what is
+
+    to be said of each one's month.
+    """
 
     groups: tuple[tuple[str, Finding], ...] = ()
     pressed: set[str] = field(default_factory=set)
+    quotas: Mapping[str, list[Finding]] = field(default_factory=dict)
 
 
 def doctor(config: Config, locale: Locale, tell: Callable[[str], None], *, as_json: bool = False) -> int:
@@ -111,6 +116,7 @@ async def _all(config: Config, folder: Path, patience: float) -> list[Found]:
     found += [Found(one, platform) for platform, one in noted.groups]
     for name, adapter in opened.items():
         found += [Found(one, name) for one in await probe(adapter, patience, pressed=name in noted.pressed)]
+        found += [Found(one, name) for one in noted.quotas.get(name, ())]
     return found
 
 
@@ -162,7 +168,11 @@ def _noted(config: Config, opened: Mapping[str, Adapter]) -> Noted:
     try:
         tx = Tx(connection)
         silent = groups.trouble(lambda name: _can(opened, name), lambda _: Health(), SystemClock().now(), tx)
-        return Noted(silent, {name for name in opened if inbox.pressed(tx, name)})
+        pressed = {name for name in opened if inbox.pressed(tx, name)}
+        today = SystemClock().now().astimezone(ZONE).date()
+        metered = {name: one.allowances for name, one in opened.items() if isinstance(one, Metered)}
+        quotas = {name: [finding(one) for one in month(tx, name, what, today)] for name, what in metered.items()}
+        return Noted(silent, pressed, quotas)
     except sqlite3.Error:
         return Noted()
     finally:

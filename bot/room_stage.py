@@ -47,6 +47,15 @@ class RoomStage(Stage):
             raise LookupError(f"no such platform: {platform}")
         self.adapter.can = PLATFORMS[platform]
 
+    async def spend(self, how: str) -> None:
+        self.adapter.exhausted = how == "用完"
+        used, _, limit = how.partition("/")
+        if limit:
+            self.adapter.allowances = {"messages": (("message",), int(limit))}
+            known = self.app.quota.usages.get(self.adapter.name, ())
+            self.adapter.spent["message"] += int(used) - sum(one.used for one in known)
+        await self.idle()
+
     async def open_group(self, name: str, people: list[str], *, met: bool = True) -> None:
         ids = [self._person(person) for person in people]
         self.room.create_group(name, ids, ids[0])

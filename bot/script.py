@@ -5,6 +5,7 @@
     # a comment
     == 2026-09-18 14:00 ==                  the clock; the first one starts it, later ones let time pass: 17:30, +10分
     停机到 20:10                             the bot is off from now until then
+    额度 4012/5000                          so many of the month's messages are used; 额度 用完, 额度 恢复
     平台 企业微信                            the one platform it is for: 飞书, 钉钉, 企业微信; without: 聊天室 and any
     〔企业微信〕 …                           this line and what continues it there alone; 〔飞书 钉钉〕; 〔钉钉以外〕
     群 双十一大促：张三 李四（投放部）         a group the bot is in already; the first person added it
@@ -55,8 +56,8 @@ _SAID = re.compile(r"(\S+?)(?:@([^>＞\s]+))?(?:\s+引用「(.+?)」)?(?:\s+(语
 class Step:
     """One line of a transcript.
 
-    ``kind``: time, off, platform, group, bot, edit, toast, check, event, recall, press, form, said. ``where``: "" the
-    group named last, 私聊, a group's or (for the bot's lines) a person's name.
+    ``kind``: time, off, quota, platform, group, bot, edit, toast, check, event, recall, press, form, said.
+    ``where``: "" the group named last, 私聊, a group's or (for the bot's lines) a person's name.
     """
 
     line: int
@@ -125,7 +126,11 @@ def _step(raw: str, line: int) -> Step | None:
         return Step(line, "time", text=match.group(1))
     if match := _OFF.match(raw):
         return Step(line, "off", text=match.group(1).strip())
+    if raw.startswith("额度 "):
+        return Step(line, "quota", text=raw[3:].strip())
     if raw.startswith("平台 "):
+    if raw.startswith("额度 "):
+        return Step(line, "quota", text=raw[3:].strip())
         return Step(line, "platform", text=raw[3:].strip())
     if match := _GROUP.match(raw):
         return Step(line, "group", text=match.group(2), more=match.group(3), quiet=match.group(1) == "群")

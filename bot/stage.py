@@ -81,6 +81,10 @@ class Stage(ABC):
         """A group with these people and the bot, added by the first of them. It is ``group`` now.
 
         met: the bot has been there for a while: it knows everybody, even where a platform does not tell who is there.
+    async def spend(self, how: str) -> None:
+        """What is left of the month: «used/allowed», 用完, 恢复. Raises LookupError: nobody counts here."""
+        raise LookupError("this stage has no monthly allowance")
+
         """
 
     @abstractmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.platforms import TITLES
@@ -30,7 +31,9 @@ class Vitals:
     about. ``pressed``: (platform, message) of presses that nobody has looked at yet.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, quota: Callable[[str], tuple[Finding, ...]] = lambda platform: ()) -> None:
+        """quota: what is to be said of a platform's monthly allowance."""
+        self._quota = quota
         self.connected: set[str] = set()
         self.links: dict[str, Linked] = {}
         self.absent: dict[str, Text] = {}
@@ -79,7 +82,7 @@ class Vitals:
     def findings(self, platform: str) -> tuple[Finding, ...]:
         """What is known of how a platform is set up."""
         strange = (SECOND,) if len(self._strange.get(platform, ())) >= STRANGE else ()
-        return (*strange, *self.examined.get(platform, ()))
+        return (*strange, *self.examined.get(platform, ()), *self._quota(platform))
 
     def _skew(self, platform: str) -> float | None:
         """The least of what was measured: the way here, and waiting, only add to it."""

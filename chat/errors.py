@@ -5,6 +5,7 @@
     UserError                 bad input: say what happened and what to do next; nothing was changed
     DeliveryError             the platform did not take a parcel; the class says what to do
     ├── RetryLater(after)     wait so many seconds, then the same parcel again
+    │   └── Exhausted         the month's allowance is used up: note it, do not try again
     ├── Refresh               the token is stale: get a new one, once, then again
     ├── Unreachable           nobody answered; nothing was sent: again, with back-off
     │   └── NoProxy           … because the proxy in between is not there or does not let us through
@@ -57,6 +58,10 @@ class RetryLater(DeliveryError):
         """after: seconds."""
         super().__init__(reason)
         self.after = after
+
+
+class Exhausted(RetryLater):
+    pass
 
 
 class Refresh(DeliveryError):

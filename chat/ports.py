@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -20,6 +20,7 @@ class Capabilities:
     mentions: it tells who was @ed; without, an @ is words.
     per_chat: (messages, seconds) allowed in one chat; None: no limit known.
     idempotent: the platform drops a second send of the same key.
+    live: cards are redrawn as things change, not only for the one who presses.
     charts: shapes (``chat.charts``) that it draws itself. dark: a picture may have a twin for dark pages.
     """
 
@@ -35,6 +36,7 @@ class Capabilities:
     files: bool = True
     idempotent: bool = True
     per_chat: tuple[int, float] | None = None
+    live: bool = True
     charts: frozenset[str] = frozenset()
     dark: bool = False
 
@@ -111,6 +113,22 @@ class Choosy(Protocol):
     @property
     def asleep(self) -> frozenset[str]:
         """Groups, by the platform's ids, that cannot be written to until somebody speaks to the bot there."""
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """An adapter that counts what it calls; some platforms allow so many calls a month."""
+
+    @property
+    def allowances(self) -> Mapping[str, tuple[tuple[str, ...], int]]:
+        """{what is allowed: (kinds of calls that count for it, how many a month)}. Empty: nobody counts."""
+
+    @property
+    def exhausted(self) -> bool | None:
+        """The platform said that the month is used up, and has taken nothing since; None: not tried since the start."""
+
+    def take_spent(self) -> dict[str, int]:
+        """{kind: calls} since this was asked last."""
 
 
 @runtime_checkable

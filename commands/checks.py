@@ -28,6 +28,7 @@ def checks(ctx: Ctx) -> list[Finding]:
         *conditions.fonts(health),
         conditions.backup(health.backup_at, ctx.at, ctx.zone),
         conditions.clock(health.skew),
+        *(one for one in health.findings if one.topic == conditions.QUOTA),
         *_years(ctx),
     ]
 

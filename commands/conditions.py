@@ -22,6 +22,7 @@ UNSURE = "callback?"
 """Topic of a finding that the first press on any card answers."""
 
 
+QUOTA = "quota"
 LOST = say("连接断开：看程序日志，再重启程序", "connection lost: see the log, then start the program again")
 
 
@@ -30,7 +31,8 @@ def connection(health: Health, *, pressed: bool, lost: Text = LOST) -> Iterator[
 
     pressed: buttons have worked before. lost: what is said of a link that is down for no reason that is known.
     """
-    wrong = [one for one in health.findings if one.mark != "✓" and not (pressed and one.topic == UNSURE)]
+    wrong = [one for one in health.findings if one.mark != "✓" and one.topic != QUOTA]
+    wrong = [one for one in wrong if not (pressed and one.topic == UNSURE)]
     explained = any(one.mark == "✗" or one.topic == "scope" for one in wrong)
     if health.connected and (health.trouble is None or explained):
         yield well("connection", say("连接", "connection"))
@@ -106,6 +108,26 @@ def clock(skew: float | None) -> Finding:
     if abs(skew or 0.0) <= SKEW:
         return well("clock", say("时钟误差 {s} 秒", "clock {s} s off", s=seconds))
     return look("clock", say("时钟误差 {s} 秒：打开系统的自动校时", "clock {s} s off: turn on network time", s=seconds))
+
+
+def quota(used: str, limit: str, out_on: int | None, *, scarce: bool, out: bool) -> Finding:
+    """used, limit: of this month, as figures. out_on: the day of this month on which it runs out at this pace."""
+    if out:
+        return bad(QUOTA, say(
+            "本月额度已用完（{used}/{limit}）：升级版本，或者等到下月 1 日",
+            "this month's allowance is used up ({used}/{limit}): upgrade, or wait for the first of next month",
+            used=used, limit=limit,
+        ))  # fmt: skip
+    if scarce:
+        pace: Text = say("够用到月底", "lasts until the month is over")
+        if out_on is not None:
+            pace = say("按当前速度 {day} 日用完", "at this pace used up on day {day}", day=out_on)
+        return look(QUOTA, say(
+            "本月额度 {used}/{limit}，{pace}；图片和卡片实时更新已关",
+            "allowance {used}/{limit}, {pace}; pictures and live updates of cards are off",
+            used=used, limit=limit, pace=pace,
+        ))  # fmt: skip
+    return well(QUOTA, say("额度 {used}/{limit}", "allowance {used}/{limit}", used=used, limit=limit))
 
 
 def years(unknown: Iterable[int]) -> Iterator[Finding]:

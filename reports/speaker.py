@@ -68,7 +68,8 @@ class Speaker:
 
     def redraw(self, name: str, card: Card) -> bool:
         """Replace a named card where its platform still allows it. False: nowhere."""
-        return self._books.outbox.edit(name, card, [p for p in self._books.outbox.places(name) if self._alive(p)])
+        places = [place for place in self._books.outbox.places(name) if self._alive(place)]
+        return self._books.outbox.edit(name, card, [place for place in places if self.can(place.platform).live])
 
     def fixed(self, name: str) -> list[Place]:
         """Where a named card stands and can not be changed any more."""

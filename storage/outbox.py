@@ -220,7 +220,9 @@ def going_out(tx: Tx, parcel: int) -> None:
     tx.run(_mark, parcel=parcel)
 
 
-def failed(tx: Tx, parcel: int, state: Literal["ready", "dead", "doubt"], not_before: int, error: str) -> None:
+def failed(
+    tx: Tx, parcel: int, state: Literal["ready", "dead", "doubt", "missed", "superseded"], not_before: int, error: str
+) -> None:
     """Not delivered: again from ``not_before`` (milliseconds), given up, or nobody knows; always with a reason."""
     tx.run(_fail, parcel=parcel, to_state=state, later=not_before, why=error[:500])
 

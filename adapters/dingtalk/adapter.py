@@ -85,6 +85,8 @@ class DingTalkAdapter:
         self.connection = connection
         self.directory = Directory(client, clock)
         self.counts: Counter[str] = Counter()
+        self._monthly = settings.monthly_calls, settings.monthly_pushes
+        self._unheard = False
         self._bot_names = settings.bot_names
         self._writer = cards.Writer(inputs=self.can.input_in_card)
         self._clock = clock
@@ -116,6 +118,19 @@ class DingTalkAdapter:
 
     async def examine(self) -> tuple[Finding, ...]:
         return await examine(self.client, self.connection.unlinked)
+    @property
+    def allowances(self) -> dict[str, tuple[tuple[str, ...], int]]:
+        every = {"calls": (("openapi",), self._monthly[0]), "pushes": (("webhook", "push"), self._monthly[1])}
+        return {what: (kinds, limit) for what, (kinds, limit) in every.items() if limit}
+
+    @property
+    def exhausted(self) -> bool | None:
+        """Of what is sent, or of what is heard: DingTalk then tells that there was a message, but not which."""
+        return True if self._unheard else self.client.exhausted
+
+    def take_spent(self) -> dict[str, int]:
+        return self.client.spent.take()
+
 
     # --- in ------------------------------------------------------------------------------------------------------
 
@@ -137,7 +152,7 @@ class DingTalkAdapter:
         try:
             frame = wire.frame(raw)
             kind = frame.kind
-            self.client.spent["push"] += kind == "message"
+            self.client.spent["push"] += kind in ("message", "event")
             async with self._lane(frame.lane):
                 await self.directory.prepare(frame)
                 read = wire.read(frame, self.directory, self._bot_names, self._clock.now())
@@ -152,7 +167,9 @@ class DingTalkAdapter:
         if not things:
             self.counts[frame.name] += 1
             return _thanks(kind), _nothing
-        if things[0].event == "quota_exhausted":
+        if kind == "message":
+            self._unheard = things[0].event == "quota_exhausted"
+        if self._unheard and kind == "message":
             self.counts["quota_exhausted"] += 1
             log.error("quota used up", extra={"action": "dingtalk.quota", "why": things[0].data["why"]})
         if kind == "click":

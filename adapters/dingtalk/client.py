@@ -15,7 +15,11 @@ from chat.messages import File
 from chat.ports import Clock
 
 from adapters.dingtalk.config import Config
-from adapters.dingtalk.errors import BLOCKED_SECONDS, SLOW_SECONDS, Misconfigured, Stale, error
+from adapters.spending import Spending
+from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
+from chat.messages import File
+from chat.ports import Clock
+from adapters.dingtalk.errors import BLOCKED_SECONDS, SLOW_SECONDS, Misconfigured, Stale, UsedUp, error
 from adapters.dingtalk.shapes import Json, inner, word
 from adapters.http import Http, Pace, Reply, Token
 from adapters.reading import LARGEST
@@ -32,7 +36,8 @@ SEALED = "$:"
 class Client:
     """``trouble``: what an admin has to repair, {what we tried: problem}, until the same succeeds.
 
-    ``spent``: calls that count against the company's monthly quotas, by kind ("openapi", "webhook").
+    ``spent``: calls that count against the company's monthly quotas, by kind ("openapi", "webhook"). ``exhausted``: see
+    ``chat.ports.Metered``, of the calls.
     """
 
     def __init__(self, config: Config, clock: Clock, *, total: float = 15.0, per_second: int = PER_SECOND) -> None:
@@ -44,7 +49,8 @@ class Client:
         self._token = Token(clock, self._fetch_token)
         self._paces: dict[str, Pace] = {}
         self.trouble: dict[str, Misconfigured] = {}
-        self.spent: Counter[str] = Counter()
+        self.spent = Spending()
+        self.exhausted: bool | None = None
 
     @property
     def skew(self) -> float | None:
@@ -202,9 +208,15 @@ class Client:
         async def once(token: str) -> Json:
             headers = {"x-acs-dingtalk-access-token": token}
             url = self.config.api_base + path
-            return self._judged(await self._http.call(method, url, json=body, headers=headers), what)
+            answer = self._judged(await self._http.call(method, url, json=body, headers=headers), what)
+            self.exhausted = False
+            return answer
 
-        return await self._token.use(once)
+        try:
+            return await self._token.use(once)
+        except UsedUp:
+            self.exhausted = True
+            raise
 
     async def _old(
         self, what: str, path: str, params: Mapping[str, str], *, json: Any = None,

@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 API, OAPI = "https://api.dingtalk.com", "https://oapi.dingtalk.com"
 PUBLIC_TEMPLATE = "1366a1eb-bc54-4859-ac88-517c56a9acb1.schema"
 """DingTalk's own «markdown and buttons»: works in every company, has no inputs."""
+CALLS_A_MONTH, PUSHES_A_MONTH = 5000, 3000
+"""Of the free edition: calls of the interface; messages heard, events, and answers by webhook."""
 KEYS = frozenset(
     {
         "client_id", "client_secret", "api_base", "oapi_base", "robot_code", "card_template",
-        "bot_name", "proxy", "transport", "host", "port",
+        "bot_name", "proxy", "transport", "host", "port", "monthly_calls", "monthly_pushes",
     }
 )  # fmt: skip
 
@@ -22,7 +24,7 @@ KEYS = frozenset(
 class Config:
     """``robot_code``: the client id where it is not given. ``bot_names``: how people @ the bot.
 
-    ``host`` and ``port`` are for transport "webhook".
+    ``host`` and ``port`` are for transport "webhook". ``monthly_…``: what the edition allows; 0: do not count.
     """
 
     client_id: str
@@ -36,11 +38,24 @@ class Config:
     transport: Literal["stream", "webhook"] = "stream"
     host: str = "127.0.0.1"
     port: int = 8767
+    monthly_calls: int = CALLS_A_MONTH
+    monthly_pushes: int = PUSHES_A_MONTH
 
     @property
     def own_template(self) -> bool:
         """A template made for this bot, with inputs in it."""
         return self.card_template != PUBLIC_TEMPLATE
+
+
+MONTHLY = {"monthly_calls": CALLS_A_MONTH, "monthly_pushes": PUSHES_A_MONTH}
+
+
+def _count(section: Mapping[str, Any], name: str, default: int, problems: list[str]) -> int:
+    value = section.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        problems.append(f"{name}: a whole number; 0 for no limit")
+        return default
+    return value
 
 
 def read(section: Mapping[str, Any]) -> Config:
@@ -71,6 +86,7 @@ def read(section: Mapping[str, Any]) -> Config:
     if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= 65535:
         problems.append("port: a number from 0 to 65535")
         port = 0
+    calls, pushes = (_count(section, name, default, problems) for name, default in MONTHLY.items())
     names = section.get("bot_name") or "进度助手"
     names = (names,) if isinstance(names, str) else names
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name for name in names):
@@ -81,6 +97,7 @@ def read(section: Mapping[str, Any]) -> Config:
         client_id, secret, base("api_base", API), base("oapi_base", OAPI), word("robot_code") or client_id,
         word("card_template", PUBLIC_TEMPLATE), tuple(names), word("proxy"),
         "webhook" if transport == "webhook" else "stream", word("host", "127.0.0.1"), port,
+        calls, pushes,
     )  # fmt: skip
     if problems:
         raise ValueError("adapters.dingtalk: " + "; ".join(problems))

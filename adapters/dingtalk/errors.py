@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from chat.errors import DeliveryError, Gone, Refresh, Rejected, RetryLater
+from chat.errors import DeliveryError, Exhausted, Gone, Refresh, Rejected, RetryLater
 from chat.text import Text, say
 
 SLOW_SECONDS = 2.0
@@ -46,6 +46,10 @@ class Misconfigured(RetryLater):
         self.scopes: tuple[str, ...] = ()
 
 
+class UsedUp(Misconfigured, Exhausted):
+    """The month's calls."""
+
+
 Make = Callable[[str, str, float], DeliveryError]
 
 
@@ -58,7 +62,7 @@ def _minute(reason: str, code: str, wait: float) -> DeliveryError:
 
 
 def _quota(reason: str, code: str, wait: float) -> DeliveryError:
-    return Misconfigured(reason, code, QUOTA_SECONDS)
+    return UsedUp(reason, code, QUOTA_SECONDS)
 
 
 def _token(reason: str, code: str, wait: float) -> DeliveryError:

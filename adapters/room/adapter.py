@@ -18,7 +18,8 @@ from adapters.room.model import Room
 from adapters.room.server import Server
 from adapters.room.store import Store
 from adapters.room.things import PLATFORM
-from chat.errors import IntakeUnavailable, Unreachable
+from adapters.spending import Spending
+from chat.errors import Exhausted, IntakeUnavailable, Unreachable
 from chat.messages import Answer, Incoming, Outgoing, Sent
 from chat.ports import Capabilities, Clock, Hint, Intake, TimeMachine
 
@@ -50,7 +51,10 @@ class Page(Protocol):
 
 
 class RoomAdapter:
-    """``chat.ports.Adapter`` for the room. ``room`` is the platform itself, for whoever drives it without a screen."""
+    """``chat.ports.Adapter`` for the room. ``room`` is the platform itself, for whoever drives it without a screen.
+
+    ``allowances``, ``exhausted``: see ``Metered``; a room has no limit unless somebody wants to see what one does.
+    """
 
     name = PLATFORM
     can = Capabilities(dark=True)
@@ -64,6 +68,12 @@ class RoomAdapter:
         self._hurry: dict[str, asyncio.Event] = {}
         self._settled = asyncio.Event()
         self._started = asyncio.Event()
+        self.allowances: dict[str, tuple[tuple[str, ...], int]] = {}
+        self.exhausted: bool | None = False
+        self.spent = Spending()
+
+    def take_spent(self) -> dict[str, int]:
+        return self.spent.take()
 
     @property
     def url(self) -> str:
@@ -116,6 +126,10 @@ class RoomAdapter:
 
     async def deliver(self, parcel: Outgoing) -> Sent:
         """Show the parcel; returned = kept. The same key again shows nothing new."""
+        if self.exhausted:
+            raise Exhausted("room: the month's allowance is used up", LONGEST_PAUSE)
+        if self.allowances:
+            self.spent["message"] += 1
         message_id = self.room.deliver(parcel)
         try:
             await self.room.store.flush()

@@ -10,6 +10,32 @@ SQLModel.metadata.naming_convention = {
 }
 """Constraints need names before a later migration can change them; set before the first table is declared."""
 
-from storage.tables import approvals, audit, daily, handover, insight, notices, people, plan, road, time, work  # noqa: E402
+from storage.tables import (  # noqa: E402
+    approvals,
+    audit,
+    daily,
+    handover,
+    insight,
+    notices,
+    people,
+    plan,
+    quota,
+    road,
+    time,
+    work,
+)
 
-__all__ = ["approvals", "audit", "daily", "handover", "insight", "notices", "people", "plan", "road", "time", "work"]
+__all__ = [
+    "approvals",
+    "audit",
+    "daily",
+    "handover",
+    "insight",
+    "notices",
+    "people",
+    "plan",
+    "quota",
+    "road",
+    "time",
+    "work",
+]

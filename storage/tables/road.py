@@ -23,7 +23,8 @@ class Inbox(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """Every parcel. ``state``: ready, sending, sent, superseded, dead, held, doubt (perhaps it arrived).
+    """Every parcel. ``state``: ready, sending, sent, superseded, dead, held, doubt (perhaps it arrived); missed while a
+    platform's month was used up, listed once that was told.
 
     ``name``: of a card that may be edited. ``asker``: whom a reply answers.
     """

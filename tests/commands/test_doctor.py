@@ -68,7 +68,7 @@ async def test_a_message_that_did_not_arrive_is_a_fault(office: Office) -> None:
     await office.hears("张三> @进度助手 /成员")
     sql = "UPDATE outbox SET state = 'dead', error = 'no permission' WHERE id = (SELECT max(id) FROM outbox)"
     app = office.stage.app
-    await app.writer.submit(lambda tx: app.writer.connection.command(sql))
+    await app.writer.submit(lambda tx: tx._connection.command(sql))  # type: ignore[attr-defined]
     lines = await examined(office)
     assert lines[0] == "体检 9 项：7 正常 1 注意 1 不行"
     assert "✗ 发群消息失败（no permission）：确认我还在「双十一大促」、没被禁言，再发一次" in lines

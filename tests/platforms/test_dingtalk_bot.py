@@ -11,6 +11,7 @@ import pytest
 from adapters.dingtalk.adapter import open as open_dingtalk
 from bot.app import App
 from bot.clock import VirtualClock
+from chat.errors import Exhausted
 from storage.database import MEMORY, Database
 from tests.platforms import dingtalk_rules as rules
 from tests.platforms.dingtalk_people import Delivery
@@ -136,7 +137,31 @@ async def test_the_quota_callback_breaks_nothing(company: Company) -> None:
     await delivery.finished.wait()
     assert delivery.state == "acked"
     assert company.adapter.counts["quota_exhausted"] == 1
+    lost = "本月额度已用完，刚才那条的内容没有送到我这里。已告诉管理员，急事请直接找人。"
+    await company.in_time(lambda: company.world.shown(company.group) == [lost])
+    assert company.adapter.exhausted
+    company.server.says(company.zhang, company.group, errorCode=20001, errorMessage="超量")
     await company.see(company.says(company.zhang, "任务 写周报"), "T1")
+    assert not company.adapter.exhausted
+    assert company.world.shown(company.group).count(lost) == 1, "once an hour"
+
+
+async def test_the_month_of_dingtalk_is_counted_and_used_up(company: Company) -> None:
+    await company.see(company.says(company.zhang, "任务 写周报"), "T1")
+    await company.app.idle()
+    usages = {one.kind: (one.used, one.limit) for one in company.app.quota.usages["dingtalk"]}
+    assert usages["pushes"] == (1, 3000), "one message heard"
+    assert usages["calls"][0] > 0
+    company.world.calls_left = 0
+    with pytest.raises(Exhausted):
+        await company.adapter.client.redraw("x", {"title": "x"})
+    assert company.adapter.exhausted
+    await company.app.idle()
+    found = [one for one in company.app.vitals.findings("dingtalk") if one.topic == "quota" and one.mark == "✗"]
+    assert "本月额度已用完" in found[0].text.plain()
+    company.world.calls_left = 1000
+    await company.see(company.says(company.zhang, "任务 写月报"), "T2")
+    assert not company.adapter.exhausted
 
 
 def _tasks(company: Company) -> list[str]:

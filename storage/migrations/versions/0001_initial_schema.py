@@ -268,6 +268,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_skip")),
     )
     op.create_table(
+        "spent",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "day", "kind", name=op.f("pk_spent")),
+    )
+    op.create_table(
         "task_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
@@ -1082,6 +1090,7 @@ def downgrade() -> None:
     op.drop_table("lane")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_at"))
+    op.drop_table("spent")
 
     op.drop_table("inbox")
     with op.batch_alter_table("draft", schema=None) as batch_op:
