@@ -141,3 +141,12 @@ def test_what_waits_for_somebodys_morning_is_said_then(office: tuple[Clerk, Pers
     entry = Due(1, "overdue.say", f"person:{owner.id}", {"project": clerk.project.id}, morning)
     tell(Occasion(desk.books, entry, morning, lambda _: clerk.can))
     assert [parcel.chat for parcel in clerk.tx.parcels] == ["u赵六"]
+
+
+def test_two_moments_the_bot_was_off_at_are_both_looked_at(office: tuple[Clerk, Person, Person, Task]) -> None:
+    """Off from before 9:30 until 11:10: the 10:00 of that day is not put off to the evening."""
+    clerk = office[0]
+    back, missed = NEXT.replace(hour=11, minute=10), NEXT.replace(hour=9, minute=30)
+    entry = Due(1, "overdue", f"overdue:{clerk.project.id}", {}, missed)
+    assert climb(Occasion(clerk.desk(back).books, entry, back, lambda _: clerk.can)) == NEXT
+    assert ring(clerk, NEXT, back) == ["u张三: 逾期 1 个工作日：T5", "u赵六: 逾期 1 个工作日：T5"]
