@@ -129,8 +129,6 @@ def _step(raw: str, line: int) -> Step | None:
     if raw.startswith("额度 "):
         return Step(line, "quota", text=raw[3:].strip())
     if raw.startswith("平台 "):
-    if raw.startswith("额度 "):
-        return Step(line, "quota", text=raw[3:].strip())
         return Step(line, "platform", text=raw[3:].strip())
     if match := _GROUP.match(raw):
         return Step(line, "group", text=match.group(2), more=match.group(3), quiet=match.group(1) == "群")
