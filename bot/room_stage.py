@@ -16,7 +16,7 @@ from chat.cards import Buttons, Form
 from chat.messages import Incoming
 from chat.plain import plain
 from chat.ports import Capabilities
-from storage.database import MEMORY, Database
+from storage.database import Database
 
 PLATFORMS = {
     DEFAULT: Capabilities(),
@@ -32,7 +32,7 @@ class RoomStage(Stage):
     """A whole bot around a room, in memory, or kept in ``folder`` for whoever opens it afterwards."""
 
     def __init__(self, start: datetime, folder: Path | None = None) -> None:
-        super().__init__(start, Database(folder / "jindu.db" if folder else MEMORY))
+        super().__init__(start, Database(folder / "jindu.db") if folder else None)
         self.room = Room(self.clock, Store(folder / "room.db") if folder else None)
         self.adapter = RoomAdapter(self.room)
         self.app.add(self.adapter)

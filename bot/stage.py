@@ -15,7 +15,8 @@ from bot.app import App, Travel
 from bot.clock import VirtualClock
 from bot.script import Step
 from storage.counts import COUNTS
-from storage.stores import Store
+from storage.database import MEMORY
+from storage.stores import Store, open_store
 
 PRIVATE = "私聊"
 
@@ -33,8 +34,12 @@ class Line:
 class Stage(ABC):
     """``said``: what the bot said, not looked at yet. ``toasts``: its answers to presses. ``group``: the last."""
 
-    def __init__(self, start: datetime, database: Store) -> None:
+    books = MEMORY
+    """Where the books of a stage are that is not told otherwise."""
+
+    def __init__(self, start: datetime, database: Store | None = None) -> None:
         """start: aware."""
+        database = database or open_store(self.books)
         self.zone = start.tzinfo or ZoneInfo("Asia/Shanghai")
         self.clock = VirtualClock(start)
         self.app = App(database, self.clock)
@@ -76,15 +81,15 @@ class Stage(ABC):
     def can(self, platform: str) -> None:
         """From now on, do what this platform does. Raises LookupError: this stage is another one."""
 
+    async def spend(self, how: str) -> None:
+        """What is left of the month: «used/allowed», 用完, 恢复. Raises LookupError: nobody counts here."""
+        raise LookupError("this stage has no monthly allowance")
+
     @abstractmethod
     async def open_group(self, name: str, people: list[str], *, met: bool) -> None:
         """A group with these people and the bot, added by the first of them. It is ``group`` now.
 
         met: the bot has been there for a while: it knows everybody, even where a platform does not tell who is there.
-    async def spend(self, how: str) -> None:
-        """What is left of the month: «used/allowed», 用完, 恢复. Raises LookupError: nobody counts here."""
-        raise LookupError("this stage has no monthly allowance")
-
         """
 
     @abstractmethod
