@@ -84,7 +84,9 @@ def next_weekday(weekday: int, day: date) -> date:
 
 def _weekday(found: re.Match[str], at: Moment) -> Day | None:
     related = bool(found["this"] or found["next"] or found["last"])
-    if not related and not at.joined and found.string[max(found.start() - 1, 0)] in _COUNTING:
+    text, start = found.string, found.start()
+    counted = text[max(start - 1, 0)] in _COUNTING and text[max(start - 2, 0)] not in "周期拜"  # 一周五天, not 周二周四
+    if counted and not related and not at.joined:
         return None
     if found["end"]:
         return _weekend(found, at, related)

@@ -31,7 +31,7 @@ _MONTHLY = (
     rf"(?:每隔(?P<gap>{NUM})个?|每(?P<n>{NUM})个?|每个?)(?P<unit>月|季度?)份?的?逢?(?:(?P<days>{_D}[日号]?"
     rf"(?:[、,和及/]{_D}[日号]?)*(?<=[日号]))"
     rf"|(?:首个?月|第(?P<of_quarter>[一二三123])个?月)的?(?P<quarter_day>{_D})[日号]"
-    rf"|{_NTH}|月?(?P<part>底|末(?!日)|初|中(?!秋)|最后[一1]天|末日|第[一1]天|首日))"
+    rf"|{_NTH}|月?(?P<part>底|末(?!日)|初|中(?!秋)|最后[一1]天|末日|第[一1]天|首日)|倒数第?(?P<rear>[二三四五2-9])天)"
 )
 _ON_THE = rf"(?:每逢|每到?|逢)(?P<days>{_D}[日号](?:[、,和及/]{_D}[日号])*)"
 _OFTEN = (
@@ -101,6 +101,8 @@ def _monthly(found: re.Match[str], at: Moment) -> Every | None:
         day, of = number(found["quarter_day"]), number(found["of_quarter"] or "1")
         return Every(Recurrence("month", every, (), (day,), month=of)) if quarter and real(day) else None
     part, nth = found["part"], found["nth"]
+    if found["rear"]:
+        return Every(Recurrence("month", every, (), (-number(found["rear"]),))) if not quarter else None
     n = ordinal(nth) if nth else -1 if part and (part[0] in "底末" or part in ("最后一天", "最后1天", "末日")) else 1
     month = (3 if n < 0 else 1) if quarter else None
     rule = Recurrence("month", every, month=month)

@@ -7,16 +7,18 @@ from datetime import date, timedelta
 from planning.calendar import Break, HolidayName
 from planning.dates.festivals import ENGLISH, FEASTS, PUBLIC, Finder, coming
 from planning.dates.months_zh import ordinal
-from planning.dates.pieces import Day, Moment, one
+from planning.dates.pieces import Clock, Day, Moment, one
 from planning.dates.words import NUM, compiled, number, words
 
 _YEARS = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "去年": -1, "后年": 2, "大后年": 3, "前年": -2, "大前年": -3}
 _TAIL = (
-    r"(?:的?(?P<eve>前夕|前一天|前一日|前夜)|(?P<next>次日|后一天|后一日)|第(?P<on>[一二三四五六七1-7])天"
+    r"(?:的?(?P<eve>前夕|前一天|前一日|前夜)|(?P<next>次日|后一天|后一日)|(?:的?(?P<of>长假|小长假|假期|放假|期间"
+    r"|假))?的?(?:第(?P<on>[一二三四五六七1-7])|(?P<end>最后一))天"
     rf"|(?P<way>[前后])(?P<n>{NUM})个?(?P<unit>天|日|周|星期|礼拜|工作日)"
     r"|的?(?:假期|放假|收假|放完假|回来|结束|长假|小长假|假)?(?:之|以|过)?(?P<side>前(?!后)|后)(?!端|台|缀|面|期|夕|言)"
     r"(?:的?(?P<nth>第[一二三四五六七1-7]|最后一?|首)个?(?:工作日|天上班|天|上班日)(?:上班)?|的?上班第一天)?"
-    r"|(?P<about>前后|左右)|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天|零点))"
+    r"|(?P<about>前后|左右)|(?P<during>期间|假期|长假|小长假|放假)|(?P<day>当天|当日|那天|这天)|(?P<zero>零点)"
+    r"|(?P<night>夜(?=\d{1,2}[点:]|[一二三四五六七八九十]{1,3}点)|当晚))"
 )
 _NAMES = words(*PUBLIC, *FEASTS)
 _NOUN = (
@@ -73,6 +75,8 @@ def _meant(found: re.Match[str]) -> bool:
     left = found.string[found.start() - 1 : found.start()]
     if found["name"] == "618" and not _tailed(found):
         return False
+    if found["day"] and not left.isdecimal():
+        return True
     if (left and left in "0123456789.零一二三四五六七八九十第周期每月日百初") or re.match(
         r"[点号日月时个期届折人元0-9一二三四五六七八九十]", found.string[found.end() :]
     ):
@@ -84,7 +88,9 @@ def _meant(found: re.Match[str]) -> bool:
 
 def _tailed(found: re.Match[str]) -> bool:
     """Do words of time follow the festival's name?"""
-    return any(found[group] for group in ("side", "eve", "next", "during", "day", "way", "on", "about"))
+    return any(
+        found[group] for group in ("side", "eve", "next", "during", "day", "way", "on", "about", "end", "zero", "night")
+    )
 
 
 def _resolve(found: re.Match[str], name: str, at: Moment) -> Day | None:
@@ -136,6 +142,13 @@ def _tail(found: re.Match[str], rest: Break, nominal: date, at: Moment) -> Day:
     if found["side"] == "后":
         nth = found["nth"]
         return one(cal.add_working(rest.last, ordinal(nth) if nth and not nth.startswith("最后") else 1))
+    if found["end"]:
+        return one(rest.last)
+    if found["zero"] or found["night"]:
+        clock = Clock(0) if found["zero"] else Clock(1080, 1320, part="evening", vague=True)
+        return one(nominal, clock=clock)
+    if found["of"]:
+        return one(rest.first + timedelta(days=number(found["on"]) - 1))
     if found["on"]:
         return one(nominal + timedelta(days=number(found["on"]) - 1))
     if found["eve"]:

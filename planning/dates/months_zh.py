@@ -48,6 +48,7 @@ _MONTHS = (
     r"(?P<m2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?!\d)份?"
 )
 _BARE = (
+    r"(?<![\d个几每半])月(?P<edge>[初底末])的?(?P<nth>第[一二三1-3]|首|最后一?)个?工作日|"
     r"(?P<word>(?<![\d个几每半]月)月(?:底|末|初|中(?!秋|旬|间|国)|尾|头(?!条)|内)|(?<![年天])[上中下]旬|"
     r"(?<![以线])[上下]半月)"
     r"|(?<![少青童老成往历近多幼壮停百千万几半每0-9一二两三四五六七八九十])(?P<year_part>年(?:底|末|初"
@@ -233,6 +234,8 @@ def _nth_of_month(found: re.Match[str], first: date, at: Moment) -> Span:
 
 def _bare(found: re.Match[str], at: Moment) -> Day:
     word, first = found["word"], at.day.replace(day=1)
+    if found["nth"]:
+        return _work_day_of(ordinal(found["nth"]), at)
     if found["year_part"]:
         return _year_part(found["year_part"][1], at)
     if word == "月内":
@@ -255,6 +258,17 @@ def _bare(found: re.Match[str], at: Moment) -> Day:
         return month_part(word[1], day.replace(day=1))
 
     return one(_part_from(at.day, part_of), roll=lambda day: _part_from(day, part_of))
+
+
+def _work_day_of(n: int, at: Moment) -> Day:
+    """月初第一个工作日: this month's, or the next one's."""
+    for months in (0, 1):
+        first = add_months(at.day.replace(day=1), months)
+        days = at.calendar.working_days(first, last_of(first, 1))
+        there = days[n if n < 0 else n - 1]
+        if there >= at.day:
+            break
+    return one(there)
 
 
 def _part_from(day: date, part_of: Callable[[date], date]) -> date:

@@ -66,7 +66,7 @@ def _quarter(found: re.Match[str], at: Moment) -> Day | None:
         if found["y"]:
             return _part_of_span(part, first, 3)
         following = found.string[found.end() : found.end() + 1]
-        if found["q"] and not part and following not in ("前", "之"):
+        if found["q"] and not part and following not in ("前", "之", "第", "最", "首"):
             return None  # a bare Q3 is a word of a title
         if last_of(first, 3) < at.day:
             later = _part_of_span(part, add_months(first, 12), 3)
