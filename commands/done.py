@@ -17,7 +17,7 @@ from commands.task_change import change
 from commands.task_forward import forward
 from commands.task_lines import Subjects, leading, quoted_task, ref_then
 from commands.task_titles import titled
-from commands.task_view import card_of, words_of
+from commands.task_view import card_of, next_copy, words_of
 from reports.days import bare_day
 from reports.notes import SWITCH, WITHIN, await_note
 from reports.task_cards import head
@@ -93,10 +93,11 @@ def finish(ctx: Ctx, task: Task, note: str, *, sure: bool = False) -> Card:
     if ctx.project.settings.get(SWITCH) and not enough(note):
         return _wait_for_note(ctx, task)
     close(ctx, task, note)
-    return text_card(
-        say("✅ {ref} 完成（{who} {at}）", "✅ {ref} done ({who} {at})", ref=task.ref, who=ctx.person.name,
-            at=f"{ctx.now:%H:%M}")
-    )  # fmt: skip
+    text = say("✅ {ref} 完成（{who} {at}）", "✅ {ref} done ({who} {at})", ref=task.ref, who=ctx.person.name,
+               at=f"{ctx.now:%H:%M}")  # fmt: skip
+    if following := next_copy(ctx):
+        text = join([text, following], "\n")
+    return text_card(text)
 
 
 def close(ctx: Ctx, task: Task, note: str) -> Task:

@@ -161,8 +161,12 @@ def _line(ctx: Ctx, wish: Wish) -> Text:
     due, remind = wish.meant.due, wish.meant.remind
     if remind is not None:
         parts.append(say("提醒 {at}", "Reminder {at}", at=ctx.day(remind.day, remind.minute)))
+    if wish.meant.rule is not None:
+        parts.append(say("🔁 {words}", "🔁 {words}", words=wish.meant.words))
     if due is not None:
-        parts.append(say("截止 {day}", "Due {day}", day=desk(ctx).due(due.day, due.minute)))
+        first = say("首次截止 {day}", "first due {day}", day=desk(ctx).due(due.day, due.minute))
+        plain = say("截止 {day}", "Due {day}", day=desk(ctx).due(due.day, due.minute))
+        parts.append(first if wish.meant.rule else plain)
     elif remind is None:
         parts.append(say("截止 未定", "Due open"))
     return join(parts, "｜", " | ")

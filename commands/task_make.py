@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
+from chat.errors import UserError
 from chat.text import NOTHING, Text, join, say
 from commands.context import Ctx
 from commands.reply import Reply
 from commands.task_view import desk
+from planning.dates import Recurrence
 from planning.due import NOTHING_SAID, Meant, Point
+from planning.repeats import daily_at_most
 from planning.similar import near, probes, same_title
 from reports import urgent
 from reports.days import bare_day, clock
 from reports.reminders import arm
+from reports.repeats import Shelf, asks, begin, comes, holiday_buttons, occurrence, on
 from reports.task_cards import done_button, doubt_card, due_button, facts, head, made_buttons, made_text
 from storage.people import Person
 from storage.tasks import Alike, Task
@@ -48,6 +52,12 @@ class Wish:
 
 def make(ctx: Ctx, wish: Wish, *, sure: bool = False) -> Reply:
     """Make it and show it; a likely repetition is asked about first, unless ``sure``."""
+    if wish.meant.rule is not None and not daily_at_most(wish.meant.rule):
+        raise UserError(
+            say("重复任务最密每天一次，没有建。例：/任务 {title} 每天9:00",
+                "Tasks repeat once a day at most; nothing was made. Example: /task {title} every day 9am",
+                title=wish.title[:20])
+        )  # fmt: skip
     if not sure:
         twin = twin_of(ctx, wish)
         if twin is not None:
@@ -60,7 +70,10 @@ def make(ctx: Ctx, wish: Wish, *, sure: bool = False) -> Reply:
 
 
 def store(ctx: Ctx, wish: Wish) -> Task:
-    """The rows of one task; nothing is said."""
+    """The rows of one task, and of the rule if it comes again; nothing is said."""
+    shelf = Shelf(ctx.books, ctx.project)
+    when = occurrence(shelf, wish.meant)
+    wish = wish if when is None else replace(wish, meant=on(wish.meant, when))
     due, remind = wish.meant.due, wish.meant.remind
     task = ctx.tasks.add(
         ctx.project.id, ctx.books.projects.next_number(ctx.project.id, "T"), wish.title, creator=ctx.person.id,
@@ -73,6 +86,8 @@ def store(ctx: Ctx, wish: Wish) -> Task:
         arm(ctx.books, task)
     if wish.priority == urgent.PRIORITY or wish.tags:
         urgent.arm(ctx.books, task)
+    if when is not None:
+        begin(shelf, ctx.person.id, task, wish.meant, when)
     return task
 
 
@@ -83,8 +98,12 @@ def moment(ctx: Ctx, point: Point) -> datetime:
 
 def _made_card(ctx: Ctx, task: Task, wish: Wish) -> Card:
     at = desk(ctx)
-    text = made_text(task, wish.tags, at, _notes(ctx, wish))
-    return Card((Paragraph(text), Buttons(made_buttons(task, wish.meant, at, ctx.books.key))))
+    notes, ways = _notes(ctx, wish), [Buttons(made_buttons(task, wish.meant, at, ctx.books.key))]
+    if wish.meant.rule is not None and (repeat := ctx.books.repeats.of_task(task.id)):
+        shelf = Shelf(ctx.books, ctx.project)
+        notes.append(comes(shelf, repeat))
+        ways += [holiday_buttons(repeat)] if asks(shelf, repeat) else []
+    return Card((Paragraph(made_text(task, wish.tags, at, notes)), *ways))
 
 
 def _notes(ctx: Ctx, wish: Wish) -> list[Text]:
@@ -101,10 +120,6 @@ def _notes(ctx: Ctx, wish: Wish) -> list[Text]:
                 "已停用，到点不会提醒。管理员发「/设置」可恢复。",
                 "Stopped: no reminder will come. An admin can resume: /set",
             )
-        )
-    if wish.meant.repeats:
-        notes.append(
-            say("重复任务还不会自动再建，先记这一次。", "Repeating is not supported yet; this is the first one only.")
         )
     return notes
 
@@ -179,6 +194,7 @@ def _written(wish: Wish) -> dict[str, Any]:
         "owner": wish.owner.id if wish.owner else None,
         "due": [due.day.isoformat(), due.minute] if due else None,
         "remind": [remind.day.isoformat(), remind.minute] if remind else None,
+        "rule": asdict(wish.meant.rule) if wish.meant.rule else None,
         "doubt": [wish.meant.doubt, wish.meant.words, [[p.day.isoformat(), p.minute] for p in wish.meant.options]],
         "priority": wish.priority,
         "tags": wish.tags,
@@ -191,7 +207,8 @@ def _read(ctx: Ctx, raw: Mapping[str, Any]) -> Wish:
     owner = ctx.books.people.get(raw["owner"]) if raw["owner"] is not None else None
     doubt, said, options = raw["doubt"]
     points = tuple(point for each in options if (point := _point(each)))
-    meant = Meant(_point(raw["due"]), _point(raw["remind"]), doubt, said, points)
+    rule = Recurrence.read(raw["rule"]) if raw.get("rule") else None
+    meant = Meant(_point(raw["due"]), _point(raw["remind"]), doubt, said, points, rule=rule)
     return Wish(raw["words"], owner, meant, raw["priority"], tuple(raw["tags"]), raw["source"], raw["parent"])
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from chat.cards import Card, Paragraph
-from chat.text import NOTHING, Text
+from chat.text import NOTHING, Text, say
 from commands.context import Ctx
+from reports.days import short_day
 from reports.own_clock import reader_of
 from reports.task_cards import Desk
 from reports.task_look import look
@@ -27,6 +28,18 @@ def card_of(ctx: Ctx, task: Task) -> Card:
 def words_of(card: Card) -> Text:
     """What a card says, without its buttons."""
     return next((block.text for block in card.blocks if isinstance(block, Paragraph)), NOTHING)
+
+
+def next_copy(ctx: Ctx) -> Text | None:
+    """``🔁 下一次 T9：9-25（周五）17:00``: what this thing made come again."""
+    made = ctx.books.repeats.fresh
+    if made is None:
+        return None
+    local = made.remind_at.astimezone(ZoneInfo(ctx.project.zone)) if made.remind_at and not made.due else None
+    day = made.due or (local.date() if local else ctx.today)
+    minute = made.due_minute if made.due else local.hour * 60 + local.minute if local else None
+    return say("🔁 下一次 {ref}：{day}", "🔁 Next: {ref}, {day}", ref=made.ref,
+               day=short_day(day, ctx.calendar, None, minute))  # fmt: skip
 
 
 def redraw(ctx: Ctx, task: Task) -> Card:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from planning.calendar import Calendar, DayKind
-from planning.dates import Expression, Reading
+from planning.dates import Expression, Reading, Recurrence
 from planning.dates.readings import past
 from planning.work_weeks import week_after, work_week
 
@@ -37,7 +37,7 @@ class Point:
 class Meant:
     """``due`` is what to store for now. ``doubt``: why to ask, with ``options`` to choose from and the ``words`` said.
 
-    late: a reminder was asked for a moment that is gone. repeats: the words recur; only the first time is meant here.
+    late: a reminder was asked for a moment that is gone. rule: the ``words`` recur; due or remind is the first time.
     """
 
     due: Point | None = None
@@ -46,7 +46,7 @@ class Meant:
     words: str = ""
     options: tuple[Point, ...] = ()
     late: bool = False
-    repeats: bool = False
+    rule: Recurrence | None = None
 
 
 NOTHING_SAID = Meant()
@@ -59,11 +59,14 @@ def meant(said: Sequence[Expression], now: datetime, calendar: Calendar) -> Mean
     reminder = next((e for e in said if e.role == "reminder"), None)
     limit = next((e for e in said if e.role != "reminder"), None)
     remind, late = (None, False) if reminder is None else _reminder(reminder, now)
-    repeats = any(e.recurrence for e in said)
+    recurs = next((e for e in said if e.recurrence), None)
+    rule = recurs.recurrence if recurs else None
     if limit is None:
-        return Meant(remind=remind, late=late, repeats=repeats)
+        return Meant(remind=remind, words=recurs.words if recurs else "", late=late, rule=rule)
+    if rule is not None and limit is recurs:
+        return Meant(_point(limit.readings[0]), remind, "", limit.words, (), late, rule)
     due, doubt, options = _due(limit, now, calendar)
-    return Meant(due, remind, doubt, limit.words, options, late, repeats)
+    return Meant(due, remind, doubt, limit.words, options, late, rule)
 
 
 def _reminder(said: Expression, now: datetime) -> tuple[Point | None, bool]:

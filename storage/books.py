@@ -30,6 +30,7 @@ from storage.projects import Projects
 from storage.pulse import Pulse
 from storage.pushes import Pushes
 from storage.questions import Questions
+from storage.repeats import Repeats
 from storage.schedules import Schedules
 from storage.search import Search
 from storage.statement import ms
@@ -161,6 +162,10 @@ class Books:
     @lazy
     def leaves(self) -> Leaves:
         return Leaves(self.tx, self.at)
+
+    @lazy
+    def repeats(self) -> Repeats:
+        return Repeats(self.tx, self.at)
 
     @lazy
     def blockers(self) -> Blockers:

@@ -9,6 +9,7 @@ from storage.tables.approvals import ApprovalRow, ApprovalVote
 from storage.tables.audit import Audit
 from storage.tables.daily import Away, BlockerRow, DailyRow
 from storage.tables.plan import LinkRow, MilestoneRow
+from storage.tables.repeats import RepeatRow
 from storage.tables.road import Schedule
 from storage.tables.time import AskRow
 from storage.tables.work import TaskRow
@@ -22,6 +23,7 @@ COUNTS = {
     "审批": Statement(select(func.count()).select_from(ApprovalRow).where(columns(ApprovalRow).state == "open")),
     "表态": Statement(select(func.count()).select_from(ApprovalVote)),
     "休假": Statement(select(func.count()).select_from(Away)),
+    "重复": Statement(select(func.count()).select_from(RepeatRow).where(columns(RepeatRow).state == "on")),
     "请回复": Statement(select(func.count()).select_from(AskRow).where(columns(AskRow).state == "open")),
     "定时": Statement(
         select(func.count())

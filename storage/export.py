@@ -18,7 +18,7 @@ _PARENTS = {
     "approval_seat": ("approval_id", "approval"), "approval_vote": ("approval_id", "approval"),
     "approval_shown": ("approval_id", "approval"), "approval_event": ("approval_id", "approval"),
     "criterion": ("milestone_id", "milestone"), "milestone_event": ("milestone_id", "milestone"),
-    "baseline_item": ("baseline_id", "baseline"),
+    "baseline_item": ("baseline_id", "baseline"), "repeat_copy": ("repeat_id", "repeat"),
 }  # fmt: skip
 """Tables that belong to a project through another one: {table: (its column, the other table)}."""
 _NOT_ITS_OWN = ("person",)
