@@ -239,16 +239,11 @@ def unsent(tx: Tx) -> list[Waiting]:
     ]  # fmt: skip
 
 
+def is_ours(tx: Tx, platform: str, message_id: str) -> bool:
+    """Was this message sent by us?"""
+    return tx.row(_known, on=platform, message=message_id) is not None
+
+
 def message_called(tx: Tx, name: str, platform: str, chat: str) -> str:
     """The platform's id of the newest card called ``name`` in that chat; "" when it was never sent."""
-def is_ours(tx: Tx, platform: str, message_id: str) -> bool:
-    """Was this message sent by us?"""
-    return tx.row(_known, on=platform, message=message_id) is not None
-
-
     return tx.value(_latest, card=name, on=platform, to=chat) or ""
-def is_ours(tx: Tx, platform: str, message_id: str) -> bool:
-    """Was this message sent by us?"""
-    return tx.row(_known, on=platform, message=message_id) is not None
-
-
