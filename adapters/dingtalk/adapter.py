@@ -14,12 +14,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from chat.errors import DeliveryError, Gone, Malformed
-from chat.findings import Finding
-from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
-from chat.ports import Capabilities, Clock, Intake
-from chat.text import Text
-
 from adapters.dingtalk import cards, codes, config, markdown, wire
 from adapters.dingtalk.client import Client
 from adapters.dingtalk.config import Config
@@ -30,6 +24,11 @@ from adapters.dingtalk.ways import Ways
 from adapters.link import Link, State, Take, Taken
 from adapters.patience import WORKING, Presses
 from adapters.reading import with_words
+from chat.errors import DeliveryError, Gone, Malformed
+from chat.findings import Finding
+from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
+from chat.ports import Capabilities, Clock, Intake
+from chat.text import Text
 
 log = logging.getLogger("jindu.dingtalk")
 PER_CHAT = (20, 60.0)
@@ -85,9 +84,9 @@ class DingTalkAdapter:
         self.connection = connection
         self.directory = Directory(client, clock)
         self.counts: Counter[str] = Counter()
+        self._bot_names = settings.bot_names
         self._monthly = settings.monthly_calls, settings.monthly_pushes
         self._unheard = False
-        self._bot_names = settings.bot_names
         self._writer = cards.Writer(inputs=self.can.input_in_card)
         self._clock = clock
         self._ways = Ways(client, self.directory, data_dir)
@@ -118,6 +117,7 @@ class DingTalkAdapter:
 
     async def examine(self) -> tuple[Finding, ...]:
         return await examine(self.client, self.connection.unlinked)
+
     @property
     def allowances(self) -> dict[str, tuple[tuple[str, ...], int]]:
         every = {"calls": (("openapi",), self._monthly[0]), "pushes": (("webhook", "push"), self._monthly[1])}
@@ -130,7 +130,6 @@ class DingTalkAdapter:
 
     def take_spent(self) -> dict[str, int]:
         return self.client.spent.take()
-
 
     # --- in ------------------------------------------------------------------------------------------------------
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
-from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
-from chat.messages import File
-from chat.ports import Clock
 
 from adapters.dingtalk.config import Config
-from adapters.spending import Spending
-from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
-from chat.messages import File
-from chat.ports import Clock
 from adapters.dingtalk.errors import BLOCKED_SECONDS, SLOW_SECONDS, Misconfigured, Stale, UsedUp, error
 from adapters.dingtalk.shapes import Json, inner, word
 from adapters.http import Http, Pace, Reply, Token
 from adapters.reading import LARGEST
+from adapters.spending import Spending
+from chat.errors import Gone, InDoubt, Rejected, RetryLater, Unreachable
+from chat.messages import File
+from chat.ports import Clock
 
 PER_SECOND = 10
 """Calls of one interface, after a burst of as many; DingTalk allows 20 in any second."""

@@ -11,13 +11,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from chat.cards import Card, text_card
-from chat.errors import DeliveryError, IntakeUnavailable, Malformed
-from chat.findings import Finding
-from chat.messages import Answer, File, Incoming, Outgoing, Receipt, Sent
-from chat.ports import Capabilities, Clock, Intake
-from chat.text import Text
-
 from adapters.feishu import cards, charts, config, wire
 from adapters.feishu.client import Client
 from adapters.feishu.config import Config
@@ -29,6 +22,12 @@ from adapters.feishu.speech import Decode, Speech
 from adapters.link import Link, State, Take, Taken
 from adapters.patience import WORKING, Presses
 from adapters.reading import LARGEST, with_words
+from chat.cards import Card, text_card
+from chat.errors import DeliveryError, IntakeUnavailable, Malformed
+from chat.findings import Finding
+from chat.messages import Answer, File, Incoming, Outgoing, Receipt, Sent
+from chat.ports import Capabilities, Clock, Intake
+from chat.text import Text
 
 log = logging.getLogger("jindu.feishu")
 EDIT_SECONDS = 14 * 86_400.0
@@ -105,6 +104,19 @@ class FeishuAdapter:
 
     async def examine(self) -> tuple[Finding, ...]:
         return await examine(self.client, self.connection.unlinked)
+
+    @property
+    def allowances(self) -> dict[str, tuple[tuple[str, ...], int]]:
+        limit = self.client.config.monthly_calls
+        return {"calls": (("api",), limit)} if limit else {}
+
+    @property
+    def exhausted(self) -> bool | None:
+        """Feishu has no code of its own for it."""
+        return False
+
+    def take_spent(self) -> dict[str, int]:
+        return self.client.spent.take()
 
     # --- in ------------------------------------------------------------------------------------------------------
 

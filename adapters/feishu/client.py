@@ -12,12 +12,13 @@ from urllib.parse import quote
 
 import aiohttp
 import orjson
-from chat.errors import InDoubt, Rejected
-from chat.ports import Clock
 
 from adapters.feishu.config import Config
 from adapters.feishu.errors import SLOW_SECONDS, Misconfigured, error
 from adapters.http import Http, Pace, Reply, Token
+from adapters.spending import Spending
+from chat.errors import InDoubt, Rejected
+from chat.ports import Clock
 
 MESSAGES = "/open-apis/im/v1/messages"
 BYTES = "application/octet-stream"
@@ -39,6 +40,7 @@ class Client:
         self._token = Token(clock, self._fetch_token)
         self._paces = (Pace(clock, PER_SECOND, 1.0), Pace(clock, PER_MINUTE, 60.0))
         self.trouble: dict[str, Misconfigured] = {}
+        self.spent = Spending()
 
     async def close(self) -> None:
         await self._token.close()
@@ -210,6 +212,7 @@ class Client:
         params: Mapping[str, str] | None = None,
     ) -> Mapping[str, Any]:
         await self._turn()
+        self.spent["api"] += 1
 
         async def once(token: str) -> Mapping[str, Any]:
             reply = await self._http.call(

@@ -9,13 +9,27 @@ from urllib.parse import urlsplit
 
 DOMAINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
 KEYS = frozenset(
-    {"app_id", "app_secret", "domain", "transport", "proxy", "host", "port", "encrypt_key", "verification_token"}
+    {
+        "app_id",
+        "app_secret",
+        "domain",
+        "transport",
+        "proxy",
+        "host",
+        "port",
+        "encrypt_key",
+        "verification_token",
+        "monthly_calls",
+    }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """``domain``: scheme and host, no path. ``host``, ``port`` and the two keys are for transport "webhook"."""
+    """``domain``: scheme and host, no path. ``host``, ``port`` and the two keys are for transport "webhook".
+
+    ``monthly_calls``: what the company's edition allows; 0: no limit.
+    """
 
     app_id: str
     app_secret: str = field(repr=False)
@@ -26,6 +40,7 @@ class Config:
     port: int = 8766
     encrypt_key: str = field(default="", repr=False)
     verification_token: str = field(default="", repr=False)
+    monthly_calls: int = 0
 
 
 def read(section: Mapping[str, Any]) -> Config:
@@ -59,10 +74,23 @@ def read(section: Mapping[str, Any]) -> Config:
         problems.append(
             "encrypt_key: missing; 开发者后台 → 事件与回调 → 加密策略. Without it anybody could forge events"
         )
+    calls = section.get("monthly_calls", 0)
+    if not isinstance(calls, int) or isinstance(calls, bool) or calls < 0:
+        problems.append("monthly_calls: a whole number; 0 for no limit")
+        calls = 0
     problems += [f"{name}: not a setting of feishu" for name in sorted(set(section) - KEYS)]
     host, proxy = word("host", "127.0.0.1"), word("proxy")
     if problems:
         raise ValueError("adapters.feishu: " + "; ".join(problems))
     return Config(
-        app_id, secret, domain, "webhook" if transport == "webhook" else "websocket", proxy, host, port, key, token
+        app_id,
+        secret,
+        domain,
+        "webhook" if transport == "webhook" else "websocket",
+        proxy,
+        host,
+        port,
+        key,
+        token,
+        calls,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.http import Http, behind
+from adapters.spending import Spending
 from adapters.wecom import codes, config, markdown, media, wire
 from adapters.wecom.answers import Answers
 from adapters.wecom.app import App
@@ -67,6 +68,7 @@ class WeComAdapter:
         self._folder = folder
         self._http = Http(clock, proxy=settings.proxy)
         self._skew: float | None = None
+        self.spent = Spending()
         self._app = App(settings.app, self._http, clock) if settings.app else None
         self._hooks = {chat: Webhook(url, self._http, clock) for chat, url in settings.webhooks.items()}
         self.connection = self._line(settings, timing)
@@ -119,6 +121,18 @@ class WeComAdapter:
     async def examine(self) -> tuple[Finding, ...]:
         link = of_connection(self.state, self.connection.why, self._settings, KICKED)
         return (*link, *await of_helpers(self._hooks, self._app))
+
+    @property
+    def allowances(self) -> dict[str, tuple[tuple[str, ...], int]]:
+        """WeCom limits minutes and hours, not months."""
+        return {}
+
+    @property
+    def exhausted(self) -> bool | None:
+        return False
+
+    def take_spent(self) -> dict[str, int]:
+        return self.spent.take()
 
     @property
     def asleep(self) -> frozenset[str]:
@@ -177,6 +191,7 @@ class WeComAdapter:
                 return
             case Template(words=words) | Words(content=words):
                 message = _markdown(words)
+        self.spent["message"] += 1
         try:
             await self.ladder.send(chat, message, words, reply_to)
         except Rejected:
