@@ -1,4 +1,4 @@
-"""What small text files of other people's say, read where the platform hands them out in time."""
+"""What text files and tables of other people's say, read where the platform hands them out in time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from chat.errors import DeliveryError
+from chat.errors import DeliveryError, Malformed
 from chat.messages import File, Incoming
+from chat.sheets import table
 
 log = logging.getLogger("jindu.reading")
-READABLE = frozenset({".json", ".csv", ".txt", ".ics"})
-LARGEST = 256 << 10
+READABLE = frozenset({".json", ".csv", ".txt", ".ics", ".md", ".yaml", ".yml", ".xlsx"})
+LARGEST = 2 << 20
 """Bytes of a file that is read."""
 PATIENCE = 1.5
 """Seconds that a message waits for the words of its file."""
@@ -49,7 +50,21 @@ async def _read(file: File, fetch: Fetch) -> File:
     file = replace(file, name=name or file.name, size=len(content))
     if not is_readable(file.name):
         return file
-    try:
-        return replace(file, text=content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return file
+    return replace(file, text=await asyncio.to_thread(words_of, file.name, content))
+
+
+def words_of(name: str, content: bytes) -> str:
+    """A text file's words, a workbook's first sheet as CSV; "" for anything else. Slow for large ones."""
+    if not is_readable(name) or len(content) > LARGEST:
+        return ""
+    if Path(name).suffix.lower() == ".xlsx":
+        try:
+            return table(content)
+        except Malformed:
+            return ""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return ""

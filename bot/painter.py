@@ -1,6 +1,6 @@
-"""Turns charts into pictures just before they leave: in a process of its own, once for equal figures.
+"""Turns charts into pictures and tables into workbooks just before they leave.
 
-A chart that cannot be drawn in time goes out in words.
+Charts are drawn in a process of its own, once for equal figures; one that cannot be drawn in time goes out in words.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -15,9 +16,10 @@ from pathlib import Path
 
 import orjson
 
-from chat.cards import Block, Card, Paragraph, Picture
+from chat.cards import Attachment, Block, Card, Paragraph, Picture
 from chat.charts import Chart
 from chat.ports import Capabilities
+from chat.sheets import workbook
 from chat.text import Locale
 
 log = logging.getLogger("jindu.painter")
@@ -40,7 +42,7 @@ class Painter:
 
     async def painted(self, card: Card, locale: Locale, can: Capabilities) -> Card:
         """The card with every chart that the platform does not draw itself as a picture, or in words."""
-        if not any(isinstance(block, Chart) for block in card.blocks):
+        if not any(isinstance(block, Chart | Attachment) for block in card.blocks):
             return card
         return replace(card, blocks=tuple([await self._shown(block, locale, can) for block in card.blocks]))
 
@@ -50,6 +52,8 @@ class Painter:
         await self._let_go()
 
     async def _shown(self, block: Block, locale: Locale, can: Capabilities) -> Block:
+        if isinstance(block, Attachment) and block.form == "table":
+            return await asyncio.to_thread(_packed, block)
         if not isinstance(block, Chart) or block.shape in can.charts:
             return block
         if self._data is None or not can.pictures:
@@ -128,6 +132,17 @@ def _line(chart: Chart, locale: Locale, dark: bool) -> bytes:
             "dark": dark,
         }
     )  # fmt: skip
+
+
+def _packed(block: Attachment) -> Attachment:
+    """A table as a workbook; as CSV if that fails."""
+    name = block.name.removesuffix(".xlsx")
+    try:
+        book = workbook(block.content, name)
+    except Exception:
+        log.exception("no workbook", extra={"action": "workbook"})
+        return Attachment(f"{name}.csv", block.content)
+    return Attachment(block.name, b64encode(book).decode(), "base64")
 
 
 def _keep(path: Path, picture: bytes) -> None:

@@ -8,6 +8,7 @@ Every class is a frozen dataclass of plain values: ``orjson.dumps(card)`` is its
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -97,11 +98,20 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to download. ``content`` is its text (UTF-8), kept in the outbox so that it is sent even after a crash."""
+    """A file to download. ``content`` is kept in the outbox, so that it is sent even after a crash.
+
+    ``form``: what ``content`` is: text (UTF-8); table: CSV that leaves as a workbook; base64: bytes.
+    """
 
     name: str
     content: str
+    form: Literal["text", "table", "base64"] = "text"
     kind: str = "attachment"
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes. A table is its CSV until it has become a workbook."""
+        return b64decode(self.content) if self.form == "base64" else self.content.encode()
 
 
 Block = Paragraph | Buttons | Table | Form | Picture | Chart | Attachment
@@ -171,7 +181,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Block]] = {
     "form": _form,
     "picture": lambda raw: Picture(raw["path"], read_text(raw["twin"]), raw["dark"]),
     "chart": read_chart,
-    "attachment": lambda raw: Attachment(raw["name"], raw["content"]),
+    "attachment": lambda raw: Attachment(raw["name"], raw["content"], raw["form"]),
 }
 
 

@@ -189,7 +189,7 @@ def _with_title(card: Card, locale: Locale) -> list[str]:
 def _media(block: Picture | Attachment, locale: Locale) -> Media:
     if isinstance(block, Picture):
         return Media("image", "image.png", block.twin.plain(locale), path=block.path)
-    return Media("file", block.name, f"📎 {block.name}", content=block.content.encode())
+    return Media("file", block.name, f"📎 {block.name}", content=block.data)
 
 
 def people(card: Card) -> dict[str, str]:

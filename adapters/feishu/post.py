@@ -68,7 +68,7 @@ class Post:
         parts: list[Part] = [("interactive", card) for card in await self._drawn(parcel)]
         for block in parcel.card.blocks:
             if isinstance(block, Attachment):
-                content = block.content.encode()
+                content = block.data
                 if content and len(content) <= LARGEST_FILE:
                     key = await self._client.upload_file(block.name, content)
                     parts.append(("file", {"file_key": key}))

@@ -93,7 +93,7 @@ def _block(block: Block, locale: Locale, place: str) -> dict[str, Any]:
             twin = block.twin.render(locale, isolated)
             return {"kind": "picture", "src": src, "dark": f"{src}?dark=1" if block.dark else "", "twin": twin}
         case Attachment():
-            size = len(block.content.encode())
+            size = len(block.data)
             return {"kind": "attachment", "href": f"/attachments/{place}", "name": block.name, "size": size}
 
 

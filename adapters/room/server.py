@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from adapters.reading import words_of
 from adapters.room import frames
 from adapters.room.clockwork import Clockwork
 from adapters.room.gate import Gate
@@ -36,9 +37,6 @@ PICTURES = {
     ".webp": "image/webp",
 }
 FILE_LIMIT = 10 * 1024 * 1024
-TEXT_FILES = (".json", ".csv", ".txt", ".md", ".yaml", ".yml")
-TEXT_LIMIT = 64 * 1024
-"""Bytes of a text file that the bot reads."""
 
 
 class Server:
@@ -145,7 +143,8 @@ class Server:
             name = clean_name(request.query.get("name", ""), 120)
         except UserError:
             raise web.HTTPBadRequest(text="name?") from None
-        file = File(name, secrets.token_urlsafe(9), len(content), _words(name, content))
+        words = await asyncio.to_thread(words_of, name, content)
+        file = File(name, secrets.token_urlsafe(9), len(content), words)
         await asyncio.to_thread(self._store_file, file.ref, content)
         self.files[file.ref] = file
         self.room.store.put("file", file.ref, file)
@@ -178,7 +177,7 @@ class Server:
         block = self._block(request)
         if not isinstance(block, Attachment):
             raise web.HTTPNotFound
-        return web.Response(body=block.content.encode(), headers=_as_download(block.name))
+        return web.Response(body=block.data, headers=_as_download(block.name))
 
     def _block(self, request: web.Request) -> Block:
         message = self.room.log.get(request.match_info["message"])
@@ -187,16 +186,6 @@ class Server:
         if not number.isdecimal() or int(number) >= len(blocks):
             raise web.HTTPNotFound
         return blocks[int(number)]
-
-
-def _words(name: str, content: bytes) -> str:
-    """What a small text file says; "" for any other file."""
-    if not name.lower().endswith(TEXT_FILES) or len(content) > TEXT_LIMIT:
-        return ""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return ""
 
 
 def _as_download(name: str) -> dict[str, str]:

@@ -225,7 +225,8 @@ def _media(one: Picture | Attachment, locale: Locale) -> Media:
     words = markdown.block(one, locale)
     if isinstance(one, Picture):
         return Media("image", one.path.rpartition("/")[2], words, path=one.path)
-    return Media("file", one.name, f"{words}\n{markdown.escape(one.content)}", content=one.content.encode())
+    said = words if one.form == "base64" else f"{words}\n{markdown.escape(one.content)}"
+    return Media("file", one.name, said, content=one.data)
 
 
 def _without_media(blocks: Sequence[Block]) -> tuple[Block, ...]:
