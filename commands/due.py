@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from chat.cards import Buttons, Card, Field, Form, Paragraph, text_card
+from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say
 from commands.access import decides, open_by_id
 from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.line import Line
-from commands.plan_things import milestones_late, with_reckoning
+from commands.plan_things import milestones_late, pushes, with_reckoning
 from commands.reply import Pressed, Reply
 from commands.task_change import change
 from commands.task_forward import forward
@@ -145,7 +145,10 @@ def set_due(ctx: Ctx, task: Task, point: Point | None, why: str = "") -> Card:
             n=times_moved,
         )
     text = with_reckoning(ctx, say("{text}。", "{text}.", text=text), task)
-    return text_card(text, undo_button(task, ctx.books.key))
+    along = (
+        (Button(say("后面的顺延", "Move what follows"), "plan.replan", (str(task.id),)),) if pushes(ctx, task) else ()
+    )
+    return text_card(text, undo_button(task, ctx.books.key), *along)
 
 
 def _need_reason(ctx: Ctx, task: Task, day: date) -> None:

@@ -144,6 +144,14 @@ def milestones_late(ctx: Ctx, task: Task, day: date) -> list[Text]:
     ]  # fmt: skip
 
 
+def pushes(ctx: Ctx, task: Task) -> bool:
+    """Does something that waits for it miss its date now?"""
+    if not ctx.books.links.of(node_of(task)):
+        return False
+    sight = sight_of(ctx)
+    return bool(sight.affected(sight.place[node_of(task)]))
+
+
 def with_reckoning(ctx: Ctx, text: Text, thing: Thing) -> Text:
     """A sentence and on the next line what follows from it."""
     more = reckoned(ctx, thing)

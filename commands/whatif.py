@@ -11,6 +11,7 @@ from typing import Any
 from chat.cards import Button, Card, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
+from commands.access import open_by_id
 from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.line import Line
@@ -32,6 +33,8 @@ EXAMPLE = say("/如果 T1 再延1天", "/whatif T1 slips 1 day")
 VERB = say("推演", "try out")
 _SPLIT = re.compile(rf"(?:^|[\s,，;；、和且]|and )(?={REF})")
 MOST_PARTS = 10
+REPLAN = "="
+"""What a draft says that supposes nothing and moves what is late."""
 NOT_WRITTEN = say("这只是推算，没有改动。", "This is only reckoned; nothing was changed.")
 
 
@@ -68,8 +71,50 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     return whatif(ctx)
 
 
+@command(
+    "重排", "replan",
+    usage=say("把会晚的顺延到推算的日子", "Move what will be late to its reckoned days"),
+    example=say("/重排", "/replan"),
+)  # fmt: skip
+def replan(ctx: Ctx) -> Reply:
+    """The whole plan, or what waits for one task: ``/重排 T1``. Nothing is written until [应用]."""
+    refs = refs_in(ctx.line.folded)
+    if not refs and ctx.line:
+        raise UserError(say("写任务号，或什么都不写，例：/重排 T1", "Write a number or nothing, e.g. /replan T1"))
+    return _replanned(ctx, REPLAN + (f"{refs[0][0]}{refs[0][1]}" if refs else ""))
+
+
+@button("plan.replan")
+def replan_pressed(ctx: Ctx, number: int) -> Pressed:
+    """[后面的顺延], under a task that was moved."""
+    ctx, task = open_by_id(ctx, number, VERB)
+    return Pressed(say("推算好了", "Reckoned"), reply=_replanned(ctx, f"{REPLAN}t{task.number}"))
+
+
+def _replanned(ctx: Ctx, words: str) -> Reply:
+    world = _suppose(ctx, words)
+    if not world.moved:
+        raise UserError(say("都能按期，不用重排。", "Everything is on time; nothing to move."))
+    key = ctx.books.drafts.keep("whatif", ctx.chat.id, ctx.person.id, words=words, days=_days(world))
+    return Reply(_card(ctx, world, key))
+
+
+def _late_ones(ctx: Ctx, words: str) -> _World:
+    """What ends after its date, all of it or what waits for one."""
+    sight = sight_of(ctx)
+    moved = [n for n in range(len(sight.things)) if sight.moved(n)]
+    if refs := refs_in(words):
+        place = sight.place[node_of(thing_of(ctx, refs[0], VERB, EXAMPLE))]
+        after = sight.found.graph.downstream(place)
+        moved = [n for n in moved if n in after]
+    moved.sort(key=lambda n: (sight.found.days.finish[n], n))
+    return _World(sight, sight.found, moved, {})
+
+
 def _suppose(ctx: Ctx, words: str) -> _World:
     """Raises UserError: nothing that can be reckoned."""
+    if words.startswith(REPLAN):
+        return _late_ones(ctx, words.removeprefix(REPLAN))
     line = Line(words)
     cuts = [match.end() for match in _SPLIT.finditer(line.folded)]
     ends = [*cuts[1:], len(line.text)]
@@ -248,7 +293,10 @@ def _require_all(ctx: Ctx, world: _World) -> None:
 
 
 def _written(ctx: Ctx, world: _World, words: str) -> Pressed:
-    note = f"如果 {words}"[:200] if ctx.locale == "zh" else f"What if {words}"[:200]
+    if words.startswith(REPLAN):
+        note = "顺延" if ctx.locale == "zh" else "Moved along"
+    else:
+        note = f"如果 {words}"[:200] if ctx.locale == "zh" else f"What if {words}"[:200]
     for number in world.moved:
         thing = world.sight.things[number]
         first, last = world.found.start(number), world.found.finish(number)
