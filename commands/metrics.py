@@ -11,7 +11,9 @@ from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import command
 from commands.line import fold
+from commands.number import record
 from commands.reply import Reply
+from commands.task_lines import quoted_task
 from planning.work_weeks import week_before, work_week
 from planning.zones import at_local
 from reports.daily_desk import Desk
@@ -44,7 +46,10 @@ _NAMES = {
     example=EXAMPLE,
 )
 def show(ctx: Ctx, words: Rest) -> Reply:
-    """All of them, or one with its rows. Raises UserError: no such figure."""
+    """All of them, or one with its rows; in a reply to a task, its own number. Raises UserError: no such figure."""
+    task = quoted_task(ctx)
+    if task is not None and words and not task.closed:
+        return record(ctx, task, words)
     desk = Desk(ctx.books, ctx.speaker, ctx.project)
     folded = fold(words).strip()
     last = _LAST.search(folded)

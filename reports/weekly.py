@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from chat.cards import Card, text_card
+from chat.text import Text, join, say
 from reports import weekly_views
 from reports.daily_desk import Desk
 from reports.planning.week import Week, gather
 from reports.round_desk import fire
 from reports.rounds import WEEKLY
 from reports.ticks import Occasion, tick
+from storage.people import Person
 
 
 @tick(WEEKLY)
@@ -28,6 +31,8 @@ def publish(desk: Desk, day: date, delay: int = 0) -> None:
         return
     keep(desk, week)
     desk.speaker.to_groups(desk.project, weekly_views.team(desk.project.name, desk.project.id, week, delay))
+    for card, owner in _missing_numbers(desk, week):
+        desk.speaker.to_person(owner, desk.project, card)
     for observer in desk.observers:
         desk.speaker.to_person(observer, desk.project, weekly_views.watcher(desk.project.name, week))
 
@@ -38,3 +43,25 @@ def keep(desk: Desk, week: Week) -> None:
     desk.books.weeks.keep(
         desk.project.id, week.span.first, week.span.last, len(done.due), len(done.done), week.deviation.median
     )
+
+
+def _missing_numbers(desk: Desk, week: Week) -> list[tuple[Card, Person]]:
+    """Whoever gave numbers for a task before is asked for this week's, in one message."""
+    tasks = {task.id: task for task in desk.books.tasks.open_in(desk.project.id)}
+    asked: dict[int, list[Text]] = {}
+    for task_id, known in desk.books.numbers.of_open(desk.project.id).items():
+        task = tasks.get(task_id)
+        if task is None or task.owner is None:
+            continue
+        for name, numbers in known.items():
+            if numbers[-1].week < week.span.first:
+                line = say(
+                    "{ref} {name}（上次 {before}）。回：{ref} 指标 {name} 数字",
+                    "{ref} {name} (last {before}). Send: {ref} metric {name} number",
+                    ref=task.ref, name=name, before=numbers[-1].words,
+                )  # fmt: skip
+                asked.setdefault(task.owner, []).append(line)
+    title = say("本周的指标还没报：", "This week's numbers are missing:")
+    return [
+        (text_card(join([title, *lines], "\n")), desk.books.people.get(owner)) for owner, lines in asked.items()
+    ]  # fmt: skip

@@ -24,6 +24,7 @@ from storage.milestone_changes import MilestoneChanges
 from storage.milestones import Milestones
 from storage.moscow import Moscow
 from storage.notices import Notices
+from storage.numbers import Numbers
 from storage.outbox import Outboxes
 from storage.people import People
 from storage.projects import Projects
@@ -106,6 +107,10 @@ class Books:
     @lazy
     def moscow(self) -> Moscow:
         return Moscow(self.tx, self.actor, self.at)
+
+    @lazy
+    def numbers(self) -> Numbers:
+        return Numbers(self.tx, self.actor, self.at)
 
     @lazy
     def weeks(self) -> Weeks:

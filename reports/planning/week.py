@@ -74,7 +74,7 @@ def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
     asked = [b for b in desk.books.blockers.between(desk.project.id, span.first, span.last) if b.opened_at <= at]
     waits = [(b.opened_at, b.answered_at if b.answered_at and b.answered_at <= at else None) for b in asked]
     behind = late(works, at)
-    changed = bool(asked) or desk.books.lives.changed(desk.project.id, opened, at)
+    changed = bool(asked) or desk.books.lives.changed(desk.project.id, opened, at) or _measured(desk, span)
     quiet = not changed and not behind
     earlier = at_local(before.first, 0, rhythm.zone)
     return Week(
@@ -84,6 +84,12 @@ def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
         answer_minutes(waits, clock_of(desk)), desk.books.weeks.of(desk.project.id, before.first), quiet,
         quiet and not desk.books.lives.changed(desk.project.id, earlier, at), names_of(desk, works),
     )  # fmt: skip
+
+
+def _measured(desk: Desk, span: WorkWeek) -> bool:
+    """Did anybody give a number for an open task?"""
+    given = desk.books.numbers.of_open(desk.project.id)
+    return any(numbers[-1].week == span.first for known in given.values() for numbers in known.values())
 
 
 def works_at(desk: Desk, period: Period, moment: datetime | None = None) -> list[Work]:
@@ -114,7 +120,7 @@ def reports_of(desk: Desk, span: WorkWeek, at: datetime) -> Punctual | None:
     asked: list[tuple[date, int]] = []
     closed = [
         c
-        for c in desk.books.collections.between(desk.project.id, span.first, span.last)
+        for c in desk.books.collections.every(desk.project.id, span.first, span.last)
         if c.state == "closed" and c.times.closes <= at
     ]
     for collection in closed:

@@ -1,0 +1,148 @@
+"""The morning agenda: what the team should talk about in at most fifteen minutes. Nothing to say: nothing is said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chat.cards import Card, text_card
+from chat.text import Text, join, say
+from planning.agenda import AHEAD, MINUTES, Point, ordered
+from planning.metrics import late
+from reports.daily_desk import Desk
+from reports.days import bare_day, short_day
+from reports.digest import answer_of, short
+from reports.planning.week import clock_of
+from reports.round_desk import fire
+from reports.rounds import AGENDA
+from reports.task_board import cut
+from reports.ticks import Occasion, tick
+from storage.blockers import Blocker
+from storage.links import MILESTONE, TASK
+from storage.milestones import Milestone
+
+NAMED = 4
+
+
+@tick(AGENDA)
+def open_day(occasion: Occasion) -> datetime | None:
+    """To the groups, before the day begins."""
+    firing = fire(occasion)
+    if firing.day is not None and (card := agenda(firing.desk)) is not None:
+        firing.desk.speaker.to_groups(firing.desk.project, card)
+    return firing.again
+
+
+def agenda(desk: Desk) -> Card | None:
+    """None: there is nothing to talk about."""
+    board = _Board(desk)
+    points, more = ordered(board.points)
+    if not points:
+        return None
+    today = desk.rhythm.local(desk.books.at).date()
+    lines: list[Text] = [
+        say("☀️ {project} 晨会 {day}，建议 ≤{n} 分钟", "☀️ {project}: stand-up {day}, at most {n} minutes",
+            project=desk.project.name, day=short_day(today, desk.rhythm.calendar), n=MINUTES)
+    ]  # fmt: skip
+    lines += [say("{n}. {words}", "{n}. {words}", n=n, words=board.words[point]) for n, point in enumerate(points, 1)]
+    if more:
+        lines.append(say("另有 {n} 项，会后看「/进度」", "{n} more: see “/status” afterwards", n=more))
+    return text_card(join(lines, "\n"))
+
+
+class _Board:
+    """Everything that could be talked about, and its words."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._now = desk.rhythm.local(desk.books.at)
+        self._calendar = desk.rhythm.calendar
+        self.words: dict[Point, Text] = {}
+        self._milestones()
+        self._overdue()
+        self._blockers()
+        self._approvals()
+
+    @property
+    def points(self) -> list[Point]:
+        return list(self.words)
+
+    def _milestones(self) -> None:
+        tasks = {task.id: task for task in self._desk.books.tasks.open_in(self._desk.project.id)}
+        links = self._desk.books.links.of_project(self._desk.project.id)
+        for milestone in self._desk.books.milestones.of_project(self._desk.project.id):
+            if milestone.closed or milestone.due is None:
+                continue
+            left = self._calendar.working_days_between(self._now.date(), milestone.due)
+            if left > AHEAD:
+                continue
+            needed = [
+                tasks[link.before[1]]
+                for link in links
+                if link.after == (MILESTONE, milestone.id) and link.before[0] == TASK and link.before[1] in tasks
+            ]
+            refs = "、".join(task.ref for task in needed[:NAMED]) + (" …" if len(needed) > NAMED else "")
+            point = Point("milestone", milestone.number, left, len(needed))
+            self.words[point] = self._milestone(milestone, left, len(needed), refs)
+
+    def _milestone(self, milestone: Milestone, left: int, count: int, refs: str) -> Text:
+        if left < 0:
+            when = say("已过 {n} 个工作日", "{n} working days ago", n=-left)
+        elif left:
+            when = say("还有 {n} 个工作日", "in {n} working days", n=left)
+        else:
+            when = say("今天", "today")
+        rest = (
+            say("未完成 {n}：{refs}", "{n} open: {refs}", n=count, refs=refs)
+            if count
+            else say("待确认", "to be accepted")
+        )
+        return say(
+            "{ref} {title} {when}（{day}，{who}），{rest}", "{ref} {title} {when} ({day}, {who}), {rest}",
+            ref=milestone.ref,
+            title=cut(milestone.title, 24), when=when, day=bare_day(milestone.due or self._now.date()),
+            who=milestone.owner_name or say("待指派", "nobody"), rest=rest,
+        )  # fmt: skip
+
+    def _overdue(self) -> None:
+        desk = self._desk
+        works = [work for work in desk.books.lives.works(desk.project.id, desk.books.at, clock_of(desk)) if work.open]
+        numbers = {task.number: task for task in desk.books.tasks.open_in(desk.project.id)}
+        said = desk.books.moscow.before(desk.project.id, self._now.date().max)
+        for work in late(works, self._now):
+            task = numbers[work.number]
+            gone = self._calendar.working_days_between(work.due or self._now.date(), self._now.date())
+            point = Point("overdue", work.number, gone, must=said.get(task.id) == "must")
+            self.words[point] = say(
+                "{ref} {title} 逾期 {n} 个工作日（{who}，{day}）",
+                "{ref} {title} {n} working days overdue ({who}, {day})",
+                ref=task.ref, title=cut(task.title, 24), n=gone, who=task.owner_name or say("待指派", "nobody"),
+                day=bare_day(work.due or self._now.date()),
+            )  # fmt: skip
+
+    def _blockers(self) -> None:
+        for blocker in self._desk.books.blockers.open_in(self._desk.project.id):
+            if blocker.answered_at is None:
+                gone = self._calendar.working_days_between(blocker.day, self._now.date())
+                self.words[Point("blocker", blocker.number, gone)] = self._blocker(blocker)
+
+    def _blocker(self, blocker: Blocker) -> Text:
+        return say(
+            "{ref} {words}（{who}→{helper}，{answer}）", "{ref} {words} ({who} → {helper}, {answer})", ref=blocker.ref,
+            words=short(blocker.words, 40), who=blocker.name, helper=blocker.helper_name or say("未指定", "nobody"),
+            answer=answer_of(blocker, self._desk.books.at),
+        )  # fmt: skip
+
+    def _approvals(self) -> None:
+        approvals = self._desk.books.approvals
+        found = {each.id: each for person in self._desk.reporters for each in approvals.sitting(person.id)}
+        for each in found.values():
+            if each.project_id != self._desk.project.id:
+                continue
+            who = "、".join(seat.name for seat in approvals.sheet(each).asked[:NAMED])
+            due = each.deadline.astimezone(self._desk.rhythm.zone)
+            gone = self._calendar.working_days_between(due.date(), self._now.date())
+            self.words[Point("approval", each.number, gone)] = say(
+                "P{n} {title} 等 {who}（截止 {day} {at}）", "P{n} {title} waits for {who} (due {day} {at})",
+                n=each.number,
+                title=cut(each.title, 24), who=who, day=bare_day(due.date()), at=f"{due:%H:%M}",
+            )  # fmt: skip
