@@ -36,6 +36,11 @@ _whose = (ROWS.project_id == bindparam("project"), ROWS.person_id == bindparam("
 _of = Statement(select(*_FIELDS).where(*_whose, ROWS.day == bindparam("on")))
 _get = Statement(select(*_FIELDS).where(ROWS.id == bindparam("number")))
 _latest = Statement(select(*_FIELDS).where(*_whose).order_by(ROWS.day.desc()).limit(1))
+_every = Statement(
+    select(*_FIELDS)
+    .where(ROWS.project_id == bindparam("project"), ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last"))
+    .order_by(ROWS.day, ROWS.person_id)
+)
 _untold = Statement(
     select(*_FIELDS)
     .where(ROWS.project_id == bindparam("project"), ROWS.person_id != 0, ROWS.told_at == 0)
@@ -139,6 +144,11 @@ class Collections:
         rows = self._tx.rows(
             _between, project=project_id, person=person, first=first.isoformat(), last=last.isoformat()
         )
+        return [_read(row) for row in rows]
+
+    def every(self, project_id: int, first: date, last: date) -> list[Collection]:
+        """The team's days and everybody's own, by day."""
+        rows = self._tx.rows(_every, project=project_id, first=first.isoformat(), last=last.isoformat())
         return [_read(row) for row in rows]
 
     def untold(self, project_id: int) -> list[Collection]:
