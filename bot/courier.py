@@ -14,15 +14,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Literal
 
-from bot.lanes import Lane, Lanes
-from bot.meter import Meter
-from bot.painter import Painter
 from chat.cards import Card, Paragraph, Picture, text_card
 from chat.errors import DeliveryError, Exhausted, Gone, InDoubt, Recalled, Rejected, RetryLater
 from chat.messages import Outgoing
 from chat.plain import plain
 from chat.ports import Adapter, Capabilities, Clock
 from chat.text import verbatim
+
+from bot.lanes import Lane, Lanes
+from bot.meter import Meter
+from bot.painter import Painter
 from storage import outbox
 from storage.statement import ms
 from storage.transaction import Tx
@@ -47,6 +48,9 @@ class Courier:
         self._clock = clock
         self._meter = meter
         self._lanes = Lanes(self._carry)
+        self._resting: set[int] = set()
+        self._off: set[int] = set()
+        """Which wait to be tried again, and which of them shall not be."""
         self._results: dict[int, tuple[int, str]] = {}
         self._recent: OrderedDict[tuple[str, str, str], str] = OrderedDict()
         self._settling = False
@@ -65,8 +69,9 @@ class Courier:
         self._lanes.take(parcels)
 
     def drop(self, parcels: list[int]) -> None:
-        """Superseded in the books: do not send."""
+        """Superseded or dropped in the books: do not send, nor try again."""
         self._lanes.drop(parcels)
+        self._off.update(self._resting.intersection(parcels))
 
     async def restore(self) -> None:
         """After a restart: everything that was not settled."""
@@ -97,7 +102,7 @@ class Courier:
         if adapter is None:
             return None  # switched off in the configuration: it stays in the books until the platform is back
         attempt, posted = 0, parcel
-        while True:
+        while parcel.id not in self._off:
             attempt += 1
             try:
                 await self._pace(adapter, parcel)
@@ -118,24 +123,28 @@ class Courier:
                 if attempt > 1 or not adapter.can.idempotent:
                     return self._doubt(parcel, error)
                 self._note(parcel, BACKOFF[0], error)
-                await self._rest(BACKOFF[0], error.sooner)
+                await self._rest(parcel, BACKOFF[0], error.sooner)
             except DeliveryError as error:
                 if attempt >= ATTEMPTS and not isinstance(error, RetryLater):
                     return self._give_up(parcel, error)
                 wait = error.after if isinstance(error, RetryLater) else BACKOFF[min(attempt, len(BACKOFF)) - 1]
                 self._note(parcel, wait, error)
-                await self._rest(wait, error.sooner)
+                await self._rest(parcel, wait, error.sooner)
             except Exception:
                 log.exception("delivery failed", extra={"action": "deliver", "key": parcel.key})
                 return self._give_up(parcel, DeliveryError("internal error"))
+        self._off.discard(parcel.id)
+        return None
 
-    async def _rest(self, seconds: float, sooner: asyncio.Event | None) -> None:
+    async def _rest(self, parcel: Outgoing, seconds: float, sooner: asyncio.Event | None) -> None:
         """So long, or until the adapter knows that trying again makes sense."""
         over = asyncio.ensure_future(self._clock.sleep_until(self._clock.now() + timedelta(seconds=seconds)))
         called = asyncio.ensure_future(sooner.wait()) if sooner is not None else over
+        self._resting.add(parcel.id)
         try:
             await asyncio.wait((over, called), return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._resting.discard(parcel.id)
             over.cancel()
             called.cancel()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from chat.cards import text_card
 from chat.text import say
 from planning.window import LATEST_PROMPT
+
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.digest import publish
@@ -28,6 +29,8 @@ def close(occasion: Occasion) -> datetime | None:
         quiet_until = desk.rhythm.awake(occasion.at)
         if occasion.late > LATEST_PROMPT and quiet_until > occasion.at:
             return quiet_until  # the bot was off; nobody wants a digest at midnight
+        for prompt in (collection.card, f"remind:{collection.id}", f"nudge:{collection.id}"):
+            desk.books.outbox.expire(prompt, "the day was closed before it could be delivered")
         publish(desk, collection)
         told(desk, collection.day)
         publish_more(desk)

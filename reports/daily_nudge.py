@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chat.cards import text_card
 from chat.text import Text, join, say
+
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_prompt import reminder, span
@@ -59,7 +60,7 @@ def _remind(desk: Desk, collection: Collection, at: datetime) -> None:
             day=bare_day(collection.day),
             left=span(left),
         )
-        desk.speaker.in_chat(chat, desk.project, text_card(text))
+        desk.speaker.in_chat(chat, desk.project, text_card(text), name=f"nudge:{collection.id}")
 
 
 def _wanting(desk: Desk, collection: Collection) -> list[Person]:

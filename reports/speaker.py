@@ -7,6 +7,7 @@ from datetime import timedelta
 from chat.cards import Card
 from chat.ports import Abilities
 from chat.text import Locale, Mention, Text, say
+
 from storage.books import Books
 from storage.outbox import Place
 from storage.people import Address, Person
@@ -77,7 +78,7 @@ class Speaker:
 
     def _alive(self, place: Place) -> bool:
         seconds = self.can(place.platform).edit_seconds
-        return seconds == float("inf") or self._books.at - place.at <= timedelta(seconds=seconds)
+        return seconds == float("inf") or self._books.at - place.at < timedelta(seconds=seconds)
 
     def mention(self, person: Person, platform: str) -> Mention | Text:
         """An @ on this platform; the bare name where the person is not on it."""

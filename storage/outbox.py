@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Literal
 
 import orjson
-from sqlalchemy import and_, bindparam, func, or_, select, update
-
 from chat.cards import Card, decode
 from chat.messages import Outgoing
 from chat.plain import plain
 from chat.quoting import likeliest
 from chat.text import Locale
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.people import ChatRow
 from storage.tables.road import Outbox
@@ -50,6 +50,12 @@ _cancel = Statement(
     update(Outbox)
     .where(OUTBOX.platform == bindparam("on"), OUTBOX.chat == bindparam("to"), OUTBOX.state == "ready")
     .values(state="superseded")
+    .returning(OUTBOX.id)
+)
+_expire = Statement(
+    update(Outbox)
+    .where(OUTBOX.name == bindparam("card"), OUTBOX.kind != "edit", OUTBOX.state == "ready")
+    .values(state="dropped", error=bindparam("why"))
     .returning(OUTBOX.id)
 )
 _silence = Statement(
@@ -186,6 +192,10 @@ class Outboxes:
         """Whatever still waits for this chat is not sent."""
         self._tx.superseded.extend(row[0] for row in self._tx.rows(_cancel, on=platform, to=chat))
 
+    def expire(self, name: str, why: str) -> None:
+        """Where the card called ``name`` has not arrived yet it would come too late: it is dropped, with the reason."""
+        self._tx.superseded.extend(row[0] for row in self._tx.rows(_expire, card=name, why=why))
+
     def silence(self, platform: str, message_id: str) -> None:
         """Unsent answers to a message that was taken back are not sent."""
         if message_id:
@@ -207,7 +217,9 @@ class Outboxes:
         person: the platform id of whom the chat belongs to, if it is a direct one; else "".
         """
         rows = self._tx.rows(_recent, on=platform, to=chat, who=person or chat, back=LOOK_BACK)
-        return likeliest(words, ((name, plain(decode(orjson.loads(body)), locale)) for name, body, locale in rows)) or ""
+        return (
+            likeliest(words, ((name, plain(decode(orjson.loads(body)), locale)) for name, body, locale in rows)) or ""
+        )
 
 
 def sent(tx: Tx, results: list[tuple[int, int, str]]) -> None:

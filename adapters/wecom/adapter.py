@@ -6,10 +6,19 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chat.cards import Card
+from chat.errors import DeliveryError, Gone, Malformed, Rejected
+from chat.findings import Finding
+from chat.messages import Incoming, Outgoing, Receipt, Sent
+from chat.ports import Capabilities, Clock, Intake
+from chat.text import Mention, Text, say
+
 from adapters.http import Http, behind
+from adapters.reading import with_words
 from adapters.spending import Spending
 from adapters.wecom import codes, config, markdown, media, wire
 from adapters.wecom.answers import Answers
@@ -22,12 +31,6 @@ from adapters.wecom.ladder import Ladder
 from adapters.wecom.lanes import Heard, Lanes
 from adapters.wecom.render import Media, Part, Template, Words, Writer
 from adapters.wecom.webhook import Webhook
-from chat.cards import Card
-from chat.errors import DeliveryError, Gone, Malformed, Rejected
-from chat.findings import Finding
-from chat.messages import Incoming, Outgoing, Receipt, Sent
-from chat.ports import Capabilities, Clock, Intake
-from chat.text import Mention, Text, say
 
 LINK_PATIENCE = 5.0
 DRAIN_SECONDS = 0.5
@@ -76,7 +79,9 @@ class WeComAdapter:
         self.ladder = Ladder(self.connection, self.chats, clock, self._webhook, self._app, LINK_PATIENCE)
         self._writer = Writer(settings.link)
         self._answers = Answers(self.connection, self.ladder, self.chats, self._writer)
-        self.lanes = Lanes(self._answered, lambda heard: self._aside(self._answers.working(heard)))
+        self.lanes = Lanes(
+            self._answered, lambda heard: self._aside(self._answers.working(heard)), self._with_files
+        )  # fmt: skip
         self._intake: Intake | None = None
         self._sent: OrderedDict[str, int] = OrderedDict()
         self._told_busy: dict[str, float] = {}
@@ -265,6 +270,9 @@ class WeComAdapter:
         if name is None:
             self._aside(self._app.learn(thing.sender.id))
         return wire.named(thing, name or "")
+
+    async def _with_files(self, thing: Incoming) -> Incoming:
+        return await with_words(thing, partial(media.download, self._http), nameless=True)
 
     async def _answered(self, heard: Heard, receipt: Receipt) -> None:
         if heard.callback.kind == "click" and receipt.answer is not None:

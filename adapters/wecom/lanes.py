@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from adapters.wecom.wire import Callback
 from chat.errors import IntakeUnavailable
 from chat.messages import Incoming, Receipt
 from chat.ports import Intake
+
+from adapters.wecom.wire import Callback
 
 IN_FLIGHT = 64
 WAITING = 5000
@@ -37,16 +38,21 @@ class Heard:
 
 Answered = Callable[[Heard, Receipt], Awaitable[None]]
 Slow = Callable[[Heard], None]
+Prepare = Callable[[Incoming], Awaitable[Incoming]]
 
 
 class Lanes:
     """``answered`` is awaited with the receipt of each thing before the next of its lane is told.
 
-    ``slow``: called with a press that takes long. ``slow_seconds``: how long.
+    ``slow``: called with a press that takes long. ``slow_seconds``: how long. ``prepare``: adds to a message what has
+    to be fetched.
     """
 
-    def __init__(self, answered: Answered, slow: Slow, *, patience: float = PATIENCE, limit: int = WAITING) -> None:
+    def __init__(
+        self, answered: Answered, slow: Slow, prepare: Prepare, *, patience: float = PATIENCE, limit: int = WAITING
+    ) -> None:
         self._answered = answered
+        self._prepare = prepare
         self._slow = slow
         self.slow_seconds = SLOW_SECONDS
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -100,10 +106,11 @@ class Lanes:
 
     async def _tell(self, heard: Heard, intake: Intake) -> None:
         pause, key = FIRST_PAUSE, heard.thing.key
+        thing = await self._prepare(heard.thing)
         while True:
             try:
                 async with asyncio.timeout(self._patience):
-                    receipt = await intake.submit(heard.thing)
+                    receipt = await intake.submit(thing)
                 break
             except (IntakeUnavailable, TimeoutError) as error:
                 log.warning("not taken: %s", error, extra={"action": "wecom.submit", "key": key})

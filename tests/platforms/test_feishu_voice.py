@@ -10,6 +10,7 @@ import pytest
 
 from adapters.feishu.adapter import FeishuAdapter
 from adapters.feishu.speech import BYTES_A_SECOND, SECONDS, Decode, Speech, Undecodable, by_ffmpeg
+from adapters.reading import LARGEST
 from chat.messages import Incoming
 from tests.platforms.feishu_contract import FeishuWebhookPlatform
 
@@ -110,9 +111,9 @@ async def test_small_text_files_are_read(place: FeishuWebhookPlatform) -> None:
     thing = await sends(place, "file", "任务,谁\n登录页,李四".encode("utf-8-sig"), "周报.csv")
     assert thing.files[0].text == "任务,谁\n登录页,李四"
     assert (await sends(place, "file", b"\xff\xfe", "a.txt")).files[0].text == ""
-    assert (await sends(place, "file", b"x" * (300 << 10), "big.json")).files[0].text == ""
+    assert (await sends(place, "file", b"x" * (LARGEST + 1), "big.json")).files[0].text == ""
     before = asked(place, "resources")
-    assert (await sends(place, "file", b"PK", "a.xlsx")).files[0].text == ""
+    assert (await sends(place, "file", b"%PDF", "a.pdf")).files[0].text == ""
     assert asked(place, "resources") == before
     place.server.world.scopes.discard("message")
     assert (await sends(place, "file", b"{}", "a.json")).files[0].name == "a.json"
