@@ -11,7 +11,7 @@ from chat.text import Locale, Text, join, say, verbatim
 from planning.lives import Work
 from planning.metrics import Why
 from reports.days import bare_day
-from reports.planning.week import Week
+from reports.planning.week import Goal, Week
 from reports.task_board import cut
 from reports.task_cards import STATE
 from reports.weekly_views import median, off_line, percent, rate, signed, who
@@ -49,6 +49,11 @@ def rows(project: str, week: Week) -> Card:
         _part(say("本周完成 {n}", "Done this week {n}", n=len(week.done)), _lines(week, week.done)),
         _part(say("逾期 {n}", "Overdue {n}", n=len(week.late)), _lines(week, week.late)),
         _part(say("下周到期 {n}", "Due next week {n}", n=len(week.nodes)), _lines(week, week.nodes)),
+        *(
+            [_part(say("下周里程碑", "Milestones next week"), [_goal(goal) for goal in week.goals])]
+            if week.goals
+            else []
+        ),
         *_elsewhere(week),
     ]
     title = say(
@@ -56,6 +61,12 @@ def rows(project: str, week: Week) -> Card:
         first=bare_day(week.span.first), last=bare_day(week.span.last),
     )  # fmt: skip
     return Card(tuple(Paragraph(block) for block in blocks), title)
+
+
+def _goal(goal: Goal) -> Text:
+    return say(
+        "{ref} {title} {day}", "{ref} {title} {day}", ref=goal.ref, title=cut(goal.title, 28), day=bare_day(goal.due)
+    )
 
 
 def _elsewhere(week: Week) -> list[Text]:

@@ -8,7 +8,7 @@ from planning.lives import Work
 from planning.metrics import Off
 from reports import render
 from reports.days import bare_day
-from reports.planning.week import Week
+from reports.planning.week import Danger, Week
 from reports.task_board import cut
 
 MOST = 5
@@ -38,7 +38,9 @@ def watcher(project: str, week: Week) -> Card:
     if week.quiet:
         return text_card(quiet(week))
     worst = week.late[0] if week.late else None
-    if worst is None:
+    if week.dangers:
+        risk = say("最大风险：{risk}", "Greatest risk: {risk}", risk=danger(week.dangers[0]))
+    elif worst is None:
         risk = say("没有逾期的任务。", "Nothing is overdue.")
     else:
         risk = say(
@@ -52,6 +54,14 @@ def watcher(project: str, week: Week) -> Card:
         median=median(week), late=len(week.late), risk=risk,
     )  # fmt: skip
     return text_card(text)
+
+
+def danger(one: Danger) -> Text:
+    """``M2 预热启动 9-29 → 10-8``."""
+    return say(
+        "{ref} {title} {was} → {will}", "{ref} {title} {was} → {will}", ref=one.ref, title=cut(one.title, 24),
+        was=bare_day(one.was), will=bare_day(one.will),
+    )  # fmt: skip
 
 
 def quiet(week: Week) -> Text:
@@ -101,8 +111,8 @@ def _whole(project: str, week: Week, delay: int) -> Text:
         median=median(week), off=[_Off(off.work.ref, signed(off.per_cent)) for off in week.deviation.worst()],
         late=[_Row(w.ref, who(week, w), bare_day(w.due or week.span.last)) for w in week.late[:MOST]],
         late_count=len(week.late),
-        nodes=[_Row(w.ref, "", bare_day(w.due or week.span.last)) for w in week.nodes[:MOST]],
-        node_count=len(week.nodes), reports=week.reports is not None,
+        nodes=_nodes(week), node_count=len(week.nodes) + len(week.goals), danger_count=len(week.dangers),
+        dangers=[danger(one) for one in week.dangers[:MOST]], reports=week.reports is not None,
         on_time=percent(week.reports.rate) if week.reports else NONE,
         came_late=week.reports.late if week.reports else 0, blockers=blockers(week),
     )  # fmt: skip
@@ -123,6 +133,14 @@ class _Row:
         self.ref = ref
         self.who = who
         self.day = day
+
+
+def _nodes(week: Week) -> list[_Row]:
+    """Milestones before the tasks of the same day."""
+    found = [(goal.due, 0, goal.ref) for goal in week.goals]
+    found += [(work.due or week.span.last, 1, work.ref) for work in week.nodes]
+    ordered = sorted(found, key=lambda node: node[:2])
+    return [_Row(ref, "", bare_day(due)) for due, _, ref in ordered[:MOST]]
 
 
 def who(week: Week, work: Work) -> Text:

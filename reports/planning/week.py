@@ -24,13 +24,34 @@ from planning.work_weeks import WorkWeek, week_after, week_before, work_week
 from planning.working_time import Clock
 from planning.zones import at_local
 from reports.daily_desk import Desk
+from reports.sight import Sight
 from storage.weeks import Sent
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
-    """``nodes``: due next week. ``reports`` None: nobody was asked for any. ``before``: last week's digest, if sent.
+class Goal:
+    """A milestone that is due within the days asked about."""
 
+    ref: str
+    title: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """Something that will miss its date: planned for ``was``, heading for ``will``."""
+
+    ref: str
+    title: str
+    was: date
+    will: date
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """``nodes``, ``goals``: tasks and milestones due next week. ``dangers``: the worst first, only of the present.
+
+    ``reports`` None: nobody was asked for any. ``before``: last week's digest, if sent.
     ``blockers``: reported this week; ``answered``: the mean working minutes to their first answer. ``quiet``: nothing
     happened and nothing is late; ``still``: nor did anything the week before. ``names``: {person id: name}.
     """
@@ -44,6 +65,8 @@ class Week:
     done: tuple[Work, ...]
     late: tuple[Work, ...]
     nodes: tuple[Work, ...]
+    goals: tuple[Goal, ...]
+    dangers: tuple[Danger, ...]
     reports: Punctual | None
     blockers: int
     answered: int | None
@@ -80,10 +103,39 @@ def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
     return Week(
         span, at, period, works, done, deviation(done, rhythm.calendar),
         tuple(done_between(works, span.first, at.date())), tuple(behind),
-        tuple(due_between(works, following.first, following.last)), reports_of(desk, span, at), len(asked),
+        tuple(due_between(works, following.first, following.last)), goals(desk, following, at),
+        () if moment else dangers(desk), reports_of(desk, span, at), len(asked),
         answer_minutes(waits, clock_of(desk)), desk.books.weeks.of(desk.project.id, before.first), quiet,
         quiet and not desk.books.lives.changed(desk.project.id, earlier, at), names_of(desk, works),
     )  # fmt: skip
+
+
+def goals(desk: Desk, week: WorkWeek, at: datetime) -> tuple[Goal, ...]:
+    """Milestones that were open at ``at`` and due in a week, as their history tells."""
+    found = []
+    for milestone in desk.books.milestones.of_project(desk.project.id):
+        if milestone.created_at > at or (milestone.closed_at is not None and milestone.closed_at <= at):
+            continue
+        due = milestone.due
+        later = [e for e in desk.books.milestones.history(milestone) if e.field == "due" and e.at > at]
+        if later:
+            due = date.fromisoformat(later[0].before) if later[0].before else None
+        if due is not None and week.first <= due <= week.last:
+            found.append(Goal(milestone.ref, milestone.title, due))
+    return tuple(sorted(found, key=lambda goal: (goal.due, goal.ref)))
+
+
+def dangers(desk: Desk) -> tuple[Danger, ...]:
+    """Milestones and ends of chains that will be late as things stand; where nothing is linked there are none."""
+    if not desk.books.links.of_project(desk.project.id):
+        return ()
+    sight = Sight(desk.books, desk.project, desk.books.at)
+    found = []
+    for number in sight.late():
+        thing, due = sight.things[number], sight.due(number)
+        if due is not None:
+            found.append(Danger(thing.ref, thing.title, due, sight.found.finish(number)))
+    return tuple(found)
 
 
 def _measured(desk: Desk, span: WorkWeek) -> bool:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from planning.lives import lives, replayed
 from planning.metrics import Period, completion, deviation, late
 from planning.working_time import Clock
+from reports.planning.measures import measure
+from reports.planning.week import gather
 from storage.database import MEMORY, Database
 from storage.schema import prepare
 from storage.task_changes import Moved, standing
@@ -122,6 +124,14 @@ def test_history_alone_tells_columns_and_figures(first: list[dict[str, object]],
         assert again == fast
         assert deviation(again, calendar) == deviation(fast, calendar)
         assert late(replay, period.now) == late(books.lives.works(clerk.project.id, BEFORE, clock), period.now)
+        desk = clerk.desk(at)
+        today = clock.day(at)
+        assert gather(desk, today) == gather(desk, today, at)
+        measured = measure(desk, today)
+        assert (measured.completion, measured.deviation) == (
+            gather(desk, today).completion,
+            gather(desk, today).deviation,
+        )
 
 
 def _word(value: object) -> str:
