@@ -14,16 +14,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Literal
 
+from bot.lanes import Lane, Lanes
+from bot.meter import Meter
+from bot.painter import Painter
 from chat.cards import Card, Paragraph, Picture, text_card
 from chat.errors import DeliveryError, Exhausted, Gone, InDoubt, Recalled, Rejected, RetryLater
 from chat.messages import Outgoing
 from chat.plain import plain
 from chat.ports import Adapter, Capabilities, Clock
 from chat.text import verbatim
-
-from bot.lanes import Lane, Lanes
-from bot.meter import Meter
-from bot.painter import Painter
 from storage import outbox
 from storage.statement import ms
 from storage.transaction import Tx

@@ -7,7 +7,6 @@ from datetime import datetime
 from chat.cards import text_card
 from chat.text import say
 from planning.window import LATEST_PROMPT
-
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.digest import publish

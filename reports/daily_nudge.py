@@ -6,7 +6,6 @@ from datetime import datetime
 
 from chat.cards import text_card
 from chat.text import Text, join, say
-
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_prompt import reminder, span

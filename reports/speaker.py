@@ -7,7 +7,6 @@ from datetime import timedelta
 from chat.cards import Card
 from chat.ports import Abilities
 from chat.text import Locale, Mention, Text, say
-
 from storage.books import Books
 from storage.outbox import Place
 from storage.people import Address, Person

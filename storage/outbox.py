@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Literal
 
 import orjson
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
 from chat.cards import Card, decode
 from chat.messages import Outgoing
 from chat.plain import plain
 from chat.quoting import likeliest
 from chat.text import Locale
-from sqlalchemy import and_, bindparam, func, or_, select, update
-
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.people import ChatRow
 from storage.tables.road import Outbox

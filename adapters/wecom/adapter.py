@@ -10,13 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chat.cards import Card
-from chat.errors import DeliveryError, Gone, Malformed, Rejected
-from chat.findings import Finding
-from chat.messages import Incoming, Outgoing, Receipt, Sent
-from chat.ports import Capabilities, Clock, Intake
-from chat.text import Mention, Text, say
-
 from adapters.http import Http, behind
 from adapters.reading import with_words
 from adapters.spending import Spending
@@ -31,6 +24,12 @@ from adapters.wecom.ladder import Ladder
 from adapters.wecom.lanes import Heard, Lanes
 from adapters.wecom.render import Media, Part, Template, Words, Writer
 from adapters.wecom.webhook import Webhook
+from chat.cards import Card
+from chat.errors import DeliveryError, Gone, Malformed, Rejected
+from chat.findings import Finding
+from chat.messages import Incoming, Outgoing, Receipt, Sent
+from chat.ports import Capabilities, Clock, Intake
+from chat.text import Mention, Text, say
 
 LINK_PATIENCE = 5.0
 DRAIN_SECONDS = 0.5

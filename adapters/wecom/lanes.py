@@ -12,11 +12,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from adapters.wecom.wire import Callback
 from chat.errors import IntakeUnavailable
 from chat.messages import Incoming, Receipt
 from chat.ports import Intake
-
-from adapters.wecom.wire import Callback
 
 IN_FLIGHT = 64
 WAITING = 5000

@@ -11,13 +11,12 @@ from hashlib import md5
 from pathlib import Path
 from urllib.parse import unquote
 
-from chat.errors import InDoubt, Rejected, Unreachable
-from chat.messages import File
-
 from adapters.http import Http
 from adapters.reading import LARGEST as READ_BYTES
 from adapters.wecom.connection import Line
 from adapters.wecom.render import Media
+from chat.errors import InDoubt, Rejected, Unreachable
+from chat.messages import File
 
 CHUNK = 512 << 10
 BLOCK = 32
