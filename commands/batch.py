@@ -20,6 +20,7 @@ from commands.task_make import Wish, keep, kept, store, twin_of
 from commands.task_view import desk
 from commands.task_wishes import decided
 from commands.times import times
+from planning.due import NOTHING_SAID
 from reports.task_cards import due_fact, head, undo_button
 from storage.people import Person
 from storage.tasks import Task
@@ -33,7 +34,7 @@ EXAMPLE = say(
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """One line: the task it asks for, or what is wrong with it."""
 
     wish: Wish | None
@@ -50,7 +51,7 @@ class _Read:
 )
 def batch(ctx: Ctx) -> Reply:
     """Preview what the lines would make, and what is wrong with the others. Nothing is made yet."""
-    lines = _lines(ctx.line)
+    lines = lines_of(ctx.line)
     if not lines:
         raise UserError(
             say(
@@ -69,14 +70,14 @@ def batch(ctx: Ctx) -> Reply:
                 times=-(-len(lines) // MOST),
             )
         )
-    read = [_read(ctx, line, number) for number, line in enumerate(lines, 1)]
+    read = [read_line(ctx, line, number) for number, line in enumerate(lines, 1)]
     wishes = [each.wish for each in read if each.wish is not None]
     problems = [each.problem for each in read if each.problem is not None]
     if not wishes:
         raise UserError(join([*problems, say("没有可以建的任务。", "There is nothing to create.")], "\n"))
     key = keep(ctx, *wishes, kind="tasks")
     rows = [say("将建 {n} 条：", "{n} tasks to create:", n=len(wishes))]
-    rows += [_row(ctx, number, each) for number, each in enumerate([r for r in read if r.wish], 1)]
+    rows += [row_of(ctx, number, each) for number, each in enumerate([r for r in read if r.wish], 1)]
     blocks: tuple[Block, ...] = (
         Paragraph(join([*rows, *problems], "\n")),
         Buttons(
@@ -89,31 +90,33 @@ def batch(ctx: Ctx) -> Reply:
     return Reply(Card(blocks))
 
 
-def _lines(line: Line) -> list[Line]:
+def lines_of(line: Line) -> list[Line]:
     """The message's lines that are not empty, each with the people it mentions."""
     people = iter(line.people)
     parts = [Line(raw, [next(people) for _ in range(raw.count(TOKEN))]) for raw in line.text.split("\n")]
     return [part for part in parts if part]
 
 
-def _read(ctx: Ctx, line: Line, number: int) -> _Read:
+def read_line(ctx: Ctx, line: Line, number: int, *, dated: bool = True) -> Read:
+    """The task that one line asks for, or what is wrong with it. ``dated``: times in it mean its due."""
     raw = line.shown()
     if match := _BULLET.match(line.folded):
         line.cut(0, match.end())
     ctx.line = line
     try:
         owner = take(Someone, ctx)
-        priority, tags, meant = take(Priority, ctx), take(Tags, ctx), times(ctx, line)
+        priority, tags = take(Priority, ctx), take(Tags, ctx)
+        meant = times(ctx, line) if dated else NOTHING_SAID
         title = take(Rest, ctx)
         if owner is None and " " in title:
             owner, title = named_alone(ctx, title)
     except UserError as error:
-        return _Read(None, say("第 {n} 行：{what}", "Line {n}: {what}", n=number, what=error.text))
+        return Read(None, say("第 {n} 行：{what}", "Line {n}: {what}", n=number, what=error.text))
     if not title:
-        return _Read(None, say("第 {n} 行缺标题：「{raw}」", "Line {n} has no title: “{raw}”", n=number, raw=raw[:60]))
+        return Read(None, say("第 {n} 行缺标题：「{raw}」", "Line {n} has no title: “{raw}”", n=number, raw=raw[:60]))
     if meant.doubt == "past":
         what = say("第 {n} 行的截止已过去：「{raw}」", "Line {n} is due in the past: “{raw}”", n=number, raw=raw[:60])
-        return _Read(None, what)
+        return Read(None, what)
     note = None
     if meant.doubt == "which":
         note = say("（“{words}”不确定，先不设截止）", " (“{words}” is unclear: no due for now)", words=meant.words)
@@ -121,10 +124,10 @@ def _read(ctx: Ctx, line: Line, number: int) -> _Read:
     twin = twin_of(ctx, wish)
     if twin is not None:
         note = say("（可能重复 T{n}）", " (maybe T{n} again)", n=twin.number)
-    return _Read(wish, None, note)
+    return Read(wish, None, note)
 
 
-def _row(ctx: Ctx, number: int, read: _Read) -> Text:
+def row_of(ctx: Ctx, number: int, read: Read) -> Text:
     assert read.wish is not None
     due = read.wish.meant.due
     parts = [verbatim(read.wish.title)]
@@ -140,14 +143,15 @@ def make_all(ctx: Ctx, key: str) -> Pressed:
     """[全部创建]. Each new owner gets one message."""
     wishes = kept(ctx, decided(ctx, key).subject)
     tasks = [store(ctx, wish) for wish in wishes]
-    _tell(ctx, [(wish.owner, task) for wish, task in zip(wishes, tasks, strict=True) if wish.owner])
+    tell_owners(ctx, [(wish.owner, task) for wish, task in zip(wishes, tasks, strict=True) if wish.owner])
     names = join([head(task) for task in tasks], "、", ", ")
     text = say("✅ 已建 {n} 条：{names}", "✅ {n} tasks created: {names}", n=len(tasks), names=names)
     toast = say("已建 {n} 条", "{n} created", n=len(tasks))
     return Pressed(toast, card=text_card(text), reply=Reply(text_card(text, undo_button(tasks[0], ctx.books.key))))
 
 
-def _tell(ctx: Ctx, given: Sequence[tuple[Person, Task]]) -> None:
+def tell_owners(ctx: Ctx, given: Sequence[tuple[Person, Task]]) -> None:
+    """One message to each who has to do something new."""
     people = {person.id: person for person, _ in given if person.id != ctx.person.id}
     for person in people.values():
         ctx.books.people.welcome(ctx.project.id, person.id, "guest")

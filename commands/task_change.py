@@ -69,7 +69,7 @@ def roll_up(ctx: Ctx, task_id: int, note: str = "") -> None:
         parent = ctx.tasks.get(task_id)
         if parent is None or parent.closed:
             return
-        mean = mean_progress((child.state, child.progress) for child in ctx.tasks.children(task_id))
+        mean = mean_progress((child.state, child.progress, child.weight) for child in ctx.tasks.children(task_id))
         values: dict[str, Any] = {"progress": mean}
         if mean and parent.state == "todo":
             values |= {"state": "doing", "started_at": ctx.at}

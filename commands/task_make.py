@@ -39,6 +39,7 @@ class Wish:
     tags: tuple[str, ...] = ()
     source: str = ""
     parent: int | None = None
+    weight: int = 1
 
     @property
     def title(self) -> str:
@@ -78,9 +79,11 @@ def store(ctx: Ctx, wish: Wish) -> Task:
     task = ctx.tasks.add(
         ctx.project.id, ctx.books.projects.next_number(ctx.project.id, "T"), wish.title, creator=ctx.person.id,
         owner=wish.owner.id if wish.owner else None, owner_name=wish.owner.name if wish.owner else "",
+        owner_zone=wish.owner.zone if wish.owner else "",
         due=due.day if due else None, due_minute=due.minute if due else None,
         remind_at=moment(ctx, remind) if remind else None, priority=wish.priority, detail=wish.detail,
         source=wish.source, parent=wish.parent, chat=ctx.chat.id, tags=wish.tags,
+        weight=wish.weight,
     )  # fmt: skip
     if remind is not None:
         arm(ctx.books, task)
@@ -200,6 +203,7 @@ def _written(wish: Wish) -> dict[str, Any]:
         "tags": wish.tags,
         "source": wish.source,
         "parent": wish.parent,
+        "weight": wish.weight,
     }
 
 
@@ -209,7 +213,8 @@ def _read(ctx: Ctx, raw: Mapping[str, Any]) -> Wish:
     points = tuple(point for each in options if (point := _point(each)))
     rule = Recurrence.read(raw["rule"]) if raw.get("rule") else None
     meant = Meant(_point(raw["due"]), _point(raw["remind"]), doubt, said, points, rule=rule)
-    return Wish(raw["words"], owner, meant, raw["priority"], tuple(raw["tags"]), raw["source"], raw["parent"])
+    weight = raw.get("weight", 1)
+    return Wish(raw["words"], owner, meant, raw["priority"], tuple(raw["tags"]), raw["source"], raw["parent"], weight)
 
 
 def _point(raw: list[Any] | None) -> Point | None:

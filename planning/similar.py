@@ -43,10 +43,11 @@ def near(a: date | None, b: date | None) -> bool:
     return abs((a - b).days) <= NEAR_DAYS
 
 
-def mean_progress(children: Iterable[tuple[str, int]]) -> int:
-    """A parent's progress from its children's (state, progress); cancelled ones do not count. 0 without children."""
-    counted = [100 if state == "done" else progress for state, progress in children if state not in _GONE]
-    return round(sum(counted) / len(counted)) if counted else 0
+def mean_progress(children: Iterable[tuple[str, int, int]]) -> int:
+    """A parent's progress from its children's (state, progress, weight); cancelled ones do not count. 0 without any."""
+    counted = [(100 if state == "done" else done, weight) for state, done, weight in children if state not in _GONE]
+    whole = sum(weight for _, weight in counted)
+    return round(sum(done * weight for done, weight in counted) / whole) if whole else 0
 
 
 _GONE = ("cancelled", "undone")

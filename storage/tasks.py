@@ -29,7 +29,7 @@ class Task:
     """``due``: local date; ``due_minute``: of the day, None when only a date was said. ``owner``: a person's id.
 
     ``start``: planned start, a local date. ``days``: how long it takes, in whole working days. ``weight``: what it
-    counts for in its parent's progress.
+    counts for in its parent's progress. ``owner_zone``: "" the project's.
     """
 
     id: int
@@ -57,6 +57,7 @@ class Task:
     days: int | None = None
     stage: str = ""
     weight: int = 1
+    owner_zone: str = ""
 
     @property
     def ref(self) -> str:
@@ -101,7 +102,7 @@ TASK_FIELDS = (
     TASKS.id, TASKS.project_id, TASKS.number, TASKS.title, TASKS.detail, TASKS.owner_id, TASKS.creator_id, TASKS.state,
     TASKS.progress, TASKS.priority, TASKS.due, TASKS.due_minute, TASKS.remind_at, TASKS.parent_id, TASKS.source,
     TASKS.version, TASKS.chat_id, TASKS.created_at, TASKS.started_at, TASKS.closed_at, PERSONS.name,
-    TASKS.start, TASKS.days, TASKS.stage, TASKS.weight,
+    TASKS.start, TASKS.days, TASKS.stage, TASKS.weight, PERSONS.zone,
 )  # fmt: skip
 EVENT_FIELDS = (
     EVENTS.task_id, EVENTS.change, EVENTS.actor_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note,
@@ -146,6 +147,11 @@ _children = Statement(
         TASKS.number
     )
 )
+_staged = Statement(
+    FULL.where(
+        TASKS.project_id == bindparam("project"), TASKS.stage != "", TASKS.state != "undone", TASKS.state != "cancelled"
+    )
+)  # fmt: skip
 _write = Statement(
     update(TaskRow)
     .where(TASKS.id == bindparam("task"))
@@ -187,9 +193,9 @@ class Tasks:
         owner_name: str = "", due: date | None = None, due_minute: int | None = None,
         remind_at: datetime | None = None, priority: str = "", detail: str = "", source: str = "",
         parent: int | None = None, chat: int | None = None, tags: tuple[str, ...] = (), start: date | None = None,
-        days: int | None = None, stage: str = "", weight: int = 1,
+        days: int | None = None, stage: str = "", weight: int = 1, owner_zone: str = "",
     ) -> Task:  # fmt: skip
-        """A new task. ``owner_name``: of ``owner``, only for what is returned."""
+        """A new task. ``owner_name``, ``owner_zone``: of ``owner``, only for what is returned."""
         task_id: int = self._tx.value(
             _add, project_id=project_id, number=number, title=title, detail=detail, owner_id=owner, creator_id=creator,
             state="todo", progress=0, priority=priority, due=due.isoformat() if due else None, due_minute=due_minute,
@@ -210,20 +216,22 @@ class Tasks:
         return Task(
             task_id, project_id, number, title, detail, owner, creator, "todo", 0, priority, due, due_minute, remind_at,
             parent, source, 1, chat, self.at, None, None, owner_name, start, days, stage, weight,
+            owner_zone,
         )  # fmt: skip
 
     def change(self, task: Task, note: str = "", **values: Any) -> Task:
         """Change fields of a task (names as in ``Task``), with one history row for each that differs.
 
-        ``owner_name`` may come along with ``owner``, which saves reading it; it is not stored.
+        ``owner_name`` and ``owner_zone`` may come along with ``owner``, which saves reading them; they are not stored.
         """
-        name_now = values.pop("owner_name", None)
+        name_now, zone_now = values.pop("owner_name", None), values.pop("owner_zone", "")
         if name_now is None:
             name_now = task.owner_name if values.get("owner", task.owner) == task.owner else ""
         differing = {name: value for name, value in values.items() if getattr(task, name) != value}
         if not differing:
             return task
-        after = replace(task, version=task.version + 1, owner_name=name_now, **differing)
+        zone_now = zone_now if "owner" in differing else task.owner_zone
+        after = replace(task, version=task.version + 1, owner_name=name_now, owner_zone=zone_now, **differing)
         self._tx.run(
             _write, task=task.id, to_title=after.title, to_detail=after.detail, to_owner_id=after.owner,
             to_state=after.state, to_progress=after.progress, to_priority=after.priority,
@@ -300,6 +308,10 @@ class Tasks:
         """Sub-tasks of one task, cancelled ones too."""
         return [read_task(row) for row in self._tx.rows(_children, of=task_id)]
 
+    def staged(self, project_id: int) -> list[Task]:
+        """Tasks that have a stage, done ones too."""
+        return [read_task(row) for row in self._tx.rows(_staged, project=project_id)]
+
     def tags(self, task: Task) -> list[str]:
         return [row[0] for row in self._tx.rows(_tags, task=task.id)]
 
@@ -340,10 +352,10 @@ def read_event(row: tuple[Any, ...]) -> Event:
 def read_task(row: tuple[Any, ...]) -> Task:
     (number_id, project, number, title, detail, owner, creator, state, progress, priority, due, due_minute, remind_at,
      parent, source, version, chat, created_at, started_at, closed_at, owner_name, start, days,
-     stage, weight) = row  # fmt: skip
+     stage, weight, owner_zone) = row  # fmt: skip
     return Task(
         number_id, project, number, title, detail, owner, creator, state, progress, priority, day(due), due_minute,
         moment(remind_at) if remind_at else None, parent, source, version, chat, moment(created_at),
         moment(started_at) if started_at else None, moment(closed_at) if closed_at else None, owner_name or "",
-        day(start), days, stage, weight,
+        day(start), days, stage, weight, owner_zone or "",
     )  # fmt: skip

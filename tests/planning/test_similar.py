@@ -42,6 +42,7 @@ def test_near_is_within_a_week_or_both_without_a_date() -> None:
 
 
 def test_a_parents_progress() -> None:
-    assert mean_progress([("doing", 50), ("done", 100), ("cancelled", 0), ("undone", 0)]) == 75
-    assert mean_progress([("done", 0)]) == 100
+    assert mean_progress([("doing", 50, 1), ("done", 100, 1), ("cancelled", 0, 1), ("undone", 0, 1)]) == 75
+    assert mean_progress([("done", 0, 3)]) == 100
+    assert mean_progress([("doing", 0, 3), ("done", 100, 1)]) == 25
     assert mean_progress([]) == 0
