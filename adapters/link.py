@@ -89,6 +89,7 @@ class Link:
         self.why = ""
         self.restarts = 0
         self.pid = 0
+        self.on_state: Callable[[State], None] = lambda state: None
 
     @property
     def unlinked(self) -> str:
@@ -133,6 +134,7 @@ class Link:
         if (state, why) == (self.state, self.why):
             return
         self.state, self.why = state, why
+        self.on_state(state)
         log.info("link %s", state, extra={"action": "link.state", "state": state, "why": why})
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()

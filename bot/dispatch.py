@@ -21,6 +21,7 @@ from commands.grammar import Table
 from commands.interpret import interpret
 from commands.press import STALE
 from commands.reply import Reply
+from commands.welcome import came_back
 from reports import calendar_warning, person_left, risk_watch
 from reports.ticks import Handler, Occasion
 from storage import inbox
@@ -92,6 +93,8 @@ class Dispatcher:
         return answer
 
     def _act(self, ctx: Ctx) -> Answer | None:
+        if ctx.chat.returned and ctx.in_group:
+            self._say(ctx, came_back(ctx))
         if ctx.thing.kind == "click":
             return self._press(ctx)
         if ctx.thing.kind == "event":

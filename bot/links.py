@@ -7,14 +7,17 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from bot.app import App
 from bot.config import Config
 from bot.examiner import Examiner
+from bot.gaps import Gaps
 from bot.platforms import TITLES, Platform
 from chat.cards import text_card
-from chat.text import Locale, Text, say
+from chat.ports import MAIL
+from chat.text import Locale, Text, say, verbatim
 from storage.books import Books
 from storage.people import Address
 from storage.transaction import Tx
@@ -37,6 +40,28 @@ def connect(config: Config, app: App, tell: Tell) -> None:
             tell(why)
         else:
             app.add(adapter, vital=False)
+    connect_mail(config, app, tell)
+
+
+def connect_mail(config: Config, app: App, tell: Tell) -> None:
+    """The way of last resort, where a mail server is configured."""
+    if not config.mail.host:
+        return
+    section = {
+        "host": config.mail.host, "port": config.mail.port, "security": config.mail.security,
+        "user": config.mail.user, "password": config.mail.password.value, "sender": config.mail.sender,
+        "ca": config.mail.ca, "name": config.bot.name,
+    }  # fmt: skip
+    try:
+        app.add(import_module("adapters.mail.adapter").open(section, app.clock), vital=False)
+    except (ImportError, ValueError, OSError) as error:
+        log.error("not opened", extra={"action": "open", "platform": MAIL, "error": str(error)})
+        tell(say("邮件没有接上：{why}。运行 make setup 再启动。", "No mail: {why}. Run make setup, then start again.",
+                 why=str(error)))  # fmt: skip
+
+
+def title(name: str) -> Text:
+    return TITLES.get(name, say("邮件", "E-mail") if name == MAIL else verbatim(name))
 
 
 def _why(platform: Platform, error: Exception) -> Text:
@@ -64,16 +89,17 @@ async def watch(app: App, tell: Tell, folder: Path | None = None) -> None:
     up: set[str] = set()
     owed = dict(app.vitals.absent)
     ask_at = app.clock.now()
-    examiner = Examiner(app, folder)
+    examiner, gaps = Examiner(app, folder), Gaps(app)
     while True:
         await examiner.look()
+        await gaps.look()
         if app.quota.due:
             await app.quota.look()
         for name, link in app.vitals.links.items():
             trouble = link.trouble
             if trouble is not None and name not in told:
                 told[name] = owed[name] = say(
-                    "{platform}：{trouble}", "{platform}: {trouble}", platform=TITLES[name], trouble=trouble
+                    "{platform}：{trouble}", "{platform}: {trouble}", platform=title(name), trouble=trouble
                 )
                 log.error("in trouble", extra={"action": "link.trouble", "platform": name, "state": link.state})
                 tell(told[name])
@@ -82,7 +108,7 @@ async def watch(app: App, tell: Tell, folder: Path | None = None) -> None:
                 owed.pop(name, None)
                 if name not in up:
                     up.add(name)
-                    tell(say("{platform}已连接。", "{platform} is connected.", platform=TITLES[name]))
+                    tell(say("{platform}已连接。", "{platform} is connected.", platform=title(name)))
         if owed and app.clock.now() >= ask_at:
             for name, text in list(owed.items()):
                 if await app.writer.submit(partial(tell_admins, app, name, text)):

@@ -26,7 +26,7 @@ def added(ctx: Ctx) -> Reply | None:
         person = ctx.books.people.meet(ctx.chat.platform, one["id"], one["name"])
         ctx.books.people.seen_in(ctx.chat.id, person.id)
     if ctx.chat.state != "active":
-        return _back(ctx)
+        return came_back(ctx)
     if not ctx.can.push_unasked:
         return None
     return greeting() if greets(ctx) else None
@@ -75,11 +75,15 @@ def later(_: Ctx) -> Pressed:
     return Pressed(text, text_card(text))
 
 
-def _back(ctx: Ctx) -> Reply:
-    """Removed and brought back: the history is still there, the clock waits for a decision."""
+def came_back(ctx: Ctx) -> Reply:
+    """Removed and brought back: the history is still there, the clock waits for a decision.
+
+    Some platforms tell it; on others whoever talks there does.
+    """
     ctx.books.projects.chat_state(ctx.chat.id, "active")
     missed = presence.missed(ctx.books, ctx.project)
     if missed is None:
+        presence.resume(ctx.books, ctx.chat, ctx.project)
         return Reply(text_card(say("我回来了，这里一切照旧。", "I am back; everything is as it was.")))
     text = say(
         "我回来了。停用期间漏 {n} 次日报。",

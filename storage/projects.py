@@ -30,6 +30,7 @@ class Chat:
     """A group or direct chat. ``state``: active, removed, dissolved.
 
     ``heard_at``: when somebody first talked to the bot there (ms); None: some platforms take no message to it yet.
+    ``returned``: it was removed, and this very thing tells that it is there again.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Chat:
     locale: str
     state: str = "active"
     heard_at: int | None = None
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ class Projects:
     def heard(self, chat: Chat) -> Chat:
         """Somebody talks to the bot there: it can be written to, whatever was believed of it."""
         self._tx.run(_heard, chat=chat.id, at=self._at)
-        return replace(chat, state="active", heard_at=self._at)
+        return replace(chat, state="active", heard_at=self._at, returned=chat.state != "active")
 
     def bind(self, chat_id: int, project_id: int) -> None:
         """From now on the group belongs to this project."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -21,6 +22,7 @@ from adapters.dingtalk.directory import Directory
 from adapters.dingtalk.errors import UNLINKED, Done, Misconfigured, Stale, advice
 from adapters.dingtalk.examine import examine
 from adapters.dingtalk.ways import Ways
+from adapters.gaps import Gaps
 from adapters.link import Link, State, Take, Taken
 from adapters.patience import WORKING, Presses
 from adapters.reading import with_words
@@ -43,6 +45,8 @@ REMEMBERED = 2048
 
 class Connection(Protocol):
     """How frames come in."""
+
+    on_state: Callable[[State], None]
 
     @property
     def state(self) -> State: ...
@@ -87,6 +91,8 @@ class DingTalkAdapter:
         self._bot_names = settings.bot_names
         self._monthly = settings.monthly_calls, settings.monthly_pushes
         self._unheard = False
+        self._gaps = Gaps(clock)
+        connection.on_state = self._gaps.entered
         self._writer = cards.Writer(inputs=self.can.input_in_card)
         self._clock = clock
         self._ways = Ways(client, self.directory, data_dir)
@@ -127,6 +133,10 @@ class DingTalkAdapter:
     def exhausted(self) -> bool | None:
         """Of what is sent, or of what is heard: DingTalk then tells that there was a message, but not which."""
         return True if self._unheard else self.client.exhausted
+
+    def take_gaps(self) -> list[tuple[datetime, datetime]]:
+        """DingTalk says messages again only sometimes; the change to a new connection leaves none out."""
+        return self._gaps.take()
 
     def take_spent(self) -> dict[str, int]:
         return self.client.spent.take()

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 from aiohttp import web
@@ -37,6 +37,7 @@ class Callback:
     """A ``Connection`` that is an HTTP server. ``port`` is known once ``run`` serves."""
 
     unlinked = ""
+    on_state: Callable[[State], None]
 
     def __init__(self, settings: Config, clock: Clock) -> None:
         self._secret = settings.client_secret

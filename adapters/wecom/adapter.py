@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from adapters.gaps import Gaps
 from adapters.http import Http, behind
 from adapters.reading import with_words
 from adapters.spending import Spending
@@ -74,6 +76,8 @@ class WeComAdapter:
         self._app = App(settings.app, self._http, clock) if settings.app else None
         self._hooks = {chat: Webhook(url, self._http, clock) for chat, url in settings.webhooks.items()}
         self.connection = self._line(settings, timing)
+        self._gaps = Gaps(clock)
+        self.connection.on_state = self._gaps.entered
         self.chats = Chats()
         self.ladder = Ladder(self.connection, self.chats, clock, self._webhook, self._app, LINK_PATIENCE)
         self._writer = Writer(settings.link)
@@ -134,6 +138,10 @@ class WeComAdapter:
     @property
     def exhausted(self) -> bool | None:
         return False
+
+    def take_gaps(self) -> list[tuple[datetime, datetime]]:
+        """WeCom never says again what was said while nobody was connected."""
+        return self._gaps.take()
 
     def take_spent(self) -> dict[str, int]:
         return self.spent.take()

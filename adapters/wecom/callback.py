@@ -48,6 +48,7 @@ class CallbackServer:
     """What the adapter knows as its connection; see ``Connection`` for the names."""
 
     why = ""
+    on_state: Callable[[State], None]
 
     def __init__(
         self, config: CallbackConfig, http: Http, clock: Clock, on_callback: Callable[[wire.Frame, int], bool]

@@ -41,6 +41,7 @@ class Line(Protocol):
 
     state: State
     why: str
+    on_state: Callable[[State], None]
     epoch: int
     ready: asyncio.Event
     counts: Counter[str]
@@ -100,6 +101,7 @@ class Connection:
         self.timing = timing or Timing()
         self.state: State = "new"
         self.why = ""
+        self.on_state: Callable[[State], None] = lambda state: None
         self.epoch = 0
         self.ready = asyncio.Event()
         self.counts: Counter[str] = Counter()
@@ -320,6 +322,7 @@ class Connection:
         if state != self.state:
             log.info("wecom: %s", state, extra={"action": "wecom.state"})
         self.state = state
+        self.on_state(state)
 
     def _lost(self, why: str) -> None:
         """Ordinary every few minutes on some networks; three times in ten minutes is worth a line."""
