@@ -28,6 +28,7 @@ demo: setup
 
 test: setup-dev
 	@.ci/browser
+	@.ci/postgres
 	@./check
 
 check: setup-dev

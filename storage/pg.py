@@ -219,12 +219,14 @@ class PgDatabase:
 
     shared = True
 
-    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
-        """url: ``postgresql+psycopg://user:password@host:5432/name?sslmode=require``."""
+    def __init__(self, url: str, connections: int = 0) -> None:
+        """url: ``postgresql+psycopg://user:password@host:5432/name?sslmode=require&connections=4``."""
         parts = make_url(url)
+        wanted = parts.query.get("connections", "")
+        parts = parts.difference_update_query(["connections"])
         self.path = parts.render_as_string(hide_password=True)
         self.dialect: Dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-        self.connections = connections
+        self.connections = connections or (int(wanted) if isinstance(wanted, str) and wanted else CONNECTIONS)
         words: dict[str, str | int | None] = {**_PATIENCE}
         words |= {name: value for name, value in parts.query.items() if isinstance(value, str)}
         said = {"host": parts.host, "port": parts.port, "user": parts.username, "dbname": parts.database}

@@ -12,7 +12,8 @@ TRANSCRIPTS = sorted((Path(__file__).parent / "dialogues").glob("*.chat"))
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-async def test_transcript(path: Path) -> None:
+async def test_transcript(path: Path, books: str) -> None:
+    assert books
     played = await play(path)
     assert played.steps
     assert not played.problems, "\n" + "\n".join(f"{path.name}:{line}: {what}" for line, what in played.problems)

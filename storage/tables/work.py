@@ -29,7 +29,7 @@ class TaskRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         partial("ix_task_open", "project_id", "owner_id", "id", where="closed_at IS NULL"),
-        partial("ix_task_owner", "owner_id", "due", where="closed_at IS NULL"),
+        partial("ix_task_owner", "owner_id", "due", where="closed_at IS NULL AND owner_id IS NOT NULL"),
         partial("ix_task_closed", "project_id", "closed_at", where="closed_at IS NOT NULL"),
         partial("ix_task_creator", "creator_id", where="closed_at IS NULL"),
         partial("ix_task_parent", "parent_id", where="parent_id IS NOT NULL"),

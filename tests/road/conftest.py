@@ -16,8 +16,9 @@ from chat.cards import Card, text_card
 from chat.messages import Incoming, Outgoing, Place, Sender, Sent
 from chat.ports import Capabilities, Intake
 from chat.text import say
-from storage.database import MEMORY, Database
+from storage.database import MEMORY
 from storage.outbox import Outboxes
+from storage.stores import open_store
 from storage.transaction import Tx
 
 NINE = datetime(2026, 9, 18, 1, tzinfo=UTC)
@@ -68,10 +69,10 @@ class Post:
 class Road:
     """A started bot on the platform ``post``."""
 
-    def __init__(self, path: str | Path = MEMORY, can: Capabilities | None = None) -> None:
+    def __init__(self, address: str | Path = MEMORY, can: Capabilities | None = None) -> None:
         self.clock = VirtualClock(NINE)
         self.post = Post(can)
-        self.app = App(Database(path), self.clock)
+        self.app = App(open_store(address), self.clock)
         self.app.add(self.post)
 
     async def say(self, key: str, *words: str, card: Card | None = None, name: str | None = None) -> None:
@@ -97,9 +98,9 @@ class Road:
 
     async def rows(self, table: str) -> list[tuple[object, ...]]:
         """(key, state, attempts) of the outbox, or (key, state) of the inbox, in order."""
-        what = {"outbox": "key, state, attempts", "inbox": "key, state"}[table]
-        sql = f"SELECT {what} FROM {table} ORDER BY rowid"
-        return await self.app.writer.submit(lambda tx: self.app.writer.connection.command(sql).fetchall())
+        what, order = {"outbox": ("key, state, attempts", "id"), "inbox": ("key, state", "at, key")}[table]
+        sql = f"SELECT {what} FROM {table} ORDER BY {order}"
+        return await self.app.writer.submit(lambda tx: tx._connection.command(sql).fetchall())  # type: ignore
 
 
 def message(key: str, words: str, who: str = "u1", at: datetime = NINE) -> Incoming:
@@ -110,8 +111,8 @@ def message(key: str, words: str, who: str = "u1", at: datetime = NINE) -> Incom
 
 
 @pytest.fixture
-async def road() -> AsyncIterator[Road]:
-    road = Road()
+async def road(books: str) -> AsyncIterator[Road]:
+    road = Road(books)
     await road.app.start()
     yield road
     await road.app.close()

@@ -1,0 +1,43 @@
+"""Which database a test runs on: those that speak to a whole bot run on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import signature
+from typing import cast
+
+import pytest
+
+from bot.stage import Stage
+from storage.database import MEMORY
+from tests.postgres import Server
+
+BOTS = {"office", "road"}
+"""Fixtures behind which there is a bot with books; a test may also ask for the ``books`` themselves."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    asked = {*metafunc.fixturenames} & BOTS or "books" in signature(metafunc.function).parameters
+    if asked and not any(metafunc.definition.iter_markers("sqlite")):
+        metafunc.parametrize("books", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The server that all tests share."""
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def books(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a new database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield MEMORY
+        return
+    server = cast(Server, request.getfixturevalue("postgres"))
+    address = server.fresh()
+    monkeypatch.setattr(Stage, "books", address)
+    yield address
+    server.back(address)

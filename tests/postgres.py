@@ -1,0 +1,126 @@
+"""A PostgreSQL of the tests' own: made in a temporary folder, reached through a socket in it, gone afterwards.
+
+Nothing is synced to the disk: what a test proves about durability it proves by killing processes, not machines.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from storage.pg import PgDatabase
+from storage.pg_schema import prepare
+
+MISSING = "tests need PostgreSQL's programs: run .ci/postgres, or name their folder in POSTGRES_BIN"
+_SETTINGS = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "",
+    "max_connections": "200", "shared_buffers": "64MB", "autovacuum_naptime": "5s", "max_wal_size": "4GB",
+    "deadlock_timeout": "100ms",
+}  # fmt: skip
+_ALONE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_EMPTY = """
+CREATE FUNCTION empty_books() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        PERFORM setval(format('%I', name), 1, false);
+    END LOOP;
+END $$
+"""
+
+
+def _folders() -> Iterator[Path]:
+    if named := os.environ.get("POSTGRES_BIN"):
+        yield Path(named)
+    if found := shutil.which("initdb"):
+        yield Path(found).resolve().parent
+    for places in ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin"):
+        yield from sorted(Path("/").glob(places[1:]), reverse=True)
+
+
+class Server:
+    """``fresh()`` is the address of a new database with the schema in it."""
+
+    def __init__(self) -> None:
+        self._bin = next((folder for folder in _folders() if (folder / "postgres").exists()), None)
+        assert self._bin is not None, MISSING
+        self.folder = Path(tempfile.mkdtemp(prefix="jindu-pg-"))
+        self._numbers = count(1)
+        self._who: dict[str, int] = {}
+        if os.getuid() == 0:  # the server refuses to run as root
+            names = {entry.pw_name: entry for entry in pwd.getpwall()}
+            user = names.get("postgres") or names["nobody"]
+            self._who = {"user": user.pw_uid, "group": user.pw_gid}
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        self._run("initdb", "-D", self._data, "-U", "jindu", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        with (self.folder / "data" / "postgresql.conf").open("a") as settings:
+            settings.writelines(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
+            settings.write(f"unix_socket_directories = '{self.folder}'\n")
+        self.start()
+        self._free: list[str] = []
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def start(self) -> None:
+        self._run("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-w", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
+
+    def close(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://jindu@/{name}?host={self.folder}&connections=1"
+
+    def fresh(self) -> str:
+        """One that was emptied, if there is one: making a database takes longer than most tests."""
+        if self._free:
+            return self._free.pop()
+        url = self.empty()
+        prepare(PgDatabase(url))
+        self._on(url, [_EMPTY])
+        return url
+
+    def empty(self) -> str:
+        """Without the schema."""
+        name = f"t{next(self._numbers)}"
+        self._on(self.url("postgres"), [f"CREATE DATABASE {name} TEMPLATE template0"])
+        return self.url(name)
+
+    def back(self, url: str) -> None:
+        """What ``fresh`` gave is not needed any more."""
+        self._on(url, [_ALONE, "SELECT empty_books()"])
+        self._free.append(url)
+
+    @staticmethod
+    def _on(url: str, statements: Sequence[str]) -> None:
+        with psycopg.connect(PgDatabase(url).conninfo, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def _run(self, program: str, *words: str) -> None:
+        assert self._bin is not None
+        done = subprocess.run(
+            [str(self._bin / program), *words], cwd=self.folder, check=False, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, **self._who,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()
