@@ -56,9 +56,10 @@ _EN_TEENS = (
     "nineteen",
 )
 _EN_PART = (
-    r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)(?![a-z])(?! "
+    r"(?:in the |this |early |late |at )*(?P<part>morning|afternoon|evening|night|lunch(?:time)?|lunch)s?(?![a-z])(?! "
     r"(?:shift|owl|call|routine|break|menu))"
 )
+_EN_HALF = r"(?<=day )(?P<half>[ap])m(?![a-z])"
 _EN_SPANS = {
     "morning": (8, 12),
     "afternoon": (13, 18),
@@ -175,13 +176,22 @@ def _en_range(found: re.Match[str], at: Moment) -> Clock | None:
     return Clock(start % 1440, last.minute, part=half)
 
 
-def _en_part(found: re.Match[str], at: Moment) -> Clock:
+def _en_part(found: re.Match[str], at: Moment) -> Clock | None:
+    if found[0][-1] == "s" and not found.string[: found.start()].endswith("day "):
+        return None
     first, last = _EN_SPANS[found["part"]]
     part = {"morning": "morning", "afternoon": "afternoon", "lunch": "noon", "lunchtime": "noon"}.get(
         found["part"], "evening"
     )
     alone = found[0] == found.string and found[0] != "morning"
-    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=found[0] == found["part"] and not alone)
+    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=found[0].removesuffix("s") == found["part"] and not alone)
+
+
+def _en_half(found: re.Match[str], at: Moment) -> Clock:
+    """Thursday AM."""
+    part = "morning" if found["half"] == "a" else "afternoon"
+    first, last = _EN_SPANS[part]
+    return Clock(first * 60, last * 60, part=part, vague=True)
 
 
 def _en_dayend(found: re.Match[str], at: Moment) -> Clock:
@@ -213,5 +223,6 @@ EN_RULES = (
     ("otfsen", _EN_WORDS, _en_words),
     ("hqaftenosm0123456789", _EN, _en),
     ("itelamn", _EN_PART, _en_part),
+    ("ap", _EN_HALF, _en_half),
     ("ectb", _EN_DAYEND, _en_dayend),
 )

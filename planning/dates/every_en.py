@@ -69,7 +69,7 @@ _YEARLY = (
 )
 _OFTEN = (
     r"(?P<often>daily|weekly|monthly|biweekly|bi-weekly|fortnightly|quarterly|yearly|annually)"
-    r"(?= (?:at|on|from|starting|until|till|every|in the|@)(?![a-z])| \d|$)|(?P<adverb>weekly|biweekly|bi-weekly"
+    r"(?= (?:at|on|from|starting|until|till|every|in the|@)(?![a-z])| (?!1:1(?!\d))\d|$)|(?P<adverb>weekly|biweekly|bi-weekly"
     r"|fortnightly)"
     rf" (?P<days>{_LIST})"
 )
@@ -80,6 +80,7 @@ _PLAIN = (
     r"|(?P<weekends>(?:on )?weekends(?= at| ?\d|$))"
     r"|(?P<workdays>(?:on )?(?:weekdays|(?:(?<=^)|(?<=on ))(?:business days|workdays|working days))(?= (?:at|@|from)"
     r"(?![a-z])| ?\d|$))"
+    r"|(?P<parts>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day (?=(?:mornings|afternoons|evenings|nights)(?![a-z])))"
     r"|(?P<plural>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])(?:(?: ?, ?| and | ?& ?"
     r"| through | to | thru )(?:mon|tues|wednes|thurs|fri|satur|sun)days)*)"
 )
@@ -255,7 +256,7 @@ def _plain(found: re.Match[str], at: Moment) -> Every:
         return Every(Recurrence("day"))
     if found["weekends"]:
         return Every(Recurrence("week", 1, (5, 6)))
-    return Every(Recurrence("week", 1, _weekdays_in(found["plural"])))
+    return Every(Recurrence("week", 1, _weekdays_in(found["plural"] or found["parts"])))
 
 
 EN_RULES = (

@@ -18,6 +18,7 @@ _MORE_WEEKDAYS = (
     r"|[一二三四五六日天](?=上午|下午|晚上|早上|中午|前|都|各|[\d ,。]|$)"
 )
 _LIST = r" ?(?:[,、/]|和|与|及|以及|或者?|and|or|&) ?"
+_CLAUSE = r"(?!之?[前后]|以[前后]|截|为止|不迟|起|开始)[^。.;!?\n,]{0,16},[^。.;!?\n,]{0,6}"
 _LISTS = frozenset("、和与及或/& 周星礼")
 
 
@@ -28,6 +29,17 @@ def _follow(phrase: Phrase, before: Day, timed: bool, at: Moment) -> None:
         phrase.day = Day(before.options)
     elif phrase.day and phrase.day.roll and phrase.day.open and (last or first) >= at.day:
         phrase.day = replace(phrase.day, options=((phrase.day.roll(last or first), None),), weekday=None, weak=False)
+
+
+def _same_day(text: str, phrase: Phrase, before: Phrase, at: Moment) -> None:
+    """A later time in the next clause is of the same day: 明天上午开会，「下午」健身. Not so after a deadline."""
+    day, clock, until = before.day, phrase.clock, before.clock
+    if day is None or day.grain != "day" or before.rule or before.end or phrase.rule or not clock:
+        return
+    later = until is None or clock.minute >= (until.end or until.minute + 1)
+    later = later and bool(day.options) and day.options[0][0] > at.day
+    if later and compiled(_CLAUSE).fullmatch(text, before.stop, phrase.start):
+        phrase.day = Day(day.options)
 
 
 def _lent(text: str, phrase: Phrase, at: Moment, depth: int = 4) -> None:
@@ -107,6 +119,8 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
             and (previous.stop == phrase.start or compiled(_LIST).fullmatch(text, previous.stop, phrase.start))
         ):
             _follow(phrase, previous.day, bool(previous.clock), at)
+        elif previous and phrase.day is None:
+            _same_day(text, phrase, previous, at)
         more = []
         if phrase.stop < len(text):
             _lent(text, phrase, at)

@@ -8,7 +8,7 @@ Limit = Literal["before", "within"]
 
 _SUFFIX = (
     rf" ?(?:[或及](?=[之以])|开始(?=之?前))?(?:(?P<before>{BEFORE})"
-    rf"|(?P<within>截止(?!日期|时间)|截至(?!目前|当前|今|现在|昨)|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due"
+    rf"|(?P<within>截止(?!日期|时间|(?<= 截止)[到至于:]?[\d周星礼今明后下月])|截至(?!目前|当前|今|现在|昨)|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due"
     rf"(?![a-z])|结束之?前|{INSIDE})|"
     rf"(?P<after>{AFTER}))"
 )

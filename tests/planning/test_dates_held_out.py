@@ -17,7 +17,20 @@ First contact, before any rule was written for the batch (right/all):
   12/12, Todoist 8/10, mdone 8/8, Exrrules 2/3, parsedatetime 10/12, Vikunja 6/6, recurrent 11/14, go-naturaldate
   7/7, Chronic 16/17, rrule.js 2/2, timefhuman 9/12, compromise 20/22, natty 5/9, Sherlock 10/12, natty-sched 11/12,
   when 7/8.
-- silence, 569/577: ChatterBot 107/109, Ant Design 139/139, Super Productivity 38/39, Vikunja 33/33, compromise
+- batch 3, 152/162: a chrono wrapper (zh) 13/13, a note app 17/17, a calendar assistant 12/13, a task queue 3/3,
+  task-extraction evals 4/5, cronned 7/7, calsync 46/49, a travel assistant 8/8, a chat companion 7/7, Feishu skills
+  5/5, notices in repositories 8/11, a scheduler plugin 3/3, companies' holiday notices 9/10, pattern and Todoist
+  converters 10/11.
+- batch 4, 106/114: reminder assistants (zh) 19/19, month phrases (zh) 13/13, cron wizards (zh) 21/24, weeks and
+  holidays (zh) 17/20, English assistants 36/38.
+- batch 5, 106/120, six of the misses being wrong expectations (Sunday 2026-09-20 is a working day): a to-do app's
+  corpus (zh) 30/30, prompts of assistants (zh) 39/48, notices in repositories 12/14, reminder bots (en) 25/28.
+- batch 6, 153/165: quick-add parsers (zh) 42/46, a deadline extractor (zh) 11/11, a reminder's rule matrix (zh)
+  16/16, a notice parser (zh) 18/18, a time parser (zh) 6/6, a voice diary (zh) 8/8, four small to-do apps (zh)
+  14/17, prompts to a calendar agent (en) 38/43.
+- silence 2, look-alike words in public repositories: 132/136. Silence 3, what quick-add parsers' tests expect nothing
+  of: 58/58.
+- silence 1, 569/577: ChatterBot 107/109, Ant Design 139/139, Super Productivity 38/39, Vikunja 33/33, compromise
   206/211, a voice reminder app 21/21, reports of false positives 25/25.
 """
 
