@@ -20,16 +20,18 @@ from bot.quota import Quota
 from bot.unstorable import Apology
 from bot.vitals import Vitals
 from chat.messages import Incoming, Outgoing, Place
-from chat.ports import Adapter, Capabilities, Linked
+from chat.ports import MAIL, Adapter, Capabilities, Linked
 from commands import grammar
-from reports import ticks
+from reports import letters, ticks
 from reports.approval_gone import unreachable
 from storage.errors import Unstorable
+from storage.mail import Mails
 from storage.schema import prepare
 from storage.stores import Store, writer_for
 from storage.transaction import Tx
 
 log = logging.getLogger("jindu.app")
+NO_MAIL = Capabilities(direct=False, push_unasked=False)
 
 
 RESTART, LONGEST_RESTART = 1.0, 60.0
@@ -55,6 +57,7 @@ class App:
         self.intake.on_heard = self._heard
         self.intake.on_unstorable = Apology(self.adapters, self.writer, clock)
         self.courier.on_gone = self._gone
+        self.courier.otherwise = self._otherwise
         self._dispatch = dispatcher
         self.alarm = Alarm(self.writer, self.intake, clock)
         self._listeners: list[asyncio.Task[None]] = []
@@ -91,6 +94,9 @@ class App:
 
     def _gone(self, parcel: Outgoing) -> None:
         """The bot is no longer in that chat: the same as if the platform had told so. Or there is no such person."""
+        if parcel.platform == MAIL:
+            self.writer.submit(lambda tx: Mails(tx, self.clock.now()).bounced(parcel.chat))
+            return
         if parcel.kind == "direct":
             key, now = f"gone:{parcel.key}", self.clock.now()
             self.writer.submit(partial(unreachable, parcel.platform, parcel.chat, key, now))
@@ -100,6 +106,9 @@ class App:
         thing = Incoming(key, "event", parcel.platform, self.clock.now(), place, event="bot_removed")
         self.writer.submit(partial(self._removed, thing))
 
+    def _otherwise(self, tx: Tx, parcel: Outgoing) -> bool:
+        return MAIL in self.adapters and letters.instead(tx, parcel, self.clock.now())
+
     def _removed(self, thing: Incoming, tx: Tx) -> None:
         sender = in_charge(tx, thing)
         if sender is not None:
@@ -108,7 +117,9 @@ class App:
     def can(self, platform: str) -> Capabilities:
         """What a platform can do; a platform that is not connected is taken to be able to do everything."""
         adapter = self.adapters.get(platform)
-        return self.quota.can(platform, adapter.can) if adapter else Capabilities()
+        if adapter is None:
+            return NO_MAIL if platform == MAIL else Capabilities()
+        return self.quota.can(platform, adapter.can)
 
     async def start(self) -> None:
         """Open the books, send what was left over, listen, keep the clock."""

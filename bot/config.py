@@ -74,6 +74,30 @@ class OpsSection:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSection:
+    """Without a host there is no mail."""
+
+    host: str = field(default="", metadata={"read": values.text})
+    port: int = field(default=0, metadata={"read": values.port})
+    security: str = field(default="starttls", metadata={"read": values.one_of("starttls", "tls", "none")})
+    user: str = field(default="", metadata={"read": values.text})
+    password: values.Secret = field(default=values.Secret(), metadata={"read": values.secret})
+    sender: str = field(default="", metadata={"read": values.address})
+    ca: str = field(default="", metadata={"read": values.string})
+
+    @property
+    def trouble(self) -> Text | None:
+        """What does not go together."""
+        if self.host and not self.sender:
+            return say("缺 mail.sender：发件人地址，一般和 user 一样", "mail.sender is missing: who letters are from")
+        if self.host and self.user and not self.password.value:
+            return say("缺 mail.password：{user} 的密码或授权码", "mail.password is missing: of {user}", user=self.user)
+        if self.sender and not self.host:
+            return say("缺 mail.host：邮件服务器，例如 smtp.example.com", "mail.host is missing: the mail server")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class LogSection:
     level: str = field(default="info", metadata={"read": values.one_of(*LEVELS)})
     format: str = field(default="line", metadata={"read": values.one_of("line", "json")})
@@ -88,6 +112,7 @@ class Config:
     storage: StorageSection = StorageSection()
     log: LogSection = LogSection()
     ops: OpsSection = OpsSection()
+    mail: MailSection = MailSection()
     adapters: tuple[Platform, ...] = ()
     base: Path = Path()
 
@@ -110,6 +135,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "storage": StorageSection,
     "log": LogSection,
     "ops": OpsSection,
+    "mail": MailSection,
 }
 
 
@@ -153,7 +179,16 @@ def _read(raw: Mapping[str, Any], lines: Lines, base: Path, problems: list[Probl
             problems.append(Problem(line, words))
         else:
             sections[name] = _section(name, given, lines, problems)
-    return Config(**sections, base=base)
+    config = Config(**sections, base=base)
+    if config.mail.trouble is not None and not any(problem.line in _mail_lines(raw, lines) for problem in problems):
+        problems.append(Problem(lines.of("mail"), config.mail.trouble))
+    return config
+
+
+def _mail_lines(raw: Mapping[str, Any], lines: Lines) -> set[int]:
+    """Where the mail's settings stand: what is wrong there already is not told of twice."""
+    given = raw.get("mail")
+    return {lines.of("mail", key) for key in given} if isinstance(given, dict) else set()
 
 
 def _section(name: str, given: Mapping[str, Any], lines: Lines, problems: list[Problem]) -> Any:

@@ -58,8 +58,8 @@ class Courier:
         """Told of a message to a chat or person that cannot be reached any more."""
         self.can: Callable[[str, Capabilities], Capabilities] = lambda platform, can: can
         """What is left of a platform's capabilities just now."""
-        self.otherwise: Callable[[Outgoing], bool] | None = None
-        """Another way (mail) for what a platform takes no more this month. True: it went that way."""
+        self.otherwise: Callable[[Tx, Outgoing], bool] | None = None
+        """Says in some other way what did not arrive, in the transaction that writes that down; did it?"""
         self.painter = Painter(None)
         """Draws charts."""
 
@@ -234,16 +234,27 @@ class Courier:
 
     def _miss(self, parcel: Outgoing, error: Exhausted) -> None:
         """Not sent and not tried again: a list of what was missed follows. What would only redraw a card is left."""
-        went = parcel.kind != "edit" and self.otherwise is not None and self.otherwise(parcel)
-        self._meter.carried(parcel.platform, "degraded" if went else "missed")
         log.warning("missed", extra={"action": "missed", "key": parcel.key, "error": str(error)})
-        state: Literal["superseded", "missed"] = "superseded" if went or parcel.kind == "edit" else "missed"
-        self._writer.submit(partial(_missed, parcel.id, state, str(error)), Door.LAZY)
+        self._lose(parcel, "missed", error)
 
     def _give_up(self, parcel: Outgoing, error: DeliveryError) -> None:
-        self._meter.carried(parcel.platform, "dead")
         log.error("given up", extra={"action": "dead", "key": parcel.key, "error": str(error)})
-        self._writer.submit(partial(_dead, parcel.id, str(error)), Door.LAZY)
+        self._lose(parcel, "dead", error)
+
+    def _lose(self, parcel: Outgoing, state: Literal["missed", "dead"], error: DeliveryError) -> None:
+        """It did not arrive and will not. Whatever can be said otherwise is, in the transaction that writes it down."""
+
+        def write(tx: Tx) -> bool:
+            went = parcel.kind != "edit" and self.otherwise is not None and self.otherwise(tx, parcel)
+            redrawn = state == "missed" and parcel.kind == "edit"
+            outbox.failed(tx, parcel.id, "superseded" if went or redrawn else state, 0, str(error))
+            return went
+
+        def count(done: asyncio.Future[bool]) -> None:
+            if not done.cancelled() and done.exception() is None:
+                self._meter.carried(parcel.platform, "degraded" if done.result() else state)
+
+        self._writer.submit(write, Door.LAZY).add_done_callback(count)
 
 
 def _instead(parcel: Outgoing, error: Rejected | Recalled) -> Outgoing | None:
@@ -269,17 +280,9 @@ def _doubtful(parcel: int, error: str, tx: Tx) -> None:
     outbox.failed(tx, parcel, "doubt", 0, error)
 
 
-def _missed(parcel: int, state: Literal["superseded", "missed"], error: str, tx: Tx) -> None:
-    outbox.failed(tx, parcel, state, 0, error)
-
-
 def _in_words(card: Card) -> Card:
     """Pictures by what they say."""
     if not any(isinstance(block, Picture) for block in card.blocks):
         return card
     blocks = tuple(Paragraph(one.twin) if isinstance(one, Picture) else one for one in card.blocks)
     return replace(card, blocks=blocks)
-
-
-def _dead(parcel: int, error: str, tx: Tx) -> None:
-    outbox.failed(tx, parcel, "dead", 0, error)

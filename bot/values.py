@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,6 +135,14 @@ def url(*schemes: str) -> Callable[[Any], str]:
         return address.rstrip("/")
 
     return read
+
+
+def address(value: Any) -> str:
+    """Of e-mail."""
+    words = text(value)
+    if words and not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,24}", words):
+        raise Wrong(say("要写成邮箱地址，例如 jindu@example.com", "must be an e-mail address, e.g. jindu@example.com"))
+    return words
 
 
 def names(value: Any) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chat.cards import Card
-from chat.ports import Abilities
+from chat.ports import MAIL, Abilities
 from chat.text import Locale, Mention, Text, say
 from storage.books import Books
 from storage.outbox import Place
@@ -60,7 +60,13 @@ class Speaker:
         """Where ``to_person`` sends. None: nowhere."""
         addresses = self._books.people.addresses(person.id)
         address = next((a for a in addresses if a.reachable), None)
-        return address or next((a for a in addresses if self.can(a.platform).push_unasked), None)
+        address = address or next((a for a in addresses if self.can(a.platform).push_unasked), None)
+        return address or self._letterbox(person)
+
+    def _letterbox(self, person: Person) -> Address | None:
+        """Where letters go to who cannot be reached in any chat."""
+        letters = self._books.mails.confirmed(person.id) if self.can(MAIL).direct else ""
+        return Address(MAIL, letters, True) if letters else None
 
     def reaches(self, person: Person) -> bool:
         """Would ``to_person`` arrive?"""

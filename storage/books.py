@@ -23,6 +23,7 @@ from storage.lives import Lives
 from storage.milestone_changes import MilestoneChanges
 from storage.milestones import Milestones
 from storage.moscow import Moscow
+from storage.mail import Mails
 from storage.notices import Notices
 from storage.numbers import Numbers
 from storage.outbox import Outboxes
@@ -155,6 +156,10 @@ class Books:
     @lazy
     def pushes(self) -> Pushes:
         return Pushes(self.tx, self.at)
+
+    @lazy
+    def mails(self) -> Mails:
+        return Mails(self.tx, self.at)
 
     @lazy
     def handovers(self) -> Handovers:

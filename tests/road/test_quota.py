@@ -237,7 +237,7 @@ async def test_another_way_may_take_what_the_platform_does_not(company: Company)
     """The seam for mail."""
     mailed: list[Outgoing] = []
 
-    def mail(parcel: Outgoing) -> bool:
+    def mail(_: Tx, parcel: Outgoing) -> bool:
         mailed.append(parcel)
         return parcel.chat == "g1"
 

@@ -1,0 +1,1 @@
+"""E-mail, one way: what cannot be said in any chat goes to the address somebody gave."""

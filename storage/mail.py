@@ -1,0 +1,83 @@
+"""E-mail addresses of people: told, confirmed with a code, returned by a server, forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, select, update
+
+from storage.statement import Statement, columns, moment, ms, upsert
+from storage.tables.mail import MailRow
+from storage.transaction import Tx
+
+ROWS = columns(MailRow)
+_of = Statement(
+    select(ROWS.address, ROWS.state, ROWS.code, ROWS.code_until, ROWS.tries).where(
+        ROWS.person_id == bindparam("person")
+    )
+)
+_put = Statement(
+    upsert(MailRow)
+    .values({c.name: bindparam(c.name) for c in ROWS})
+    .on_conflict_do_update(
+        index_elements=["person_id"],
+        set_={c.name: bindparam(c.name) for c in ROWS if c.name != "person_id"},
+    )
+)
+_state = Statement(
+    update(MailRow).where(ROWS.person_id == bindparam("person")).values(state=bindparam("to_state"), code="")
+)
+_wrong = Statement(update(MailRow).where(ROWS.person_id == bindparam("person")).values(tries=ROWS.tries + 1))
+_bounce = Statement(update(MailRow).where(ROWS.address == bindparam("to")).values(state="bounced"))
+_drop = Statement(delete(MailRow).where(ROWS.person_id == bindparam("person")))
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """``code_until``: when the code sent there ends."""
+
+    address: str
+    state: str
+    code: str
+    code_until: datetime
+    tries: int
+
+
+class Mails:
+    """Addresses of everybody, changed by one thing."""
+
+    def __init__(self, tx: Tx, at: datetime) -> None:
+        self._tx = tx
+        self._at = at
+
+    def of(self, person_id: int) -> Mail | None:
+        row = self._tx.row(_of, person=person_id)
+        return Mail(row[0], row[1], row[2], moment(row[3]), row[4]) if row else None
+
+    def confirmed(self, person_id: int) -> str:
+        """The address letters go to; "" when there is none."""
+        found = self.of(person_id)
+        return found.address if found is not None and found.state == "confirmed" else ""
+
+    def ask(self, person_id: int, address: str, code: str, lasts: timedelta) -> None:
+        """A code went to this address; whatever was known before is forgotten."""
+        self._tx.run(
+            _put, person_id=person_id, address=address, state="asked", code=code, code_until=ms(self._at + lasts),
+            tries=0, at=ms(self._at),
+        )  # fmt: skip
+
+    def confirm(self, person_id: int) -> None:
+        self._tx.run(_state, person=person_id, to_state="confirmed")
+
+    def wrong(self, person_id: int) -> None:
+        """Somebody guessed."""
+        self._tx.run(_wrong, person=person_id)
+
+    def bounced(self, address: str) -> int:
+        """The server says that there is no such address; whose it was hears of it when they look."""
+        return self._tx.run(_bounce, to=address)
+
+    def drop(self, person_id: int) -> bool:
+        """False: there was none."""
+        return self._tx.run(_drop, person=person_id) == 1
