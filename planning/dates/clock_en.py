@@ -184,7 +184,8 @@ def _en_part(found: re.Match[str], at: Moment) -> Clock | None:
         found["part"], "evening"
     )
     alone = found[0] == found.string and found[0] != "morning"
-    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=found[0].removesuffix("s") == found["part"] and not alone)
+    weak = found[0].removesuffix("s") == found["part"] and not alone
+    return Clock(first * 60, min(last * 60, 1439), part=part, vague=True, weak=weak)
 
 
 def _en_half(found: re.Match[str], at: Moment) -> Clock:

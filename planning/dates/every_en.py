@@ -69,7 +69,8 @@ _YEARLY = (
 )
 _OFTEN = (
     r"(?P<often>daily|weekly|monthly|biweekly|bi-weekly|fortnightly|quarterly|yearly|annually)"
-    r"(?= (?:at|on|from|starting|until|till|every|in the|@)(?![a-z])| (?!1:1(?!\d))\d|$)|(?P<adverb>weekly|biweekly|bi-weekly"
+    r"(?= (?:at|on|from|starting|until|till|every|in the|@)(?![a-z])| (?!1:1(?!\d))\d|$)"
+    r"|(?P<adverb>weekly|biweekly|bi-weekly"
     r"|fortnightly)"
     rf" (?P<days>{_LIST})"
 )
@@ -80,7 +81,8 @@ _PLAIN = (
     r"|(?P<weekends>(?:on )?weekends(?= at| ?\d|$))"
     r"|(?P<workdays>(?:on )?(?:weekdays|(?:(?<=^)|(?<=on ))(?:business days|workdays|working days))(?= (?:at|@|from)"
     r"(?![a-z])| ?\d|$))"
-    r"|(?P<parts>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day (?=(?:mornings|afternoons|evenings|nights)(?![a-z])))"
+    r"|(?P<parts>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day (?=(?:mornings|afternoons|evenings|nights)"
+    r"(?![a-z])))"
     r"|(?P<plural>(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])(?:(?: ?, ?| and | ?& ?"
     r"| through | to | thru )(?:mon|tues|wednes|thurs|fri|satur|sun)days)*)"
 )
