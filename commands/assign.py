@@ -89,7 +89,7 @@ def give(ctx: Ctx, task: Task, to: Person) -> Card:
         what = say("改由{who}负责", "should go to {who}", who=to.name)
         return text_card(forward(ctx, task, what, "task.owner.set", str(to.id)))
     before = task.owner
-    task = change(ctx, task, owner=to.id, owner_name=to.name)
+    task = change(ctx, task, owner=to.id, owner_name=to.name, owner_zone=to.zone)
     tell_owner(ctx, task, to, tuple(ctx.tasks.tags(task)))
     if before is not None and before not in (ctx.person.id, to.id):
         text = say(

@@ -116,7 +116,7 @@ def _set_or_ask(ctx: Ctx, task: Task, meant: Meant, why: str) -> Reply:
 def set_due(ctx: Ctx, task: Task, point: Point | None, why: str = "") -> Card:
     """Set it, or ask the owner to."""
     day, minute = (point.day, point.minute) if point else (None, None)
-    shown: Text = desk(ctx).due(point.day, point.minute) if point else say("未定", "open")
+    shown: Text = desk(ctx).due(point.day, point.minute, task.owner_zone) if point else say("未定", "open")
     if not decides(ctx, task):
         args = (day.isoformat(), str(minute)) if day else ("", "")
         return text_card(

@@ -45,7 +45,7 @@ def _moved(ctx: Ctx, found: Handover, items: Items) -> list[str]:
     books, taker = ctx.books, ctx.books.people.get(found.taker)
     giver = books.people.get(found.giver)
     for task in items.tasks:
-        change(ctx, task, "交接", owner=taker.id, owner_name=taker.name)
+        change(ctx, task, "交接", owner=taker.id, owner_name=taker.name, owner_zone=taker.zone)
     kept: list[str] = []
     desk = ApprovalDesk(books, ctx.speaker, ctx.project)
     for sheet in items.approvals:

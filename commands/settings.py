@@ -7,6 +7,7 @@ from chat.text import Text, join, say
 from commands.context import Ctx
 from commands.grammar import command
 from commands.leave_bot import BACK
+from commands.own_calendar import named
 from commands.reply import Reply, reply
 from reports.approval_desk import FALLBACK, SELF
 from reports.daily_plan import rhythm_of
@@ -41,6 +42,12 @@ def show(ctx: Ctx) -> Reply:
             "Time zone: project {zone}, yours {own}: /set timezone London",
             zone=ctx.project.zone,
             own=ctx.person.zone or say("跟项目", "the same"),
+        ),
+        say(
+            "节假日 项目 {country}、自己 {own}：/设置 日历 英国",
+            "Holidays: project {country}, yours {own}: /set calendar GB",
+            country=named(ctx.project.country),
+            own=named(ctx.person.country) if ctx.person.country else say("跟项目", "the same"),
         ),
         _approvals(ctx),
         say(

@@ -11,7 +11,7 @@ from chat.cards import Block, Button, Buttons, Card, Paragraph
 from chat.text import NOTHING, Text, join, say, verbatim
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY, Meant, Point, handy, overdue
-from planning.zones import at_local
+from planning.zones import alike, at_local
 from reports import days
 from storage.tasks import Task
 
@@ -53,12 +53,14 @@ class Desk:
         """``2026-09-18（周五·今天）18:00``."""
         return days.long_day(day, self.calendar, self.today, minute)
 
-    def due(self, day: date, minute: int | None) -> Text:
-        """As ``long``; for a reader elsewhere ``10-30（周五）18:00 北京（伦敦 10:00）``."""
-        if self.reader is None or minute is None:
-            return self.long(day, minute)
+    def due(self, day: date, minute: int | None, owner_zone: str = "") -> Text:
+        """As ``long``; for an owner or a reader elsewhere ``10-30（周五）18:00 北京（伦敦 10:00）``."""
         here = ZoneInfo(str(self.now.tzinfo))
-        return days.both(at_local(day, minute, here), here, self.reader)
+        apart = bool(owner_zone) and not alike(owner_zone, here.key, self.today.replace(day=1))
+        there = ZoneInfo(owner_zone) if apart else self.reader
+        if there is None or minute is None:
+            return self.long(day, minute)
+        return days.both(at_local(day, minute, here), here, there)
 
     def local(self, at: datetime) -> datetime:
         """On the reader's own clock."""
@@ -94,7 +96,7 @@ def facts(task: Task, tags: Sequence[str], desk: Desk) -> list[Text]:
 def due_fact(task: Task, desk: Desk) -> Text:
     if task.due is None:
         return say("截止 未定", "Due open")
-    return say("截止 {day}", "Due {day}", day=desk.due(task.due, task.due_minute))
+    return say("截止 {day}", "Due {day}", day=desk.due(task.due, task.due_minute, task.owner_zone))
 
 
 def made_text(task: Task, tags: Sequence[str], desk: Desk, notes: Sequence[Text] = ()) -> Text:

@@ -211,7 +211,7 @@ class Tasks:
         said = {name: word for name, value in first.items() if (word := _word(value))}
         self.log(task_id, "created", orjson.dumps(said).decode() if said else "", title)
         for tag in tags:
-            self._tx.run(_tag, task_id=task_id, tag=tag)
+            self._tx.do(_tag, task_id=task_id, tag=tag)
         grams.put(self._tx, task_id, grams.document(project_id, f"{title} {detail}" if detail else title, tags))
         return Task(
             task_id, project_id, number, title, detail, owner, creator, "todo", 0, priority, due, due_minute, remind_at,
@@ -328,7 +328,7 @@ class Tasks:
         grams.put(self._tx, after.id, grams.document(after.project_id, _indexed(after), new))
 
     def log(self, task_id: int, name: str, before: str, after: str, note: str = "") -> None:
-        self._tx.run(
+        self._tx.do(
             _event, task_id=task_id, change=self._key, actor_id=self._actor, at=self._at, field=name, before=before,
             after=after, note=note,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from tests.platforms.stage_feishu import FeishuStage
 from tests.platforms.stage_wecom import WeComStage
 
 DIALOGUES = Path(__file__).parent / "dialogues"
-JOURNEYS = sorted(DIALOGUES.glob("j0[1-578]_*.chat"))
+JOURNEYS = sorted([*DIALOGUES.glob("j0[1-578]_*.chat"), *DIALOGUES.glob("j10_*.chat")])
 STAGES: tuple[type[PlatformStage], ...] = (FeishuStage, DingTalkStage)
 ON_WECOM = ("daily_wecom", "j01_wecom", "j04_wecom", "j07_wecom", "j08_wecom")
 """Written for what WeCom can do: no edits, no forms, nobody known before they speak."""
