@@ -6,92 +6,44 @@ callbacks are registered and signed differently), so this transport does without
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import hmac
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from aiohttp import web
 
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.wire import ROBOT
-from adapters.link import State, Take
-from chat.errors import IntakeUnavailable
+from adapters.listening import Forged, Listening
 from chat.ports import Clock
 
-log = logging.getLogger("jindu.dingtalk")
 PATH = "/dingtalk"
-LARGEST = 1 << 20
 WINDOW = 3600.0
 """Seconds a request may be old, or ahead of us."""
-IN_FLIGHT = 64
 PATIENCE = 2.2
 AFTER_ANSWER = 0.05
 """Seconds that the answer has to arrive before what it causes is sent."""
 
 
-class Callback:
-    """A ``Connection`` that is an HTTP server. ``port`` is known once ``run`` serves."""
-
-    unlinked = ""
-    on_state: Callable[[State], None]
+class Callback(Listening):
+    platform, word = "dingtalk", "message"
 
     def __init__(self, settings: Config, clock: Clock) -> None:
+        super().__init__(settings.host, settings.port, PATH, PATIENCE, AFTER_ANSWER)
         self._secret = settings.client_secret
-        self._host = settings.host
         self._clock = clock
-        self._slots = asyncio.Semaphore(IN_FLIGHT)
-        self._serving = asyncio.Event()
-        self.port = settings.port
-        self.forged = 0
 
-    @property
-    def state(self) -> State:
-        return "ready" if self._serving.is_set() else "stopped"
+    def admitted(self, raw: bytes, headers: Mapping[str, str]) -> str:
+        if not self.is_signed(headers):
+            raise Forged("no valid signature")
+        frame = {"type": "CALLBACK", "headers": {"topic": ROBOT, "messageId": ""}, "data": raw.decode(errors="replace")}
+        return orjson.dumps(frame).decode()
 
-    async def serving(self) -> None:
-        await self._serving.wait()
-
-    async def run(self, take: Take) -> None:
-        async def answer(request: web.Request) -> web.StreamResponse:
-            return await self._answer(request, take)
-
-        app = web.Application(client_max_size=LARGEST)
-        app.router.add_post(PATH, answer)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.3, handler_cancellation=True)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self._host, self.port).start()
-            self.port = runner.addresses[0][1]
-            self._serving.set()
-            await asyncio.Event().wait()
-        finally:
-            self._serving.clear()
-            await runner.cleanup()
-
-    async def _answer(self, request: web.Request, take: Take) -> web.StreamResponse:
-        if not self.is_signed(request.headers):
-            self.forged += 1
-            log.warning("turned away", extra={"action": "dingtalk.forged"})
-            return web.json_response({"message": "unauthorized"}, status=401)
-        body = (await request.read()).decode(errors="replace")
-        frame = {"type": "CALLBACK", "headers": {"topic": ROBOT, "messageId": ""}, "data": body}
-        try:
-            async with asyncio.timeout(PATIENCE), self._slots:
-                _, acked = await take(orjson.dumps(frame).decode())
-        except (IntakeUnavailable, TimeoutError):
-            return web.json_response({"message": "try again"}, status=503)
-        except Exception:
-            log.exception("not taken", extra={"action": "dingtalk.take"})
-            return web.json_response({"message": "try again"}, status=503)
-        response = web.json_response({"msgtype": "empty"})
-        await response.prepare(request)
-        await response.write_eof()
-        asyncio.get_running_loop().call_later(AFTER_ANSWER, acked)
-        return response
+    def thanks(self, answer: Any) -> web.Response:
+        return web.json_response({"msgtype": "empty"})
 
     def is_signed(self, headers: Mapping[str, str]) -> bool:
         """headers: looked up without regard to case."""

@@ -6,12 +6,10 @@ not signed, not fresh or not ours gets the same 401; an event that could not be 
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import hashlib
 import hmac
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,84 +18,31 @@ from aiohttp import web
 from Crypto.Cipher import AES
 
 from adapters.feishu.config import Config
-from adapters.link import State, Take
-from chat.errors import IntakeUnavailable
+from adapters.listening import Forged, Listening
 from chat.ports import Clock
 
-log = logging.getLogger("jindu.feishu")
 PATH = "/feishu"
-LARGEST = 1 << 20
 WINDOW = 300.0
 """Seconds a request may be old, or ahead of us."""
-IN_FLIGHT = 64
 PATIENCE = 2.5
 
 
-class Forged(Exception):
-    """Not from Feishu, or not for this app."""
-
-
-class Webhook:
-    """A ``Connection`` that is an HTTP server. ``port`` is known once ``run`` serves."""
-
-    unlinked = ""
+class Webhook(Listening):
+    platform, word = "feishu", "msg"
 
     def __init__(self, config: Config, clock: Clock) -> None:
+        super().__init__(config.host, config.port, PATH, PATIENCE)
         self._config = config
         self._clock = clock
-        self._slots = asyncio.Semaphore(IN_FLIGHT)
-        self._serving = asyncio.Event()
-        self.port = config.port
-        self.forged = 0
 
-    @property
-    def state(self) -> State:
-        return "ready" if self._serving.is_set() else "stopped"
-
-    async def serving(self) -> None:
-        await self._serving.wait()
-
-    async def run(self, take: Take) -> None:
-        async def answer(request: web.Request) -> web.StreamResponse:
-            return await self._answer(request, take)
-
-        app = web.Application(client_max_size=LARGEST)
-        app.router.add_post(PATH, answer)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.3, handler_cancellation=True)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, self._config.host, self._config.port)
-            await site.start()
-            self.port = runner.addresses[0][1]
-            self._serving.set()
-            await asyncio.Event().wait()
-        finally:
-            self._serving.clear()
-            await runner.cleanup()
-
-    async def _answer(self, request: web.Request, take: Take) -> web.StreamResponse:
-        raw = await request.read()
-        try:
-            body, plain = self.opened(raw, request.headers)
-        except Forged as error:
-            self.forged += 1
-            log.warning("turned away", extra={"action": "feishu.forged", "why": str(error)})
-            return web.json_response({"msg": "unauthorized"}, status=401)
+    def admitted(self, raw: bytes, headers: Mapping[str, str]) -> str | web.Response:
+        body, plain = self.opened(raw, headers)
         if body.get("type") == "url_verification":
             return web.json_response({"challenge": str(body.get("challenge") or "")})
-        try:
-            async with asyncio.timeout(PATIENCE), self._slots:
-                answer, acked = await take(plain)
-        except (IntakeUnavailable, TimeoutError):
-            return web.json_response({"msg": "try again"}, status=503)
-        except Exception:
-            log.exception("not taken", extra={"action": "feishu.take"})
-            return web.json_response({"msg": "try again"}, status=503)
-        response = web.Response(body=orjson.dumps(answer or {}), content_type="application/json")
-        await response.prepare(request)
-        await response.write_eof()
-        acked()
-        return response
+        return plain
+
+    def thanks(self, answer: Any) -> web.Response:
+        return web.Response(body=orjson.dumps(answer or {}), content_type="application/json")
 
     def opened(self, raw: bytes, headers: Mapping[str, str]) -> tuple[Mapping[str, Any], str]:
         """(the event, its JSON text), checked and decrypted. headers: looked up without regard to case."""

@@ -20,6 +20,7 @@ from aiohttp import web
 from yarl import URL
 
 from adapters.http import Http
+from adapters.listening import served
 from adapters.wecom import wire
 from adapters.wecom.config import CallbackConfig
 from adapters.wecom.connection import State
@@ -28,7 +29,6 @@ from adapters.wecom.seal import Forged, Seal
 from chat.errors import Malformed
 from chat.ports import Clock
 
-LARGEST = 1 << 20
 OLDEST = 300.0
 PATIENCE = 4.5
 REMEMBERED = 4096
@@ -64,23 +64,19 @@ class CallbackServer:
         self.ready = asyncio.Event()
         self.counts: Counter[str] = Counter()
         self.port = config.port
+        self.patience = PATIENCE
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        app = web.Application(client_max_size=LARGEST)
-        app.router.add_route("*", self._config.path, self._serve)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.3, handler_cancellation=True)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self._config.host, self._config.port).start()
-            self.port = runner.addresses[0][1]
+        host, port, path = self._config.host, self._config.port, self._config.path
+        async with served(host, port, "*", path, self._serve) as self.port:
             self.state = "ready"
             self.ready.set()
-            await asyncio.Event().wait()
-        finally:
-            self.state = "stopped"
-            self.ready.clear()
-            await runner.cleanup()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.state = "stopped"
+                self.ready.clear()
 
     def done(self, req_id: str) -> None:
         """Committed and, if it was a press, answered: WeCom may hear."""
@@ -146,7 +142,7 @@ class CallbackServer:
         cmd = "aibot_event_callback" if body.get("msgtype") == "event" else "aibot_msg_callback"
         if self._on_callback({"cmd": cmd, "headers": {"req_id": req_id}, "body": body}, self.epoch):
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(self.patience):
                     await call.taken.wait()
             except TimeoutError:
                 log.warning("not committed in time", extra={"action": "wecom.callback"})

@@ -45,7 +45,7 @@ def test_every_key_of_the_section_is_taken() -> None:
     given = {
         **SECTION, "api_base": "http://127.0.0.1:1/", "oapi_base": "http://127.0.0.1:2", "robot_code": "r",
         "card_template": "t", "bot_name": ["甲", "乙"], "proxy": "http://p:1", "transport": "webhook", "host": "::1",
-        "port": 0,
+        "port": 0, "monthly_calls": 5000, "monthly_pushes": 3000,
     }  # fmt: skip
     settings = config.read(given)
     assert (settings.api_base, settings.oapi_base, settings.robot_code) == (

@@ -15,8 +15,9 @@ from multidict import CIMultiDict
 
 from adapters.feishu.adapter import open as open_adapter
 from adapters.feishu.config import read
-from adapters.feishu.webhook import LARGEST, PATH, Forged, Webhook, decrypted, signature
+from adapters.feishu.webhook import PATH, Webhook, decrypted, signature
 from adapters.link import Taken
+from adapters.listening import LARGEST, Forged
 from chat.errors import IntakeUnavailable
 from tests.platforms.feishu_push import encrypted
 

@@ -187,8 +187,8 @@ async def test_a_card_can_be_a_reply(caller: Caller) -> None:
         await caller.adapter.deliver(Outgoing(1, "k", "wecom", "post", GROUP, card, reply_to=message["msgid"]))
 
 
-async def test_what_is_not_committed_is_not_acknowledged(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.wecom.callback.PATIENCE", 0.05)
+async def test_what_is_not_committed_is_not_acknowledged(caller: Caller) -> None:
+    caller.adapter.connection.patience = 0.05
     caller.bot.gate.clear()
     assert (await caller.post(caller.message("帮助")))[0] == 503
     caller.bot.gate.set()
