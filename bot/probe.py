@@ -152,7 +152,7 @@ def _at_work(config: Config) -> list[Found]:
 def _conditions(health: Health, lost: Text, *, pressed: bool = False) -> list[Finding]:
     """lost: what is said of a link that is down for no reason that is known."""
     found = [*conditions.connection(health, pressed=pressed, lost=lost)]
-    found += [one for one in health.findings if one.mark == "✓"]
+    found += [one for one in health.findings if one.mark == "✓" or one.topic == conditions.QUOTA]
     return [*found, conditions.clock(health.skew)] if health.skew is not None else found
 
 
