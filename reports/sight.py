@@ -62,9 +62,13 @@ class Sight:
         today = thing.due == self.now.date() and not self.past(thing)
         if isinstance(thing, Milestone):
             return Item(milestone=True, due=thing.due, done=done, owner=thing.owner, today_counts=today)
+        start = thing.start
+        if thing.state == "paused":
+            rests = date.fromisoformat(self.project.settings.get("focus", {}).get("until", str(self.floor)))
+            start = max(rests, start or rests)
         begun = thing.started_at.astimezone(self.now.tzinfo).date() if thing.started_at else None
         return Item(
-            start=thing.start, days=thing.days, due=thing.due, begun=begun, progress=thing.progress, done=done,
+            start=start, days=thing.days, due=thing.due, begun=begun, progress=thing.progress, done=done,
             owner=thing.owner, today_counts=today,
         )  # fmt: skip
 

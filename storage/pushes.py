@@ -35,7 +35,7 @@ _hushed = Statement(
 _overdue = Statement(
     OPEN.where(
         TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.due >= bindparam("first"),
-        TASKS.due <= bindparam("last"),
+        TASKS.due <= bindparam("last"), TASKS.state != "paused",
     ).order_by(TASKS.due, TASKS.number)
 )  # fmt: skip
 _spoken = (
@@ -44,6 +44,7 @@ _spoken = (
 _silent = Statement(
     OPEN.add_columns(_spoken).where(
         TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.state != "awaiting_note",
+        TASKS.state != "paused",
         or_(TASKS.due.is_(None), TASKS.due >= bindparam("today")),
         or_(TASKS.progress > 0, TASKS.state == "doing", TASKS.due <= bindparam("near")),
         _spoken < bindparam("before"),

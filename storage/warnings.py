@@ -32,6 +32,7 @@ _dated = Statement(
     .where(
         TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.due >= bindparam("first"),
         TASKS.due <= bindparam("last"), TASKS.state != "awaiting_note",
+        TASKS.state != "paused",
     )
     .order_by(TASKS.due, TASKS.number)
 )  # fmt: skip
