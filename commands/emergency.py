@@ -141,6 +141,8 @@ def begin(ctx: Ctx, key: str) -> Pressed:
         title=title, who=lead.name, ref=made.ref, end=stamp(local), n=span, m=len(resting),
     )  # fmt: skip
     ctx.speaker.to_groups(ctx.project, text_card(text))
+    if lead.id != ctx.person.id:
+        ctx.speaker.to_person(lead, ctx.project, text_card(text))
     return Pressed(
         say("应急开始。", "Begun."), card=text_card(say("🚨 已开始：{title}", "🚨 Begun: {title}", title=title))
     )
