@@ -57,9 +57,7 @@ def page(desk: Desk, weighing: Weighing, number: int) -> Card:
 
 
 def _choice(item: Item, choice: str, number: int) -> Button:
-    label = say("T{n} {choice}", "T{n} {choice}", n=item.number, choice=CHOICE[choice])
-    style = "primary" if item.choice == choice else "default"
-    return Button(label, "moscow.set", (str(item.task), choice, str(number)), style=style)  # type: ignore[arg-type]
+    return Button(CHOICE[choice], "moscow.set", (str(item.task), choice, str(number)))
 
 
 def _turning(desk: Desk, number: int, pages: int) -> tuple[Button, ...]:
