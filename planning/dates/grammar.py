@@ -19,6 +19,7 @@ _MORE_WEEKDAYS = (
 )
 _LIST = r" ?(?:[,、/]|和|与|及|以及|或者?|and|or|&) ?"
 _CLAUSE = r"(?!之?[前后]|以[前后]|截|为止|不迟|起|开始)[^。.;!?\n,]{0,16},[^。.;!?\n,]{0,6}"
+_MOVED = r"[^。.;!?\n,]{0,12},?(?:改|挪|调整?|推迟|延迟?|延后|提前|换|移)(?:到|至|成|为)[^。.;!?\n,\d]{0,2}"
 _LISTS = frozenset("、和与及或/& 周星礼")
 
 
@@ -32,13 +33,18 @@ def _follow(phrase: Phrase, before: Day, timed: bool, at: Moment) -> None:
 
 
 def _same_day(text: str, phrase: Phrase, before: Phrase, at: Moment) -> None:
-    """A later time in the next clause is of the same day: 明天上午开会，「下午」健身. Not so after a deadline."""
+    """A later time in the next clause is of the same day: 明天上午开会，「下午」健身. Not so after a deadline.
+
+    Nor is another time a thing is moved to of another day: 明天3点的会改到「4点」.
+    """
     day, clock, until = before.day, phrase.clock, before.clock
     if day is None or day.grain != "day" or before.rule or before.end or phrase.rule or not clock:
         return
+    if not day.options or day.options[0][0] <= at.day:
+        return
     later = until is None or clock.minute >= (until.end or until.minute + 1)
-    later = later and bool(day.options) and day.options[0][0] > at.day
-    if later and compiled(_CLAUSE).fullmatch(text, before.stop, phrase.start):
+    gap = compiled(_MOVED if until and not later else rf"{_MOVED}|{_CLAUSE}" if until else _CLAUSE)
+    if gap.fullmatch(text, before.stop, phrase.start):
         phrase.day = Day(day.options)
 
 

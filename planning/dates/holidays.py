@@ -119,7 +119,11 @@ def _resolve(found: re.Match[str], name: str, at: Moment) -> Day | None:
 def _break(name: str, year: int | None, at: Moment) -> Break | None:
     """The holiday as it is taken, when the year's notice has been published."""
     after = at.day if year is None else date(year, 1, 1 if name == "元旦" else 8)
-    rest = at.calendar.holiday(name, after)
+    nominal = coming(PUBLIC[name], after - timedelta(days=10))
+    near = max(after, nominal - timedelta(days=20)) if nominal else after  # a walk over three weeks, not over the year
+    if not at.calendar.known(near.year) and not at.calendar.known(near.year + 1):
+        return None
+    rest = at.calendar.holiday(name, near)
     return rest if rest and at.calendar.known(rest.first.year) else None
 
 

@@ -36,14 +36,21 @@ def _months(code: int) -> list[tuple[int, int]]:
     return months
 
 
+def _length(code: int) -> int:
+    """The days of a lunar year."""
+    return 348 + (code >> 4 & 0xFFF).bit_count() + (29 + (code >> 16) if code & 15 else 0)
+
+
 def lunar(year: int, month: int, day: int) -> date | None:
     """The solar date of a lunar one: ``lunar(2026, 8, 15)`` is 中秋. None: not in the table, or no such day."""
-    there = _FIRST
-    for listed, code in enumerate(_YEARS, _FIRST.year):
-        for number_of, days in _months(code):
-            if listed == year and number_of == month:
-                return there + timedelta(days=day - 1) if day <= days else None
-            there += timedelta(days=days)
+    n = year - _FIRST.year
+    if not 0 <= n < len(_YEARS):
+        return None
+    past = sum(map(_length, _YEARS[:n]))
+    for number_of, days in _months(_YEARS[n]):
+        if number_of == month:
+            return _FIRST + timedelta(days=past + day - 1) if day <= days else None
+        past += days
     return None
 
 
