@@ -9,6 +9,8 @@ What is changed of the client, and why:
   handlers drop fields, leave unknown topics unanswered and answer events in a way of their own;
 * ``keepalive`` is told when the connection stands and when it is gone; the SDK would wait ten seconds then, or not at
   all. Told to leave, the bot connects anew first and then lets the old connection go.
+
+Tests change ``patience``, ``quiet`` and ``beat`` by settings of these names.
 """
 
 from __future__ import annotations
@@ -205,8 +207,9 @@ async def answered(pipe: Pipe, socket: Any, frame: Any) -> str:
         return topic
     number, receipt = pipe.event(json.dumps(frame))
     waiting = asyncio.shield(asyncio.wrap_future(receipt))
+    patience = float(pipe.settings.get("patience", CARD_PATIENCE if topic == CARD else PATIENCE))
     try:
-        answer = json.dumps(await asyncio.wait_for(waiting, CARD_PATIENCE if topic == CARD else PATIENCE))
+        answer = json.dumps(await asyncio.wait_for(waiting, patience))
     except (NotStored, TimeoutError) as error:
         receipt.add_done_callback(lambda _: pipe.acked(number))
         reply = refusal(push, frame.get("type"), topic == CARD, late=isinstance(error, TimeoutError))
