@@ -52,7 +52,7 @@ class Intake:
         begun = perf_counter()
         door = Door.CLOCK if thing.kind == "tick" else Door.PEOPLE
         try:
-            outcome = await self._writer.submit(partial(self._dispatch, thing), door)
+            outcome = await self._writer.submit(partial(self._dispatch, thing), door, _lane(thing))
         except Unstorable as error:
             self.meter.handled(thing.platform, thing.kind, "unstorable", perf_counter() - begun)
             if self.on_unstorable is not None:
@@ -68,6 +68,11 @@ class Intake:
 
     def _dispatch(self, thing: Incoming, tx: Tx) -> Outcome:
         return self._dispatcher(tx, thing)
+
+
+def _lane(thing: Incoming) -> str:
+    """Things of one chat keep their order; what happens nowhere has none."""
+    return f"{thing.platform}:{thing.chat.id}" if thing.chat else thing.key
 
 
 class _Once:

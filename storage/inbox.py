@@ -48,7 +48,7 @@ def accept(tx: Tx, key: str, kind: str, at: int) -> Accepted:
 
 def answered(tx: Tx, key: str, answer: str) -> None:
     """Keep what a press was told, for the day the same press is delivered again."""
-    tx.run(_answer, k=key, a=answer)
+    tx.do(_answer, k=key, a=answer)
 
 
 def pressed(tx: Tx, platform: str) -> bool:
@@ -58,4 +58,4 @@ def pressed(tx: Tx, platform: str) -> bool:
 
 def close(tx: Tx, key: str, kind: str, at: int, state: str, code: str = "") -> None:
     """Enter a thing that was undone: refused (its answer is a refusal) or failed (``code`` is shown to the user)."""
-    tx.run(_refuse, key=key, kind=kind, at=at, state=state, code=code, answer=None)
+    tx.do(_refuse, key=key, kind=kind, at=at, state=state, code=code, answer=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import and_, bindparam, func, or_, select, update
@@ -161,15 +161,19 @@ class Outboxes:
         """
         key = f"{self._key}/{self._count}"
         self._count += 1
-        number = self._tx.value(
-            _post, key=key, platform=platform, chat=chat, kind=kind, body=orjson.dumps(card).decode(), locale=locale,
-            reply_to=reply_to, asker=asker, name=name, state=state, attempts=0, not_before=self._at, at=self._at,
-            error="",
+        parcels = self._tx.parcels
+
+        def posted(row: tuple[Any, ...]) -> None:
+            if state == "ready":
+                parcels.append(
+                    Outgoing(row[0], key, platform, kind, chat, card, locale, reply_to, name=name or "", asker=asker)
+                )
+
+        self._tx.then(
+            _post, posted, key=key, platform=platform, chat=chat, kind=kind, body=orjson.dumps(card).decode(),
+            locale=locale, reply_to=reply_to, asker=asker, name=name, state=state, attempts=0, not_before=self._at,
+            at=self._at, error="",
         )  # fmt: skip
-        if state == "ready":
-            self._tx.parcels.append(
-                Outgoing(number, key, platform, kind, chat, card, locale, reply_to, name=name or "", asker=asker)
-            )
 
     def places(self, name: str) -> list[Place]:
         """Where the card called ``name`` stands."""

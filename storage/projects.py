@@ -151,6 +151,8 @@ class Projects:
         row = self._tx.row(_scene, on=platform, chat=chat, who=sender)
         if row is None:
             return None
+        if row[_CHAT_END] is not None:
+            self._tx.hold(row[_CHAT_END])
         return Scene(
             Chat(*row[:_CHAT_END]),
             _read(row[_CHAT_END:_PROJECT_END]) if row[_CHAT_END] is not None else None,
@@ -161,6 +163,7 @@ class Projects:
 
     def get(self, project_id: int) -> ProjectInfo:
         """Raises KeyError."""
+        self._tx.hold(project_id)
         row = self._tx.row(_project, project=project_id)
         if row is None:
             raise KeyError(project_id)

@@ -8,13 +8,17 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, delete, func, insert, select, text, update
 
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.road import Schedule, Skip
 from storage.transaction import Tx
 
 SCHEDULES = columns(Schedule)
+CLAIM = 8_000
+"""Milliseconds for which a row that is due belongs to the process that took it."""
+AHEAD = 600
+"""Rows looked at for the next one that nobody took."""
 _ROW = (SCHEDULES.id, SCHEDULES.kind, SCHEDULES.owner, SCHEDULES.subject, SCHEDULES.next_fire_at)
 _add = Statement(inserting(Schedule, "id").returning(SCHEDULES.id))
 _due = Statement(
@@ -23,7 +27,24 @@ _due = Statement(
     .order_by(SCHEDULES.next_fire_at, SCHEDULES.id)
     .limit(bindparam("most"))
 )
+_claim = Statement(
+    text("SELECT 1"),
+    postgresql=text(
+        "UPDATE schedule SET claimed_until = :until WHERE id = ANY (ARRAY("
+        "SELECT id FROM schedule WHERE state = 'on' AND next_fire_at <= :now AND claimed_until <= :now "
+        "ORDER BY next_fire_at, id LIMIT :most FOR UPDATE SKIP LOCKED)) "
+        "RETURNING id, kind, owner, subject, next_fire_at"
+    ).bindparams(
+        bindparam("until", type_=BigInteger), bindparam("now", type_=BigInteger), bindparam("most", type_=Integer)
+    ),
+)
 _next = Statement(select(func.min(SCHEDULES.next_fire_at)).where(SCHEDULES.state == "on"))
+_next_unclaimed = Statement(
+    select(SCHEDULES.next_fire_at, SCHEDULES.claimed_until)
+    .where(SCHEDULES.state == "on")
+    .order_by(SCHEDULES.next_fire_at)
+    .limit(bindparam("most"))
+)
 _get = Statement(select(*_ROW).where(SCHEDULES.id == bindparam("number"), SCHEDULES.state == "on"))
 _owned = Statement(
     select(*_ROW).where(SCHEDULES.owner == bindparam("whose"), SCHEDULES.state == "on").order_by(SCHEDULES.next_fire_at)
@@ -31,7 +52,7 @@ _owned = Statement(
 _move = Statement(
     update(Schedule)
     .where(SCHEDULES.id == bindparam("number"))
-    .values(next_fire_at=bindparam("to"), subject=bindparam("about"))
+    .values(next_fire_at=bindparam("to"), subject=bindparam("about"), claimed_until=0)
 )
 _remove = Statement(delete(Schedule).where(SCHEDULES.id == bindparam("number")))
 _drop = Statement(delete(Schedule).where(SCHEDULES.owner == bindparam("whose"), SCHEDULES.kind == bindparam("what")))
@@ -63,12 +84,22 @@ class Due:
 
 def next_due(tx: Tx) -> datetime | None:
     """When the clock must wake up next; None: nothing is scheduled."""
-    stored = tx.value(_next)
+    if tx.shared:
+        stored = min((max(row) for row in tx.rows(_next_unclaimed, most=AHEAD)), default=None)
+    else:
+        stored = tx.value(_next)
     return moment(stored) if stored is not None else None
 
 
 def due(tx: Tx, now: datetime, most: int) -> list[Due]:
-    """Rows whose time has come, earliest first, at most ``most``."""
+    """Rows whose time has come, earliest first, at most ``most``. Of several processes each gets others.
+
+    Should a process die with what it got, another gets it after a while; should it only be slow, the key of the firing
+    is known and nothing happens twice.
+    """
+    if tx.shared:
+        rows = tx.rows(_claim, now=ms(now), until=ms(now) + CLAIM, most=most)
+        return sorted(map(_read, rows), key=lambda entry: (entry.at, entry.id))
     return [_read(row) for row in tx.rows(_due, now=ms(now), most=most)]
 
 
@@ -84,8 +115,9 @@ class Schedules:
         """``kind`` will happen at ``at`` (aware). ``owner`` names the thing it belongs to, e.g. "task:17"."""
         self._tx.rescheduled = True
         self._tx.value(
-            _add, kind=kind, owner=owner, subject=orjson.dumps(subject).decode(), next_fire_at=ms(at), state="on"
-        )
+            _add, kind=kind, owner=owner, subject=orjson.dumps(subject).decode(), next_fire_at=ms(at), state="on",
+            claimed_until=0,
+        )  # fmt: skip
 
     def replace(self, kind: str, owner: str, at: datetime, **subject: Any) -> None:
         """The only entry of this kind for this owner."""

@@ -102,6 +102,4 @@ class Tx:
     def restart(self) -> None:
         """Undo everything this thing did so far; the thing goes on from nothing."""
         self._connection.restart()
-        self.late.clear()
-        self.parcels.clear()
-        self.superseded.clear()
+        self.late, self.parcels, self.superseded = [], [], []  # what is still under way goes to the old ones

@@ -54,21 +54,39 @@ class Outbox(SQLModel, table=True):
     error: str = ""
 
 
+class Process(SQLModel, table=True):
+    """One of several bots on one database. ``beat_at``: when it last said that it is alive, by the database's clock."""
+
+    __tablename__ = "process"
+    id: str = Field(primary_key=True)
+    host: str
+    started_at: int = Field(sa_type=BigInteger)
+    beat_at: int = Field(sa_type=BigInteger)
+
+
 class Lane(SQLModel, table=True):
-    """One chat's place in the queue: order, rate and lease together. ``due_at``: no send before it (GCRA)."""
+    """Which process delivers to a chat, so that its parcels keep their order; "": whoever comes first."""
 
     __tablename__ = "lane"
+    __table_args__ = (Index("ix_lane_leased_by", "leased_by"),)
     platform: str = Field(primary_key=True)
     chat: str = Field(primary_key=True)
-    due_at: int = Field(default=0, sa_type=BigInteger)
-    lease_until: int = Field(default=0, sa_type=BigInteger)
     leased_by: str = ""
+
+
+class Lease(SQLModel, table=True):
+    """Which process holds a connection of which a platform allows one; "": nobody."""
+
+    __tablename__ = "lease"
+    name: str = Field(primary_key=True)
+    holder: str = ""
 
 
 class Schedule(SQLModel, table=True):
     """What the clock will do. ``subject``: JSON for the handler ``kind``. ``rule``: "" fires once and is removed.
 
     ``owner``: whom it belongs to ("project:3", "task:17"), so that it can be replaced or dropped as a whole.
+    ``claimed_until``: one of several processes is about to fire it.
     """
 
     __tablename__ = "schedule"
@@ -82,6 +100,7 @@ class Schedule(SQLModel, table=True):
     subject: str = "{}"
     next_fire_at: int = Field(sa_type=BigInteger)
     state: str = "on"
+    claimed_until: int = Field(default=0, sa_type=BigInteger)
 
 
 class Skip(SQLModel, table=True):

@@ -82,6 +82,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_draft_at"), ["at"], unique=False)
 
     op.create_table(
+        "import_key",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "source", name=op.f("pk_import_key")),
+    )
+    op.create_table(
+        "import_row",
+        sa.Column("batch", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("batch", "number", name=op.f("pk_import_row")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_import_row_ready",
+            ["batch", "number"],
+            unique=False,
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        )
+
+    op.create_table(
         "inbox",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -98,10 +123,17 @@ def upgrade() -> None:
         "lane",
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("chat", sa.String(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("lease_until", sa.BigInteger(), nullable=False),
         sa.Column("leased_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("platform", "chat", name=op.f("pk_lane")),
+    )
+    with op.batch_alter_table("lane", schema=None) as batch_op:
+        batch_op.create_index("ix_lane_leased_by", ["leased_by"], unique=False)
+
+    op.create_table(
+        "lease",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
         "milestone_event",
@@ -187,6 +219,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_name"), ["name"], unique=False)
 
     op.create_table(
+        "process",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("beat_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_process")),
+    )
+    op.create_table(
         "project",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -245,6 +285,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("next_fire_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
     )
     with op.batch_alter_table("schedule", schema=None) as batch_op:
@@ -626,6 +667,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_link_project", ["project_id"], unique=False)
 
     op.create_table(
+        "mail",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("code_until", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_address"), ["address"], unique=False)
+
+    op.create_table(
         "member",
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -666,6 +722,24 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mute_person_id")),
         sa.PrimaryKeyConstraint("person_id", "rule", name=op.f("pk_mute")),
+    )
+    op.create_table(
+        "repeat",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("creator_id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("due_minute", sa.Integer(), nullable=True),
+        sa.Column("remind", sa.Integer(), nullable=True),
+        sa.Column("holiday", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["creator_id"], ["person.id"], name=op.f("fk_repeat_creator_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_repeat_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repeat")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_repeat_project_id_number")),
     )
     op.create_table(
         "task",
@@ -723,8 +797,8 @@ def upgrade() -> None:
             "ix_task_owner",
             ["owner_id", "due"],
             unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL AND owner_id IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND owner_id IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_task_parent",
@@ -896,27 +970,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_number_task", ["task_id", "name", "at"], unique=False)
 
     op.create_table(
+        "repeat_copy",
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("repeat_id", sa.Integer(), nullable=False),
+        sa.Column("nominal", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["repeat_id"], ["repeat.id"], name=op.f("fk_repeat_copy_repeat_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_repeat_copy_task_id")),
+        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_repeat_copy")),
+    )
+    with op.batch_alter_table("repeat_copy", schema=None) as batch_op:
+        batch_op.create_index("ix_repeat_copy_of", ["repeat_id", "nominal"], unique=False)
+
+    op.create_table(
         "task_tag",
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("tag", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_tag_task_id")),
         sa.PrimaryKeyConstraint("task_id", "tag", name=op.f("pk_task_tag")),
     )
-    op.create_table(
-        "mail",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column("code_until", sa.BigInteger(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_person_id")),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail")),
-    )
-    with op.batch_alter_table("mail", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mail_address"), ["address"], unique=False)
-
     by_hand = {
         "sqlite": [
             "CREATE VIRTUAL TABLE task_search USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
@@ -934,8 +1006,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.execute("DROP TABLE task_search")
-    op.drop_table("mail")
     op.drop_table("task_tag")
+    with op.batch_alter_table("repeat_copy", schema=None) as batch_op:
+        batch_op.drop_index("ix_repeat_copy_of")
+
+    op.drop_table("repeat_copy")
     with op.batch_alter_table("number", schema=None) as batch_op:
         batch_op.drop_index("ix_number_task")
 
@@ -973,7 +1048,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("parent_id IS NOT NULL"),
         )
         batch_op.drop_index(
-            "ix_task_owner", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
+            "ix_task_owner",
+            sqlite_where=sa.text("closed_at IS NULL AND owner_id IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND owner_id IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_task_open", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
@@ -988,12 +1065,17 @@ def downgrade() -> None:
         )
 
     op.drop_table("task")
+    op.drop_table("repeat")
     op.drop_table("mute")
     op.drop_table("milestone")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_person_id"))
 
     op.drop_table("member")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_address"))
+
+    op.drop_table("mail")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index("ix_link_project")
         batch_op.drop_index("ix_link_before")
@@ -1086,6 +1168,7 @@ def downgrade() -> None:
     op.drop_table("push")
     op.drop_table("pulse")
     op.drop_table("project")
+    op.drop_table("process")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_name"))
 
@@ -1110,11 +1193,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_milestone_event_actor")
 
     op.drop_table("milestone_event")
+    op.drop_table("lease")
+    with op.batch_alter_table("lane", schema=None) as batch_op:
+        batch_op.drop_index("ix_lane_leased_by")
+
     op.drop_table("lane")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_at"))
 
     op.drop_table("inbox")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_import_row_ready", sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'")
+        )
+
+    op.drop_table("import_row")
+    op.drop_table("import_key")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_at"))
 
