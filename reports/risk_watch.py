@@ -70,6 +70,7 @@ def look(occasion: Occasion) -> datetime | None:
 
 def _evening(desk: Desk, sight: Sight, today: date) -> None:
     alarms = {alarm.node: alarm for alarm in desk.books.alarms.of(desk.project.id)}
+    known = {alarm.root: alarm for alarm in alarms.values() if alarm.state == "open"}
     fresh: dict[int, list[int]] = {}
     for number in sight.held_up():
         alarm = alarms.get(node_of(sight.things[number]))
@@ -77,22 +78,23 @@ def _evening(desk: Desk, sight: Sight, today: date) -> None:
         if alarm is None or alarm.state != "open" or alarm.root != node_of(sight.things[root]):
             fresh.setdefault(root, []).append(number)
     for root, numbers in fresh.items():
-        told = _privately(desk, sight, root)
+        cause = node_of(sight.things[root])
+        same = known.get(cause)
+        told, since = (set(same.told), same.opened) if same else (_privately(desk, sight, root), today)
         for number in numbers:
-            node = node_of(sight.things[number])
-            _enter(desk, sight, number, node_of(sight.things[root]), told, alarms.get(node))
+            _enter(desk, sight, number, cause, told, since, alarms.get(node_of(sight.things[number])))
     _settle(desk, sight, changed=False)
     _publicly(desk, sight, today)
 
 
-def _enter(desk: Desk, sight: Sight, number: int, root: Node, told: set[int], old: Alarm | None) -> None:
-    """A new alarm, or one that has another cause now."""
+def _enter(desk: Desk, sight: Sight, number: int, root: Node, told: set[int], since: date, old: Alarm | None) -> None:
+    """A new alarm, or one that has another cause now. ``since``: when its cause was first told of."""
     if old is not None and old.state == "open":
         alarm = replace(old, root=root, told=tuple(sorted({*old.told, *told})))
     else:
         alarm = Alarm(
             desk.project.id, node_of(sight.things[number]), root, sight.found.finish(number), tuple(sorted(told)),
-            sight.now.date(), old.group_day if old is not None else None,
+            since, old.group_day if old is not None else None,
         )  # fmt: skip
     desk.books.alarms.put(alarm)
 
