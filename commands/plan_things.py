@@ -14,7 +14,7 @@ from commands.task_lines import DIGITS
 from reports.days import bare_day, working_days
 from reports.risk_cards import MOST, named, span
 from reports.risk_watch import watch
-from reports.sight import Sight, Thing, changed, node_of
+from reports.sight import Sight, Thing, changed, look, node_of
 from storage.milestones import Milestone
 from storage.tasks import Task
 
@@ -103,7 +103,7 @@ def begin_watch(ctx: Ctx) -> None:
 
 
 def sight_of(ctx: Ctx) -> Sight:
-    return Sight(ctx.books, ctx.project, ctx.at)
+    return look(ctx.books, ctx.project, ctx.at)
 
 
 def reckoned(ctx: Ctx, thing: Thing) -> Text:

@@ -21,6 +21,7 @@ from reports.risk_cards import again_card, downstream_card, group_card, recovere
 from reports.rules import RISK as RULE
 from reports.rules import foot
 from reports.sight import Sight, node_of
+from reports.sight import look as sight_now
 from reports.speaker import Speaker
 from reports.ticks import Occasion, tick
 from storage.alarms import Alarm
@@ -195,7 +196,7 @@ def follow(books: Books, speaker: Speaker) -> None:
     for project_id in sorted(books.replanned):
         if any(alarm.state == "open" for alarm in books.alarms.of(project_id)):
             desk = Desk(books, speaker, books.projects.get(project_id))
-            _settle(desk, Sight(books, desk.project, books.at), changed=True)
+            _settle(desk, sight_now(books, desk.project, books.at), changed=True)
 
 
 def _settle(desk: Desk, sight: Sight, *, changed: bool) -> None:

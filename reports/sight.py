@@ -38,20 +38,18 @@ class Sight:
 
     def __init__(self, books: Books, project: ProjectInfo, at: datetime) -> None:
         self.project = project
+        self._books = books
         self.calendar = books.calendars.of(project)
         self.now = at.astimezone(ZoneInfo(project.zone))
         self.floor = first_day(self.now, self.calendar)
         self.things: list[Thing] = [*books.links.tasks(project.id), *books.milestones.of_project(project.id)]
         self.place: dict[Node, int] = {node_of(thing): number for number, thing in enumerate(self.things)}
-        self.links: list[Link] = [
-            link
-            for link in books.links.of_project(project.id)
-            if link.before in self.place and link.after in self.place
-        ]
         self.items = [self._item(thing) for thing in self.things]
+        place = self.place
         self._edges = [
-            (self.place[link.before], self.place[link.after], 0 if link.kind == "part" else 1 + link.lag)
-            for link in self.links
+            (place[before], place[after], gap)
+            for before, after, gap in books.links.edges(project.id)
+            if before in place and after in place
         ]
         self._axis = Axis(self.calendar, self.floor)
 
@@ -71,6 +69,12 @@ class Sight:
             start=start, days=thing.days, due=thing.due, begun=begun, progress=thing.progress, done=done,
             owner=thing.owner, today_counts=today,
         )  # fmt: skip
+
+    @lazy
+    def links(self) -> list[Link]:
+        """Between things that are there."""
+        found = self._books.links.of_project(self.project.id)
+        return [link for link in found if link.before in self.place and link.after in self.place]
 
     def past(self, thing: Thing) -> bool:
         """Has its hour come?"""
@@ -136,11 +140,22 @@ class Sight:
         return bool(self.found.graph.into[thing] or self.found.graph.out_of[thing])
 
 
+def look(books: Books, project: ProjectInfo, at: datetime) -> Sight:
+    """As ``Sight``, reckoned once between two changes of a thing."""
+    kept = books.seen.get(project.id)
+    if isinstance(kept, tuple) and kept[0] == (books.revision, at):
+        sight: Sight = kept[1]
+        return sight
+    sight = Sight(books, project, at)
+    books.seen[project.id] = ((books.revision, at), sight)
+    return sight
+
+
 def holding_up(books: Books, project: ProjectInfo, at: datetime) -> set[int]:
     """Tasks that hold others up: the ladder leaves them to the words about what they hold up."""
     if not books.links.of_project(project.id):
         return set()
-    sight = Sight(books, project, at)
+    sight = look(books, project, at)
     roots = [sight.things[sight.root(number)] for number in sight.held_up()]
     return {root.id for root in roots if isinstance(root, Task)}
 

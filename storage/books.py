@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from storage import audit, export, inbox
 from storage.alarms import Alarms, Baselines
@@ -17,13 +18,14 @@ from storage.decisions import Decisions
 from storage.drafts import Drafts
 from storage.handovers import Handovers
 from storage.identities import Identities
+from storage.imports import Imports
 from storage.lazy import lazy
 from storage.links import Links, Node
 from storage.lives import Lives
+from storage.mail import Mails
 from storage.milestone_changes import MilestoneChanges
 from storage.milestones import Milestones
 from storage.moscow import Moscow
-from storage.mail import Mails
 from storage.notices import Notices
 from storage.numbers import Numbers
 from storage.outbox import Outboxes
@@ -51,6 +53,8 @@ class Books:
         self.key = key
         self.at = at
         self.actor = actor
+        self.seen: dict[int, Any] = {}
+        """Kept by those who reckon, for as long as this thing lasts."""
 
     @lazy
     def people(self) -> People:
@@ -87,6 +91,11 @@ class Books:
     @lazy
     def links(self) -> Links:
         return Links(self.tx, self._log)
+
+    @property
+    def revision(self) -> int:
+        """Another number after every change of a plan by this thing: what was read before counts no more."""
+        return self.tasks.writes + self.milestones.writes
 
     @property
     def replanned(self) -> set[int]:
@@ -176,6 +185,10 @@ class Books:
     @lazy
     def repeats(self) -> Repeats:
         return Repeats(self.tx, self.at)
+
+    @lazy
+    def imports(self) -> Imports:
+        return Imports(self.tx)
 
     @lazy
     def blockers(self) -> Blockers:

@@ -150,6 +150,8 @@ class Milestones:
         self.at = at
         self.touched: set[int] = set()
         """Projects whose milestones this thing changed."""
+        self.writes = 0
+        """Rows of history so far."""
 
     def add(
         self, project_id: int, number: int, title: str, *, creator: int, owner: int | None, due: date | None,
@@ -229,6 +231,7 @@ class Milestones:
         self.log(milestone.id, "tick" if on else "untick", "" if on else word, word if on else "", note)
 
     def log(self, milestone_id: int, name: str, before: str, after: str, note: str = "") -> None:
+        self.writes += 1
         self._tx.run(
             _event, milestone_id=milestone_id, change=self._key, actor_id=self._actor, at=ms(self.at), field=name,
             before=before, after=after, note=note,

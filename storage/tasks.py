@@ -187,6 +187,8 @@ class Tasks:
         self._at = ms(at)
         self.touched: set[int] = set()
         """Projects whose tasks this thing changed."""
+        self.writes = 0
+        """Rows of history so far."""
 
     def add(
         self, project_id: int, number: int, title: str, *, creator: int, owner: int | None = None,
@@ -328,6 +330,7 @@ class Tasks:
         grams.put(self._tx, after.id, grams.document(after.project_id, _indexed(after), new))
 
     def log(self, task_id: int, name: str, before: str, after: str, note: str = "") -> None:
+        self.writes += 1
         self._tx.do(
             _event, task_id=task_id, change=self._key, actor_id=self._actor, at=self._at, field=name, before=before,
             after=after, note=note,
