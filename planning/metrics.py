@@ -5,7 +5,7 @@ Rates are whole per cent, rounded half up. Durations are working days or working
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -13,7 +13,7 @@ from typing import Literal
 
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY
-from planning.lives import Life, Work
+from planning.lives import CLOSED, Life, Work
 from planning.working_time import Clock, working_days
 
 LOOK_BACK = timedelta(weeks=7)
@@ -173,20 +173,20 @@ def responses(lives: Iterable[Life], clock: Clock) -> list[Taken]:
 
 
 def handling(lives: Iterable[Life], clock: Clock) -> list[Taken]:
-    """From the start to the end of work on it, without the time it waited for somebody outside.
+    """From the start to the end of work on it, without the time it waited for somebody outside or was closed.
 
     Those whose start nobody told (they went from to do to done) are left out.
     """
     return [
-        Taken(life.work, clock.minutes_but(life.started_at, life.closed_at, _outside(life)))
+        Taken(life.work, clock.minutes_but(life.started_at, life.closed_at, _rest(life)))
         for life in lives
         if life.work.state == "done" and life.started_at and life.closed_at and life.started_at < life.closed_at
     ]
 
 
-def _outside(life: Life) -> list[tuple[datetime, datetime]]:
+def _rest(life: Life) -> list[tuple[datetime, datetime]]:
     end = life.closed_at or life.created_at
-    return [(span.since, span.until or end) for span in life.spans if span.external]
+    return [(span.since, span.until or end) for span in life.spans if span.external or span.state in CLOSED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +206,37 @@ def stages(lives: Iterable[Life], clock: Clock) -> list[Stage]:
             continue
         own: dict[str, int] = {}
         for span in life.spans:
-            if span.until is not None:
+            if span.until is not None and span.state not in CLOSED:
                 own[span.state] = own.get(span.state, 0) + clock.minutes(span.since, span.until)
         for state, minutes in own.items():
             times.setdefault(state, []).append(minutes)
     found = [Stage(state, len(each), _rounded(median(each))) for state, each in times.items()]
     return sorted(found, key=lambda stage: -stage.minutes)
+
+
+def cycles(lives: Iterable[Life], clock: Clock) -> list[Stage]:
+    """By stage of the project (策划, 设计 …): finished tasks, from made to done; the slowest first."""
+    times: dict[str, list[int]] = {}
+    for life in lives:
+        if life.work.state == "done" and life.work.stage and life.closed_at is not None:
+            times.setdefault(life.work.stage, []).append(clock.minutes(life.created_at, life.closed_at))
+    found = [Stage(name, len(each), _rounded(median(each))) for name, each in times.items()]
+    return sorted(found, key=lambda stage: -stage.minutes)
+
+
+def rivals(works: Iterable[Work], musts: Container[int]) -> list[tuple[int, Work, Work]]:
+    """(person, one, other): two musts of one person on the same days; one pair for each person, the earliest."""
+    found: dict[int, tuple[int, Work, Work]] = {}
+    mine: dict[int, list[Work]] = {}
+    for work in sorted(works, key=lambda work: (work.due or date.max, work.number)):
+        if work.number not in musts or work.owner is None or work.due is None or work.owner in found:
+            continue
+        for other in mine.setdefault(work.owner, []):
+            if work.start <= (other.due or work.due) and work.due >= other.start:
+                found[work.owner] = (work.owner, other, work)
+                break
+        mine[work.owner].append(work)
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

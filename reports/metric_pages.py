@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chat.text import Text, join, say, verbatim
+from planning.forecast import odd_ones
 from planning.lives import Work
 from planning.metrics import Exceptions, Taken, answer_minutes
 from planning.working_time import Clock
 from reports.days import bare_day, stamp
 from reports.digest import short
-from reports.planning.measures import Measures, middle
+from reports.planning.measures import Measures, Spent, middle
 from reports.task_board import cut
 from reports.task_cards import STATE
 from reports.weekly_rows import left_out, one_line
@@ -129,6 +130,11 @@ def _stages(found: Measures, _: Clock) -> Page:
             n=hours(s.minutes), m=s.tasks)
         for s in found.flow.stages
     ]  # fmt: skip
+    rows += [
+        say("{stage} 从建到完成 中位 {n} 小时（{m} 项）", "{stage}: median {n} h from made to done ({m} tasks)",
+            stage=s.state, n=hours(s.minutes), m=s.tasks)
+        for s in found.flow.cycles
+    ]  # fmt: skip
     slowest = found.flow.stages[0] if found.flow.stages else None
     value = say("最慢：{state}", "slowest: {state}", state=STATE.get(slowest.state, "")) if slowest else say("—", "—")
     return Page(
@@ -152,10 +158,17 @@ def _exceptions(found: Measures, _: Clock) -> Page:
         *([_times(say("返工", "Reworked"), odd.rework)] if odd.rework else []),
         *([_list(say("客诉", "Complaints"), odd.complaints)] if odd.complaints else []),
     ]
+    took = found.deviation.rows
+    rows += [
+        say("用时离群：{line}", "Far off the usual: {line}", line=off_line(took[number]))
+        for number in odd_ones([off.used / off.planned for off in took])
+    ]
     return Page(
         value,
-        say("过了截止才完成或还没完成；往后改截止；完成后重开；带 #客诉 标签",
-            "done after the due or still open past it; due moved later; reopened after done; tagged #complaint"),
+        say("过了截止才完成或还没完成；往后改截止；完成后重开；带 #客诉 标签；"
+            "用时离群指偏离中位 3 倍 MAD 以上",
+            "done after the due or still open past it; due moved later; reopened after done; tagged #complaint; "
+            "far off the usual is beyond 3 MAD of the median"),
         say("近 8 周的任务，不算已取消", "tasks of 8 weeks, not the cancelled"), rows,
     )  # fmt: skip
 
@@ -219,12 +232,25 @@ def _people(found: Measures, _: Clock) -> Page:
         say("{who} {n} 人日", "{who}: {n} person-days", who=name or say("待指派", "nobody"), n=n)
         for name, n in sorted(days.items(), key=lambda item: -item[1])
     ]
+    rows += [_spent(spent) for spent in found.spent]
     return Page(
         say("{n} 人日（计划 {planned}）", "{n} person-days ({planned} planned)", n=sum(days.values()), planned=planned),
         say("已完成任务从开始到完成的工作日之和", "working days from start to done, added up"),
         say("应完成里已完成的；预算、设备用「T1 指标 预算 3万」记",
             "what was due and is done; budget and equipment: T1 metric budget 30000"),
         rows,
+    )  # fmt: skip
+
+
+def _spent(spent: Spent) -> Text:
+    """``预算 合计 8万：T1 3万、T2 5万``."""
+    each = "、".join(f"T{number} {words}" for number, words in spent.rows[:MOST])
+    value = spent.total
+    total = f"{round(value / 10_000, 2):g}万" if abs(value) >= 10_000 else f"{round(value, 2):g}"
+    return say(
+        "{name} 合计 {total}：{each}", "{name}, in all {plain}: {each}",
+        name=spent.name, total=total, plain=f"{value:,.10g}",
+        each=each + (" …" if len(spent.rows) > MOST else ""),
     )  # fmt: skip
 
 

@@ -107,6 +107,12 @@ def result(weighing: Weighing) -> Text:
         lines.append(say("与上次相同。", "The same as last time."))
     else:
         lines.append(say("与上次：{changes}", "Since last time: {changes}", changes=_changes(found.changed)))
+    for who, one, other in weighing.rivals[:NAMED]:
+        lines.append(
+            say("⚠ {who} 同几天有两项必须：{one}、{other}，先做哪项？",
+                "⚠ {who} has two musts on the same days: {one}, {other}. Which first?",
+                who=who, one=one.ref, other=other.ref)
+        )  # fmt: skip
     if found.unsaid:
         refs = "、".join(f"T{item.number}" for item in found.unsaid[:NAMED])
         lines.append(

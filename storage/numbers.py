@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,12 @@ TASKS = columns(TaskRow)
 _FIELDS = (ROWS.task_id, ROWS.name, ROWS.week, ROWS.value, ROWS.words)
 _add = Statement(inserting(NumberRow, "id"))
 _of_task = Statement(select(*_FIELDS).where(ROWS.task_id == bindparam("task")).order_by(ROWS.at, ROWS.id))
+_given = Statement(
+    select(*_FIELDS, TASKS.number)
+    .join(TaskRow, TASKS.id == ROWS.task_id)
+    .where(TASKS.project_id == bindparam("project"), TASKS.state != "undone", ROWS.at <= bindparam("until"))
+    .order_by(ROWS.at, ROWS.id)
+)
 _of_open = Statement(
     select(*_FIELDS)
     .join(TaskRow, TASKS.id == ROWS.task_id)
@@ -28,13 +34,14 @@ _of_open = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """``week``: the first day of its work week; ``words``: as it was written."""
+    """``week``: the first day of its work week; ``words``: as it was written; ``number``: the task's, where asked."""
 
     task: int
     name: str
     week: date
     value: float
     words: str
+    number: int = 0
 
 
 class Numbers:
@@ -61,6 +68,11 @@ class Numbers:
         for row in self._tx.rows(_of_open, project=project_id):
             found.setdefault(row[0], []).append(_read(row))
         return {task: _weekly(numbers) for task, numbers in found.items()}
+
+    def given(self, project_id: int, until: datetime) -> list[Number]:
+        """Everything that was given until then, oldest first, with the numbers of the tasks."""
+        rows = self._tx.rows(_given, project=project_id, until=ms(until))
+        return [replace(_read(row[:-1]), number=row[-1]) for row in rows]
 
 
 def _weekly(numbers: list[Number]) -> dict[str, list[Number]]:

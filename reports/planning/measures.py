@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from planning.metrics import (
     Stage,
     Taken,
     completion,
+    cycles,
     deviation,
     done_between,
     exceptions,
@@ -29,7 +31,11 @@ from planning.zones import at_local
 from reports.daily_desk import Desk
 from reports.planning.week import clock_of, names_of, reports_of
 from storage.blockers import Blocker
+from storage.numbers import Number
 from storage.weeks import Sent
+
+_RESOURCE = re.compile(r"预算|花费|费用|成本|设备|机器|机时|budget|cost|equipment|machine", re.IGNORECASE)
+"""Names of numbers that are resources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,16 @@ class Flow:
 
     done: Mapping[date, int]
     stages: tuple[Stage, ...]
+    cycles: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Money or equipment given as numbers of tasks: what each task has of it, by number."""
+
+    name: str
+    total: float
+    rows: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,7 @@ class Measures:
     blockers: tuple[Blocker, ...]
     before: Sent | None
     names: Mapping[int, str]
+    spent: tuple[Spent, ...]
 
 
 def measure(desk: Desk, day: date, moment: datetime | None = None) -> Measures:
@@ -73,11 +90,32 @@ def measure(desk: Desk, day: date, moment: datetime | None = None) -> Measures:
     blockers = desk.books.blockers.between(desk.project.id, span.first, span.last)
     return Measures(
         span, period, tuple(told), due, deviation(due, rhythm.calendar), tuple(responses(told, clock)),
-        tuple(handling(told, clock)), Flow(_weekly(works, span, desk), tuple(stages(told, clock))),
+        tuple(handling(told, clock)), _flow(told, span, desk),
         exceptions(told, period), reports_of(desk, span, period.now),
         tuple(blocker for blocker in blockers if blocker.opened_at <= period.now),
-        desk.books.weeks.of(desk.project.id, before.first), names_of(desk, works),
+        desk.books.weeks.of(desk.project.id, before.first), names_of(desk, works), _spent(desk, period.now),
     )  # fmt: skip
+
+
+def _spent(desk: Desk, moment: datetime) -> tuple[Spent, ...]:
+    """The newest number of each task whose name is one of money or equipment."""
+    newest: dict[str, dict[int, Number]] = {}
+    for number in desk.books.numbers.given(desk.project.id, moment):
+        if _RESOURCE.search(number.name):
+            newest.setdefault(number.name, {})[number.task] = number
+    return tuple(
+        Spent(
+            name, sum(number.value for number in given.values()),
+            tuple((number.number, number.words) for number in given.values()),
+        )
+        for name, given in newest.items()
+    )  # fmt: skip
+
+
+def _flow(told: Sequence[Life], span: WorkWeek, desk: Desk) -> Flow:
+    clock = clock_of(desk)
+    done = _weekly([life.work for life in told], span, desk)
+    return Flow(done, tuple(stages(told, clock)), tuple(cycles(told, clock)))
 
 
 def _weekly(works: Sequence[Work], span: WorkWeek, desk: Desk) -> dict[date, int]:

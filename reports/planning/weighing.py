@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from planning.lives import Work
 from planning.load import capacity
+from planning.metrics import rivals
 from planning.moscow import Item, Weighed, in_order, weigh
 from planning.work_weeks import WorkWeek, work_week
 from reports.daily_desk import Desk
@@ -20,13 +22,17 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """``items``: in the order they are asked about. ``first_time``: nothing was ever weighed before this week."""
+    """``items``: in the order they are asked about. ``first_time``: nothing was ever weighed before this week.
+
+    ``rivals``: (who, one, other): two musts of one person on the same days.
+    """
 
     week: WorkWeek
     items: tuple[Item, ...]
     tasks: Mapping[int, Task]
     result: Weighed
     first_time: bool
+    rivals: tuple[tuple[str, Work, Work], ...]
 
 
 def weighing_of(desk: Desk) -> Weighing:
@@ -47,7 +53,11 @@ def weighing_of(desk: Desk) -> Weighing:
     ]  # fmt: skip
     due = {task.id: task.due.isoformat() for task in tasks.values() if task.due}
     room = _capacity(desk, max(today, week.first), week.last)
-    return Weighing(week, tuple(in_order(items, due)), tasks, weigh(items, room), not before)
+    musts = {item.number for item in items if item.stands == "must"}
+    works = desk.books.lives.works(desk.project.id, desk.books.at, clock) if len(musts) > 1 else []
+    names = {task.owner: task.owner_name for task in tasks.values()}
+    both = tuple((names[who], one, other) for who, one, other in rivals(works, musts))
+    return Weighing(week, tuple(in_order(items, due)), tasks, weigh(items, room), not before, both)
 
 
 def _capacity(desk: Desk, first: date, last: date) -> float:

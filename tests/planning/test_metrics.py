@@ -20,6 +20,7 @@ from planning.metrics import (
     Period,
     answer_minutes,
     completion,
+    cycles,
     deviation,
     done_between,
     due_between,
@@ -30,6 +31,7 @@ from planning.metrics import (
     per_cent,
     punctual,
     responses,
+    rivals,
     stages,
 )
 from planning.working_time import Clock, working_days
@@ -151,6 +153,24 @@ def test_lives() -> None:
     assert [(each.number, times) for each, times in found.moved] == [(1, 2)]
     assert [(each.number, times) for each, times in found.rework] == [(1, 1)]
     assert numbers(found.complaints) == [1]
+
+
+def test_stages_of_the_project_by_how_long_they_take() -> None:
+    made = at("09-17 09:00")
+    found = [
+        Life(n, work(n, "09-17", "09-18", "09-18", stage=stage), made, None, at(done), None)
+        for n, (stage, done) in enumerate([("策划", "09-17 12:00"), ("设计", "09-18 12:00"), ("设计", "09-18 10:00")])
+    ]
+    assert [(stage.state, stage.tasks, stage.minutes) for stage in cycles(found, CLOCK)] == [
+        ("设计", 2, 660), ("策划", 1, 180),
+    ]  # fmt: skip
+
+
+def test_two_musts_on_the_same_days() -> None:
+    works = [work(1, "09-21", "09-23"), work(2, "09-23", "09-24"), work(3, "09-24", "09-24"), work(4, "09-21", None)]
+    assert [(who, one.number, other.number) for who, one, other in rivals(works, {1, 2, 3, 4})] == [(1, 1, 2)]
+    assert rivals(works, {1, 3}) == []
+    assert rivals(works, set()) == []
 
 
 def test_reports_and_blockers() -> None:
