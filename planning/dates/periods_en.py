@@ -69,7 +69,8 @@ def _stands_alone(found: re.Match[str]) -> bool:
     text, start, stop = found.string, found.start(), found.end()
     if found[0] == text:
         return True
-    ends = compiled(r" ?(?:$|[,.;!?)]|(?:at|from|before|after|with|to) )").match(text, stop)
+    over = compiled(r"(?<![a-z])(?:over|during|for|on) $").search(text[:start])
+    ends = over or compiled(r" ?(?:$|[,.;!?)]|(?:at|from|before|after|with|to) )").match(text, stop)
     return found[0].startswith("the ") and bool(ends) and not compiled(r"(?<![a-z])of $").search(text[:start])
 
 

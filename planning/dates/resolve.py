@@ -80,6 +80,8 @@ def _on(span: Span, phrase: Phrase, at: Moment) -> list[Reading]:
         return [Reading(first, day.minute, assumed=day.assumed)]
     if clock is None:
         return [Reading(first, None, last, None, day.assumed)]
+    if day.grain == "weekend" and not clock.vague:
+        last = None  # 周末10点 is one time, on its first day
     minute = _likely(clock)
     assumed = (*day.assumed, "afternoon") if minute != clock.minute else day.assumed
     if day.weekday is not None and first == at.day and (clock.end or minute) < at.minute and not clock.carry:
