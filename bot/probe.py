@@ -23,6 +23,7 @@ from bot.backup import Backups
 from bot.checkup import Found, findings, report
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.faults import reason_of
 from bot.platforms import Platform
 from bot.quota import ZONE, finding, month
 from chat.errors import IntakeUnavailable
@@ -191,6 +192,7 @@ async def probe(adapter: Adapter, patience: float = PATIENCE, *, pressed: bool =
     try:
         await _settled(adapter, listening, patience)
         asked = await _asked(adapter) if isinstance(adapter, Examined) else ()
+        asked = (*_ended(listening), *asked)
         skew = adapter.skew if isinstance(adapter, Examined) else None
         health = Health(connected=adapter.state == "ready", trouble=adapter.trouble, skew=skew, findings=asked)
         lost = say(
@@ -211,6 +213,20 @@ async def _settled(adapter: Linked, listening: asyncio.Task[None], patience: flo
         if adapter.state == "ready" or adapter.trouble is not None:
             return
         await asyncio.wait([listening], timeout=LOOK)
+
+
+def _ended(listening: asyncio.Task[None]) -> Iterator[Finding]:
+    """A server of ours that cannot have its port."""
+    error = listening.exception() if listening.done() and not listening.cancelled() else None
+    if isinstance(error, OSError):
+        yield bad("port", say(
+            "回调的地址用不了（{why}）：换 config.toml 里这一节的 host、port，或者停掉占用它的程序",
+            "The address for callbacks cannot be had ({why}): change host and port of this section, or stop what uses "
+            "them",
+            why=reason_of(error),
+        ))  # fmt: skip
+    elif error is not None:
+        yield bad("connection", verbatim(str(error) or type(error).__name__))
 
 
 async def _asked(adapter: Examined) -> tuple[Finding, ...]:

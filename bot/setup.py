@@ -7,74 +7,24 @@ read. Nothing is written before the end, and nothing that is there is replaced u
 from __future__ import annotations
 
 import asyncio
-import getpass
-import os
-import sys
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot import platforms, toml_edit, values
+from bot import platforms, values
 from bot.checkup import Found
-from bot.faults import BAD_USE, Fault, reason_of
+from bot.faults import BAD_USE, Fault
 from bot.platforms import TITLES, Platform
 from bot.probe import Deaf, opening, probe
+from bot.setup_file import read_config, section_of, write_config
+from bot.setup_talk import Left, Wizard
 from bot.setup_walks import WALKS, Question, Walk
 from chat.findings import Finding
 from chat.ports import Adapter, Linked
 from chat.text import Locale, Text, say, verbatim
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "config.example.toml"
 PATIENCE = 10.0
 UNWRITTEN = say("没有写任何东西。", "Nothing was written.")
-_QUOTES = "\"'“”‘’「」"
-
-
-class Left(Exception):
-    """The admin went away, or the pipe ended."""
-
-
-@dataclass
-class Wizard:
-    """One run. ``values``: what is known of the section so far; secrets as they are, not as references."""
-
-    path: Path
-    locale: Locale
-    base: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    tell: Callable[[str], None] = print
-
-    def say(self, text: Text) -> None:
-        self.tell(text.render(self.locale))
-
-    def ask(self, prompt: Text, *, hidden: bool = False) -> str:
-        """One line, without the quotes people copy along. Raises Left."""
-        words = f"{prompt.render(self.locale)} > "
-        try:
-            if hidden and sys.stdin.isatty():
-                answer = getpass.getpass(words)
-            else:
-                answer = input(words)
-                if not sys.stdin.isatty():
-                    self.tell("")
-        except EOFError:
-            raise Left from None
-        answer = answer.strip().strip(_QUOTES).strip()
-        if answer.lower() in ("q", "quit", "退出"):
-            raise Left
-        return answer
-
-    def choose(self, prompt: Text, *choices: Text, default: int = 1) -> int:
-        """The number of a choice; Enter for ``default``."""
-        for number, choice in enumerate(choices, 1):
-            self.say(say("  {n}. {choice}", "  {n}. {choice}", n=number, choice=choice))
-        while True:
-            answer = self.ask(prompt) or str(default)
-            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choices):
-                return int(answer)
-            self.say(say("请输入 1 到 {n} 的数字。", "Enter a number from 1 to {n}.", n=len(choices)))
 
 
 def setup(path: Path, name: str, locale: Locale, base: str = "", tell: Callable[[str], None] = print) -> int:
@@ -94,10 +44,10 @@ def _walk(wizard: Wizard, name: str) -> int:
         "Connect a platform, in about 10 minutes. Press Enter after each step; q leaves, and nothing is written before "
         "the end.",
     ))  # fmt: skip
-    text = _read(wizard.path)
+    text = read_config(wizard.path)
     name = name or [*WALKS][wizard.choose(say("接哪个平台", "Which platform"), *(TITLES[one] for one in WALKS)) - 1]
     walk, title = WALKS[name], TITLES[name]
-    known = _known(text, name)
+    known = section_of(text, name)
     wizard.values = {key: value for key in walk.base if (value := wizard.base or str(known.get(key) or ""))}
     identity = walk.questions[0].key
     if known.get(identity):
@@ -116,7 +66,7 @@ def _walk(wizard: Wizard, name: str) -> int:
         _step(wizard, number, len(steps), step)
     adapter = _credentials(wizard, name, walk)
     asyncio.run(_online(wizard, name, walk, adapter, len(steps)))
-    _write(wizard, name, walk, text)
+    write_config(wizard, name, walk, text)
     for number, step in enumerate(walk.after, len(steps) - len(walk.after) + 1):
         wizard.say(say("第 {n}/{all} 步：{step}", "Step {n} of {all}: {step}", n=number, all=len(steps), step=step))
     wizard.say(say(
@@ -261,94 +211,3 @@ async def _last_look(wizard: Wizard, name: str, platform: Platform) -> None:
         )  # fmt: skip
         if choice == 2:
             return
-
-
-# --- the file --------------------------------------------------------------------------------------------------------
-
-
-def _read(path: Path) -> str:
-    """The configuration as it is; the example, which is also its manual, where there is none. Raises Fault."""
-    source = path if path.exists() else EXAMPLE
-    try:
-        text = source.read_text(encoding="utf-8-sig") if source.exists() else ""
-        tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Fault(say(
-            "{path} 读不通（{why}）：先改好它，或者用 --config 换一个文件。",
-            "{path} cannot be read ({why}): repair it, or name another file with --config.",
-            path=str(source), why=reason_of(error),
-        ), BAD_USE) from error  # fmt: skip
-    return text
-
-
-def _known(text: str, name: str) -> Mapping[str, object]:
-    section = tomllib.loads(text).get("adapters", {}).get(name, {})
-    return section if isinstance(section, dict) else {}
-
-
-def _write(wizard: Wizard, name: str, walk: Walk, text: str) -> None:
-    """Shows what will be written, asks, keeps the old file beside the new one. Raises Left, Fault."""
-    section = f"adapters.{name}"
-    secrets: dict[Path, str] = {}
-    section_values: dict[str, toml_edit.Value] = {"enabled": True}
-    for question in walk.questions:
-        value = wizard.values.get(question.key)
-        if value is None:
-            continue
-        if question.secret and not value.startswith(("env:", "file:")):
-            kept = _folder(wizard.path, text) / f"{name}-{question.key}"
-            secrets[kept], value = value, f"file:{kept}"
-        section_values[question.key] = value
-    section_values |= {key: wizard.values[key] for key in walk.base if wizard.values.get(key)}
-    try:
-        result = toml_edit.changed(text, section, section_values)
-    except toml_edit.Unchangeable:
-        raise Fault(say(
-            "{path} 的写法太特别，我改不了，请自己加上：\n{lines}",
-            "{path} is written in a way I cannot change. Add this yourself:\n{lines}",
-            path=str(wizard.path), lines=toml_edit.changed("", section, section_values),
-        )) from None  # fmt: skip
-    wizard.say(say("要写进 {path}：", "To be written to {path}:", path=str(wizard.path)))
-    wizard.tell(toml_edit.changed("", section, section_values).rstrip())
-    for kept in secrets:
-        wizard.say(say("密钥放在 {path}（只有当前用户能读）", "The secret goes to {path} (only this user can read it)",
-                       path=str(kept)))  # fmt: skip
-    if wizard.choose(say("写吗", "Write it"), say("写", "yes"), say("不写，退出", "no, leave")) == 2:
-        raise Left
-    try:
-        for kept, secret in secrets.items():
-            _private(kept, secret)
-        _replace(wizard.path, result)
-    except OSError as error:
-        raise Fault(say(
-            "写不了（{why}）：检查目录权限和磁盘空间。", "Cannot write ({why}): check rights and disk space.",
-            why=reason_of(error),
-        )) from error  # fmt: skip
-    wizard.say(say("✓ 已写好 {path}。", "✓ {path} is written.", path=str(wizard.path)))
-
-
-def _folder(path: Path, text: str) -> Path:
-    data = tomllib.loads(text).get("bot", {}).get("data", "data")
-    return path.absolute().parent / Path(str(data)).expanduser() / "secrets"
-
-
-def _private(path: Path, secret: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
-    partial = path.with_name(path.name + ".part")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(secret + "\n")
-    partial.replace(path)
-
-
-def _replace(path: Path, text: str) -> None:
-    """The old file stays as ``config.toml.bak``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        path.with_name(path.name + ".bak").write_bytes(path.read_bytes())
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    if path.exists():
-        partial.chmod(path.stat().st_mode & 0o777)
-    partial.replace(path)

@@ -15,17 +15,24 @@ from tests.platforms.stage_wecom import WeComStage
 DIALOGUES = Path(__file__).parent / "dialogues"
 JOURNEYS = sorted([*DIALOGUES.glob("j0[1-578]_*.chat"), *DIALOGUES.glob("j10_*.chat")])
 STAGES: tuple[type[PlatformStage], ...] = (FeishuStage, DingTalkStage)
-ON_WECOM = ("daily_wecom", "j01_wecom", "j04_wecom", "j07_wecom", "j08_wecom")
+ON_WECOM = ("daily_wecom", "j01_wecom", "j04_wecom", "j07_wecom", "j07_wecom_quiet", "j08_wecom")
 """Written for what WeCom can do: no edits, no forms, nobody known before they speak."""
 UNTOLD = ("j08_left_company",)
 """About what WeCom does not tell."""
+
+OTHERS = (
+    (FeishuStage, "j11_presence"), (FeishuStage, "j11_daily_clock"), (DingTalkStage, "j11_daily_clock"),
+    (FeishuStage, "setup_buttons"), (DingTalkStage, "setup_buttons"),
+)  # fmt: skip
+"""Where what they are about can happen."""
 
 
 def _plays() -> list[tuple[type[PlatformStage], Path]]:
     everywhere = [path for path in JOURNEYS if "\n平台 " not in path.read_text(encoding="utf-8")]
     on_all = [(WeComStage, path) for path in everywhere if path.stem < "j09" and path.stem not in UNTOLD]
     on_wecom = [(WeComStage, DIALOGUES / f"{name}.chat") for name in ON_WECOM]
-    return [*((stage, path) for stage in STAGES for path in everywhere), *on_all, *on_wecom]
+    others = [(stage, DIALOGUES / f"{name}.chat") for stage, name in OTHERS]
+    return [*((stage, path) for stage in STAGES for path in everywhere), *on_all, *on_wecom, *others]
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,29 @@ async def test_wecom_does_not_know_the_group_any_more(company: Company) -> None:
     assert all(frame["cmd"] == "ping" for frame in company.wecom.frames[frames:]), "nothing is sent any more"
 
 
+async def test_a_group_that_wecom_does_not_let_us_write_to_is_in_the_check_up(company: Company) -> None:
+    company.wecom.says("lisi", "/我的", GROUP)
+    await company.until(lambda: bool(company.wecom.views(GROUP)))
+    company.wecom.says("lisi", "你好")
+    await company.until(lambda: bool(company.wecom.views("lisi")))
+    company.wecom.awake.discard(GROUP)
+    company.wecom.reset()
+    await company.until(lambda: company.we.state == "ready" and company.we.connection.epoch > 1)
+
+    def prompt(tx: Tx) -> None:
+        books = Books(tx, "prompt", company.clock.now())
+        books.outbox.post("wecom", GROUP, text_card(say("日报", "report")))
+
+    await company.app.writer.submit(prompt)
+    await company.until(lambda: GROUP in company.we.asleep)
+    company.wecom.says("lisi", "/体检")
+    await company.until(
+        lambda: any("! 这个群还不能主动推送：请任意成员 @我 一次" in one for one in company.wecom.views("lisi"))
+    )
+    company.wecom.says("lisi", "/我的", GROUP)
+    await company.until(lambda: not company.we.asleep)
+
+
 async def test_a_gap_in_the_link_is_told_once_an_hour(company: Company) -> None:
     """#11, for platforms that do not send again what was said meanwhile."""
     await company.says("我的")

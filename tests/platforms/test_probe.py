@@ -221,6 +221,14 @@ async def test_too_many_connections_of_one_app(clinic: Clinic) -> None:
     assert "最多 50 个" in await clinic.complains("feishu")
 
 
+async def test_a_port_for_callbacks_that_is_taken(clinic: Clinic) -> None:
+    port = int(clinic.wecom.url.rsplit(":", 1)[1])
+    clinic.feishu.world.transport = "webhook"
+    words = await clinic.complains("feishu", transport="webhook", port=port, encrypt_key="k" * 16)
+    assert "✗ port: 回调的地址用不了（已被别的程序占用）" in words
+    assert "没有发到这里" not in words
+
+
 async def test_feishu_is_busy(clinic: Clinic) -> None:
     clinic.feishu.broken = 9
     assert "! busy: " in await clinic.complains("feishu")
