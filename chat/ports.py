@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -117,6 +117,14 @@ class Choosy(Protocol):
     @property
     def asleep(self) -> frozenset[str]:
         """Groups, by the platform's ids, that cannot be written to until somebody speaks to the bot there."""
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """An adapter whose platform does not send again what was said while the link was down."""
+
+    def take_gaps(self) -> Sequence[tuple[datetime, datetime]]:
+        """(from, until) of each time that the link was down, since this was asked last."""
 
 
 @runtime_checkable
