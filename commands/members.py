@@ -87,7 +87,7 @@ def remove(ctx: Ctx, team: Crew) -> Reply:
                 names=names(strangers),
             )
         )
-    _keep_an_admin(ctx, team.everyone)
+    keep_an_admin(ctx, team.everyone)
     for person in team.everyone:
         ctx.books.people.dismiss(ctx.project.id, person.id)
     return reply(
@@ -130,7 +130,7 @@ def demote(ctx: Ctx, team: Crew) -> Reply:
     require(ctx, "members.admin")
     people = team.everyone or [ctx.person]
     refuse_unknown(team)
-    _keep_an_admin(ctx, people)
+    keep_an_admin(ctx, people)
     roles = _roles(ctx)
     for person in people:
         if roles.get(person.id) in ADMINS:
@@ -149,7 +149,7 @@ def leave(ctx: Ctx) -> Reply:
     """The writer leaves; the last admin cannot."""
     if ctx.role in ("", "guest"):
         raise UserError(say("没有加入这个项目，不用退出。", "Not in this project: nothing to leave."))
-    _keep_an_admin(ctx, [ctx.person])
+    keep_an_admin(ctx, [ctx.person])
     ctx.books.people.dismiss(ctx.project.id, ctx.person.id)
     return reply(
         "✅ {who} 已退出「{project}」，任务和日报都保留。",
@@ -162,7 +162,7 @@ def leave(ctx: Ctx) -> Reply:
 def enrol(ctx: Ctx, team: Team) -> None:
     """Make them members and observers; admins stay what they are. Raises UserError and changes nothing."""
     refuse_unknown(team)
-    _keep_an_admin(ctx, team.watchers)
+    keep_an_admin(ctx, team.watchers)
     roles = _roles(ctx)
     for person in team.people:
         if roles.get(person.id) not in ("owner", "admin", "member"):
@@ -224,7 +224,7 @@ def _somebody(team: Team, ask: Text) -> None:
         raise UserError(ask)
 
 
-def _keep_an_admin(ctx: Ctx, losing: Iterable[Person]) -> None:
+def keep_an_admin(ctx: Ctx, losing: Iterable[Person]) -> None:
     """Raises UserError when nobody could manage the project any more."""
     admins = {m.person.id: m.person for m in ctx.books.people.members(ctx.project.id) if m.is_admin}
     staying = set(admins) - {person.id for person in losing}

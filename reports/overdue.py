@@ -17,6 +17,7 @@ from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_plan import OVERDUE, owner
 from reports.days import bare_day
+from reports.mentioned import mention
 from reports.overdue_cards import GROUP_MOST
 from reports.reminder_card import card
 from reports.rules import OVERDUE as RULE
@@ -116,24 +117,8 @@ def tell(occasion: Occasion) -> datetime | None:
         project = books.projects.get(occasion.entry.subject["project"])
         desk = Desk(books, occasion.speaker, project)
         if not occasion.speaker.to_person(person, project, card(desk, person, pushes)):
-            late = [push.task for push in pushes if push.rule.startswith(RULE + ".")]
-            _mentioned(desk, person, [task for task in late if task.owner == person.id])
+            mention(desk, person, pushes)
     return None
-
-
-def _mentioned(desk: Desk, person: Person, tasks: Sequence[Task]) -> None:
-    """Who cannot be written to is mentioned in the project's groups, for their own tasks alone."""
-    mine = [task for task in tasks if task.project_id == desk.project.id]
-    refs = join(
-        [say("{ref} {title}", "{ref} {title}", ref=t.ref, title=t.title) for t in mine[:GROUP_MOST]], "、", ", "
-    )
-    for chat in desk.groups if mine else ():
-        text = say(
-            "{who} {tasks} 到期未完成。逾期提醒 · 关闭此类：/设置 我的提醒 逾期 关",
-            "{who} {tasks}: due and not done. Overdue reminder · To turn these off: /set reminders overdue off",
-            who=desk.speaker.mention(person, chat.platform), tasks=refs,
-        )  # fmt: skip
-        desk.speaker.in_chat(chat, desk.project, text_card(text))
 
 
 def _in_group(tasks: Sequence[Task]) -> Text:

@@ -1,0 +1,54 @@
+"""What the clock has to tell somebody who cannot be written to directly: an @ in the project's groups, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chat.cards import text_card
+from chat.text import Text, join, say
+from reports.daily_desk import Desk
+from reports.early import words as nearing
+from reports.rules import NAMES, OVERDUE, SILENT, WARN, WORDS
+from reports.silence import OWNER
+from storage.people import Person
+from storage.pushes import Push
+from storage.tasks import Task
+
+MOST = 8
+
+
+def mention(desk: Desk, person: Person, pushes: Sequence[Push]) -> None:
+    """Of their own tasks in this project alone, one line for each rule; a lead without a direct chat hears nothing."""
+    own = [push for push in pushes if push.task.owner == person.id and push.task.project_id == desk.project.id]
+    for rule in (OVERDUE, SILENT, WARN):
+        found = [push for push in own if push.rule.startswith(rule + ".") and (rule != SILENT or push.rule == OWNER)]
+        if found:
+            _say(desk, person, rule, _words(desk, rule, found[:MOST]))
+
+
+def _words(desk: Desk, rule: str, pushes: Sequence[Push]) -> Text:
+    tasks = [push.task for push in pushes]
+    if rule == WARN:
+        return nearing(desk, pushes)
+    if rule == SILENT:
+        return say(
+            "{tasks} 3 个工作日没更新。回：{ref} 还在做，或 {ref} 完成；卡住了发 /阻塞 原因。",
+            "{tasks}: no word for 3 working days. Reply: {ref} still at it, or {ref} done; stuck: /blockers why.",
+            tasks=_named(tasks), ref=tasks[0].ref,
+        )  # fmt: skip
+    return say("{tasks} 到期未完成。", "{tasks}: due and not done.", tasks=_named(tasks))
+
+
+def _named(tasks: Sequence[Task]) -> Text:
+    return join([say("{ref} {title}", "{ref} {title}", ref=task.ref, title=task.title) for task in tasks], "、", ", ")
+
+
+def _say(desk: Desk, person: Person, rule: str, words: Text) -> None:
+    zh, en = WORDS[rule]
+    for chat in desk.groups:
+        text = say(
+            "{who} {words}{name} · 关闭此类：/设置 我的提醒 {off} 关",
+            "{who} {words} {name} · To turn these off: /set reminders {off} off",
+            who=desk.speaker.mention(person, chat.platform), words=words, name=NAMES[rule], off=say(zh, en),
+        )  # fmt: skip
+        desk.speaker.in_chat(chat, desk.project, text_card(text))
