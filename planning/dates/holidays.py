@@ -28,7 +28,7 @@ _NOUN = (
 )
 _ZH = (
     rf"(?:(?P<ry>今年|本年|明年|来年|去年|大?后年|大?前年|(?P<y>20\d\d|(?<!\d)\d\d)年)的?|下个"
-    rf"|这个?|本次)?(?P<name>{_NAMES})(?P<jie>节)?"
+    rf"|这个?|本次)?(?P<name>{_NAMES}|过年(?=[前后之以]|期间))(?P<jie>节)?"
     rf"(?!上河){_TAIL}?"
 )
 _ANY = rf"(?<![季过情春环细季音调章双佳中秋庆元春月])(?:这个|本)?(?:节|假期|放假|长假){_TAIL}"
@@ -51,7 +51,7 @@ _CONFUSED = frozenset({"618", "十一", "五一", "六一", "三八", "五四"})
 
 
 def _zh(found: re.Match[str], at: Moment) -> Day | None:
-    name, text, stop = found["name"], found.string, found.end()
+    name, text, stop = found["name"].replace("过年", "春节"), found.string, found.end()
     if name in _CONFUSED and not _meant(found):
         return None
     if text[found.start() - 1 : found.start()] == "#" or (name == "五一" and text[stop : stop + 1] == "节"):
@@ -191,7 +191,7 @@ def _en(found: re.Match[str], at: Moment) -> Day | None:
 
 RULES = (
     (
-        "黑农消元春清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明来去后前这本下上0126"
+        "黑农消元春过清五劳端中国十除大年七重情妇三植愚青儿六建教万光双平圣跨母父感复今明来去后前这本下上0126"
         "小立雨惊谷夏芒处白秋寒霜冬",
         _ZH,
         _zh,
