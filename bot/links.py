@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.app import App
 from bot.config import Config
 from bot.examiner import Examiner
+from bot.gaps import Gaps
 from bot.platforms import TITLES, Platform
 from chat.cards import text_card
 from chat.ports import MAIL
@@ -88,9 +89,10 @@ async def watch(app: App, tell: Tell, folder: Path | None = None) -> None:
     up: set[str] = set()
     owed = dict(app.vitals.absent)
     ask_at = app.clock.now()
-    examiner = Examiner(app, folder)
+    examiner, gaps = Examiner(app, folder), Gaps(app)
     while True:
         await examiner.look()
+        await gaps.look()
         if app.quota.due:
             await app.quota.look()
         for name, link in app.vitals.links.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import orjson
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from chat.cards import Card, decode
 from chat.text import Locale
@@ -18,6 +18,8 @@ from storage.transaction import Tx
 
 SPENT = columns(Spent)
 OUTBOX = columns(Outbox)
+MISSED = "state = 'missed'"
+"""As the partial index has it."""
 _spend = Statement(
     upsert(Spent)
     .values({name: bindparam(name) for name in ("platform", "day", "kind", "count")})
@@ -32,11 +34,11 @@ _since = Statement(
 )
 _missed = Statement(
     select(OUTBOX.chat, OUTBOX.kind, OUTBOX.locale, OUTBOX.name, OUTBOX.body, OUTBOX.at)
-    .where(OUTBOX.platform == bindparam("on"), OUTBOX.state == "missed")
+    .where(OUTBOX.platform == bindparam("on"), text(MISSED))
     .order_by(OUTBOX.id)
 )
 _listed = Statement(
-    update(Outbox).where(OUTBOX.platform == bindparam("on"), OUTBOX.state == "missed").values(state="listed")
+    update(Outbox).where(OUTBOX.platform == bindparam("on"), text(MISSED)).values(state="listed")
 )
 
 

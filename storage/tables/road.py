@@ -32,6 +32,8 @@ class Outbox(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         partial("ix_outbox_ready", "platform", "chat", "id", where="state = 'ready'"),
+        partial("ix_outbox_sending", "id", where="state = 'sending'"),
+        partial("ix_outbox_missed", "platform", "id", where="state = 'missed'"),
         partial("ix_outbox_name", "name", "id", where="name IS NOT NULL"),
         partial("ix_outbox_message", "platform", "message_id", where="message_id IS NOT NULL"),
     )

@@ -190,6 +190,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("message_id IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_outbox_missed",
+            ["platform", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'missed'"),
+            postgresql_where=sa.text("state = 'missed'"),
+        )
+        batch_op.create_index(
             "ix_outbox_name",
             ["name", "id"],
             unique=False,
@@ -202,6 +209,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_sending",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
         )
 
     op.create_table(
@@ -1175,10 +1189,18 @@ def downgrade() -> None:
     op.drop_table("person")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_outbox_sending",
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
+        batch_op.drop_index(
             "ix_outbox_ready", sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'")
         )
         batch_op.drop_index(
             "ix_outbox_name", sqlite_where=sa.text("name IS NOT NULL"), postgresql_where=sa.text("name IS NOT NULL")
+        )
+        batch_op.drop_index(
+            "ix_outbox_missed", sqlite_where=sa.text("state = 'missed'"), postgresql_where=sa.text("state = 'missed'")
         )
         batch_op.drop_index(
             "ix_outbox_message",
