@@ -32,6 +32,8 @@ from storage.statement import ms
 from storage.transaction import Tx
 
 log = logging.getLogger("jindu.dispatch")
+NEVER_TWICE = timedelta(seconds=1)
+"""A firing moves its entry on, whatever its handler says: the same moment again would be known already, for ever."""
 TICK_AGAIN = timedelta(minutes=10)
 """When a firing that failed is tried again; the handler's own rule for lateness then applies."""
 
@@ -113,7 +115,7 @@ class Dispatcher:
         if at is None:
             books.schedules.remove(entry)
         else:
-            books.schedules.move(entry, at)
+            books.schedules.move(entry, at if at > entry.at else entry.at + NEVER_TWICE)
 
     def _press(self, ctx: Ctx) -> Answer:
         handler = self._table.buttons.get(ctx.action.verb)

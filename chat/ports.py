@@ -24,6 +24,7 @@ class Capabilities:
     mentions: it tells who was @ed; without, an @ is words.
     per_chat: (messages, seconds) allowed in one chat; None: no limit known.
     idempotent: the platform drops a second send of the same key.
+    exclusive: it talks over one connection at a time, so one of several processes holds it.
     live: cards are redrawn as things change, not only for the one who presses.
     charts: shapes (``chat.charts``) that it draws itself. dark: a picture may have a twin for dark pages.
     """
@@ -40,6 +41,7 @@ class Capabilities:
     files: bool = True
     idempotent: bool = True
     per_chat: tuple[int, float] | None = None
+    exclusive: bool = False
     live: bool = True
     charts: frozenset[str] = frozenset()
     dark: bool = False

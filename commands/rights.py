@@ -35,6 +35,8 @@ RIGHTS = (
     Right("approval.vote", say("处理找自己的审批", "decide what they are asked"), "guest"),
     Right("daily.look", say("看别人的日报", "read the reports of others"), "observer"),
     Right("task.others", say("改别人的任务", "change tasks of others")),
+    Right("task.export", say("导出任务", "export tasks"), "observer"),
+    Right("task.import", say("导入任务", "import tasks")),
     Right("project.setup", say("设置项目", "set up the project")),
     Right("project.change", say("改项目", "change the project")),
     Right("project.bind", say("绑定群", "connect groups")),

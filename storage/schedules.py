@@ -79,7 +79,8 @@ class Due:
     @property
     def key(self) -> str:
         """The same firing has the same key in every process and after every restart."""
-        return f"tick:{self.id}:{self.at:%Y-%m-%dT%H:%M:%SZ}"
+        part = f".{self.at.microsecond // 1000:03d}" if self.at.microsecond else ""
+        return f"tick:{self.id}:{self.at:%Y-%m-%dT%H:%M:%S}{part}Z"
 
 
 def next_due(tx: Tx) -> datetime | None:
