@@ -27,8 +27,10 @@ async def ask(app: App, number: int, people: int) -> None:
     text = f"/审批 预算追加第{number}笔 会签 {TOKEN * people} 截止 明天18:00"
     sender = Sender("人群0", "人群0")
     await app.intake.submit(
-        Incoming(f"ask{number}", "message", "wire", app.clock.now(), GROUP, sender, text=text, mentions=tuple(TEAM[:people]),
-                 addressed=True, message_id=f"ask{number}")
+        Incoming(
+            f"ask{number}", "message", "wire", app.clock.now(), GROUP, sender, text=text,
+            mentions=tuple(TEAM[:people]), addressed=True, message_id=f"ask{number}",
+        )
     )  # fmt: skip
 
 
