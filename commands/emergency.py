@@ -152,7 +152,7 @@ def _standing(ctx: Ctx) -> Emergency:
     standing = running(ctx.project)
     if standing is None:
         raise UserError(
-            say("现在没有应急。开始：{example}", "There is no emergency. To begin one: {example}", example=EXAMPLE)
+            say("现在没有应急。开始：{example}", "No emergency is going on. To begin one: {example}", example=EXAMPLE)
         )
     return standing
 

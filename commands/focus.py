@@ -1,4 +1,4 @@
-"""One milestone first: what may rest until it is done.  ``/聚焦 M3``  ``/聚焦``  ``/聚焦 结束``"""
+"""One milestone first: what may rest until it is done.  ``/聚焦 M1``  ``/聚焦``  ``/聚焦 结束``"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reports.risk_cards import MOST, named, owned
 from reports.sight import Sight, node_of
 from storage.tasks import Task
 
-EXAMPLE = say("/聚焦 M3", "/focus M3")
+EXAMPLE = say("/聚焦 M1", "/focus M1")
 MOST_LINES = 12
 _WHY = {
     "urgent": say("要紧", "urgent"),
@@ -191,7 +191,7 @@ def begin(ctx: Ctx, key: str) -> Pressed:
 def end(ctx: Ctx) -> Reply:
     require(ctx, "plan.focus")
     if not ctx.project.settings.get(focus.SETTING):
-        raise UserError(say("现在没有聚焦。", "There is no focus."))
+        raise UserError(say("现在没有聚焦。", "No focus is on."))
     tasks = focus.end(ctx.books, ctx.project)
     for task in tasks:
         redraw(ctx, task)

@@ -63,6 +63,8 @@ class Outlook:
 
     def level(self, item: int) -> Level:
         room = self.room[item]
+        if self.late(item):
+            return "high"
         if room is None or room > NEAR:
             return "low"
         return "high" if room < 0 else "medium"

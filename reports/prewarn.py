@@ -9,6 +9,7 @@ from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say
 from reports.daily_desk import Desk
 from reports.days import bare_day, working_days
+from reports.milestone_cards import milestone_card
 from reports.overdue import leads
 from reports.risk_cards import MOST, named, when
 from reports.rules import MILESTONE as RULE
@@ -39,8 +40,26 @@ def morning(desk: Desk, sight: Sight, today: date) -> None:
     desk.speaker.to_groups(desk.project, Card((Paragraph(join(lines, "\n")), Paragraph(note, quiet=True))))
     for person, mine in _people(desk, sight, near).items():
         if not desk.books.pushes.muted(person, RULE):
-            card = _card([_lines(sight, milestone, days) for milestone, days in mine], [m for m, _ in mine])
+            own = any(task.owner == person for m, _ in mine for task in sight.unfinished(sight.place[node_of(m)]))
+            card = _card([_lines(sight, milestone, days) for milestone, days in mine], [m for m, _ in mine], own=own)
             desk.speaker.to_person(desk.books.people.get(person), desk.project, card)
+
+
+def on_the_day(desk: Desk, sight: Sight, today: date) -> None:
+    """18:00 of its last working day: a milestone that is not reached, to its owner, once."""
+    for milestone in sight.things:
+        if not isinstance(milestone, Milestone) or milestone.closed or milestone.due is None or milestone.owner is None:
+            continue
+        last = sight.calendar.last_working(milestone.due)
+        if last != today or not desk.books.pushes.once(milestone.owner, milestone.id, f"{RULE}.0", milestone.due,
+                                                       state="sent"):  # fmt: skip
+            continue
+        card = milestone_card(desk.books, milestone, sight)
+        head = say("⏰ {name} 到期，还没有达成。", "⏰ {name} is due and not reached.", name=named(milestone))
+        if not desk.books.pushes.muted(milestone.owner, RULE):
+            person = desk.books.people.get(milestone.owner)
+            blocks = (Paragraph(head), *card.blocks, *foot(RULE))
+            desk.speaker.to_person(person, desk.project, Card(blocks))
 
 
 def _people(desk: Desk, sight: Sight, near: Sequence[tuple[Milestone, int]]) -> dict[int, list[tuple[Milestone, int]]]:
@@ -86,11 +105,15 @@ def _row(task: Task) -> Text:
                p=task.progress)  # fmt: skip
 
 
-def _card(lines: list[Text], milestones: Sequence[Milestone]) -> Card:
+def _card(lines: list[Text], milestones: Sequence[Milestone], *, own: bool) -> Card:
+    """``own``: something of it is for the reader to do."""
+    text = Paragraph(join(lines, "\n"))
+    if not own:
+        return Card((text, *foot(RULE)))
     args = (",".join(str(milestone.id) for milestone in milestones),)
     buttons = (
         Button(say("正常推进", "On track"), "plan.going", args),
         Button(say("可能延期…", "May be late…"), "plan.later", args),
         Button(say("需要帮助", "I need help"), "plan.help", args),
     )
-    return Card((Paragraph(join(lines, "\n")), Buttons(buttons), *foot(RULE)))
+    return Card((text, Buttons(buttons), *foot(RULE)))

@@ -190,6 +190,10 @@ def reason(sight: Sight, root: int, number: int, found: Outlook) -> Text:
     thing = sight.things[root]
     will = bare_day(found.finish(root))
     tight = "" if isinstance(thing, Task) and thing.owner_name else " "
+    if sight.past(thing) and isinstance(thing, Milestone):
+        return say(
+            "{who} {due} 到期未达成", "{who} was due {due} and is not reached", who=named(thing), due=planned(thing)
+        )
     if sight.past(thing):
         return say(
             f"{{who}}{tight}{{due}} 到期未完成，预计 {{will}}", "{who} was due {due} and is not done; likely {will}",

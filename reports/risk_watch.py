@@ -16,7 +16,7 @@ from planning.ladder import EVENING, STEP, next_slot
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.overdue import awake_there, leads
-from reports.prewarn import morning
+from reports.prewarn import morning, on_the_day
 from reports.risk_cards import again_card, downstream_card, group_card, recovered, upstream_card
 from reports.rules import RISK as RULE
 from reports.rules import foot
@@ -66,6 +66,7 @@ def look(occasion: Occasion) -> datetime | None:
         morning(desk, sight, local.date())
     else:
         _evening(desk, sight, local.date())
+        on_the_day(desk, sight, local.date())
     return following
 
 

@@ -28,6 +28,8 @@ async def prepare(office: Office, locale: str) -> None:
         "/任务 banner @Emma 周五18:00",
         "/任务 丙 @Emma 周五18:00",
         "/任务 日志 @Emma 每周五17:00",
+        "T3 子任务 丁 @Emma",
+        "/里程碑 上线 12-30 包含 T1",
         f"/审批 预算追加3万元 会签 @Emma @{PEOPLE[locale].split()[1]}",
         "今日：甲 明日：乙 阻塞：无",
     ):
