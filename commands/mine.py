@@ -53,7 +53,14 @@ def mine(ctx: Ctx) -> Reply:
         (say("📅 今天", "📅 Today"), _rows(ctx, today)),
         (
             say("🙋 等我", "🙋 Waiting for me"),
-            [*_asked_of_me(ctx), *_to_decide(ctx), *_sent_back(ctx), *_to_answer(ctx), *_rows(ctx, waiting)],
+            [
+                *_asked_of_me(ctx),
+                *_to_decide(ctx),
+                *_sent_back(ctx),
+                *_to_take(ctx),
+                *_to_answer(ctx),
+                *_rows(ctx, waiting),
+            ],
         ),
         (
             say("⏳ 我在等", "⏳ I wait for"),
@@ -152,6 +159,16 @@ def _sent_back(ctx: Ctx) -> list[Text]:
             head=head(approval), ref=approval.ref)
         for approval in ctx.books.approvals.returned_to(ctx.person.id, ctx.at - LATELY)
         if not ctx.in_group or approval.project_id == ctx.project.id
+    ]  # fmt: skip
+
+
+def _to_take(ctx: Ctx) -> list[Text]:
+    """What somebody wants to hand over to this person."""
+    return [
+        say("{giver} 的交接：接受交接 / 不接交接 原因", "{giver}'s work: accept handover / refuse handover why",
+            giver=one.giver_name)
+        for one in ctx.books.handovers.concerning(ctx.person.id)
+        if one.taker == ctx.person.id and (not ctx.in_group or one.project_id == ctx.project.id)
     ]  # fmt: skip
 
 
