@@ -145,7 +145,8 @@ class FeishuAdapter:
             self.counts[wire.kind(raw)] += 1
             return self._nothing(raw)
         if things[0].kind == "click":
-            return await self._pressed(things[0], intake)
+            first = self.directory.whole.get(things[0].message_id, things[0].message_id)
+            return await self._pressed(replace(things[0], message_id=first), intake)
         receipts = [receipt for thing in things if (receipt := await self._submit(thing, intake)) is not None]
         return None, lambda: _release(receipts)
 

@@ -39,6 +39,8 @@ class Directory:
         self._writers: Memory[str] = Memory()
         self.said: Memory[str] = Memory()
         """The bot's own latest messages, {id: words}."""
+        self.whole: Memory[str] = Memory()
+        """{a message with a later part of a card: the one with its first}."""
         self._vain: Memory[datetime] = Memory()
         """When something was asked without an answer."""
 

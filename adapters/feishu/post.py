@@ -82,8 +82,14 @@ class Post:
             sent.append(await self._one(parcel, kind, content, key, answering=not number))
         self._directory.said.keep(sent[0], plain(parcel.card, parcel.locale)[:QUOTED])
         if rest := [one for one, (kind, _) in zip(sent, parts, strict=True) if kind == "interactive"][1:]:
-            self._parts.keep(sent[0], rest)
+            self._belong(sent[0], rest)
         return Sent(sent[0])
+
+    def _belong(self, first: str, rest: list[str]) -> None:
+        """These messages are one card; whoever presses a later one has pressed the first."""
+        self._parts.keep(first, rest)
+        for one in rest:
+            self._directory.whole.keep(one, first)
 
     async def _one(self, parcel: Outgoing, kind: str, content: cards.Json, key: str, *, answering: bool) -> str:
         in_group = parcel.kind == "post" and not self._directory.is_direct(parcel.chat)
@@ -124,7 +130,7 @@ class Post:
         over = cards.cards(OVER, parcel.locale)[0]
         for one in known[len(rest) :]:
             await self._redrawn(one, over)
-        self._parts.keep(parcel.target, standing)
+        self._belong(parcel.target, standing)
 
     async def _redrawn(self, message_id: str, card: cards.Json) -> bool:
         """False: it is no longer there."""

@@ -10,7 +10,7 @@ import pytest
 from adapters.feishu.client import uuid
 from adapters.feishu.errors import Misconfigured, Stale
 from adapters.feishu.post import Post
-from chat.cards import Attachment, Button, Card, Paragraph, Picture, Table, text_card
+from chat.cards import Attachment, Button, Buttons, Card, Paragraph, Picture, Table, text_card
 from chat.errors import Gone, Recalled, Rejected, RetryLater
 from chat.text import say, verbatim
 from tests.contract.platform import CARD, DONE
@@ -88,6 +88,18 @@ async def test_an_edit_of_a_large_card_redraws_every_part_of_it(feishu):
     assert heads(feishu.shown()) == [f"周报 ({n}/4)" for n in range(1, 5)]
     await feishu.deliver(weekly(3), kind="edit", target=sent.message_id, name="digest:1")
     assert heads(feishu.shown()) == ["周报", *["（内容已并入上面的卡片）"] * 3]
+
+
+async def test_a_press_on_a_later_part_is_one_on_the_card(feishu):
+    feishu.server.world.hurried = True
+    button = Button(say("完成", "Done"), "task.done")
+    card = weekly(200)
+    sent = await feishu.deliver(Card((*card.blocks, Buttons((button,))), card.title), name="digest:1")
+    last = list(feishu.server.world.messages)[-1]
+    assert last != sent.message_id
+    key = await feishu.press(last)
+    await feishu.acked(key)
+    assert feishu.ledger.thing(key).message_id == sent.message_id
 
 
 async def test_parts_that_are_gone_or_forgotten_are_sent_anew(feishu):
