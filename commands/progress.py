@@ -95,7 +95,7 @@ def _set(ctx: Ctx, task: Task, percent: int, note: str) -> Text:
             )
         )
     values: dict[str, Any] = {"progress": percent}
-    if task.state in ("todo", "awaiting_note", "paused"):
+    if task.state in ("todo", "awaiting_note", "paused", "blocked"):
         values |= {"state": "doing", "started_at": task.started_at or ctx.at}
     if change(ctx, task, note[:MOST_NOTE], **values) is task and note:
         ctx.tasks.comment(task, note[:MOST_NOTE])

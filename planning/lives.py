@@ -26,6 +26,11 @@ _EXTERNAL = ("外部", "客户", "供应商", "第三方", "external", "customer
 _QUIET = frozenset({"created", "comment", "uncomment", "tag", "untag", "depends", "undepends"})
 
 
+def is_external(why: str) -> bool:
+    """Does a reason lie outside the team?"""
+    return any(word in why.lower() for word in _EXTERNAL)
+
+
 class Fact(NamedTuple):
     """One row of history. Of ``field`` created, ``before`` is the first values as JSON: {column: its words}, tags."""
 
@@ -168,8 +173,7 @@ class _Told:
             self.reopened += 1
         state, since, _, outside = self.spans[-1]
         self.spans[-1] = Span(state, since, fact.at, outside)
-        external = fact.after == "blocked" and any(word in fact.note.lower() for word in _EXTERNAL)
-        self.spans.append(Span(fact.after, fact.at, None, external))
+        self.spans.append(Span(fact.after, fact.at, None, fact.after == "blocked" and is_external(fact.note)))
 
 
 def lives(facts: Iterable[Fact], numbers: Mapping[int, int], clock: Clock, until: datetime | None = None) -> list[Life]:
