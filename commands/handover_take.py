@@ -68,5 +68,5 @@ def elsewhere(ctx: Ctx, found: Handover, text: Text) -> None:
     project = ctx.books.projects.get(found.project_id)
     if chat.kind == "group" and chat.id != ctx.chat.id:
         ctx.speaker.in_chat(chat, project, text_card(text))
-    for person in {found.giver, found.maker} - {ctx.person.id}:
+    for person in sorted({found.giver, found.maker} - {ctx.person.id}):
         ctx.speaker.to_person(ctx.books.people.get(person), project, text_card(text))
