@@ -27,7 +27,10 @@ FRAGMENT = 512 * 1024
 
 @dataclass
 class Delivery:
-    """One event on its way. ``state``: waiting, acked, failed. ``answer``: what the acknowledgement carried."""
+    """One event on its way. ``state``: waiting, acked, failed. ``answer``: what the acknowledgement carried.
+
+    ``seconds``: from the frame to its acknowledgement, on the long connection.
+    """
 
     event: dict[str, Any]
     number: int
@@ -35,6 +38,7 @@ class Delivery:
     attempts: int = 0
     answer: Any = None
     trouble: int = 0
+    seconds: float = 0.0
     finished: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -126,12 +130,14 @@ class Pusher:
                 await self._write(socket, name, json.dumps(delivery.event, ensure_ascii=False).encode())
             except ConnectionError:
                 return False
+        start = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(self.ack_within):
                 await done.wait()
         except TimeoutError:
             delivery.trouble = 200341
             return False
+        delivery.seconds = asyncio.get_running_loop().time() - start
         return delivery.trouble == 0
 
     async def _write(self, socket: web.WebSocketResponse, name: str, payload: bytes) -> None:
