@@ -11,8 +11,8 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "platforms" / "figures.md"
 HEAD = """# 三个平台上的实测数字
 
-都是对着模拟平台测的，由 `python -m bench.feishu_webhook --record` 和 `python -m bench.platforms --record` 写进来，没有手改。
-机器忙的时候数字会变差；每一段写着当时的负载。
+都是对着模拟平台测的，由 `python -m bench.feishu_webhook --record` 和 `python -m bench.platforms --record` 写进来，
+没有手改。机器忙的时候数字会变差；每一段写着当时的负载。
 """
 
 

@@ -1,6 +1,6 @@
 """The three platforms at once: the whole program against their fakes (of the tests), on real sockets.
 
-``python -m bench.platforms``: how soon each link stands after the start, how long a frame waits for its
+``python -m bench.platforms [--record]``: how soon each link stands after the start, how long a frame waits for its
 acknowledgement at 50 messages a second, how soon a killed link is back and whether anything was lost, and the memory of
 the bot with all three (its children apart). WeCom acknowledges nothing that people say: there it is the time until the
 answer is on the socket. The fakes share this process and its core with the load, so these are upper bounds.
