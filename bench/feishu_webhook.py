@@ -1,10 +1,10 @@
 """Jindu against nonebot2 + nonebot-adapter-feishu: the same durable command over Feishu's webhook, in one run.
 
 ``python -m bench.feishu_webhook [messages] [--record]``. Each bot is a process of its own, with the same stub of
-Feishu's REST interface and the same load: events signed by their token, 64 on their way at once, over 50 groups. A message counts
-when its answer has reached the stub; before that it is on the disk (SQLite, synchronous=FULL). Other people's programs
-are put into a temporary environment and nowhere else. nonebot runs with its aiohttp driver: with httpx each answer
-costs it a new TLS context, seven times the processor time.
+Feishu's REST interface and the same load: events signed by their token, 64 on their way at once, over 50 groups. A
+message counts when its answer has reached the stub; before that it is on the disk (SQLite, synchronous=FULL). Other
+people's programs are put into a temporary environment and nowhere else. nonebot runs with its aiohttp driver: with
+httpx each answer costs it a new TLS context, seven times the processor time.
 """
 
 from __future__ import annotations
