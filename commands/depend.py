@@ -26,6 +26,7 @@ from commands.plan_things import (
 from commands.reply import Reply
 from commands.task_view import redraw
 from planning.graph import way
+from reports.days import bare_day
 from reports.risk_cards import named
 from reports.sight import Sight, Thing, node_of
 from storage.links import Link, Node
@@ -40,7 +41,7 @@ _OFF = (
     r"(?:不(?:再)?依赖|取消依赖|去掉依赖|删除?依赖|移出|不(?:再)?包含|不含)"
     r"|(?:does not|no longer) depends? on|excludes?"
 )
-_ON = r"依赖于?|前置(?:任务)?(?:是|为)?|等(?= ?[tm] ?\d)|包含|包括|depends? on|waits? for|after|includes?"
+_ON = r"依赖于?|前置(?:任务)?(?:是|为)?|等(?= ?[tm] ?\d)|包含|包括|depends? on|waits? for|after(?= ?[tm] ?\d)|includes?"
 _LAG = re.compile(
     r"(?:\+|隔|间隔|lag|plus)\s*(?P<n>-?\d{1,6}(?:\.\d+)?)\s*(?:个)?(?:工作日|天|日|working days?|days?|wd|d)?"
     r"|(?<![\w])(?P<minus>-\d{1,6})\s*(?:个)?(?:工作日|天|日|working days?|days?|wd|d)"
@@ -172,6 +173,9 @@ def _add(ctx: Ctx, wanted: _Wanted) -> Reply:
     begin_watch(ctx)
     _redraw(ctx, after)
     text = _added(wanted)
+    early = _too_early(ctx, wanted)
+    if early:
+        text = say("{text}\n{early}", "{text}\n{early}", text=text, early=join(early, "\n"))
     return Reply(text_card(with_reckoning(ctx, text, after), undo_button(ctx)))
 
 
@@ -197,6 +201,29 @@ def _added(wanted: _Wanted) -> Text:
         "{name} 依赖 {names}：{refs} {rule}。", "{name} depends on {names}: it starts {rule} {refs}.",
         name=named(wanted.after), names=names(wanted.before), refs=refs, rule=rule,
     )  # fmt: skip
+
+
+def _too_early(ctx: Ctx, wanted: _Wanted) -> list[Text]:
+    """It has begun, or is planned to begin, before what it waits for will be finished."""
+    after = wanted.after
+    if not isinstance(after, Task) or after.closed:
+        return []
+    sight = sight_of(ctx)
+    lines: list[Text] = []
+    for before in wanted.before:
+        number = sight.place.get(node_of(before))
+        if number is None or not sight.open(number):
+            continue
+        finish = sight.found.finish(number)
+        if after.started_at is not None:
+            lines.append(say("注意：{ref} 已经开始，而 {other} 预计 {day} 才完成。",
+                             "Note: {ref} has begun, while {other} ends {day}.",
+                             ref=after.ref, other=before.ref, day=bare_day(finish)))  # fmt: skip
+        elif after.start is not None and after.start <= finish:
+            lines.append(say("注意：{ref} 计划 {start} 开始，而 {other} 预计 {day} 才完成。",
+                             "Note: {ref} is planned to start {start}, while {other} ends {day}.", ref=after.ref,
+                             start=bare_day(after.start), other=before.ref, day=bare_day(finish)))  # fmt: skip
+    return lines
 
 
 def _check(ctx: Ctx, sight: Sight, standing: dict[tuple[Node, Node], Link], before: Thing, after: Thing) -> None:

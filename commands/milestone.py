@@ -6,24 +6,30 @@ import re
 
 from chat.cards import Card, Paragraph
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import NOTHING, Text, join, say, verbatim
 from commands.arguments import Someone, take
 from commands.context import Ctx
 from commands.grammar import command, hears
-from commands.plan_things import begin_watch, milestone_of, refs_in, sight_of
+from commands.plan_things import begin_watch, milestone_of, milestone_then, refs_in, sight_of
 from commands.reply import Reply
 from commands.task_lines import DIGITS
 from commands.times import times
 from planning.due import Meant
-from reports.milestone_cards import listing, milestone_card
+from reports.days import stamp
+from reports.milestone_cards import STATE, listing, milestone_card
+from reports.risk_cards import named
 from reports.sight import milestones, node_of
-from storage.links import Link, Node
+from storage.links import Link, Node, read_link
 from storage.milestones import Milestone
+from storage.task_changes import BACK
+from storage.tasks import Event
 
 EXAMPLE = say("/里程碑 素材交付 9-28 包含 T1 T2", "/milestone Materials 9-28 includes T1 T2")
 LONGEST = 100
 MOST_OPEN = 50
 MOST_LINES = 25
+MOST_EVENTS = 20
+_ALONE = re.compile(rf"^\s*m ?(?P<n>{DIGITS})\s*[:,.?]?\s*$")
 _LINKS = re.compile(
     rf"(?P<how>包含|包括|含|依赖于?|includes?|after|depends? on)\s*(?P<refs>(?:[tm] ?{DIGITS}[\s,、和and]*)+)"
 )
@@ -39,6 +45,8 @@ def milestone(ctx: Ctx) -> Reply:
     """Without words the list; else a new one with its date, owner and tasks."""
     if not ctx.line:
         return _list(ctx)
+    if alone := _ALONE.match(ctx.line.folded):
+        return shown(ctx, alone)
     links = _cut_links(ctx)
     owner = take(Someone, ctx) or ctx.person
     meant = times(ctx, ctx.line)
@@ -122,6 +130,66 @@ def shown(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``M1`` alone: its card."""
     found = milestone_of(ctx, int(match["n"]))
     return Reply(milestone_card(ctx.books, found, sight_of(ctx)), name=found.card)
+
+
+@hears(milestone_then(r"(?:历史|记录|经过|history)\s*$"), rank=7)
+def history(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``M1 历史``: who changed what when, the newest twenty."""
+    found = milestone_of(ctx, int(match["n"]))
+    events = [event for event in ctx.books.milestones.history(found) if event.field not in ("due_minute", "closed_at")]
+    lines = [_told(ctx, event) for event in events[-MOST_EVENTS:]]
+    return Reply(Card((Paragraph(join([named(found), *lines], "\n")),)))
+
+
+def _told(ctx: Ctx, event: Event) -> Text:
+    what = _FIELDS.get(event.field, say("{field}", "{field}", field=event.field))
+    values = [_value(ctx, event.field, value) for value in (event.before, event.after) if value]
+    note = event.note if not event.note.startswith(BACK) else ""
+    back = say("（撤销）", " (undo)") if event.note.startswith(BACK) else NOTHING
+    return say(
+        "{at} {who} {what} {values}{back}{note}", "{at} {who} {what} {values}{back}{note}",
+        at=stamp(event.at.astimezone(ctx.zone)), who=event.actor_name or say("定时", "clock"), what=what,
+        values=join(values, "→"), back=back, note=say("：{words}", ": {words}", words=note) if note else NOTHING,
+    )  # fmt: skip
+
+
+def _value(ctx: Ctx, field: str, stored: str) -> Text:
+    if field == "state":
+        return STATE[stored]
+    if field in ("owner", "verifier"):
+        return verbatim(ctx.books.people.get(int(stored)).name)
+    if field.endswith("depends"):
+        kind, number = read_link(0, ("M", 0), stored).before
+        thing = ctx.tasks.get(number) if kind == "T" else ctx.books.milestones.get(number)
+        return verbatim(thing.ref if thing else stored)
+    if field.endswith("tick"):
+        number_said, _, side = stored.partition(" ")
+        return say("{n}（{side}）", "{n} ({side})", n=number_said,
+                   side=say("负责人", "owner") if side == "owner" else say("验收人", "verifier"))  # fmt: skip
+    return verbatim(stored[:60])
+
+
+_FIELDS = {
+    "created": say("建里程碑", "made it"), "due": say("日期", "date"), "title": say("名字", "name"),
+    "owner": say("负责人", "owner"), "verifier": say("验收人", "verifier"), "resources": say("资源", "resources"),
+    "state": say("状态", "state"), "depends": say("关联", "linked"), "undepends": say("取消关联", "unlinked"),
+    "criterion": say("加标准", "criterion"), "uncriterion": say("去标准", "criterion dropped"),
+    "tick": say("勾标准", "ticked"), "untick": say("取消勾", "unticked"),
+}  # fmt: skip
+
+
+@hears(milestone_then(r"(?=\S)"), rank=60)
+def not_understood(ctx: Ctx, match: re.Match[str]) -> Reply | None:
+    """``M1 …`` of a milestone there is, but nothing that could be done with it."""
+    found = ctx.books.milestones.numbered(ctx.project.id, int(match["n"]))
+    if found is None:
+        return None
+    raise UserError(
+        say("没看懂要对 {ref} 做什么。可以：改到 9-30 因为：…｜包含 T1｜依赖 T2｜标准 …｜勾 1｜验收人 @李四｜"
+            "资源 …｜达成｜取消｜历史",
+            "What about {ref}? You can say: due 9-30 because: … | includes T1 | depends on T2 | criterion … | tick 1 | "
+            "verifier @Li | resources … | reached | cancel | history", ref=found.ref)
+    )  # fmt: skip
 
 
 def _list(ctx: Ctx) -> Reply:

@@ -100,7 +100,7 @@ def rename(ctx: Ctx, words: Rest) -> Reply:
     return reply("✅ 阶段：{names}。", "✅ Stages: {names}.", names=" → ".join(names))
 
 
-@hears(ref_then(r"(?:改)?阶段|stage(?![a-z])"), rank=10)
+@hears(ref_then(r"(?:改)?阶段(?![性的])|stage(?![a-z])"), rank=10)
 def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``T1 T2 阶段 设计``; 未定 takes it away."""
     numbers = leading(ctx, match)

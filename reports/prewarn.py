@@ -38,8 +38,9 @@ def morning(desk: Desk, sight: Sight, today: date) -> None:
     lines = [_lines(sight, milestone, days) for milestone, days in near]
     note = say("里程碑预警 · 关闭此类：/设置 风险预警 关", "Milestone warning · To turn these off: /set risk off")
     desk.speaker.to_groups(desk.project, Card((Paragraph(join(lines, "\n")), Paragraph(note, quiet=True))))
+    away = desk.books.daily.away(desk.project.id, today)
     for person, mine in _people(desk, sight, near).items():
-        if not desk.books.pushes.muted(person, RULE):
+        if away.get(person) != "day" and not desk.books.pushes.muted(person, RULE):
             own = any(task.owner == person for m, _ in mine for task in sight.unfinished(sight.place[node_of(m)]))
             card = _card([_lines(sight, milestone, days) for milestone, days in mine], [m for m, _ in mine], own=own)
             desk.speaker.to_person(desk.books.people.get(person), desk.project, card)
