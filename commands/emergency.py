@@ -25,7 +25,7 @@ from reports.days import stamp
 from reports.emergency import Emergency, hours, running, time_left
 from storage.tasks import Task
 
-EXAMPLE = say("/应急 支付故障 48h @张三", "/emergency Payments down 48h @Zhang")
+EXAMPLE = say("/应急 支付故障 48h @李四", "/emergency Payments down 48h @Li")
 USUAL = 48
 MOST_HOURS = 14 * 24
 LONGEST = 100
