@@ -57,7 +57,7 @@ def _milestone(ctx: Ctx, outlook: Outlook, number: int) -> Text:
             say("没有进行中的里程碑 M{n}。发「/里程碑」看看有哪些。",
                 "There is no open milestone M{n}. Send “/milestones” to see them.", n=number)
         )  # fmt: skip
-    goal = outlook.goal(milestone)
+    goal = outlook.goals([milestone])[0]
     if goal is None:
         raise UserError(_none(outlook, milestone.ref))
     lines = [outlook_cards.goal_text(goal), outlook_cards.rests_on(outlook),
@@ -87,11 +87,10 @@ def _all(ctx: Ctx, outlook: Outlook) -> Text:
     if not outlook.enough:
         raise UserError(outlook_cards.too_few(len(outlook.samples)))
     ahead = [one for one in ctx.books.milestones.of_project(ctx.project.id) if not one.closed][:MOST]
-    goals = [goal for one in ahead if (goal := outlook.goal(one)) is not None]
-    whole = outlook.goal(None)
+    *goals, whole = outlook.goals([*ahead, None])
     if whole is None:
         raise UserError(say("没有未完成的任务，没有可预测的。", "There is no open task to forecast."))
-    lines = [outlook_cards.goal_text(goal) for goal in [*goals, whole]]
+    lines = [outlook_cards.goal_text(goal) for goal in [*goals, whole] if goal is not None]
     lines += [outlook_cards.odd_line(one) for one in outlook.odd_ones()[:MOST]]
     lines += [outlook_cards.rests_on(outlook), outlook_cards.calibration(outlook.calibration())]
     return join(lines, "\n")

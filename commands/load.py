@@ -95,7 +95,7 @@ def suggest(ctx: Ctx, numbers: Subjects) -> Reply:
 def _why(one: Candidate) -> Text:
     """``李四：做完过 3 项 #投放，负荷 60%，以往偏差 +10%``."""
     parts = [
-        say("做完过 {n} 项 #{tag}", "finished {n} tasks of #{tag}", n=one.done, tag=one.tag)
+        say("做完过 {n} 项 #{tag}", "finished {n} of #{tag}", n=one.done, tag=one.tag)
         if one.done
         else say("没做过同类", "none of this kind so far")
     ]

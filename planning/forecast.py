@@ -7,7 +7,7 @@ when what it waits for and its owner are free. Python lists in step with the run
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import add, mul
@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 LEAST = 8
 """Samples without which nothing is forecast."""
-RUNS = 2000
+RUNS, LEAST_RUNS = 2000, 200
 FAR_OFF = 3
 """Median absolute deviations beyond which a value is out of the ordinary."""
 _MAD = 1.4826
@@ -109,26 +109,40 @@ class Job:
     owner: int | None = None
 
 
-def finish(jobs: Sequence[Job], targets: Iterable[int], seed: int, runs: int = RUNS) -> list[float]:
-    """In how many working days the last of ``targets`` is done, one number a run, sorted. jobs: in a possible order."""
+def finish(jobs: Sequence[Job], goals: Sequence[Collection[int]], seed: int, runs: int = RUNS) -> list[list[float]]:
+    """In how many working days the last job of each goal is done: one number a run, sorted.
+
+    jobs: in a possible order; goals: indices of jobs. What no later job waits for is forgotten on the way.
+    """
     random = Random(seed)
     draws = _Draws(random, runs)
     free: dict[int, list[float]] = {}
-    ends: list[list[float]] = []
-    for job in jobs:
+    ends: dict[int, list[float]] = {}
+    last: list[list[float]] = [[] for _ in goals]
+    needed = {index: number for number, job in enumerate(jobs) for index, _ in job.before}
+    for number, job in enumerate(jobs):
         start: list[float] | None = free.get(job.owner) if job.owner is not None else None
         for index, lag in job.before:
             ready = [end + lag for end in ends[index]] if lag else ends[index]
             start = ready if start is None else list(map(max, start, ready))
+            if needed[index] == number:
+                del ends[index]
         took = draws.of(job)
         end = took if start is None else list(map(add, start, took))
-        ends.append(end)
+        if number in needed:
+            ends[number] = end
         if job.owner is not None:
             free[job.owner] = end
-    last: list[float] = []
-    for index in targets:
-        last = list(map(max, last, ends[index])) if last else ends[index]
-    return sorted(map(mul, last, _doubt(jobs, random, runs)))
+        for place, goal in enumerate(goals):
+            if number in goal:
+                last[place] = list(map(max, last[place], end)) if last[place] else end
+    doubt = _doubt(jobs, random, runs)
+    return [sorted(map(mul, each, doubt)) for each in last]
+
+
+def enough_runs(jobs: int) -> int:
+    """2,000 for up to 500 jobs; fewer for more, so that a forecast never takes longer."""
+    return max(LEAST_RUNS, min(RUNS, RUNS * 500 // max(jobs, 1)))
 
 
 class _Draws:

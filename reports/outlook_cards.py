@@ -79,8 +79,9 @@ def goal_text(goal: Goal) -> Text:
 def rests_on(outlook: Outlook) -> Text:
     """What the simulation takes into account."""
     return say(
-        "模拟 2000 次：历史 {n} 项的快慢、依赖、每人一次做一件。",
-        "2,000 simulated runs: how {n} finished tasks went, what waits for what, one thing at a time for each person.",
+        "模拟 {runs} 次：历史 {n} 项的快慢、依赖、每人一次做一件。",
+        "{runs} simulated runs: how {n} finished tasks went, what waits for what, one thing at a time for each person.",
+        runs=outlook.runs,
         n=len(outlook.samples),
     )
 

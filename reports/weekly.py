@@ -47,10 +47,9 @@ def keep(desk: Desk, week: Week) -> None:
 
 def _missing_numbers(desk: Desk, week: Week) -> list[tuple[Card, Person]]:
     """Whoever gave numbers for a task before is asked for this week's, in one message."""
-    tasks = {task.id: task for task in desk.books.tasks.open_in(desk.project.id)}
     asked: dict[int, list[Text]] = {}
     for task_id, known in desk.books.numbers.of_open(desk.project.id).items():
-        task = tasks.get(task_id)
+        task = desk.books.tasks.get(task_id)
         if task is None or task.owner is None:
             continue
         for name, numbers in known.items():

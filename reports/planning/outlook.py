@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from planning.calendar import Calendar
 from planning.due import END_OF_DAY
 from planning.forecast import (
     LEAST,
+    RUNS,
     Calibration,
     Estimate,
     Job,
@@ -18,6 +19,7 @@ from planning.forecast import (
     Sample,
     back_test,
     chance,
+    enough_runs,
     estimate,
     finish,
     pool_for,
@@ -77,6 +79,7 @@ class Outlook:
         over = now.hour * 60 + now.minute >= END_OF_DAY
         self.today = self.calendar.next_working(now.date()) if over else self.calendar.first_working(now.date())
         """The first day on which work can still be done."""
+        self.runs = RUNS
         clock = clock_of(desk)
         done = desk.books.lives.finished(desk.project.id, MOST_SAMPLES, clock)
         self.samples = [sample for work in done if (sample := sample_of(work, self.calendar)) is not None]
@@ -106,20 +109,36 @@ class Outlook:
     def calibration(self) -> Calibration:
         return back_test(self.samples)
 
-    def goal(self, milestone: Milestone | None) -> Goal | None:
-        """None: too few samples, or nothing open leads to it."""
-        wanted = set(self._tasks) if milestone is None else self._needed((MILESTONE, milestone.id))
+    def goals(self, wanted: Sequence[Milestone | None]) -> list[Goal | None]:
+        """All in one simulation. None: too few samples, or nothing open leads to it."""
         order = self._order()
         place = {task_id: number for number, task_id in enumerate(order)}
-        targets = [place[task_id] for task_id in wanted if task_id in place]
         jobs = [self._job(task_id, place) for task_id in order]
-        if not targets or any(not job.pool.enough for job in jobs):
+        if any(not job.pool.enough for job in jobs):
+            return [None] * len(wanted)
+        targets = [
+            {
+                place[task]
+                for task in (self._tasks if one is None else self._needed((MILESTONE, one.id)))
+                if task in place
+            }
+            for one in wanted
+        ]
+        self.runs = enough_runs(len(jobs))
+        ends = finish(jobs, targets, seed=self.today.toordinal(), runs=self.runs)
+        return [self._goal(one, len(each), of) for one, each, of in zip(wanted, targets, ends, strict=True)]
+
+    def goal(self, milestone: Milestone | None) -> Goal | None:
+        """Of one alone."""
+        return self.goals([milestone])[0]
+
+    def _goal(self, milestone: Milestone | None, tasks: int, ends: Sequence[float]) -> Goal | None:
+        if not ends:
             return None
-        ends = finish(jobs, targets, seed=self.today.toordinal() + (milestone.id if milestone else 0))
         days = {per: self.day(ends[min(per * len(ends) // 100, len(ends) - 1)]) for per in (5, 25, 50, 75, 85, 95)}
         due = milestone.due if milestone else None
         room = working_days(self.today, due, self.calendar) if due else 0
-        return Goal(milestone, len(targets), days[50], days[85], chance(ends, room) if due else None, days)
+        return Goal(milestone, tasks, days[50], days[85], chance(ends, room) if due else None, days)
 
     def day(self, working_days: float) -> date:
         """When work of so many days that begins today is done."""

@@ -14,6 +14,7 @@ from planning.forecast import (
     Sample,
     back_test,
     chance,
+    enough_runs,
     estimate,
     finish,
     odd_ones,
@@ -79,7 +80,7 @@ def test_milestones_are_calibrated(history: int, tasks: int) -> None:
         pool = Pool(tuple(random.lognormvariate(0.1, 0.5) for _ in range(history)), "all")
         days = [random.randint(1, 8) for _ in range(tasks)]
         jobs = [Job(length, 0, pool, ((index - 1, 0),) if index % 5 else (), None) for index, length in enumerate(days)]
-        ends = finish(jobs, range(tasks), number, runs=400)
+        ends = finish(jobs, [range(tasks)], number, runs=400)[0]
         truth: list[float] = []
         for index, length in enumerate(days):
             before = truth[index - 1] if index % 5 else 0.0
@@ -90,22 +91,31 @@ def test_milestones_are_calibrated(history: int, tasks: int) -> None:
 
 def test_one_person_does_one_thing_at_a_time() -> None:
     pool = Pool((1.0,) * 8, "all")
-    together = finish([Job(2, 0, pool, owner=1), Job(3, 0, pool, owner=2)], [0, 1], 1, runs=50)
-    alone = finish([Job(2, 0, pool, owner=1), Job(3, 0, pool, owner=1)], [0, 1], 1, runs=50)
-    waiting = finish([Job(2, 0, pool), Job(3, 0, pool, ((0, 2),))], [1], 1, runs=50)
+    together = finish([Job(2, 0, pool, owner=1), Job(3, 0, pool, owner=2)], [[0, 1]], 1, runs=50)[0]
+    alone = finish([Job(2, 0, pool, owner=1), Job(3, 0, pool, owner=1)], [[0, 1]], 1, runs=50)[0]
+    waiting = finish([Job(2, 0, pool), Job(3, 0, pool, ((0, 2),))], [[1]], 1, runs=50)[0]
     assert (together[25], alone[25], waiting[25]) == (3, 5, 7)
     assert chance(alone, 5) == 100
     assert chance(alone, 4) == 0
 
 
 def test_what_outlasted_every_sample_is_still_open() -> None:
-    assert finish([Job(2, 9, Pool((1.0,) * 8, "all"))], [0], 1, runs=20)[0] == 0.5
+    assert finish([Job(2, 9, Pool((1.0,) * 8, "all"))], [[0]], 1, runs=20)[0][0] == 0.5
+
+
+def test_several_goals_at_once_are_what_they_are_alone() -> None:
+    pool = Pool(tuple(n / 10 for n in range(5, 25)), "all")
+    jobs = [Job(n % 4 + 1, 0, pool, ((n - 2, 0),) if n > 1 else (), n % 3) for n in range(12)]
+    both = finish(jobs, [[3, 5], [11]], 5, runs=100)
+    assert both == [finish(jobs, [[3, 5]], 5, runs=100)[0], finish(jobs, [[11]], 5, runs=100)[0]]
+    assert finish(jobs, [[]], 5, runs=100) == [[]]
+    assert [enough_runs(n) for n in (0, 500, 1000, 9000)] == [2000, 2000, 1000, 200]
 
 
 def test_the_same_seed_says_the_same() -> None:
     pool = Pool(tuple(n / 10 for n in range(5, 25)), "all")
     jobs = [Job(3, 1, pool, owner=n % 2) for n in range(10)]
-    assert finish(jobs, [9], 3) == finish(jobs, [9], 3)
+    assert finish(jobs, [[9]], 3) == finish(jobs, [[9]], 3)
 
 
 def test_odd_ones_are_beyond_three_deviations() -> None:
@@ -122,5 +132,5 @@ def test_five_hundred_tasks_two_thousand_times() -> None:
         Job(random.randint(1, 9), 0, pool, ((n - 7, 0), (n - 3, 1)) if n > 7 else (), n % 20) for n in range(500)
     ]  # fmt: skip
     begun = perf_counter()
-    finish(jobs, range(480, 500), 1)
+    finish(jobs, [range(480, 500), range(500)], 1)
     assert perf_counter() - begun < 3
