@@ -17,7 +17,7 @@ from commands.arguments import Rest, Someone
 from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.reply import Pressed, Reply, reply
-from commands.times import apart
+from commands.times import apart, check
 from planning.away import AHEAD, BACK, LONGEST, Part, Wish, around, wished, working_days
 from planning.dates import find
 from reports import approval_away
@@ -34,6 +34,7 @@ LOOKED_AT = 300
 """Characters in which days are looked for."""
 SOON = timedelta(days=30)
 _ONLY_LEAVE = re.compile(r"[\s,，]*我?[\s,，]*(?:想|要|得|需要)?\s*请(?:个|一下)?(?:年|病|事|半天)?假[\s。!！]*")
+_STRANGER = re.compile(r"[@＠]\s*(?!所有人|全体|all\b|everyone)([^\s@＠]{1,12})")
 _PARTS: Mapping[str, Part] = {"day": "day", "am": "am", "pm": "pm"}
 
 
@@ -125,12 +126,18 @@ def _person(ctx: Ctx, whom: Person | None) -> Person:
 
 def _days(ctx: Ctx, person: Person, words: str) -> Mapping[date, Part]:
     """Raises UserError with what to write instead."""
+    if stranger := _STRANGER.search(words):
+        raise UserError(
+            say("没找到「{name}」。请用 @ 选人，没有改动。",
+                "There is no “{name}” here. Please pick the person with @; nothing was changed.", name=stranger[1])
+        )  # fmt: skip
     found = find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar)
     wish = wished(found, words[:LOOKED_AT].lower(), ctx.today, ctx.calendar)
     if wish.problem == "half" and wish.first is not None:
         raise _which_half(ctx, person, wish.first)
     if wish.problem:
         raise UserError(_trouble(wish))
+    check(words[:LOOKED_AT], found)
     calendar = calendar_of(ctx.books, ctx.project, person)
     if not working_days(wish.days, calendar):
         raise UserError(

@@ -12,9 +12,12 @@ from dataclasses import replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from chat.errors import UserError
+from chat.text import say
 from commands.context import Ctx
 from commands.line import Line, fold
 from planning.dates import Expression, find
+from planning.dates.impossible import impossible
 from planning.due import Meant, Point, meant
 from planning.zones import at_local
 from reports.own_clock import reader_of
@@ -48,6 +51,7 @@ Times = Annotated[Meant, _Times]
 def times(ctx: Ctx, line: Line) -> Meant:
     """Cut the times out of ``line`` and say what they mean."""
     found = find(line.text[:LOOKED_AT], ctx.now, ctx.calendar)
+    check(line.text[:LOOKED_AT], found)
     if not found:
         return meant((), ctx.now, ctx.calendar)
     first_line = line.text.find("\n") % (len(line.text) + 1)
@@ -60,6 +64,16 @@ def times(ctx: Ctx, line: Line) -> Meant:
         if expression.role != "point" or _apart(line, expression) or _loose(line, expression):
             _cut(line, expression)
     return _at_home(ctx, meant(said, ctx.now, ctx.calendar), limit)
+
+
+def check(text: str, found: list[Expression]) -> None:
+    """Raises UserError: a day or time that does not exist."""
+    words = impossible(text, found)
+    if words:
+        raise UserError(
+            say("没有「{words}」这个时间，没有改动。例：9-30 18:00", "There is no such time as “{words}”; nothing was "
+                "changed. Example: 9-30 18:00", words=words)
+        )  # fmt: skip
 
 
 def _at_home(ctx: Ctx, found: Meant, limit: Expression | None) -> Meant:

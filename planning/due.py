@@ -19,6 +19,8 @@ from planning.work_weeks import week_after, work_week
 
 END_OF_DAY = 18 * 60
 REMIND_AT = 9 * 60
+LONG_AWAY = timedelta(days=183)
+"""Just gone by, or so far ahead: 9-1 said on 18 September is asked about."""
 Doubt = Literal["", "which", "past", "holiday"]
 
 
@@ -79,8 +81,12 @@ def _reminder(said: Expression, now: datetime) -> tuple[Point | None, bool]:
 
 def _due(said: Expression, now: datetime, calendar: Calendar) -> tuple[Point | None, Doubt, tuple[Point, ...]]:
     ahead = [reading for reading in said.readings if not past(reading, now)]
+    gone = said.readings[0]
     if not ahead:
-        return None, "past", _instead(_point(said.readings[0]), now, calendar)
+        return None, "past", _instead(_point(gone), now, calendar)
+    if past(gone, now) and ahead[0].day - now.date() > LONG_AWAY:
+        *ways, over = _instead(_point(gone), now, calendar)
+        return None, "past", (*ways, _point(ahead[0]), over)
     points = tuple(dict.fromkeys(_point(reading) for reading in ahead))
     if len(points) > 1:
         return None, "which", points[:4]

@@ -263,6 +263,8 @@ def _past(meant: Meant, desk: Desk) -> tuple[Text, list[Text]]:
         say("今天 {at}", "Today {at}", at=days.clock(point.minute))
         if point.day == desk.today
         else days.short_day(point.day, desk.calendar, None, point.minute)
+        if point.day.year == desk.today.year
+        else say("{day} {at}", "{day} {at}", day=point.day.isoformat(), at=days.clock(point.minute))
         for point in ahead
     ]
     return text, [*labels, say("就记 {day}", "Keep {day}", day=days.bare_day(gone.day))]
