@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.dingtalk.errors import ADVICE, REMEDIES, Done, Misconfigured, Stale, error
+from adapters.dingtalk.errors import ADVICE, REMEDIES, Done, Misconfigured, Stale, UsedUp, error
 from chat.errors import DeliveryError, Gone, Refresh, Rejected, RetryLater
 
 OPENAPI = [
@@ -95,7 +95,7 @@ def test_what_an_admin_has_to_change_is_advised() -> None:
         ("InvalidAuthentication", Refresh),
         ("40014", Refresh),
         ("Forbidden.AccessDenied.QpsLimitForApi", RetryLater),
-        ("Forbidden.AccessDenied.ApiCountLimitForOrg", Misconfigured),
+        ("Forbidden.AccessDenied.ApiCountLimitForOrg", UsedUp),
         ("contain.notAllowed.whatever", Rejected),
         ("something.contain.notAllowed", DeliveryError),
         ("param.cardAlreadyExist", Done),
