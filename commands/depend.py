@@ -13,7 +13,6 @@ from commands.grammar import command, hears
 from commands.milestone_change import redraw as redraw_milestone
 from commands.plan_things import (
     begin_watch,
-    may_change,
     names,
     refs_in,
     require_change,
@@ -151,8 +150,7 @@ def _lag(after: Thing, words: str) -> int:
 
 def _add(ctx: Ctx, wanted: _Wanted) -> Reply:
     after = wanted.after
-    if not may_change(ctx, after) and not all(may_change(ctx, before) for before in wanted.before):
-        require_change(ctx, after)
+    require_change(ctx, after)
     sight = sight_of(ctx)
     kind = "part" if wanted.part else "after"
     standing = {(link.before, link.after): link for link in ctx.books.links.of_project(ctx.project.id)}

@@ -108,10 +108,10 @@ def sight_of(ctx: Ctx) -> Sight:
 
 def reckoned(ctx: Ctx, thing: Thing) -> Text:
     """``推算：T2 9-28~9-29、M2 9-30（晚 1 个工作日）``: it and what waits for it; NOTHING when it stands alone."""
+    if not ctx.books.links.of(node_of(thing)):
+        return NOTHING
     sight = sight_of(ctx)
     place = sight.place[node_of(thing)]
-    if not sight.linked(place):
-        return NOTHING
     after = [number for number in sight.found.graph.order if number in sight.found.graph.downstream(place)]
     numbers = [place, *(number for number in after if sight.open(number))]
     parts: list[Text] = []
