@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import Text, join, say
-from commands.access import open_task_of
+from commands.access import open_by_id, open_task_of
 from commands.arguments import Rest
 from commands.context import Ctx
-from commands.grammar import command
+from commands.due import set_due
+from commands.grammar import button, command
 from commands.line import fold
-from commands.reply import Reply
+from commands.reply import Pressed, Reply
+from commands.task_view import words_of
+from planning.due import END_OF_DAY, Point
 from reports import outlook_cards
 from reports.daily_desk import Desk
+from reports.days import bare_day
 from reports.planning.outlook import Outlook
 
 EXAMPLE = say("/预测 T1", "/forecast T1")
@@ -36,7 +41,7 @@ def show(ctx: Ctx, words: Rest) -> Reply:
     outlook = Outlook(Desk(ctx.books, ctx.speaker, ctx.project))
     if match := _TASK.fullmatch(folded):
         task = open_task_of(ctx, int(match[1]), say("预测", "forecast"), EXAMPLE)
-        return Reply(text_card(outlook_cards.task_text(outlook.of(task))))
+        return Reply(outlook_cards.task_card(outlook.of(task), ctx.calendar))
     if match := _MILESTONE.fullmatch(folded):
         return Reply(text_card(_milestone(ctx, outlook, int(match[1]))))
     if _TEST.fullmatch(folded):
@@ -94,3 +99,17 @@ def _all(ctx: Ctx, outlook: Outlook) -> Text:
     lines += [outlook_cards.odd_line(one) for one in outlook.odd_ones()[:MOST]]
     lines += [outlook_cards.rests_on(outlook), outlook_cards.calibration(outlook.calibration())]
     return join(lines, "\n")
+
+
+@button("forecast.reserve")
+def reserved(ctx: Ctx, number: int, day: date, days: int) -> Pressed:
+    """[截止改到 9-28]: the due moves, and its history says why."""
+    ctx, task = open_by_id(ctx, number, say("留缓冲", "keep a reserve"))
+    if task.due is None or task.due >= day:
+        raise UserError(
+            say("{ref} 的截止已经是 {day}，没有改动。", "{ref} is due {day} already; nothing changed.", ref=task.ref,
+                day=bare_day(task.due) if task.due else say("未定", "open"))
+        )  # fmt: skip
+    why = say("缓冲 {n} 天（以往平均超出）", "{n} days in reserve (such tasks took longer)", n=days).render(ctx.locale)
+    card = set_due(ctx, task, Point(day, END_OF_DAY if task.due_minute is None else task.due_minute), why)
+    return Pressed(words_of(card), card=card)

@@ -15,8 +15,8 @@ from random import Random
 from statistics import fmean, median, stdev
 from typing import Literal, NamedTuple
 
-LEAST = 8
-"""Samples without which nothing is forecast."""
+LEAST, LEAST_BUFFER = 8, 5
+"""Samples without which nothing is forecast, and no reserve is offered."""
 RUNS, LEAST_RUNS = 2000, 200
 FAR_OFF = 3
 """Median absolute deviations beyond which a value is out of the ordinary."""
@@ -72,6 +72,23 @@ def pool_for(owner: int | None, stage: str, samples: Sequence[Sample]) -> Pool:
         if len(found) >= LEAST:
             return Pool(tuple(sample.ratio for sample in found), basis)
     return Pool(tuple(sample.ratio for sample in samples), "all")
+
+
+def overrun(owner: int | None, stage: str, samples: Sequence[Sample]) -> tuple[int, int]:
+    """(working days that the closest five or more tasks took beyond their plan on average, how many they are).
+
+    The tenth that was farthest off at either end does not count. (0, n): none worth keeping in reserve.
+    """
+    for whose, what in ((owner, stage), (owner, None), (None, stage), (None, None)):
+        found = sorted(
+            sample.used - sample.planned
+            for sample in samples
+            if whose in (None, sample.owner) and what in (None, sample.stage)
+        )
+        if len(found) >= LEAST_BUFFER:
+            cut = len(found) // 10
+            return max(0, int(fmean(found[cut : len(found) - cut]) + 0.5)), len(found)
+    return 0, len(samples)
 
 
 def estimate(planned: int, pool: Pool) -> Estimate | None:

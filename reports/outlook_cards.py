@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from chat.cards import Button, Card, text_card
 from chat.text import Text, say, verbatim
+from planning.calendar import Calendar
 from planning.forecast import LEAST, Calibration, Pool
 from planning.metrics import per_cent
-from reports.days import bare_day
+from reports.days import bare_day, working_days
 from reports.planning.outlook import Expected, Goal, Outlook
 from reports.task_board import cut
 
@@ -34,6 +36,22 @@ def task_text(one: Expected) -> Text:
         "{basis}{odd}",
         head=head, planned=one.planned, done=done, p50=one.days.p50, p85=one.days.p85, basis=basis(one.pool), odd=odd,
     )  # fmt: skip
+
+
+def task_card(one: Expected, calendar: Calendar) -> Card:
+    """With a reserve offered where such tasks took longer than planned; nothing is moved before somebody presses."""
+    task = one.task
+    if not one.reserve or task.due is None or task.started_at is not None:
+        return text_card(task_text(one))
+    day = calendar.add_working(task.due, one.reserve)
+    offer = say(
+        "{text}\n同类 {n} 项平均比计划多用 {days}，要不要留缓冲？",
+        "{text}\n{n} such tasks took {days} longer than planned on average. Keep that in reserve?",
+        text=task_text(one), n=one.reserve_of, days=working_days(one.reserve),
+    )  # fmt: skip
+    label = say("截止改到 {day}", "Due {day}", day=bare_day(day))
+    args = (str(task.id), day.isoformat(), str(one.reserve))
+    return text_card(offer, Button(label, "forecast.reserve", args, task.version))
 
 
 def _head(one: Expected) -> Text:

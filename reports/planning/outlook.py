@@ -22,6 +22,7 @@ from planning.forecast import (
     enough_runs,
     estimate,
     finish,
+    overrun,
     pool_for,
     usual,
 )
@@ -39,13 +40,18 @@ MOST_SAMPLES = 400
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One open task. ``planned``: working days; ``elapsed``: worked on so far; ``days`` None: too few samples."""
+    """One open task. ``planned``: working days; ``elapsed``: worked on so far; ``days`` None: too few samples.
+
+    ``reserve``: working days that ``reserve_of`` such tasks took beyond their plan on average.
+    """
 
     task: Task
     planned: int
     elapsed: int
     pool: Pool
     days: Estimate | None
+    reserve: int = 0
+    reserve_of: int = 0
 
     @property
     def odd(self) -> bool:
@@ -99,7 +105,8 @@ class Outlook:
         if task.started_at is not None:
             begun = self._clock.day(task.started_at)
             elapsed = working_days(begun, self.calendar.previous_working(self.today), self.calendar)
-        return Expected(task, length, elapsed, pool, estimate(length, pool))
+        reserve, count = overrun(task.owner, task.stage, self.samples)
+        return Expected(task, length, elapsed, pool, estimate(length, pool), reserve, count)
 
     def odd_ones(self) -> list[Expected]:
         """Open tasks that have taken far longer than usual, the longest first."""

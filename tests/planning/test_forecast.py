@@ -18,6 +18,7 @@ from planning.forecast import (
     estimate,
     finish,
     odd_ones,
+    overrun,
     pool_for,
     quantile,
 )
@@ -57,6 +58,16 @@ def test_a_quantile_is_a_sample() -> None:
     assert quantile(ordered, 50) == 10
     assert quantile(ordered, 85) == 17
     assert quantile([5.0], 85) == 5
+
+
+def test_a_reserve_is_what_such_tasks_took_too_long() -> None:
+    mine = [Sample(1, "设计", 3, 5)] * 4
+    others = [Sample(2, "设计", 3, 3)] * 6
+    assert overrun(1, "设计", mine) == (0, 4)  # too few
+    assert overrun(1, "设计", [*mine, Sample(1, "策划", 3, 6)]) == (2, 5)
+    assert overrun(1, "设计", mine + others) == (1, 10)  # by stage; the farthest tenth at either end is cut
+    assert overrun(2, "设计", mine + others) == (0, 6)
+    assert overrun(None, "", [Sample(1, "", 3, 1)] * 9) == (0, 9)  # early is no reserve
 
 
 def test_single_tasks_are_calibrated() -> None:
