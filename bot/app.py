@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.alarm import Alarm
 from bot.clock import SystemClock, VirtualClock
@@ -24,11 +25,15 @@ from chat.ports import MAIL, Adapter, Capabilities, Linked
 from commands import grammar
 from reports import letters, ticks
 from reports.approval_gone import unreachable
+from storage.database import Database
 from storage.errors import Unstorable
 from storage.mail import Mails
 from storage.schema import prepare
 from storage.stores import Store, writer_for
 from storage.transaction import Tx
+
+if TYPE_CHECKING:
+    from bot.fleet import Fleet
 
 log = logging.getLogger("jindu.app")
 NO_MAIL = Capabilities(direct=False, push_unasked=False)
@@ -60,6 +65,13 @@ class App:
         self.courier.otherwise = self._otherwise
         self._dispatch = dispatcher
         self.alarm = Alarm(self.writer, self.intake, clock)
+        self.fleet: Fleet | None = None
+        if not isinstance(database, Database):
+            from bot.fleet import Fleet  # the driver is only loaded by those who use it
+
+            self.fleet = Fleet(database, self.adapters, self.courier.resume, self.courier.drop)
+            self.fleet.on_takeover = self.alarm.rescheduled
+            self.courier.share, self.courier.may = self.fleet.mine, self.fleet.may
         self._listeners: list[asyncio.Task[None]] = []
         self._started = False
         self._restartable: set[str] = set()
@@ -71,6 +83,23 @@ class App:
             self.vitals.links[adapter.name] = adapter
         if not vital:
             self._restartable.add(adapter.name)
+
+    async def _listen_in_turn(self, adapter: Adapter) -> None:
+        """Of several processes one holds the only connection of a platform; another one when it cannot any more."""
+        if self.fleet is None or not adapter.can.exclusive:
+            return await self._listen(adapter)
+        while True:
+            await self.fleet.held(adapter.name)
+            listening = asyncio.get_running_loop().create_task(self._listen(adapter))
+            lost = asyncio.get_running_loop().create_task(self.fleet.lost(adapter.name))
+            try:
+                await asyncio.wait((listening, lost), return_when=asyncio.FIRST_COMPLETED)
+                if listening.done():
+                    return listening.result()
+            finally:
+                listening.cancel()
+                lost.cancel()
+                await asyncio.gather(listening, lost, return_exceptions=True)
 
     async def _listen(self, adapter: Adapter) -> None:
         if adapter.name not in self._restartable:
@@ -126,9 +155,12 @@ class App:
         prepare(self.database, self.writer.aside)
         self.writer.start()
         self._started = True
-        await self.courier.restore()
+        if self.fleet is None:
+            await self.courier.restore()
+        else:
+            await self.fleet.start()
         self._listeners = [
-            asyncio.get_running_loop().create_task(self._listen(adapter), name=f"listen {name}")
+            asyncio.get_running_loop().create_task(self._listen_in_turn(adapter), name=f"listen {name}")
             for name, adapter in self.adapters.items()
         ]
         for listener, name in zip(self._listeners, self.adapters, strict=True):
@@ -157,6 +189,8 @@ class App:
             await self.alarm.close()
             with suppress(Unstorable):  # then a little is delivered twice, under the same keys
                 await self.courier.close()
+            if self.fleet is not None:
+                await self.fleet.close()
             await self.courier.painter.close()
         closed = await asyncio.gather(*(adapter.close() for adapter in self.adapters.values()), return_exceptions=True)
         for name, error in zip(self.adapters, closed, strict=True):
@@ -169,15 +203,22 @@ class App:
         """Everything submitted is committed, delivered and settled. For a clock that stands still."""
         await self.writer.drained()
         while True:
-            while pumps := self.courier.under_way:
+            while pumps := await self._under_way():
                 await asyncio.wait(pumps)
             await self.courier.settle()
             if not await self.quota.look():
                 return
 
+    async def _under_way(self) -> list[asyncio.Task[None]]:
+        if self.fleet is not None:
+            await self.fleet.quiet()
+        return self.courier.under_way
+
     def _committed(self, tx: Tx) -> None:
         if tx.superseded:
             self.courier.drop(tx.superseded)
+            if self.fleet is not None:
+                self.fleet.dropped(tx.superseded)
         if tx.parcels:
             self.courier.take(tx.parcels)
         if tx.rescheduled:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from chat.plain import plain
 from chat.ports import Adapter, Capabilities, Clock
 from chat.text import verbatim
 from storage import outbox
+from storage.outbox import Waiting
 from storage.statement import ms
 from storage.transaction import Tx
 from storage.work import Door, Writer
@@ -54,6 +55,10 @@ class Courier:
         self._recent: OrderedDict[tuple[str, str, str], str] = OrderedDict()
         self._settling = False
         self._due_at: dict[Lane, float] = {}
+        self.share: Callable[[list[Outgoing]], list[Outgoing]] | None = None
+        """Of several processes: which of these this one delivers."""
+        self.may: Callable[[Outgoing], bool] | None = None
+        """Of several processes: may this one still deliver it?"""
         self.on_gone: Callable[[Outgoing], None] | None = None
         """Told of a message to a chat or person that cannot be reached any more."""
         self.can: Callable[[str, Capabilities], Capabilities] = lambda platform, can: can
@@ -65,7 +70,7 @@ class Courier:
 
     def take(self, parcels: list[Outgoing]) -> None:
         """Queue parcels that are committed."""
-        self._lanes.take(parcels)
+        self._lanes.take(self.share(parcels) if self.share else parcels)
 
     def drop(self, parcels: list[int]) -> None:
         """Superseded or dropped in the books: do not send, nor try again."""
@@ -74,7 +79,11 @@ class Courier:
 
     async def restore(self) -> None:
         """After a restart: everything that was not settled."""
-        for waiting in await self._writer.submit(outbox.unsent):
+        self.resume(await self._writer.submit(outbox.unsent))
+
+    def resume(self, left: Iterable[Waiting]) -> None:
+        """Go on with what this process, or another one, left unsettled."""
+        for waiting in left:
             adapter = self._adapters.get(waiting.parcel.platform)
             if waiting.state == "sending" and adapter is not None and not adapter.can.idempotent:
                 self._doubt(waiting.parcel, InDoubt("the bot stopped while it was being sent"))
@@ -101,7 +110,7 @@ class Courier:
         if adapter is None:
             return None  # switched off in the configuration: it stays in the books until the platform is back
         attempt, posted = 0, parcel
-        while parcel.id not in self._off:
+        while parcel.id not in self._off and (self.may is None or self.may(posted)):
             attempt += 1
             try:
                 await self._pace(adapter, parcel)
@@ -196,8 +205,9 @@ class Courier:
 
     def _write_results(self, tx: Tx) -> list[int]:
         """Everything delivered by the time it runs; which. They are forgotten once that is committed."""
-        outbox.sent(tx, [(parcel, at, message) for parcel, (at, message) in self._results.items()])
-        return list(self._results)
+        results = dict(self._results)  # a statement may let the loop go on, and more be delivered
+        outbox.sent(tx, [(parcel, at, message) for parcel, (at, message) in results.items()])
+        return list(results)
 
     def _forget(self, written: list[int]) -> None:
         for parcel in written:

@@ -29,7 +29,7 @@ QUOTABLE = 60
 _post = Statement(inserting(Outbox, "id", "sent_at", "message_id").returning(OUTBOX.id))
 _settle = Statement(
     update(Outbox)
-    .where(OUTBOX.id == bindparam("parcel"))
+    .where(OUTBOX.id == bindparam("parcel"), OUTBOX.state != "sent")
     .values(state="sent", sent_at=bindparam("sent"), message_id=bindparam("message"), attempts=OUTBOX.attempts + 1)
 )
 _fail = Statement(
@@ -72,14 +72,11 @@ _newest = Statement(
     .order_by(OUTBOX.id.desc())
     .limit(1)
 )
-_unsent = Statement(
-    select(
-        OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.kind, OUTBOX.chat, OUTBOX.body, OUTBOX.locale, OUTBOX.reply_to,
-        OUTBOX.asker, OUTBOX.name, OUTBOX.state, OUTBOX.attempts, OUTBOX.not_before,
-    )
-    .where(or_(OUTBOX.state == "ready", OUTBOX.state == "sending"))
-    .order_by(OUTBOX.id)
-)  # fmt: skip
+UNSENT = select(
+    OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.kind, OUTBOX.chat, OUTBOX.body, OUTBOX.locale, OUTBOX.reply_to,
+    OUTBOX.asker, OUTBOX.name, OUTBOX.state, OUTBOX.attempts, OUTBOX.not_before,
+).where(or_(OUTBOX.state == "ready", OUTBOX.state == "sending"))  # fmt: skip
+_unsent = Statement(UNSENT.order_by(OUTBOX.id))
 _where_is = Statement(
     select(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale, OUTBOX.kind, func.max(OUTBOX.at))
     .outerjoin(ChatRow, and_(CHATS.platform == OUTBOX.platform, CHATS.external_id == OUTBOX.chat))
@@ -245,14 +242,16 @@ def failed(
 
 def unsent(tx: Tx) -> list[Waiting]:
     """Everything a restart must deliver, oldest first."""
-    return [
-        Waiting(
-            Outgoing(i, key, on, kind, chat, decode(orjson.loads(body)), locale, reply,
-                     name=name or "", asker=asker),
-            state, tries, later,
-        )
-        for i, key, on, kind, chat, body, locale, reply, asker, name, state, tries, later in tx.rows(_unsent)
-    ]  # fmt: skip
+    return [waiting(row) for row in tx.rows(_unsent)]
+
+
+def waiting(row: tuple[Any, ...]) -> Waiting:
+    """A row of ``UNSENT``."""
+    i, key, on, kind, chat, body, locale, reply, asker, name, state, tries, later = row
+    card = decode(orjson.loads(body))
+    return Waiting(
+        Outgoing(i, key, on, kind, chat, card, locale, reply, name=name or "", asker=asker), state, tries, later
+    )
 
 
 def is_ours(tx: Tx, platform: str, message_id: str) -> bool:

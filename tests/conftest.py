@@ -15,9 +15,14 @@ from tests.postgres import Server
 BOTS = {"office", "road"}
 """Fixtures behind which there is a bot with books; a test may also ask for the ``books`` themselves."""
 
+WORDS = {"test_help", "test_examples", "test_forged"}
+"""Hundreds of questions about words, not about books: SQLite is enough."""
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     asked = {*metafunc.fixturenames} & BOTS or "books" in signature(metafunc.function).parameters
+    if metafunc.module.__name__ in WORDS:
+        return
     if asked and not any(metafunc.definition.iter_markers("sqlite")):
         metafunc.parametrize("books", ["sqlite", "postgresql"], indirect=True)
 

@@ -57,7 +57,7 @@ class RoomAdapter:
     """
 
     name = PLATFORM
-    can = Capabilities(dark=True)
+    can = Capabilities(dark=True, exclusive=True)
 
     def __init__(self, room: Room, page: Page | None = None, *, patience: float = PATIENCE) -> None:
         self.room = room

@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from adapters.gaps import Gaps
-from adapters.http import Http, behind
+from adapters.http import Http, ahead
 from adapters.reading import with_words
 from adapters.spending import Spending
 from adapters.wecom import codes, config, markdown, media, wire
@@ -64,10 +65,13 @@ class WeComAdapter:
         mentions=False,
         idempotent=False,
         per_chat=(20, 60.0),
+        exclusive=True,
     )
 
     def __init__(self, settings: config.Config, clock: Clock, folder: Path, timing: Timing | None = None) -> None:
         self._settings = settings
+        if settings.callback is not None:
+            self.can = replace(self.can, exclusive=False)
         self._clock = clock
         self._folder = folder
         self._http = Http(clock, proxy=settings.proxy)
@@ -106,7 +110,7 @@ class WeComAdapter:
         return CallbackServer(settings.callback, self._http, self._clock, self._hear)
 
     def _dated(self, date: str) -> None:
-        skew = behind(self._clock, date)
+        skew = ahead(self._clock, date)
         self._skew = self._skew if skew is None else skew
 
     # --- what an administrator asks ------------------------------------------------------------------------------

@@ -1,0 +1,138 @@
+"""Several real processes on one PostgreSQL, told what happens by a test that plays the platform."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+import pytest
+
+from storage.pg import PgDatabase
+from tests.postgres import Server
+
+ROOT = Path(__file__).parents[2]
+
+
+class Bot:
+    """One process. ``heard``: what it said; ``wait`` returns the next such line."""
+
+    def __init__(self, fleet: Fleet, process: asyncio.subprocess.Process) -> None:
+        self._fleet = fleet
+        self.process = process
+        self.listening = False
+        self.gone = False
+        self._reader = asyncio.get_running_loop().create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self.process.stdout is not None
+        while line := await self.process.stdout.readline():
+            said = orjson.loads(line)
+            if "wire" in (said.get("listening"), said.get("silent")):
+                self.listening = "listening" in said
+            self._fleet.heard(said)
+        self.gone = True
+        self.listening = False
+        self._fleet.heard({})
+
+    def tell(self, message: dict[str, str]) -> None:
+        assert self.process.stdin is not None
+        if not self.gone and not self.process.stdin.is_closing():
+            self.process.stdin.write(orjson.dumps(message) + b"\n")
+
+    def kill(self, how: int = signal.SIGKILL) -> None:
+        os.kill(self.process.pid, how)
+
+    async def ended(self) -> int:
+        await self._reader
+        return await self.process.wait()
+
+
+class Fleet:
+    """Starts bots, plays the platform to them, and looks what came of it."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self.address = address
+        self.post = folder / "post"
+        self.bots: list[Bot] = []
+        self.unanswered: dict[str, dict[str, str]] = {}
+        self.ready = 0
+        self._knock = asyncio.Event()
+
+    async def start(self) -> Bot:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.fleet.bot", self.address, str(self.post), cwd=ROOT, limit=1 << 22,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        bot = Bot(self, process)
+        self.bots.append(bot)
+        wanted = self.ready + 1
+        await self.until(lambda: self.ready >= wanted or bot.gone)
+        assert not bot.gone, "it did not start"
+        return bot
+
+    def heard(self, said: dict[str, Any]) -> None:
+        self.ready += "ready" in said
+        self.unanswered.pop(said.get("done", ""), None)
+        self._knock.set()
+
+    def say(self, key: str, chat: str, text: str, bot: Bot) -> None:
+        """Like a platform: it is said again, to any bot, until one has answered."""
+        self.unanswered[key] = message = {"key": key, "chat": chat, "text": text}
+        bot.tell(message)
+
+    def again(self, bot: Bot) -> None:
+        """The platform delivers anew what nobody acknowledged."""
+        for message in list(self.unanswered.values()):
+            bot.tell(message)
+
+    async def until(self, so: Callable[[], bool], seconds: float = 20.0) -> float:
+        """How long it took. Raises TimeoutError."""
+        begun = asyncio.get_running_loop().time()
+        async with asyncio.timeout(seconds):
+            while not so():
+                self._knock.clear()
+                try:
+                    async with asyncio.timeout(0.05):
+                        await self._knock.wait()
+                except TimeoutError:
+                    continue
+        return asyncio.get_running_loop().time() - begun
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(PgDatabase(self.address).conninfo) as connection:
+            return connection.execute(sql.encode()).fetchall()
+
+    def run(self, sql: str) -> None:
+        with psycopg.connect(PgDatabase(self.address).conninfo, autocommit=True) as connection:
+            connection.execute(sql.encode())
+
+    def delivered(self) -> list[dict[str, Any]]:
+        """What was handed to the platform, in order; a key that comes again is dropped by it."""
+        seen: dict[str, dict[str, Any]] = {}
+        for line in self.post.read_bytes().splitlines() if self.post.exists() else ():
+            raw = orjson.loads(line)
+            seen.setdefault(raw["key"], raw)
+        return list(seen.values())
+
+    async def close(self) -> None:
+        for bot in self.bots:
+            if bot.process.returncode is None:
+                bot.kill(signal.SIGCONT)
+                bot.kill()
+            await bot.ended()
+
+
+@pytest.fixture
+async def fleet(postgres: Server, tmp_path: Path) -> AsyncIterator[Fleet]:
+    address = postgres.fresh().replace("connections=1", "connections=3")
+    fleet = Fleet(address, tmp_path)
+    yield fleet
+    await fleet.close()
+    postgres.back(address)

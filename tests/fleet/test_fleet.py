@@ -1,0 +1,123 @@
+"""Several processes on one database: nothing lost, nothing twice, order kept, whoever dies is taken over."""
+
+from __future__ import annotations
+
+import signal
+from collections import defaultdict
+from random import Random
+
+from tests.fleet.conftest import Bot, Fleet
+
+CHATS = [f"群{n}" for n in range(12)]
+TAKE_OVER = 10.0
+
+
+def check(fleet: Fleet, count: int) -> None:
+    """Each message had its effect once, numbers have no gaps, and every chat was answered in the order of its rows."""
+    assert fleet.rows("SELECT count(*) FROM inbox WHERE kind = 'message' AND state = 'done'") == [(count,)]
+    numbers = defaultdict(list)
+    for project, number in fleet.rows("SELECT project_id, number FROM task ORDER BY id"):
+        numbers[project].append(number)
+    assert sum(map(len, numbers.values())) == count
+    assert all(sorted(given) == list(range(1, len(given) + 1)) for given in numbers.values())
+    keys = {key for (key,) in fleet.rows("SELECT key FROM outbox WHERE platform = 'post'")}
+    delivered = fleet.delivered()
+    assert {parcel["key"] for parcel in delivered} == keys
+    assert fleet.rows("SELECT DISTINCT state FROM outbox WHERE platform = 'post'") == [("sent",)]
+
+
+async def settled(fleet: Fleet, seconds: float = 20.0) -> float:
+    return await fleet.until(lambda: fleet.rows("SELECT 1 FROM outbox WHERE state <> 'sent' LIMIT 1") == [], seconds)
+
+
+def speak(fleet: Fleet, first: int, count: int, bots: list[Bot], chance: Random) -> None:
+    for number in range(first, first + count):
+        fleet.say(f"k{number}", chance.choice(CHATS), f"/任务 第 {number} 件事情要做完", chance.choice(bots))
+
+
+async def test_two_processes_due_at_the_same_moment_say_it_once(fleet: Fleet) -> None:
+    """J11 #5."""
+    await fleet.start()
+    await fleet.start()
+    fleet.run(
+        "INSERT INTO schedule (kind, owner, subject, next_fire_at, state, claimed_until) "
+        "SELECT 'ring', 'test', '{\"chat\": \"c' || n % 7 || '\"}', "
+        "(extract(epoch FROM clock_timestamp()) * 1000)::bigint + 1000, 'on', 0 FROM generate_series(1, 300) AS n"
+    )
+    third = await fleet.start()  # its first sweep arms its alarm; the others look again by themselves
+    assert third
+    await fleet.until(lambda: len(fleet.delivered()) >= 300, 40)
+    await settled(fleet)
+    assert len(fleet.delivered()) == 300
+    assert fleet.rows("SELECT count(*) FROM inbox WHERE kind = 'tick' AND key LIKE 'tick:%'") == [(300,)]
+    assert fleet.rows("SELECT count(*) FROM schedule WHERE kind = 'ring'") == [(0,)]
+
+
+async def test_a_killed_process_is_taken_over(fleet: Fleet) -> None:
+    bots = [await fleet.start() for _ in range(3)]
+    chance = Random(7)
+    speak(fleet, 0, 150, bots, chance)
+    await fleet.until(lambda: len(fleet.unanswered) < 75)
+    bots[0].kill()
+    speak(fleet, 150, 150, bots, chance)
+    await bots[0].ended()
+    fleet.again(bots[1])
+    await fleet.until(lambda: not fleet.unanswered)
+    assert await settled(fleet) < TAKE_OVER
+    check(fleet, 300)
+
+
+async def test_a_rolling_restart_loses_and_doubles_nothing(fleet: Fleet) -> None:
+    bots = [await fleet.start() for _ in range(2)]
+    chance = Random(11)
+    for turn in range(3):
+        speak(fleet, turn * 80, 80, bots, chance)
+        oldest = bots.pop(0)
+        oldest.kill(signal.SIGTERM)
+        assert await oldest.ended() == 0
+        bots.append(await fleet.start())
+        fleet.again(bots[0])
+    await fleet.until(lambda: not fleet.unanswered)
+    assert await settled(fleet) < 3.0, "what a process that left had to deliver is not waited for"
+    check(fleet, 240)
+
+
+async def test_one_process_holds_a_platforms_only_connection(fleet: Fleet) -> None:
+    first = await fleet.start()
+    second = await fleet.start()
+    await fleet.until(lambda: first.listening)
+    assert not second.listening
+    first.kill()
+    assert await fleet.until(lambda: second.listening) < TAKE_OVER
+
+
+async def test_a_process_that_hangs_is_taken_over_and_lets_go_when_it_wakes(fleet: Fleet) -> None:
+    first = await fleet.start()
+    second = await fleet.start()
+    await fleet.until(lambda: first.listening)
+    speak(fleet, 0, 40, [first, second], Random(3))
+    await fleet.until(lambda: not fleet.unanswered)
+    first.kill(signal.SIGSTOP)
+    speak(fleet, 40, 40, [first, second], Random(5))
+    assert await fleet.until(lambda: second.listening) < TAKE_OVER
+    fleet.again(second)
+    first.kill(signal.SIGCONT)
+    await fleet.until(lambda: not first.listening and not fleet.unanswered)
+    assert second.listening
+    await settled(fleet)
+    check(fleet, 80)
+
+
+async def test_order_is_kept_within_a_chat(fleet: Fleet) -> None:
+    bots = [await fleet.start() for _ in range(2)]
+    for number in range(120):
+        chat = number % 4
+        fleet.say(f"k{number}", CHATS[chat], f"/任务 第 {number} 件事情要做完", bots[chat % 2])
+    await fleet.until(lambda: not fleet.unanswered)
+    await settled(fleet)
+    for chat in range(4):
+        said = [
+            parcel["words"] for parcel in fleet.delivered() if parcel["chat"] == CHATS[chat] and "第" in parcel["words"]
+        ]
+        assert [int(words.split("第 ")[1].split(" ")[0]) for words in said] == list(range(chat, 120, 4))
+    check(fleet, 120)
