@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
@@ -17,6 +17,7 @@ from planning.dates import Recurrence
 from planning.due import NOTHING_SAID, Meant, Point
 from planning.repeats import daily_at_most
 from planning.similar import near, probes, same_title
+from planning.zones import at_local
 from reports import urgent
 from reports.days import bare_day, clock
 from reports.reminders import arm
@@ -95,8 +96,8 @@ def store(ctx: Ctx, wish: Wish) -> Task:
 
 
 def moment(ctx: Ctx, point: Point) -> datetime:
-    """A local day and minute as a moment."""
-    return datetime.combine(point.day, time(point.minute // 60, point.minute % 60), ctx.zone)
+    """A local day and minute as a moment, also where the clocks skip or repeat it."""
+    return at_local(point.day, point.minute, ctx.zone)
 
 
 def _made_card(ctx: Ctx, task: Task, wish: Wish) -> Card:

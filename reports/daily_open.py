@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from chat.cards import Button, Card, text_card
 from chat.text import say
 from planning.window import LATEST_PROMPT
+from reports import own_clock
 from reports.daily_desk import Desk
 from reports.daily_prompt import prompt
 from reports.days import bare_day
@@ -29,6 +30,7 @@ def open_day(occasion: Occasion) -> datetime | None:
     day = rhythm.local(occasion.entry.at).date()
     if not rhythm.plan.on or desk.project.state == "archived":
         return None
+    own_clock.arm_all(desk.books, desk.project, rhythm.plan)  # who joined since then, too
     if not rhythm.calendar.is_working(day):
         return rhythm.following(day).opens
     if occasion.late > LATEST_PROMPT:

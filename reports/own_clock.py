@@ -70,8 +70,8 @@ def arm(books: Books, project: ProjectInfo, plan: Plan, person: Person, first: d
     if latest is not None and latest.state == "open" and latest.times.closes > books.at:
         books.schedules.replace(KIND, owner(project, person), moment_in(latest, books.at))
         return
-    if entry is not None and entry.at > books.at and kept(books, project, person, entry):
-        return
+    if entry is not None and (entry.at <= books.at or kept(books, project, person, entry)):
+        return  # it fires just now, or by an old clock
     said = entry.subject.get("first") if entry is not None else None
     floors = [day for day in (first, date.fromisoformat(said) if said else None) if day is not None]
     at = next_prompt(books, project, plan, person, *floors)
