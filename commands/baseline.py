@@ -116,7 +116,7 @@ def _freeze(ctx: Ctx, name: str) -> Card:
     called = say("「{name}」", " “{name}”", name=name) if name else say(" ", "")
     return text_card(
         say("📌 基线 {n}{called}已冻结：{tasks} 项任务、{milestones} 个里程碑。以后发「/基线」看变化。",
-            "📌 Baseline {n}{called}: {tasks} tasks and {milestones} milestones. Send “/baseline” later to compare.",
+            "📌 Baseline {n}{called}: tasks {tasks}, milestones {milestones}. Send “/baseline” later to compare.",
             n=number, called=called, tasks=len(things) - milestones, milestones=milestones)
     )  # fmt: skip
 
@@ -197,7 +197,7 @@ def _line(each: _Moved) -> Text:
         else say("早 {n}", "{n} sooner", n=working_days(-each.later))
     )
     why = list(dict.fromkeys(event.note for event in each.moves if event.note and not event.note.startswith("undo:")))
-    times = say("，改期 {n} 次", ", moved {n} times", n=len(each.moves)) if each.moves else NOTHING
+    times = say("，改期 {n} 次", ", moved {n}×", n=len(each.moves)) if each.moves else NOTHING
     reasons = (
         say("：{why}", ": {why}", why=join([verbatim(word[:40]) for word in why[:2]], "；", "; ")) if why else NOTHING
     )

@@ -80,7 +80,7 @@ def preview(ctx: Ctx, lead: Someone) -> Reply:
         "🚨 应急「{title}」：{n} 小时（到 {end}），{who} 负责，每 2 小时更新一次。\n{pause}",
         "🚨 Emergency “{title}”: {n} hours (until {end}), led by {who}, an update every 2 hours.\n{pause}",
         title=title, n=span, end=stamp(ends.astimezone(ctx.zone)), who=who.name,
-        pause=say("将暂停 {n} 项不紧急的任务：{tasks}。", "{n} tasks that can wait will rest: {tasks}.", n=len(pause),
+        pause=say("将暂停 {n} 项不紧急的任务：{tasks}。", "What can wait will rest: {tasks}.", n=len(pause),
                   tasks=focus.names(pause)) if pause else say("没有需要暂停的任务。", "Nothing needs to rest."),
     )  # fmt: skip
     return Reply(
@@ -137,7 +137,7 @@ def begin(ctx: Ctx, key: str) -> Pressed:
         "🚨 应急开始：{title}\n负责人 {who}，任务 {ref}，到 {end}（{n} 小时）。\n"
         "暂停 {m} 项。每 2 小时更新：/应急 进展 …；结束：/应急 结束",
         "🚨 Emergency: {title}\nLed by {who}, task {ref}, until {end} ({n} hours).\n"
-        "{m} tasks rest. Updates every 2 hours: /emergency update …; end: /emergency end",
+        "Tasks resting: {m}. Updates every 2 hours: /emergency update …; end: /emergency end",
         title=title, who=lead.name, ref=made.ref, end=stamp(local), n=span, m=len(resting),
     )  # fmt: skip
     ctx.speaker.to_groups(ctx.project, text_card(text))
@@ -263,7 +263,7 @@ def _end(ctx: Ctx, words: str) -> Text:
         say("✅ 应急「{title}」结束：用时 {n} 小时，更新 {m} 次。",
             "✅ Emergency “{title}” is over: {n} hours, {m} updates.",
             title=standing.title, n=hours(ctx.at - standing.began), m=standing.updates),
-        *([say("恢复 {n} 项任务。", "{n} tasks go on.", n=len(gone_on))] if gone_on else []),
+        *([say("恢复 {n} 项任务。", "Going on: {n}.", n=len(gone_on))] if gone_on else []),
         say("复盘：{ref} {title}，{day}前。", "Looking back: {ref} {title}, by {day}.",
             ref=again.ref, title=again.title,
             day=ctx.short_day(again.due or date.min)),

@@ -64,7 +64,7 @@ def preview(ctx: Ctx) -> Reply:
     found = weighed(ctx, sight, {sight.place[node_of(task)] for task in needed}, until, people)
     pause = [choice for choice in found if choice.why == "pause"]
     head = say(
-        "聚焦 {name}（{day}）：先做 {n} 项：{tasks}", "Focus on {name} ({day}): {n} tasks first: {tasks}",
+        "聚焦 {name}（{day}）：先做 {n} 项：{tasks}", "Focus on {name} ({day}): first {tasks}",
         name=named(milestone),
         day=bare_day(milestone.due), n=len(needed), tasks=join([owned(task) for task in needed[:MOST]], "、", ", "),
     )  # fmt: skip
@@ -93,7 +93,7 @@ def pause_card(ctx: Ctx, lines: list[Text], sight: Sight, found: Sequence[Choice
     pause = [choice for choice in found if choice.why == "pause"]
     tasks = [sight.things[choice.item] for choice in pause]
     freed = sum(choice.freed for choice in pause)
-    lines.append(say("可暂停 {n} 项，腾出 {freed} 人天：", "{n} tasks may pause, which frees {freed} person-days:",
+    lines.append(say("可暂停 {n} 项，腾出 {freed} 人天：", "Tasks that may pause: {n}, freeing {freed} person-days:",
                      n=len(pause), freed=freed))  # fmt: skip
     lines += [
         say("· {name}{days}", "· {name} {days}", name=owned(sight.things[choice.item]), days=working_days(choice.freed))
@@ -149,7 +149,7 @@ def _standing(ctx: Ctx) -> Reply:
     return Reply(
         text_card(
             say("正在聚焦「{name}」。暂停中 {n} 项：{tasks}；{day} 恢复。提前恢复：/聚焦 结束",
-                "Focus: {name}. {n} tasks rest: {tasks}; until {day}. To end it: /focus end", name=running["name"],
+                "Focus: {name}. Resting until {day}: {tasks}. To end it: /focus end", name=running["name"],
                 n=len(tasks), tasks=focus.names(tasks), day=bare_day(date.fromisoformat(running["until"])))
         )
     )  # fmt: skip
@@ -177,7 +177,7 @@ def begin(ctx: Ctx, key: str) -> Pressed:
     for task in tasks:
         redraw(ctx, ctx.tasks.get(task.id) or task)
     text = say("⏸ 先做「{name}」：暂停 {n} 项，{day} 恢复。提前恢复：/聚焦 结束",
-               "⏸ “{name}” comes first: {n} tasks rest until {day}. To end it: /focus end",
+               "⏸ “{name}” comes first; tasks resting until {day}: {n}. To end it: /focus end",
                name=name, n=len(tasks), day=bare_day(until))  # fmt: skip
     return Pressed(text, card=text_card(text, undo_button(ctx)))
 
@@ -198,7 +198,7 @@ def end(ctx: Ctx) -> Reply:
     if not tasks:
         return Reply(text_card(say("聚焦结束，没有还在暂停的任务。", "The focus is over; nothing rests any more.")))
     return Reply(
-        text_card(say("▶️ 聚焦结束，恢复 {n} 项：{tasks}。", "▶️ The focus is over; {n} tasks go on: {tasks}.",
+        text_card(say("▶️ 聚焦结束，恢复 {n} 项：{tasks}。", "▶️ The focus is over; going on: {tasks}.",
                       n=len(tasks),
                       tasks=focus.names(tasks)))
     )  # fmt: skip

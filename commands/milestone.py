@@ -62,7 +62,7 @@ def milestone(ctx: Ctx) -> Reply:
     if sum(not each.closed for each in ctx.books.milestones.of_project(ctx.project.id)) >= MOST_OPEN:
         raise UserError(
             say("进行中的里程碑最多 {most} 个，先达成或取消几个。",
-                "There are {most} open milestones already; close some first.",
+                "{most} milestones are open already; close some first.",
                 most=MOST_OPEN)
         )  # fmt: skip
     made = ctx.books.milestones.add(
@@ -201,7 +201,7 @@ def _list(ctx: Ctx) -> Reply:
         )
     open_ones = [each for each in found if not each.closed]
     lines: list[Text] = [
-        say("里程碑 {n} 个（进行中 {m}）", "{n} milestones ({m} open)", n=len(found), m=len(open_ones))
+        say("里程碑 {n} 个（进行中 {m}）", "Milestones: {n} ({m} open)", n=len(found), m=len(open_ones))
     ]
     rows = [*open_ones, *(each for each in found if each.closed)]
     lines += listing(rows[:MOST_LINES], sight)

@@ -84,7 +84,7 @@ def add(ctx: Ctx, match: re.Match[str]) -> Reply:
     rows = join(
         [say("{n}. {words}", "{n}. {words}", n=n, words=each) for n, each in zip(numbers, words, strict=True)], "\n"
     )
-    return done(ctx, milestone, say("{name} 加了 {n} 条标准：\n{rows}", "{name}: {n} criteria added:\n{rows}",
+    return done(ctx, milestone, say("{name} 加了 {n} 条标准：\n{rows}", "{name}, criteria added:\n{rows}",
                                      name=named(milestone),
                                      n=len(words), rows=rows))  # fmt: skip
 
@@ -189,9 +189,7 @@ def _reach(ctx: Ctx, milestone: Milestone) -> Text:
                 ref=milestone.ref, n=len(tasks), rows=rows, first=tasks[0].ref)
         )  # fmt: skip
     after = _close(ctx, milestone, "reached")
-    return say(
-        "🏁 {name} 达成（{day}）。", "🏁 {name} is reached ({day}).", name=named(after), day=bare_day(ctx.today)
-    )
+    return say("🏁 {name} 达成（{day}）。", "🏁 {name} is reached ({day}).", name=named(after), day=bare_day(ctx.today))
 
 
 def _missing(criterion: Criterion, milestone: Milestone) -> Text:

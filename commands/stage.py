@@ -31,7 +31,8 @@ EXAMPLE = say("T1 阶段 设计", "T1 stage design")
 
 
 def stages_of(ctx: Ctx) -> list[str]:
-    return list(ctx.project.settings.get(SETTING) or USUAL[ctx.project.locale if ctx.project.locale == "en" else "zh"])
+    """As an admin named them, or as they were when a task got its first."""
+    return list(ctx.project.settings.get(SETTING) or USUAL[ctx.locale])
 
 
 @command(
@@ -117,6 +118,8 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
                     names="、".join(names), first=names[0])
             )  # fmt: skip
         wanted = found
+    if SETTING not in ctx.project.settings:
+        ctx.project = ctx.books.projects.set(ctx.project, **{SETTING: names})
     tasks: list[Thing] = []
     for number in numbers:
         task = open_task_of(ctx, number, VERB, EXAMPLE)

@@ -50,5 +50,7 @@ def _why(number: int, item: Item, found: Outlook, urgent: Collection[int], until
     if item.due is not None and item.due < until:
         return "due"
     room = found.room[number]
+    if room is not None and room < 0:
+        return "late"
     latest = FAR if room is None else found.days.finish[number] + room
     return "pause" if finish <= latest else "late"
