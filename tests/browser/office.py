@@ -109,18 +109,36 @@ class Machine:
         return self.time
 
 
+class Hold:
+    """Set from the test's thread, waited for on the bot's."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._over = asyncio.Event()
+        self._over.set()
+
+    def set(self) -> None:
+        self._loop.call_soon_threadsafe(self._over.clear)
+
+    def clear(self) -> None:
+        self._loop.call_soon_threadsafe(self._over.set)
+
+    async def over(self) -> None:
+        await self._over.wait()
+
+
 class Office:
     """Everything a test needs; ``call`` runs something on the room's own thread."""
 
     def __init__(self, data: Path, **section: Any) -> None:
         self.machine = Machine()
         self.heard: list[Incoming] = []
-        self.hold = threading.Event()
         self.refuse = False
         self._parcels = 0
         self._data = data
         self._section = {"port": 0, **section}
         self._loop = asyncio.new_event_loop()
+        self.hold = Hold(self._loop)
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
         self.adapter: RoomAdapter = self.call(self._build)
@@ -181,8 +199,7 @@ class Office:
     async def submit(self, thing: Incoming) -> Receipt:
         if self.refuse:
             raise ConnectionError("not now")
-        while self.hold.is_set():  # noqa: ASYNC110 — set from another thread
-            await asyncio.sleep(0.005)
+        await self.hold.over()
         self.heard.append(thing)
         assert thing.chat
         if thing.event == "bot_added":

@@ -49,6 +49,7 @@ from chat.errors import IntakeUnavailable
 from chat.messages import Answer, Incoming, Outgoing, Receipt, Sent
 from chat.ports import Adapter
 from chat.text import Text, say, verbatim
+from tests.activity import until
 
 Where = Literal["group", "direct"]
 PATIENCE = 10.0
@@ -226,9 +227,7 @@ class Platform(ABC):
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Let everything else run until ``condition`` holds."""
-        async with asyncio.timeout(PATIENCE):
-            while not condition():  # noqa: ASYNC110 — the other side is a socket, nothing here could set an event
-                await asyncio.sleep(0.001)
+        await until(condition, PATIENCE)
 
     async def acked(self, *keys: str) -> None:
         await self.until(lambda: all(self.times("acked", key) for key in keys))

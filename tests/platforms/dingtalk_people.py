@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from chat.ports import Clock
+from tests.activity import until
 from tests.platforms import dingtalk_rules as rules
 from tests.platforms.dingtalk_rules import Json
 from tests.platforms.dingtalk_world import BOT, CORP, Person, World
@@ -68,9 +69,7 @@ class People:
         self._lane = asyncio.Lock()
 
     async def until(self, condition: Callable[[], object], seconds: float = 15) -> None:
-        async with asyncio.timeout(seconds):
-            while not condition():  # noqa: ASYNC110
-                await asyncio.sleep(0.002)
+        await until(condition, seconds)
 
     # --- what people do ------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from aiohttp import web
 from Crypto.Cipher import AES
 
 from chat.ports import Clock
+from tests.activity import until
 from tests.platforms import feishu_rules as rules
 from tests.platforms.feishu_frames import DATA, Frame, encode
 from tests.platforms.feishu_world import World
@@ -84,9 +85,7 @@ class Pusher:
         return self.push(delivery.event)
 
     async def until(self, condition: Callable[[], object], seconds: float = 15) -> None:
-        async with asyncio.timeout(seconds):
-            while not condition():  # noqa: ASYNC110
-                await asyncio.sleep(0.002)
+        await until(condition, seconds)
 
     # --- inside --------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from bot.app import App
 from bot.clock import VirtualClock
 from chat.errors import Exhausted
 from storage.database import MEMORY, Database
+from tests.activity import going
 from tests.platforms import dingtalk_rules as rules
 from tests.platforms.dingtalk_people import Delivery
 from tests.platforms.dingtalk_server import DingTalkServer
@@ -55,11 +56,7 @@ class Company:
     async def in_time(self, condition: Callable[[], bool]) -> None:
         """Let the clock run, quickly, until ``condition`` holds: the courier waits by it."""
 
-        def later() -> bool:
-            self.clock.set(self.clock.now() + timedelta(seconds=0.2))
-            return condition()
-
-        await self.server.until(later)
+        await going(lambda: self.clock.set(self.clock.now() + timedelta(seconds=0.2)), condition)
 
     def says(self, who: Person, text: str, *at: Person) -> Delivery:
         """In the group, to the bot."""

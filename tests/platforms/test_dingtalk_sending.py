@@ -9,6 +9,7 @@ import pytest
 
 from adapters.dingtalk import codes, wire
 from adapters.dingtalk.errors import Misconfigured
+from adapters.reading import LARGEST
 from chat.cards import Attachment, Button, Card, Paragraph, Picture, text_card
 from chat.errors import DeliveryError, Gone, InDoubt, Rejected, RetryLater
 from chat.messages import Action
@@ -303,8 +304,8 @@ async def test_a_quote_of_a_card_names_it(desk: Desk) -> None:
     [
         ("2027.json", '\ufeff{"year": 2027}'.encode(), '{"year": 2027}'),
         ("a.CSV", "甲,乙".encode(), "甲,乙"),
-        ("gbk.csv", "甲".encode("gbk"), ""),
-        ("big.txt", b"x" * 300_000, ""),
+        ("gbk.csv", "甲".encode("gbk"), "甲"),
+        ("big.txt", b"x" * (LARGEST + 1), ""),
         ("gone.json", None, ""),
         ("film.mp4", b"x", ""),
     ],

@@ -13,6 +13,7 @@ from adapters.feishu import open as open_feishu
 from bot.app import App
 from bot.clock import VirtualClock
 from storage.database import MEMORY, Database
+from tests.activity import going
 from tests.platforms.feishu_push import Delivery
 from tests.platforms.feishu_server import FeishuServer
 from tests.platforms.feishu_world import BOT
@@ -53,11 +54,7 @@ class Company:
     async def in_time(self, condition: Callable[[], bool]) -> None:
         """Let the clock run, quickly, until ``condition`` holds: the courier waits by it."""
 
-        def later() -> bool:
-            self.clock.set(self.clock.now() + timedelta(seconds=0.2))
-            return condition()
-
-        await self.server.until(later)
+        await going(lambda: self.clock.set(self.clock.now() + timedelta(seconds=0.2)), condition)
 
     def says(self, who: str, text: str, *people: tuple[str, str]) -> Delivery:
         """In the group, to the bot. people: (open_id, name) for @_user_2, @_user_3 …"""

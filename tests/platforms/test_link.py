@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 
 from adapters.link import ROOT, Limits, Link, Taken
 from chat.errors import IntakeUnavailable
+from tests.activity import until
 
 SECRET = "a-secret-of-the-app"
 LIMITS = Limits(silence=0.4, connect=5.0, first_pause=0.01, longest_pause=0.05, stop=0.2, window=60)
@@ -52,12 +53,6 @@ async def running(link: Link, desk: Desk | None = None) -> AsyncIterator[asyncio
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 — another process
-            await asyncio.sleep(0.005)
 
 
 def proc(pid: int, file: str) -> str:

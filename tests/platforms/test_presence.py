@@ -25,6 +25,7 @@ from storage.books import Books
 from storage.database import MEMORY, Database
 from storage.identities import Identities
 from storage.transaction import Tx
+from tests.activity import going
 from tests.platforms.dingtalk_server import DingTalkServer
 from tests.platforms.wecom_office import QUICK
 from tests.platforms.wecom_server import BOT, GROUP, SECRET, FakeWeCom
@@ -66,10 +67,7 @@ class Company:
 
     async def until(self, done: Done) -> None:
         """The clock runs, quickly: the courier waits by it."""
-        async with asyncio.timeout(20):
-            while not done():
-                self.clock.set(self.clock.now() + timedelta(seconds=0.2))
-                await asyncio.sleep(0.005)
+        await going(lambda: self.clock.set(self.clock.now() + timedelta(seconds=0.2)), done, 20)
 
     async def says(self, text: str) -> None:
         _, delivery = self.dingtalk.hear(self.zhang, text, self.group)

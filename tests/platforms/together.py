@@ -16,6 +16,7 @@ from bot.clock import SystemClock, VirtualClock
 from bot.config import Config, load
 from chat.text import Text
 from storage.database import MEMORY, Database
+from tests.activity import going
 from tests.platforms.dingtalk_server import DingTalkServer
 from tests.platforms.feishu_server import FeishuServer
 from tests.platforms.wecom_rules import Window
@@ -75,12 +76,11 @@ class World:
     async def until(self, condition: Callable[[], object]) -> None:
         """A clock that would stand still goes a little: the courier paces itself by it."""
 
-        def later() -> object:
+        def step() -> None:
             if isinstance(self.clock, VirtualClock):
                 self.clock.set(self.clock.now() + timedelta(seconds=0.1))
-            return condition()
 
-        await self.feishu.until(later, 20)
+        await going(step, condition, 20)
 
     async def linked(self, *names: str) -> None:
         await self.until(lambda: all(self.app.vitals.links[name].state == "ready" for name in names))

@@ -19,6 +19,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from tests.activity import until
 from tests.platforms.dated import dated
 from tests.platforms.wecom_http import HttpSide
 from tests.platforms.wecom_rules import Json, Refusal, need
@@ -54,7 +55,6 @@ class FakeWeCom(World):
         self.http = HttpSide(now)
         self._count = self._pongs = 0
         self._under_way: set[asyncio.Task[None]] = set()
-        self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
     # --- life ----------------------------------------------------------------------------------------------------
@@ -77,15 +77,8 @@ class FakeWeCom(World):
             self._runner = None
 
     async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
-        """Return when ``condition`` holds; it is looked at whenever something happened here."""
-        async with asyncio.timeout(seconds):
-            while not condition():
-                self._changed.clear()
-                try:
-                    async with asyncio.timeout(0.02):
-                        await self._changed.wait()
-                except TimeoutError:
-                    continue
+        """Return when ``condition`` holds."""
+        await until(condition, seconds)
 
     async def connected(self, bot: str = BOT) -> None:
         await self.until(lambda: bot in self.sockets)
@@ -199,11 +192,9 @@ class FakeWeCom(World):
                     self._pongs += 1
                 elif message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     await self._take(socket, json.loads(message.data))
-                self._changed.set()
         finally:
             if self.sockets.get(socket.bot) is socket:
                 del self.sockets[socket.bot]
-            self._changed.set()
         return ws
 
     async def _take(self, socket: Socket, frame: Json) -> None:

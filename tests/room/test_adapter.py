@@ -14,7 +14,8 @@ from adapters.room.store import Store
 from chat.cards import Button, text_card
 from chat.errors import Unreachable
 from chat.text import say
-from tests.room.echo import Echo, listening, until
+from tests.activity import until
+from tests.room.echo import Echo, listening
 
 GROUP = "双十一大促"
 CARD = text_card(say("要办吗？", "Do it?"), Button(say("办", "Do"), "do", ("T1",)))

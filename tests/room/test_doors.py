@@ -12,8 +12,9 @@ from adapters.room.adapter import open as open_room
 from adapters.room.server import FILE_LIMIT
 from chat.cards import Attachment, Card, Picture
 from chat.text import say
+from tests.activity import until
 from tests.room.client import GROUP, Client, Machine, build
-from tests.room.echo import Echo, StoppedClock, listening, until
+from tests.room.echo import Echo, StoppedClock, listening
 
 # --- files ---------------------------------------------------------------------------------------------------------
 

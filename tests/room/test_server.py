@@ -10,8 +10,8 @@ import pytest
 from adapters.room.session import FRAME_LIMIT
 from chat.cards import Button, Card, Field, Form, Paragraph, text_card
 from chat.text import Mention, say
+from tests.activity import until
 from tests.room.client import GROUP
-from tests.room.echo import until
 
 CARD = text_card(say("要办吗？", "Do it?"), Button(say("办", "Do"), "do", ("T1",), version=2))
 FORM = Card((Form("daily", (Field("today", say("今日", "Today"), required=True),), say("提交", "Send")),))
