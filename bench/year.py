@@ -40,6 +40,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("日报提示", r"📝 \d"),
         ("日报催", r".*日报还有 .+截止，回 3 行即可"),
         ("日汇总", r"📊|\d+-\d+ 日报 \d+/\d+"),
+        ("周报", r"📈 .*工作周|本周无变化"),
         ("任务提醒", r"⏰ T\d"),
         ("逾期 D+1", r"逾期 1 个工作日"),
         ("逾期 D+3", r"逾期 3 个工作日"),
@@ -157,6 +158,9 @@ def compare(whole: Plan, folder: Path) -> Outcome:
         for one in found:
             if one.day <= whole.last:
                 said[one].append(one.at)
+    for one in whole.maybe:
+        if said[one]:
+            due[one].append(one.at)
     for one, moments in due.items():
         outcome.sent[one.kind] += min(len(moments), len(said[one]))
         if not said[one] and any(died <= one.until <= began and died <= one.at + _MINUTE for died, began in off):
@@ -195,7 +199,7 @@ def _read(line: dict[str, Any]) -> Iterator[Owed]:
         marks = re.findall(r"[RP]\d+", text)[:1]
     else:
         marks = list(dict.fromkeys(_MARK.findall(text)))
-    if kind in ("日报提示", "日报催", "日汇总"):
+    if kind in ("日报提示", "日报催", "日汇总", "周报"):
         marks = [""]
     for mark in marks:
         yield Owed(kind, whom, day, mark, at, at)

@@ -17,6 +17,8 @@ from chinese_calendar import get_holiday_detail, is_workday
 from chat.messages import TOKEN, Incoming, Place, Sender
 
 DAY = timedelta(days=1)
+SATURDAY = 6
+"""One that works ends its week; a Sunday that works begins the next."""
 NOON, NIGHT = time(12), time(20, 30)
 ZONES = ("Asia/Shanghai",) * 8 + ("Europe/London", "America/New_York")
 PEOPLE = "甲乙丙丁"
@@ -62,11 +64,12 @@ class Owed:
 
 @dataclass
 class Plan:
-    """``last``: what is said on a later local day is nobody's business."""
+    """``maybe``: may be said, once. ``last``: what is said on a later local day is nobody's business."""
 
     last: date
     acts: list[Act] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
+    maybe: list[Owed] = field(default_factory=list)
 
 
 def plan(groups: int, first: date, last: date, seed: int) -> Plan:
@@ -76,6 +79,7 @@ def plan(groups: int, first: date, last: date, seed: int) -> Plan:
         one = _Group(number, first, last, Random(seed * 100_003 + number)).lived()
         whole.acts += one.acts
         whole.owed += one.owed
+        whole.maybe += one.maybe
     whole.acts.sort(key=lambda act: (act.at, act.group))
     return whole
 
@@ -112,6 +116,7 @@ class _Group:
         self.reported: dict[date, set[str]] = {}
         self.away: set[date] = set()
         self.watched = number % 4 == 0
+        self.stirred = False
 
     def lived(self) -> Plan:
         day = self.first if works(self.first) else add(self.first, 1)
@@ -148,11 +153,20 @@ class _Group:
     def _daily(self, day: date) -> None:
         self._owe("日报提示", self.name, day, time(17, 30))
         self._owe("日汇总", self.name, day, time(18, 30))
+        if not works(day + DAY) or day.isoweekday() == SATURDAY:
+            self._weekly(day)
         if self.watched and self.reported.get(day):
             self._owe("日汇总", self.person("戊"), day, time(18, 30))
         for letter in PEOPLE:
             if letter not in self.reported.get(day, ()) and not (letter == "丁" and day in self.away):
                 self._owe("日报催", self.person(letter), day, time(18, 18), until=time(18, 30))
+
+    def _weekly(self, day: date) -> None:
+        """Owed after a week in which tasks were made or done; a quiet one may go without."""
+        self._owe("周报", self.name, day, time(18, 40), maybe=not self.stirred)
+        if self.watched:
+            self._owe("周报", self.person("戊"), day, time(18, 40), maybe=True)
+        self.stirred = False
 
     # --- what they do ---------------------------------------------------------------------------------------------
 
@@ -244,6 +258,7 @@ class _Group:
         while (at := local.replace(tzinfo=self.zone).astimezone(UTC)) in taken:
             local += timedelta(minutes=1)
         self.count["act"] += 1
+        self.stirred = self.stirred or (moment == NOON and (text.startswith("/任务") or text.endswith("完成")))
         people = tuple(self.person(letter) for letter in to)
         if day <= self.last:
             key = f"{self.name}:{self.count['act']}"
@@ -253,9 +268,11 @@ class _Group:
     def _then(self, day: date, moment: time, who: str, text: str) -> None:
         self.later.setdefault((day if works(day) else add(day, 1), moment), []).append((who, text))
 
-    def _owe(self, kind: str, whom: str, day: date, at: time, mark: str = "", until: time = time.max) -> None:
+    def _owe(
+        self, kind: str, whom: str, day: date, at: time, mark: str = "", until: time = time.max, *, maybe: bool = False
+    ) -> None:
         begins, ends = (datetime.combine(day, moment, self.zone).astimezone(UTC) for moment in (at, until))
-        self.plan.owed.append(Owed(kind, whom, day, mark, begins, ends))
+        (self.plan.maybe if maybe else self.plan.owed).append(Owed(kind, whom, day, mark, begins, ends))
 
 
 def zone_of(whom: str) -> ZoneInfo:
