@@ -134,7 +134,7 @@ class Http:
         return default if skew is None else min(max(-skew, 0.0), LONGEST_WAIT)
 
     def _compare_clocks(self, reply: Reply) -> None:
-        skew = behind(self._clock, reply.headers.get("Date", ""))
+        skew = ahead(self._clock, reply.headers.get("Date", ""))
         self.skew = self.skew if skew is None else skew
 
     async def close(self) -> None:
@@ -149,6 +149,12 @@ def behind(clock: Clock, said: str) -> float | None:
     except ValueError:
         return None
     return (clock.now() - (at if at.tzinfo else at.replace(tzinfo=UTC))).total_seconds()
+
+
+def ahead(clock: Clock, date: str) -> float | None:
+    """Seconds by which our clock is ahead of whoever dated an answer; None: that is no date. It has whole seconds."""
+    passed = behind(clock, date)
+    return None if passed is None else passed - 0.5
 
 
 def from_environment(url: str) -> str | None:

@@ -170,6 +170,7 @@ def _check(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
 def _doctor(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     from bot.probe import doctor
 
+    logs.start("error")
     return doctor(config, locale, _tell, as_json=asked.json)
 
 
