@@ -80,7 +80,7 @@ def preview(ctx: Ctx, lead: Someone) -> Reply:
         "🚨 应急「{title}」：{n} 小时（到 {end}），{who} 负责，每 2 小时更新一次。\n{pause}",
         "🚨 Emergency “{title}”: {n} hours (until {end}), led by {who}, an update every 2 hours.\n{pause}",
         title=title, n=span, end=stamp(ends.astimezone(ctx.zone)), who=who.name,
-        pause=say("将暂停 {n} 项不紧急的任务：{tasks}。", "What can wait will rest: {tasks}.", n=len(pause),
+        pause=say("将暂停 {n} 项不紧急的任务：{tasks}。", "What can wait will rest ({n}): {tasks}.", n=len(pause),
                   tasks=focus.names(pause)) if pause else say("没有需要暂停的任务。", "Nothing needs to rest."),
     )  # fmt: skip
     return Reply(

@@ -64,7 +64,7 @@ def preview(ctx: Ctx) -> Reply:
     found = weighed(ctx, sight, {sight.place[node_of(task)] for task in needed}, until, people)
     pause = [choice for choice in found if choice.why == "pause"]
     head = say(
-        "聚焦 {name}（{day}）：先做 {n} 项：{tasks}", "Focus on {name} ({day}): first {tasks}",
+        "聚焦 {name}（{day}）：先做 {n} 项：{tasks}", "Focus on {name} ({day}), first these ({n}): {tasks}",
         name=named(milestone),
         day=bare_day(milestone.due), n=len(needed), tasks=join([owned(task) for task in needed[:MOST]], "、", ", "),
     )  # fmt: skip
@@ -149,7 +149,7 @@ def _standing(ctx: Ctx) -> Reply:
     return Reply(
         text_card(
             say("正在聚焦「{name}」。暂停中 {n} 项：{tasks}；{day} 恢复。提前恢复：/聚焦 结束",
-                "Focus: {name}. Resting until {day}: {tasks}. To end it: /focus end", name=running["name"],
+                "Focus: {name}. Resting until {day} ({n}): {tasks}. To end it: /focus end", name=running["name"],
                 n=len(tasks), tasks=focus.names(tasks), day=bare_day(date.fromisoformat(running["until"])))
         )
     )  # fmt: skip
@@ -198,7 +198,7 @@ def end(ctx: Ctx) -> Reply:
     if not tasks:
         return Reply(text_card(say("聚焦结束，没有还在暂停的任务。", "The focus is over; nothing rests any more.")))
     return Reply(
-        text_card(say("▶️ 聚焦结束，恢复 {n} 项：{tasks}。", "▶️ The focus is over; going on: {tasks}.",
+        text_card(say("▶️ 聚焦结束，恢复 {n} 项：{tasks}。", "▶️ The focus is over; going on ({n}): {tasks}.",
                       n=len(tasks),
                       tasks=focus.names(tasks)))
     )  # fmt: skip

@@ -84,7 +84,7 @@ def add(ctx: Ctx, match: re.Match[str]) -> Reply:
     rows = join(
         [say("{n}. {words}", "{n}. {words}", n=n, words=each) for n, each in zip(numbers, words, strict=True)], "\n"
     )
-    return done(ctx, milestone, say("{name} 加了 {n} 条标准：\n{rows}", "{name}, criteria added:\n{rows}",
+    return done(ctx, milestone, say("{name} 加了 {n} 条标准：\n{rows}", "{name}, criteria added ({n}):\n{rows}",
                                      name=named(milestone),
                                      n=len(words), rows=rows))  # fmt: skip
 
