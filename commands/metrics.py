@@ -18,7 +18,7 @@ from planning.work_weeks import week_before, work_week
 from planning.zones import at_local
 from reports.daily_desk import Desk
 from reports.days import stamp
-from reports.metric_pages import PAGES
+from reports.metric_pages import PAGES, Page
 from reports.planning.measures import Measures, measure
 from reports.planning.week import clock_of
 
@@ -64,8 +64,14 @@ def show(ctx: Ctx, words: Rest) -> Reply:
                 names=join([title for title, _ in PAGES.values()], "、", ", "), example=EXAMPLE)
         )  # fmt: skip
     found = _measured(desk, last=last is not None)
-    title, page = PAGES[name]
-    return Reply(text_card(page(found, clock_of(desk)).text(title, stamp(found.period.now))))
+    title, (now, earlier) = PAGES[name][0], _pages(desk, found, name)
+    return Reply(text_card(now.text(title, stamp(found.period.now), earlier)))
+
+
+def _pages(desk: Desk, found: Measures, name: str) -> tuple[Page, Page | None]:
+    """Of this week and of the one before."""
+    page, clock = PAGES[name][1], clock_of(desk)
+    return page(found, clock), page(found.earlier, clock) if found.earlier else None
 
 
 def _measured(desk: Desk, *, last: bool) -> Measures:
@@ -80,9 +86,9 @@ def _measured(desk: Desk, *, last: bool) -> Measures:
 
 
 def _all(desk: Desk, found: Measures) -> Text:
-    lines = [
-        say("{name} {value}", "{name} {value}", name=title, value=page(found, clock_of(desk)).value)
-        for title, page in PAGES.values()
-    ]
+    lines: list[Text] = []
+    for name, (title, _) in PAGES.items():
+        now, earlier = _pages(desk, found, name)
+        lines.append(now.headline(title, earlier))
     lines.append(say("看公式和明细：{example}", "Formula and rows: {example}", example=EXAMPLE))
     return join(lines, "\n")

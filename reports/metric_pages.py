@@ -32,12 +32,19 @@ class Page:
     rows: Sequence[Text]
     left_out: Text | None = None
 
-    def text(self, name: Text, at: str) -> Text:
+    def headline(self, name: Text, earlier: Page | None) -> Text:
+        """``完成率 80%　上周 75%``."""
+        return say(
+            "{name} {value}　上周 {last}", "{name} {value}　last week {last}", name=name, value=self.value,
+            last=earlier.value if earlier else "—",
+        )  # fmt: skip
+
+    def text(self, name: Text, at: str, earlier: Page | None) -> Text:
         shown = list(self.rows[:MOST])
         if len(self.rows) > MOST:
             shown.append(say("还有 {n} 行", "{n} more rows", n=len(self.rows) - MOST))
         lines = [
-            say("{name} {value}", "{name} {value}", name=name, value=self.value),
+            self.headline(name, earlier),
             say("公式：{formula}", "Formula: {formula}", formula=self.formula),
             say("口径：{counted}", "Counted: {counted}", counted=self.counted),
             *(shown or [say("没有可算的。", "Nothing to count.")]),
@@ -49,10 +56,8 @@ class Page:
 
 def _completion(found: Measures, _: Clock) -> Page:
     done = {work.number for work in found.completion.done}
-    before = found.before
-    last = percent((200 * before.done + before.due) // (2 * before.due)) if before and before.due else "—"
     return Page(
-        say("{rate}　上周 {last}", "{rate}　last week {last}", rate=percent(found.completion.rate), last=last),
+        verbatim(percent(found.completion.rate)),
         say("已完成 {done} ÷ 应完成 {due}", "{done} done ÷ {due} due", done=len(done), due=len(found.completion.due)),
         say(
             "截止在 {last} 及以前的任务（近 8 周；更早的只算还没完成的），不算已取消",
@@ -117,7 +122,7 @@ def _throughput(found: Measures, _: Clock) -> Page:
     done = found.flow.done
     this = done[found.span.first]
     return Page(
-        say("本周 {n} 项", "{n} this week", n=this),
+        say("{n} 项", "{n}", n=this),
         say("一个工作周里完成的任务数", "tasks finished in a work week"),
         say("按完成日；近 8 个工作周", "by the day they were done; the last 8 work weeks"),
         [say("{day} 起 {n} 项", "from {day}: {n}", day=bare_day(day), n=n) for day, n in done.items()],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
-from planning.lives import Life, Work, lives
+from planning.lives import Fact, Life, Work, lives
 from planning.metrics import (
     Completion,
     Deviation,
@@ -32,7 +32,6 @@ from reports.daily_desk import Desk
 from reports.planning.week import clock_of, names_of, reports_of
 from storage.blockers import Blocker
 from storage.numbers import Number
-from storage.weeks import Sent
 
 _RESOURCE = re.compile(r"预算|花费|费用|成本|设备|机器|机时|budget|cost|equipment|machine", re.IGNORECASE)
 """Names of numbers that are resources."""
@@ -58,7 +57,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Of a work week and the seven before it, as known at ``period.now``."""
+    """Of a work week and the seven before it, as known at ``period.now``. ``earlier``: a week ago, if it was sent."""
 
     span: WorkWeek
     period: Period
@@ -71,29 +70,38 @@ class Measures:
     exceptions: Exceptions
     reports: Punctual | None
     blockers: tuple[Blocker, ...]
-    before: Sent | None
     names: Mapping[int, str]
     spent: tuple[Spent, ...]
+    earlier: Measures | None
 
 
 def measure(desk: Desk, day: date, moment: datetime | None = None) -> Measures:
-    """Of the work week of ``day``; ``moment``: as known then."""
+    """Of the work week of ``day``; ``moment``: as known then. And of the week before, as its digest was sent."""
     rhythm = desk.rhythm
     span = work_week(day, rhythm.calendar)
-    period = Period(span.first, span.last, rhythm.local(moment or desk.books.at))
+    before = week_before(span.first, rhythm.calendar)
+    sent = desk.books.weeks.of(desk.project.id, before.first)
+    since = Period(before.first, before.last, rhythm.local(desk.books.at)).since
+    history = desk.books.lives.facts(desk.project.id, at_local(since, 0, rhythm.zone))
+    earlier = _measure(desk, before, rhythm.local(sent.at), history, None) if sent else None
+    return _measure(desk, span, rhythm.local(moment or desk.books.at), history, earlier)
+
+
+def _measure(
+    desk: Desk, span: WorkWeek, now: datetime, history: tuple[Sequence[Fact], Mapping[int, int]],
+    earlier: Measures | None,
+) -> Measures:  # fmt: skip
+    period = Period(span.first, span.last, now)
     clock = clock_of(desk)
-    facts, numbers = desk.books.lives.facts(desk.project.id, at_local(period.since, 0, clock.zone))
-    told = [life for life in lives(facts, numbers, clock, period.now) if period.covers(life.work)]
+    told = [life for life in lives(*history, clock, now) if period.covers(life.work)]
     works = [life.work for life in told]
     due = completion(works, period)
-    before = week_before(span.first, rhythm.calendar)
     blockers = desk.books.blockers.between(desk.project.id, span.first, span.last)
     return Measures(
-        span, period, tuple(told), due, deviation(due, rhythm.calendar), tuple(responses(told, clock)),
-        tuple(handling(told, clock)), _flow(told, span, desk),
-        exceptions(told, period), reports_of(desk, span, period.now),
-        tuple(blocker for blocker in blockers if blocker.opened_at <= period.now),
-        desk.books.weeks.of(desk.project.id, before.first), names_of(desk, works), _spent(desk, period.now),
+        span, period, tuple(told), due, deviation(due, clock.calendar), tuple(responses(told, clock)),
+        tuple(handling(told, clock)), _flow(told, span, desk), exceptions(told, period), reports_of(desk, span, now),
+        tuple(blocker for blocker in blockers if blocker.opened_at <= now), names_of(desk, works), _spent(desk, now),
+        earlier,
     )  # fmt: skip
 
 
