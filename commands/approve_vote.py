@@ -87,12 +87,13 @@ def number_first(ctx: Ctx, match: re.Match[str] | None) -> Reply:
 def _said(ctx: Ctx, choice: Choice) -> Reply:
     approval = approval_said(ctx, _VERBS[choice], _EXAMPLES[choice])
     reason = ctx.line.rest
-    told, news, _ = _vote(ctx, approval, choice, reason, via="words", version=approval.version)
+    desk = desk_of(ctx, approval)
+    told, news, _ = _vote(ctx, desk, approval, choice, reason, via="words", version=approval.version)
     if news is None:
         return Reply(text_card(told))
     if ctx.chat.id == approval.chat_id:
         return Reply(text_card(news))
-    desk_of(ctx, approval).tell(approval, text_card(news))
+    desk.tell(approval, text_card(news))
     return Reply(text_card(told))
 
 
@@ -121,8 +122,8 @@ def no_pressed(ctx: Ctx, approval: int, in_round: int, preset: int = 0) -> Press
 def _pressed(ctx: Ctx, approval_id: int, in_round: int, choice: Choice, reason: str) -> Pressed:
     approval = approval_by_id(ctx, approval_id)
     check_round(ctx, approval, in_round)
-    told, news, sheet = _vote(ctx, approval, choice, reason, via="button", version=ctx.action.version)
     desk = desk_of(ctx, approval)
+    told, news, sheet = _vote(ctx, desk, approval, choice, reason, via="button", version=ctx.action.version)
     if news is not None:
         desk.tell(approval, text_card(news))
     return Pressed(told, desk.card(sheet, ctx.chat.platform))
@@ -132,13 +133,12 @@ def _pressed(ctx: Ctx, approval_id: int, in_round: int, choice: Choice, reason: 
 
 
 def _vote(
-    ctx: Ctx, approval: Approval, choice: Choice, reason: str, *, via: str, version: int
+    ctx: Ctx, desk: Desk, approval: Approval, choice: Choice, reason: str, *, via: str, version: int
 ) -> tuple[Text, Text | None, Sheet]:
     """(what the voter is told, what everybody is told if that decided it or made it somebody's turn, what it is now).
 
     version: of the card that was looked at. Raises UserError: it does not count, and why.
     """
-    desk = desk_of(ctx, approval)
     sheet = desk.sheet(approval)
     _check(ctx, desk, sheet)
     if choice == "no" and not reason:

@@ -31,6 +31,7 @@ class Desk:
     books: Books
     speaker: Speaker
     project: ProjectInfo
+    _drawn: tuple[Sheet, list[Text]] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,10 +80,13 @@ class Desk:
             self.speaker.redraw(_name(approval.id, approval.round, typed=typed), text_card(text))
 
     def _witnessed(self, sheet: Sheet, notes: Sequence[Text] = ()) -> list[Text]:
-        """The lines of a card; its words are kept as evidence."""
+        """The lines of a card; its words are kept as evidence. Of the same sheet they are written once."""
+        if self._drawn is not None and self._drawn[0] is sheet and not notes:
+            return self._drawn[1]
         lines = facts(sheet, self.look(sheet.approval), self._unreached(sheet), notes)
         words = "\n".join(line.plain() for line in lines)
         self.books.approvals.shows(sheet.approval, words, sha256(words.encode()).hexdigest())
+        self._drawn = None if notes else (sheet, lines)
         return lines
 
     def _unreached(self, sheet: Sheet) -> list[str]:
