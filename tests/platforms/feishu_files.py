@@ -1,4 +1,4 @@
-"""Files on Feishu's side: uploads, what people send, what is said in recordings; and what calls may be made at all."""
+"""Files on Feishu's side: uploads, what people send, what is said in recordings; what the app is and may do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+BOT = "ou_bot"
+CARD = "card.action.trigger"
+EVENTS = (
+    "im.message.receive_v1", "im.message.recalled_v1", "im.chat.updated_v1", "im.chat.disbanded_v1",
+    "im.chat.member.bot.added_v1", "im.chat.member.bot.deleted_v1", "im.chat.member.user.added_v1",
+    "im.chat.member.user.deleted_v1", "im.chat.member.user.withdrawn_v1",
+)  # fmt: skip
 SCOPES = {
     "send": ("im:message:send_as_bot", "im:message"),
     "members": ("im:chat.members:read",),
@@ -42,6 +49,12 @@ class Files(ABC):
 
     def __init__(self) -> None:
         self.scopes = {"send", "members", "contact", "chat", "message", "group", "p2p", "resource", "self"}
+        self.activated = 2
+        self.about: Refusal | None = None
+        """What a question about the app itself is answered with."""
+        self.events = list(EVENTS)
+        self.callbacks = [CARD]
+        self.transport = "websocket"
         self.uploads: dict[str, bytes] = {}
         self.files: dict[str, bytes] = {}
         """What people sent, by its key."""
@@ -90,3 +103,28 @@ class Files(ABC):
             raise Refusal(99992402, "file_id is 16 letters, digits or _")
         words = base64.b64decode(body["speech"]["speech"]).decode()
         return {"code": 0, "msg": "success", "data": {"recognition_text": words}}
+
+    def about_app(self, path: str) -> dict[str, Any]:
+        if self.about is not None:
+            raise self.about
+        if path == "bot/v3/info":
+            bot = {"activate_status": self.activated, "app_name": "进度助手", "open_id": BOT}
+            return {"code": 0, "msg": "ok", "bot": bot}
+        return self._granted() if path.endswith("scopes") else self._application()
+
+    def _granted(self) -> dict[str, Any]:
+        """Which permissions the app asked for and has."""
+        asked = [
+            {"scope_name": names[0], "grant_status": 1 if key in self.scopes else 2} for key, names in SCOPES.items()
+        ]
+        return {"code": 0, "msg": "success", "data": {"scopes": asked}}
+
+    def _application(self) -> dict[str, Any]:
+        """How the app is set up."""
+        self.need("self")
+        app = {
+            "app_id": self.app_id,
+            "event": {"subscription_type": self.transport, "subscribed_events": self.events},
+            "callback": {"callback_type": self.transport, "subscribed_callbacks": self.callbacks},
+        }
+        return {"code": 0, "msg": "success", "data": {"app": app}}

@@ -14,23 +14,14 @@ from typing import Any
 
 from chat.ports import Clock
 from tests.platforms import feishu_rules as rules
-from tests.platforms.feishu_files import SCOPES, Files, Refusal
+from tests.platforms.feishu_files import BOT, Files, Refusal
 
 TENANT = "736588c9260f175e"
-BOT = "ou_bot"
 TEXT_BYTES, CARD_BYTES = 150 * 1024, 30 * 1024
 EDIT_SECONDS = 14 * 86_400
 UUID_SECONDS = 3600
 PER_CHAT, PER_MESSAGE, PER_SECOND, PER_MINUTE = 5, 5, 50, 1000
 TOKEN_SECONDS = 7200
-
-
-CARD = "card.action.trigger"
-EVENTS = (
-    "im.message.receive_v1", "im.message.recalled_v1", "im.chat.updated_v1", "im.chat.disbanded_v1",
-    "im.chat.member.bot.added_v1", "im.chat.member.bot.deleted_v1", "im.chat.member.user.added_v1",
-    "im.chat.member.user.deleted_v1", "im.chat.member.user.withdrawn_v1",
-)  # fmt: skip
 
 
 @dataclass
@@ -70,12 +61,6 @@ class World(Files):
         self.people: dict[str, str] = {BOT: "进度助手"}
         self.chats: dict[str, Chat] = {}
         self.messages: dict[str, Message] = {}
-        self.activated = 2
-        self.about: Refusal | None = None
-        """What a question about the app itself is answered with."""
-        self.events = list(EVENTS)
-        self.callbacks = [CARD]
-        self.transport = "websocket"
         self.tokens: dict[str, datetime] = {}
         self.revoked: set[str] = set()
         self.violations: list[str] = []
@@ -170,31 +155,6 @@ class World(Files):
             reset = {"x-ogw-ratelimit-limit": str(count), "x-ogw-ratelimit-reset": f"{seconds:.0f}"}
             raise Refusal(code, "request trigger frequency limit", reset)
         taken.append(now)
-
-    def about_app(self, path: str) -> dict[str, Any]:
-        if self.about is not None:
-            raise self.about
-        if path == "bot/v3/info":
-            bot = {"activate_status": self.activated, "app_name": "进度助手", "open_id": BOT}
-            return {"code": 0, "msg": "ok", "bot": bot}
-        return self._granted() if path.endswith("scopes") else self._application()
-
-    def _granted(self) -> dict[str, Any]:
-        """Which permissions the app asked for and has."""
-        asked = [
-            {"scope_name": names[0], "grant_status": 1 if key in self.scopes else 2} for key, names in SCOPES.items()
-        ]
-        return {"code": 0, "msg": "success", "data": {"scopes": asked}}
-
-    def _application(self) -> dict[str, Any]:
-        """How the app is set up."""
-        self.need("self")
-        app = {
-            "app_id": self.app_id,
-            "event": {"subscription_type": self.transport, "subscribed_events": self.events},
-            "callback": {"callback_type": self.transport, "subscribed_callbacks": self.callbacks},
-        }
-        return {"code": 0, "msg": "success", "data": {"app": app}}
 
     def send(self, id_type: str, body: Mapping[str, Any]) -> dict[str, Any]:
         self._refuse()

@@ -17,8 +17,8 @@ from bot.probe import opening, probe
 from chat.findings import Finding
 from tests.platforms.dingtalk_rules import Refusal as DingTalkRefusal
 from tests.platforms.dingtalk_server import DingTalkServer
+from tests.platforms.feishu_files import EVENTS, Refusal
 from tests.platforms.feishu_server import FeishuServer
-from tests.platforms.feishu_world import EVENTS, Refusal
 from tests.platforms.wecom_http import AGENT, APP_SECRET, CORP, KEY
 from tests.platforms.wecom_server import BOT, SECRET, FakeWeCom
 
