@@ -64,9 +64,8 @@ def _flow(ctx: Ctx, desk: Desk) -> Chart | None:
 def _expected(ctx: Ctx, desk: Desk) -> Chart | None:
     outlook = Outlook(desk)
     ahead = [each for each in ctx.books.milestones.of_project(ctx.project.id) if not each.closed]
-    goals = [goal for each in ahead if (goal := outlook.goal(each)) is not None]
-    if not goals and (whole := outlook.goal(None)) is not None:
-        goals = [whole]
+    *found, whole = outlook.goals([*ahead, None])
+    goals = [goal for goal in found if goal is not None] or ([whole] if whole is not None else [])
     return bars.expected(outlook, goals, ctx.project.name)
 
 

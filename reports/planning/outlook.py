@@ -135,10 +135,6 @@ class Outlook:
         ends = finish(jobs, targets, seed=self.today.toordinal(), runs=self.runs)
         return [self._goal(one, len(each), of) for one, each, of in zip(wanted, targets, ends, strict=True)]
 
-    def goal(self, milestone: Milestone | None) -> Goal | None:
-        """Of one alone."""
-        return self.goals([milestone])[0]
-
     def _goal(self, milestone: Milestone | None, tasks: int, ends: Sequence[float]) -> Goal | None:
         if not ends:
             return None
