@@ -10,7 +10,10 @@ from storage.tables.road import BIG_ID
 
 
 class HandoverRow(SQLModel, table=True):
-    """Everything open of ``giver`` in a project, offered to ``taker``. ``state``: open, accepted, refused, withdrawn."""
+    """Everything open of ``giver`` in a project, offered to ``taker``.
+
+    ``state``: open, accepted, refused, withdrawn.
+    """
 
     __tablename__ = "handover"
     __table_args__ = (
