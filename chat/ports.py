@@ -11,7 +11,6 @@ from chat.findings import Finding
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.text import Text
 
-
 MAIL = "mail"
 """The platform of last resort: e-mail. Its ids are addresses."""
 
