@@ -33,12 +33,18 @@ COMMANDS: dict[str, Text] = {
     "migrate": say("把数据库升级到这一版的结构", "bring the database to this version's schema"),
     "backup": say("给数据做一份核对过的备份，不用停机器人", "make a verified copy of the books; the bot may go on"),
     "restore": say("用一份备份换回数据（先停机器人）", "put a copy in the place of the books (stop the bot first)"),
+    "audit": say("核对或导出审计记录，不用停机器人", "verify or export the record of who did what"),
     "check": say("检查配置、数据、端口、日历和字体", "check configuration, data, port, calendar and fonts"),
     "doctor": say("check 的全部，再连一次每个平台", "all of check, and connect to every platform once"),
 }
 
 
-FILES = {"play": (" 文件…", " FILE…"), "backup": (" [文件]", " [FILE]"), "restore": (" 文件", " FILE")}
+FILES = {
+    "play": (" 文件…", " FILE…"),
+    "backup": (" [文件]", " [FILE]"),
+    "restore": (" 文件", " FILE"),
+    "audit": (" verify|export [文件]", " verify|export [FILE]"),
+}
 """Words for the usage of what takes files."""
 
 
@@ -135,6 +141,10 @@ def _play(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
 
 
 def _migrate(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
+    if asked.to:
+        from bot.moving import move
+
+        return move(config, asked.to, locale, _tell)
     from bot.serve import migrate
 
     done = migrate(config)
@@ -144,7 +154,7 @@ def _migrate(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
         said = say("已新建（结构 {after}）：{path}", "created (schema {after}): {path}")
     else:
         said = say("已升级 {before} → {after}：{path}", "upgraded {before} → {after}: {path}")
-    data = {"before": done.before, "after": done.after, "path": str(config.database)}
+    data = {"before": done.before, "after": done.after, "path": config.where}
     _tell(Text(said.zh, said.en, data).render(locale))
     return 0
 
@@ -159,6 +169,14 @@ def _restore(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     from bot.rescue import restore
 
     return restore(config, asked.file, locale, _tell)
+
+
+def _audit(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
+    from bot import ledger
+
+    if asked.what == "verify":
+        return ledger.verify(config, locale, _tell)
+    return ledger.export(config, asked.file, locale, _tell)
 
 
 def _check(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
@@ -181,6 +199,7 @@ ACTIONS: dict[str, Callable[[argparse.Namespace, Config, Locale], int]] = {
     "migrate": _migrate,
     "backup": _backup,
     "restore": _restore,
+    "audit": _audit,
     "check": _check,
     "doctor": _doctor,
 }
@@ -230,6 +249,16 @@ def _known(arguments: Sequence[str]) -> None:
     )
 
 
+def _files(name: str, command: argparse.ArgumentParser) -> None:
+    if name == "play":
+        command.add_argument("files", type=Path, nargs="+", metavar="FILE", help=argparse.SUPPRESS)
+    elif name in FILES:
+        if name == "audit":
+            command.add_argument("what", choices=("verify", "export"), help=argparse.SUPPRESS)
+        wanted = "?" if name in ("backup", "audit") else None
+        command.add_argument("file", type=Path, nargs=wanted, metavar="FILE", help=argparse.SUPPRESS)
+
+
 def _parser(locale: Locale) -> _Parser:
     def t(zh: str, en: str) -> str:
         return en if locale == "en" else zh
@@ -251,11 +280,7 @@ def _parser(locale: Locale) -> _Parser:
             group.add_argument(
                 "--base", metavar="URL", help=t("平台的地址（专有部署、测试）", "the platform's address")
             )
-        if name == "play":
-            command.add_argument("files", type=Path, nargs="+", metavar="FILE", help=argparse.SUPPRESS)
-        elif name in FILES:
-            wanted = "?" if name == "backup" else None
-            command.add_argument("file", type=Path, nargs=wanted, metavar="FILE", help=argparse.SUPPRESS)
+        _files(name, command)
         if name != "play":
             group.add_argument(
                 "--config",
@@ -265,6 +290,12 @@ def _parser(locale: Locale) -> _Parser:
             )
         if name not in ("play", "setup"):
             group.add_argument("--data", type=Path, metavar="DIR", help=t("数据目录（默认 ./data）", "data (./data)"))
+        if name == "migrate":
+            group.add_argument(
+                "--to",
+                metavar="URL",
+                help=t("把数据搬到另一个空库（PostgreSQL 或文件）", "copy the books to another, empty database"),
+            )
         if name in ("run", "demo", "check", "doctor"):
             group.add_argument("--host", help=t("聊天室地址（默认 127.0.0.1）", "room's address (127.0.0.1)"))
             group.add_argument("--port", type=_port, help=t("端口（默认 8765；0 任意）", "port (8765; 0: any free)"))

@@ -61,6 +61,7 @@ def export(ctx: Ctx) -> Reply:
                 "The record of {ref} is for its requester, its approvers and admins.", ref=approval.ref),
             audit="approval.manage",
         )  # fmt: skip
+    ctx.books.audit(ctx.project.id, "approval.export", "done", approval.ref)
     text = say("{ref} 的记录：{n} 次表态。", "The record of {ref}: {n} votes.", ref=approval.ref, n=len(votes))
     file = Attachment(f"{approval.ref}.csv", as_csv(desk, approval, ctx.locale))
     return Reply(Card((Paragraph(text), file)))

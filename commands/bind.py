@@ -98,6 +98,7 @@ def unlink(ctx: Ctx) -> Reply:
     ctx.books.drafts.use(joined)
     left = Left([(project, role) for project, role in joined.subject["roles"]], joined.subject["chats"])
     ctx.books.identities.part(platform, mine, joined.subject["was"], left)
+    ctx.books.audit(ctx.project.id, "person.part", "done", f"{ctx.person.id} {joined.subject['was']}")
     return reply(
         "✅ 已解绑，在这里你又是「{who}」了。绑定期间归到一起的任务留在原处。",
         "✅ Parted: here you are “{who}” again. Tasks that were put together stay where they are.",

@@ -80,6 +80,7 @@ def _file(ctx: Ctx, desk: Desk, reports: list[Report], span: Span, *, markdown: 
     name = f"{_NAME.render(ctx.locale)}-{span.first.isoformat()}" + (
         "" if span.first == span.last else f"~{span.last.isoformat()}"
     )
+    desk.books.audit(desk.project.id, "daily.export", "done", f"{span.first.isoformat()} {span.last.isoformat()}")
     text = say("日报 {span}，{n} 份。", "Reports {span}: {n}.", span=bare_span(span), n=len(reports))
     content = (as_markdown if markdown else as_csv)(desk, reports, ctx.locale)
     return Card((Paragraph(text), Attachment(f"{name}.{'md' if markdown else 'csv'}", content)))

@@ -25,6 +25,7 @@ def take_over(ctx: Ctx, found: Handover) -> Text:
         raise UserError(say("这份交接已经答复过了。", "This handover was answered already."))
     items = items_of(there.books, found.project_id, found.giver)
     kept = _moved(there, found, items)
+    there.books.audit(project.id, "handover", "done", f"person {found.giver} -> {found.taker}: {len(items)}")
     if not len(items):
         text = say("{giver} 名下已经没有要交接的。", "{giver} has nothing open any more.", giver=found.giver_name)
     else:

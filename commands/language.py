@@ -86,7 +86,7 @@ def _group(ctx: Ctx, language: str) -> Reply:
     if ctx.in_group:
         ctx.books.projects.chat_speaks(ctx.chat.id, language)
         ctx.chat = replace(ctx.chat, locale=language)
+        ctx.books.audit(ctx.project.id, "settings.group", "done", f"chat {ctx.chat.id} language={language}")
     else:
         ctx.project = ctx.books.projects.change(ctx.project, locale=language or "zh")
-    ctx.books.audit(ctx.project.id, "settings.group", "done", f"language={language}")
     return reply("✅ 这里以后说中文。", "✅ English is spoken here from now on.")

@@ -96,7 +96,6 @@ def _own(ctx: Ctx, country: str) -> Reply:
 
 def _project(ctx: Ctx, country: str) -> Reply:
     changed = ctx.books.projects.change(ctx.project, country=country)
-    ctx.books.audit(ctx.project.id, "settings.group", "done", f"country={country}")
     rhythm = rhythm_of(ctx.books, changed)
     line = say("✅ 项目日历改为{name}。", "✅ The project's calendar is {name}.", name=named(country))
     if not rhythm.plan.on:

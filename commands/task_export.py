@@ -49,6 +49,7 @@ def export(ctx: Ctx, words: Rest) -> Reply:
     table = as_csv(ctx, found, ctx.locale)
     as_text = _CSV.search(words) is not None
     file = Attachment(f"{name}.csv", BOM + table) if as_text else Attachment(f"{name}.xlsx", table, "table")
+    ctx.books.audit(ctx.project.id, "task.export", "done", f"{len(found)} tasks")
     text = say("{project} 全部任务，{n} 项。", "All {n} tasks of {project}.", project=ctx.project.name, n=len(found))
     return Reply(Card((Paragraph(text), file)))
 

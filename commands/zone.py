@@ -169,7 +169,6 @@ def _calendar_button(ctx: Ctx, person: Person) -> list[Button]:
 
 def _project(ctx: Ctx, zone: str) -> Reply:
     changed = ctx.books.projects.change(ctx.project, zone=zone)
-    ctx.books.audit(ctx.project.id, "settings.group", "done", f"zone={zone}")
     rhythm = rhythm_of(ctx.books, changed)
     line = say(
         "✅ 项目时区改为 {zone}（现在 {now}）。",

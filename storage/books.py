@@ -40,6 +40,7 @@ from storage.search import Search
 from storage.statement import ms
 from storage.task_changes import Changes
 from storage.tasks import Tasks
+from storage.templates import Templates
 from storage.transaction import Tx
 from storage.warnings import Warnings
 from storage.weeks import Weeks
@@ -58,7 +59,7 @@ class Books:
 
     @lazy
     def people(self) -> People:
-        return People(self.tx, self.at)
+        return People(self.tx, self.at, self._done)
 
     @lazy
     def identities(self) -> Identities:
@@ -66,7 +67,7 @@ class Books:
 
     @lazy
     def projects(self) -> Projects:
-        return Projects(self.tx, self.at)
+        return Projects(self.tx, self.at, self._done)
 
     @lazy
     def calendars(self) -> Calendars:
@@ -191,6 +192,10 @@ class Books:
         return Imports(self.tx)
 
     @lazy
+    def templates(self) -> Templates:
+        return Templates(self.tx, self.at)
+
+    @lazy
     def blockers(self) -> Blockers:
         return Blockers(self.tx, self.actor, self.at)
 
@@ -205,6 +210,9 @@ class Books:
     @lazy
     def pulse(self) -> Pulse:
         return Pulse(self.tx)
+
+    def _done(self, project_id: int, action: str, detail: str) -> None:
+        self.audit(project_id, action, "done", detail)
 
     def _log(self, node: Node, name: str, before: str, after: str, note: str) -> None:
         kind, number = node

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from errno import ENOENT
 from pathlib import Path
 from typing import IO, Any
 
@@ -115,6 +117,15 @@ def held_by_another(path: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def reader(path: Path) -> Connection:
+    """A connection that changes nothing and locks nobody out. Raises sqlite3.Error, OSError."""
+    if not path.exists():
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
+    driver = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    driver.execute("PRAGMA busy_timeout = 5000")
+    return Connection(driver, sqlite.dialect(paramstyle="qmark"))
 
 
 def reading(path: Path) -> tuple[str | None, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import String, bindparam, delete, exists, or_, select, update
 
 from storage.statement import Statement, columns, inserting, ms, upsert
 from storage.tables.people import ChatPerson, Identity, Member, PersonRow
-from storage.transaction import Tx
+from storage.transaction import Told, Tx
 
 PERSONS = columns(PersonRow)
 IDENTITIES = columns(Identity)
@@ -188,11 +188,12 @@ _admins = Statement(
 
 
 class People:
-    """Everyone the bot has met."""
+    """Everyone the bot has met. ``told``: hears of every role that is given or taken."""
 
-    def __init__(self, tx: Tx, at: datetime) -> None:
+    def __init__(self, tx: Tx, at: datetime, told: Told) -> None:
         self._tx = tx
         self._at = ms(at)
+        self._told = told
 
     def get(self, person_id: int) -> Person:
         """Raises KeyError: there is no such person."""
@@ -282,6 +283,9 @@ class People:
 
     def enrol(self, project_id: int, person_id: int, role: str) -> None:
         """Add a member, or change a member's role; who only spoke here before joins now."""
+        before = self.role(project_id, person_id)
+        if before != role:
+            self._told(project_id, "members.role", f"person {person_id}: {before or 'none'} -> {role}")
         joined = self._tx.value(_joined, on=project_id, person=person_id) or self._at
         self._tx.run(_enrol, project_id=project_id, person_id=person_id, role=role, joined_at=joined)
 
@@ -290,6 +294,7 @@ class People:
         self._tx.run(_meet, project_id=project_id, person_id=person_id, role=role, joined_at=self._at)
 
     def dismiss(self, project_id: int, person_id: int) -> None:
+        self._told(project_id, "members.remove", f"person {person_id}: {self.role(project_id, person_id) or 'none'}")
         self._tx.run(_dismiss, on=project_id, person=person_id)
 
     def role(self, project_id: int, person_id: int) -> str:

@@ -14,7 +14,7 @@ from storage.people import PERSON, Person
 from storage.statement import Statement, columns, day, inserting, ms, upsert
 from storage.tables.people import CalendarYear, ChatRow, Identity, Member, PersonRow, Project
 from storage.tables.work import Counter
-from storage.transaction import Tx
+from storage.transaction import Told, Tx
 
 PERSONS = columns(PersonRow)
 IDENTITIES = columns(Identity)
@@ -140,11 +140,12 @@ class Scene:
 
 
 class Projects:
-    """Projects and their chats."""
+    """Projects and their chats. ``told``: hears of every change of a project and its settings."""
 
-    def __init__(self, tx: Tx, at: datetime) -> None:
+    def __init__(self, tx: Tx, at: datetime, told: Told) -> None:
         self._tx = tx
         self._at = ms(at)
+        self._told = told
 
     def scene(self, platform: str, chat: str, sender: str) -> Scene | None:
         """None: the bot has never been in this chat."""
@@ -193,6 +194,7 @@ class Projects:
         """Change any of name, launch (date or None), zone, country, locale, state."""
         fields = ("name", "launch", "zone", "country", "locale", "state")
         merged = {name: values.get(name, getattr(project, name)) for name in fields}
+        self._tell(project, {name: value for name, value in merged.items() if value != getattr(project, name)})
         if merged["launch"] is not None:
             merged["launch"] = merged["launch"].isoformat()
         self._tx.run(_change, project=project.id, **{"to_" + name: value for name, value in merged.items()})
@@ -201,8 +203,13 @@ class Projects:
     def set(self, project: ProjectInfo, **switches: Any) -> ProjectInfo:
         """Change some settings; None removes one."""
         settings = {k: v for k, v in {**project.settings, **switches}.items() if v is not None}
+        self._tell(project, {k: v for k, v in switches.items() if v != project.settings.get(k)})
         self._tx.run(_settings, project=project.id, to=orjson.dumps(settings).decode())
         return self.get(project.id)
+
+    def _tell(self, project: ProjectInfo, changed: dict[str, Any]) -> None:
+        if changed:
+            self._told(project.id, "project.settings", orjson.dumps(changed).decode())
 
     def next_number(self, project_id: int, letter: str) -> int:
         """The next T, M, B, P or R number of the project, from 1."""

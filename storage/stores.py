@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from storage.database import Database
+from storage.database import Database, reader
 from storage.transaction import Tx
 from storage.work import Writer
 from storage.writer import SqliteWriter
@@ -34,3 +35,27 @@ def writer_for(database: Store, on_commit: Callable[[Tx], None] | None = None) -
     from storage.pg_writer import PgWriter
 
     return PgWriter(database, on_commit)
+
+
+@contextmanager
+def looking(address: str | Path) -> Iterator[Tx]:
+    """The books as they are at this moment, to read alone, also beside a bot at work. Nothing can be changed.
+
+    Raises OSError, sqlite3.Error, Lost: they are not there or cannot be read.
+    """
+    if not str(address).startswith(SERVER):
+        connection = reader(Path(address))
+        try:
+            connection.command("BEGIN")
+            yield Tx(connection)
+        finally:
+            connection.close()
+        return
+    store = open_store(address)
+    server = store.connect()
+    try:
+        server.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield Tx(server)
+    finally:
+        server.close()
+        store.close()

@@ -8,6 +8,9 @@ from typing import Any, Protocol
 from chat.messages import Outgoing
 from storage.statement import Statement
 
+Told = Callable[[int, str, str], None]
+"""Hears (project, action, detail) of what the record of who did what must know."""
+
 
 class Rows(Protocol):
     """What a statement returned."""

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from storage import audit, schema
 from storage.books import Books
 from storage.database import Connection, Database
+from storage.stores import looking
 from storage.transaction import Tx
 
 NOW = datetime(2026, 9, 18, 2, tzinfo=UTC)
@@ -90,3 +92,59 @@ def test_an_empty_record_is_whole(tmp_path: Path) -> None:
         _spoil(connection, "INSERT INTO audit_head VALUES (1, 0, ''), (1, 0, '')")
     connection.close()
     database.close()
+
+
+Said = pytest.CaptureFixture[str]
+
+
+def test_the_program_verifies_and_exports(tmp_path: Path, connection: Connection, capsys: Said) -> None:
+    """Beside a bot at work: the file is held by another connection."""
+    data = ["--data", str(tmp_path)]
+    assert main(["audit", "verify", *data]) == 0
+    assert "完整：5 行" in capsys.readouterr().out
+    file = tmp_path / "who.csv"
+    assert main(["audit", "export", str(file), *data]) == 0
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    assert (len(lines), lines[0].split(",")[0]) == (6, "id")
+    _spoil(connection, "UPDATE audit SET action = 'x' WHERE id = 2")
+    assert main(["audit", "verify", *data]) == 1
+    assert "第 2 行被改过" in capsys.readouterr().out
+
+
+def test_the_program_refuses(tmp_path: Path, connection: Connection, capsys: Said) -> None:
+    data = ["--data", str(tmp_path)]
+    taken = tmp_path / "taken.csv"
+    taken.write_text("mine", encoding="utf-8")
+    for words, said in [
+        (["audit", "export", str(taken), *data], "不覆盖"),
+        (["audit", "export", str(tmp_path / "none" / "x.csv"), *data], "写不了"),
+        (["audit", "export", *data], "写上文件名"),
+        (["audit", "verify", "--data", str(tmp_path / "elsewhere")], "还没有数据"),
+        (["audit", *data], "不完整"),
+    ]:
+        assert main(words) != 0
+        assert said in capsys.readouterr().err, words
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
+def test_looking_changes_nothing(tmp_path: Path, connection: Connection) -> None:
+    with looking(tmp_path / "jindu.db") as tx, pytest.raises(sqlite3.OperationalError):
+        audit.note(tx, 0, "k", None, None, "x", "done")
+
+
+def test_roles_and_settings_are_on_record_wherever_they_are_changed(connection: Connection) -> None:
+    books = Books(Tx(connection), "room:m9", NOW)
+    person = books.people.meet("room", "li", "李四")
+    project = books.projects.add("大促", person.id)
+    books.people.enrol(project.id, person.id, "admin")
+    books.people.enrol(project.id, person.id, "admin")
+    books.projects.change(project, zone="Europe/London")
+    books.projects.set(project, overdue=False)
+    books.people.dismiss(project.id, person.id)
+    rows = [(r.action, r.detail) for r in audit.records(Tx(connection))][5:]
+    assert rows == [
+        ("members.role", f"person {person.id}: none -> admin"),
+        ("project.settings", '{"zone":"Europe/London"}'),
+        ("project.settings", '{"overdue":false}'),
+        ("members.remove", f"person {person.id}: admin"),
+    ]

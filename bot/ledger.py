@@ -1,0 +1,112 @@
+"""``jindu audit verify`` and ``jindu audit export``: is the record of who did what whole, and the record itself."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.config import Config
+from bot.faults import BAD_USE, Fault, reason_of
+from chat.text import Locale, Text, say
+from commands.daily_export import BOM, harmless
+from storage import audit
+from storage.audit import Chain, Record
+from storage.errors import DatabaseError
+from storage.stores import looking
+from storage.transaction import Tx
+
+Tell = Callable[[str], None]
+COLUMNS = ("id", "at", "project", "person", "name", "action", "outcome", "detail", "key", "digest", "seal")
+
+
+def verify(config: Config, locale: Locale, tell: Tell) -> int:
+    """1 when a row was changed, slipped in or taken out. Raises Fault."""
+    with _opened(config) as tx:
+        chain = audit.verify(tx)
+    tell(_verdict(chain).render(locale))
+    return 0 if chain.sound else 1
+
+
+@contextmanager
+def _opened(config: Config) -> Iterator[Tx]:
+    """Raises Fault."""
+    try:
+        with looking(config.database) as tx:
+            yield tx
+    except FileNotFoundError:
+        raise Fault(
+            say(
+                "还没有数据：{path} 不存在。用 --data 指到数据目录。",
+                "There are no books: {path} does not exist. Point --data at the data.",
+                path=str(config.database),
+            )
+        ) from None
+    except DatabaseError as error:
+        raise Fault(
+            say(
+                "读不了数据：{why}。结构旧了就先 jindu migrate。",
+                "The books cannot be read: {why}. If they are of an older version, run jindu migrate first.",
+                why=str(error),
+            )
+        ) from error
+
+
+def _verdict(chain: Chain) -> Text:
+    if chain.broken:
+        return say(
+            "审计记录不对：第 {id} 行被改过，或者它前面少了行。从备份里对照这一行；查清楚之前先别删日志。",
+            "The audit log was tampered with: row {id} was changed, or rows before it are gone. Compare with a copy.",
+            id=chain.broken,
+        )
+    if chain.short:
+        return say(
+            "审计记录不对：末尾少了 {n} 行（现在有 {rows} 行）。从备份里对照。",
+            "The audit log was tampered with: {n} rows are gone from its end ({rows} are left). Compare with a copy.",
+            n=chain.short,
+            rows=chain.rows,
+        )
+    return say(
+        "审计记录完整：{rows} 行，最后的封印 {seal}（抄到别处，以后可以证明没有人整本重写）",
+        "The audit log is whole: {rows} rows, last seal {seal} (note it elsewhere: nobody can rewrite it all unseen)",
+        rows=chain.rows,
+        seal=chain.seal[:16],
+    )
+
+
+def export(config: Config, path: Path | None, locale: Locale, tell: Tell) -> int:
+    """Every row as CSV (UTF-8 with a byte order mark). Raises Fault."""
+    if path is None:
+        words = say("写上文件名：jindu audit export 审计.csv", "Name a file: jindu audit export audit.csv")
+        raise Fault(words, BAD_USE)
+    with _opened(config) as tx:
+        count = _written(audit.records(tx), path)
+    tell(say("已导出 {n} 行：{path}", "exported {n} rows: {path}", n=count, path=str(path)).render(locale))
+    return 0
+
+
+def _written(records: Iterable[Record], path: Path) -> int:
+    """How many. Raises Fault."""
+    count = 0
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(BOM)
+            table = csv.writer(file)
+            table.writerow(COLUMNS)
+            for r in records:
+                table.writerow(
+                    (r.id, r.at.isoformat(), r.project_id or "", r.person_id or "", harmless(r.person), r.action,
+                     r.outcome, harmless(r.detail or ""), r.key, r.digest, r.seal)
+                )  # fmt: skip
+                count += 1
+    except FileExistsError:
+        raise Fault(
+            say("{path} 已经有了，不覆盖。换个名字。", "{path} exists and is not overwritten. Choose another name.",
+                path=str(path))
+        ) from None  # fmt: skip
+    except OSError as error:
+        raise Fault(
+            say("写不了 {path}：{why}", "cannot write {path}: {why}", path=str(path), why=reason_of(error))
+        ) from error  # fmt: skip
+    return count
