@@ -47,6 +47,7 @@ RIGHTS = (
     Right("daily.missed", say("决定漏发的日报怎么办", "decide about missed prompts")),
     Right("settings.overdue", say("开关逾期提醒", "turn overdue reminders on or off")),
     Right("task.weigh", say("重评任务", "weigh tasks")),
+    Right("settings.templates", say("改汇总和周报的模板", "change the templates of digests")),
     Right("settings.rounds", say("改周报、晨会和重评的时间", "change when digests come")),
     Right("settings.early", say("改预警", "change early warnings")),
     Right("plan.baseline", say("冻结基线", "freeze the plan")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 
 from chat.cards import Attachment, Card, Paragraph, text_card
 from chat.errors import UserError
@@ -23,6 +24,7 @@ from planning.zones import at_local
 from reports import weekly_rows, weekly_views
 from reports.daily_desk import Desk
 from reports.days import bare_day
+from reports.own_templates import words
 from reports.planning.week import Week, gather
 from reports.rounds import WEEKLY
 from storage.statement import moment
@@ -74,13 +76,14 @@ def _said(desk: Desk, words: str) -> Week:
 def _view(ctx: Ctx, week: Week) -> Card:
     """The team's in a group; to oneself what one's role is told."""
     name, number = ctx.project.name, ctx.project.id
+    fill = partial(words, Desk(ctx.books, ctx.speaker, ctx.project))
     if ctx.in_group:
-        return weekly_views.team(name, number, week)
+        return weekly_views.team(name, number, week, fill=fill)
     if ctx.role in ("observer", "guest", ""):
         return weekly_views.watcher(name, week)
     if ctx.is_admin:
-        return weekly_views.team(name, number, week)
-    return weekly_views.member(name, number, week, ctx.person.id)
+        return weekly_views.team(name, number, week, fill=fill)
+    return weekly_views.member(name, number, week, ctx.person.id, fill)
 
 
 @command(

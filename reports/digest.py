@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
 from chat.text import NOTHING, Text, join, say, verbatim
 from planning.zones import at_local
-from reports import render
+from reports import own_templates, render
 from reports.daily_desk import Desk, names
 from reports.daily_plan import own_rhythm
 from reports.daily_prompt import span
@@ -107,25 +108,37 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
             abroad=say("海外 {n} 人稍后补汇。", " {n} abroad follow.", n=abroad) if abroad else NOTHING,
         )  # fmt: skip
         return text_card(text), False
+    whole = own_templates.words(desk, "digest", **_values(desk, collection.day, handed_in, expected, len(away), abroad))
+    return _card(collection, whole, any(_long(report) for report in handed_in)), True
+
+
+def _values(
+    desk: Desk, day: date, handed_in: Sequence[Report], expected: Sequence[int], away: int, abroad: int
+) -> dict[str, Any]:
+    """What the template is filled with. expected: everybody who was to report, those who did among them."""
+    reports = {report.person: report for report in handed_in}
     ordered = [reports[who] for who in expected if who in reports]
     people = [_line(report) for report in ordered]
     missing = [who for who in expected if who not in reports]
     blockers = desk.books.blockers.open_in(desk.project.id)
     open_asks = [one for one in desk.books.asks.open_in(desk.project.id) if one.missing]
-    whole = render.text(
-        "digest",
-        project=desk.project.name,
-        day=short_day(collection.day, desk.rhythm.calendar),
-        handed_in=len(reports), expected=len(expected),
-        late=sum(report.standing in ("late", "overdue") for report in ordered), away=len(away),
-        abroad=abroad,
-        blockers=[_obstacle(blocker, desk.books.at) for blocker in blockers[:MOST_BLOCKERS]], blocked=len(blockers),
-        tasks=_figures(desk, collection.day), asks=[question_line(one) for one in open_asks[:MOST_ASKS]],
-        asked=len(open_asks),
-        people=people[:MOST_PEOPLE], more=max(0, len(people) - MOST_PEOPLE),
-        missing=_named(desk, missing) if desk.rhythm.plan.name_missing and missing else "",
-    )  # fmt: skip
-    return _card(collection, whole, any(_long(report) for report in ordered)), True
+    return {
+        "project": desk.project.name, "day": short_day(day, desk.rhythm.calendar), "handed_in": len(reports),
+        "expected": len(expected), "late": sum(report.standing in ("late", "overdue") for report in ordered),
+        "away": away, "abroad": abroad,
+        "blockers": [_obstacle(blocker, desk.books.at) for blocker in blockers[:MOST_BLOCKERS]],
+        "blocked": len(blockers), "tasks": _figures(desk, day),
+        "asks": [question_line(one) for one in open_asks[:MOST_ASKS]], "asked": len(open_asks),
+        "people": people[:MOST_PEOPLE], "more": max(0, len(people) - MOST_PEOPLE),
+        "missing": _named(desk, missing) if desk.rhythm.plan.name_missing and missing else "",
+    }  # fmt: skip
+
+
+def values_now(desk: Desk, day: date) -> dict[str, Any]:
+    """The same of a day that is not over: for looking at a template."""
+    handed_in = desk.books.daily.on(desk.project.id, day)
+    everyone = [person.id for person in desk.reporters]
+    return _values(desk, day, handed_in, everyone + [r.person for r in handed_in if r.person not in everyone], 0, 0)
 
 
 def _abroad(desk: Desk, day: date, counted: Container[int]) -> int:

@@ -47,6 +47,12 @@ def text(name: str, **values: Any) -> Text:
     return Text(zh, en, collected.data)
 
 
+def source(name: str, locale: str) -> str:
+    """How the built-in template is written."""
+    words: str = _environment().loader.get_source(_environment(), f"{name}.{locale}.j2")[0]
+    return words
+
+
 def split(whole: Text) -> tuple[Text, Text]:
     """The first line, for a card's title, and the rest."""
     zh, zh_rest = whole.zh.split("\n", 1)

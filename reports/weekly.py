@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from chat.cards import Card, text_card
 from chat.text import Text, join, say
 from reports import weekly_views
 from reports.daily_desk import Desk
+from reports.own_templates import words
 from reports.planning.week import Week, gather
 from reports.round_desk import fire
 from reports.rounds import WEEKLY
@@ -30,7 +32,9 @@ def publish(desk: Desk, day: date, delay: int = 0) -> None:
     if not week.works or week.still:
         return
     keep(desk, week)
-    desk.speaker.to_groups(desk.project, weekly_views.team(desk.project.name, desk.project.id, week, delay))
+    desk.speaker.to_groups(
+        desk.project, weekly_views.team(desk.project.name, desk.project.id, week, delay, partial(words, desk))
+    )
     for card, owner in _missing_numbers(desk, week):
         desk.speaker.to_person(owner, desk.project, card)
     for observer in desk.observers:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
 from chat.text import Text, join, say, verbatim
 from planning.lives import Work
@@ -16,19 +19,23 @@ MOST = 5
 NONE = "—"
 
 
-def team(project: str, project_id: int, week: Week, delay: int = 0) -> Card:
+Fill = Callable[..., Text]
+"""Fills the template called so with values; raises nothing that the caller has to know of."""
+
+
+def team(project: str, project_id: int, week: Week, delay: int = 0, fill: Fill = render.text) -> Card:
     """Text ⑪ with its buttons; a quiet week is one line. delay: minutes it is sent late."""
     if week.quiet:
         return text_card(quiet(week))
-    title, body = render.split(_whole(project, week, delay))
+    title, body = render.split(fill("weekly", **values(project, week, delay)))
     return Card((Paragraph(body), Buttons(buttons(project_id, week))), title)
 
 
-def member(project: str, project_id: int, week: Week, person: int) -> Card:
+def member(project: str, project_id: int, week: Week, person: int, fill: Fill = render.text) -> Card:
     """The same and a line of one's own."""
     if week.quiet:
         return text_card(join([quiet(week), own_line(week, person)], "\n"))
-    title, body = render.split(_whole(project, week, 0))
+    title, body = render.split(fill("weekly", **values(project, week, 0)))
     text = join([body, own_line(week, person)], "\n")
     return Card((Paragraph(text), Buttons(buttons(project_id, week))), title)
 
@@ -101,21 +108,20 @@ def buttons(project_id: int, week: Week) -> tuple[Button, ...]:
     )
 
 
-def _whole(project: str, week: Week, delay: int) -> Text:
-    """From the template."""
+def values(project: str, week: Week, delay: int) -> dict[str, Any]:
+    """What the template is filled with."""
     before = week.before
-    return render.text(
-        "weekly", project=project, first=bare_day(week.span.first), last=bare_day(week.span.last),
-        days=len(week.span.days), delay=delay, rate=rate(week), due=len(week.completion.due),
-        done=len(week.completion.done), before=_percent(before.done, before.due) if before else NONE,
-        median=median(week), off=[_Off(off.work.ref, signed(off.per_cent)) for off in week.deviation.worst()],
-        late=[_Row(w.ref, who(week, w), bare_day(w.due or week.span.last)) for w in week.late[:MOST]],
-        late_count=len(week.late),
-        nodes=_nodes(week), node_count=len(week.nodes) + len(week.goals), danger_count=len(week.dangers),
-        dangers=[danger(one) for one in week.dangers[:MOST]], reports=week.reports is not None,
-        on_time=percent(week.reports.rate) if week.reports else NONE,
-        came_late=week.reports.late if week.reports else 0, blockers=blockers(week),
-    )  # fmt: skip
+    return {
+        "project": project, "first": bare_day(week.span.first), "last": bare_day(week.span.last),
+        "days": len(week.span.days), "delay": delay, "rate": rate(week), "due": len(week.completion.due),
+        "done": len(week.completion.done), "before": _percent(before.done, before.due) if before else NONE,
+        "median": median(week), "off": [_Off(off.work.ref, signed(off.per_cent)) for off in week.deviation.worst()],
+        "late": [_Row(w.ref, who(week, w), bare_day(w.due or week.span.last)) for w in week.late[:MOST]],
+        "late_count": len(week.late), "nodes": _nodes(week), "node_count": len(week.nodes) + len(week.goals),
+        "danger_count": len(week.dangers), "dangers": [danger(one) for one in week.dangers[:MOST]],
+        "reports": week.reports is not None, "on_time": percent(week.reports.rate) if week.reports else NONE,
+        "came_late": week.reports.late if week.reports else 0, "blockers": blockers(week),
+    }  # fmt: skip
 
 
 class _Off:

@@ -105,8 +105,8 @@ def heat(plan: Plan) -> Figure:
             if not off and value:
                 dark_words = shade in (HEAT_LIGHT[:3] if not plan.dark else HEAT_DARK[3:])
                 words = "#1f2328" if dark_words or shade == shades[4] else "#ffffff"
-                axes.text(column + 0.5, row, f"{min(value, MOST_SHOWN):.0%}", ha="center", va="center", fontsize=6.5, color=words,
-                          family=family())  # fmt: skip
+                axes.text(column + 0.5, row, f"{min(value, MOST_SHOWN):.0%}", ha="center", va="center", fontsize=6.5,
+                          color=words, family=family())  # fmt: skip
     _rows(axes, plan)
     axes.set_xlim(0, max(1, len(plan.series)))
     step = max(1, -(-len(plan.series) // MOST_TICKS))

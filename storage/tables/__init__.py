@@ -2,6 +2,8 @@
 
 from sqlmodel import SQLModel
 
+from storage.tables import collation
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +26,7 @@ from storage.tables import (  # noqa: E402
     quota,
     repeats,
     road,
+    templates,
     time,
     work,
 )
@@ -31,6 +34,7 @@ from storage.tables import (  # noqa: E402
 __all__ = [
     "approvals",
     "audit",
+    "collation",
     "daily",
     "handover",
     "imports",
@@ -42,6 +46,7 @@ __all__ = [
     "quota",
     "repeats",
     "road",
+    "templates",
     "time",
     "work",
 ]

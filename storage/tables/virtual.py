@@ -9,8 +9,7 @@ from __future__ import annotations
 NAMES = ("task_search",)
 VIRTUAL: dict[str, list[str]] = {
     "sqlite": [
-        "CREATE VIRTUAL TABLE task_search "
-        "USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')",
+        "CREATE VIRTUAL TABLE task_search USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')",
     ],
     "postgresql": [
         "CREATE TABLE task_search (id BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL)",

@@ -348,6 +348,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_event_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "template",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "kind", "version", name=op.f("pk_template")),
+    )
+    op.create_table(
         "warning",
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("subject", sa.BigInteger(), nullable=False),
@@ -1159,6 +1171,7 @@ def downgrade() -> None:
     op.drop_table("approval")
     op.drop_table("alarm")
     op.drop_table("warning")
+    op.drop_table("template")
     with op.batch_alter_table("task_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_event_task_id"))
         batch_op.drop_index("ix_task_event_actor")
