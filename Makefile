@@ -1,6 +1,6 @@
 # 进度助手 Jindu. `make run` starts it, `make test` tests it; the rest is for those who work on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check bench lock migration readme clean
+.PHONY: help setup setup-dev run demo test check contract bench lock migration readme clean
 
 help:
 	@echo '进度助手 Jindu'
@@ -9,6 +9,7 @@ help:
 	@echo '  make test    装好测试所需并全部跑一遍   install what the tests need and run them all'
 	@echo '  make setup   只准备环境 .venv           only make the environment'
 	@echo '  make check   格式、类型、分层和测试      format, lint, types, floors and tests'
+	@echo '  make contract  平台适配的约定测试连跑四遍  the contract suite of all platforms, four times'
 	@echo '  make bench   打印性能数字               print the figures of bench/'
 	@echo '  make lock    按 pyproject.toml 重锁版本  lock exact versions anew'
 	@echo '  make readme  更新文档里的命令表         write the command tables of the documents'
@@ -33,6 +34,9 @@ test: setup-dev
 
 check: setup-dev
 	@./check
+
+contract: setup-dev
+	@.ci/contract
 
 bench: setup-dev
 	@.venv/bin/python -m bench

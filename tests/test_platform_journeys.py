@@ -13,9 +13,9 @@ from tests.platforms.stage_feishu import FeishuStage
 from tests.platforms.stage_wecom import WeComStage
 
 DIALOGUES = Path(__file__).parent / "dialogues"
-JOURNEYS = sorted([*DIALOGUES.glob("j0[1-578]_*.chat"), *DIALOGUES.glob("j10_*.chat")])
+JOURNEYS = sorted([*DIALOGUES.glob("j0[1-578]_*.chat"), *DIALOGUES.glob("j10_*.chat"), DIALOGUES / "voice.chat"])
 STAGES: tuple[type[PlatformStage], ...] = (FeishuStage, DingTalkStage)
-ON_WECOM = ("daily_wecom", "j01_wecom", "j04_wecom", "j07_wecom", "j07_wecom_quiet", "j08_wecom")
+ON_WECOM = ("daily_wecom", "j01_wecom", "j04_wecom", "j07_wecom", "j07_wecom_quiet", "j08_wecom", "voice")
 """Written for what WeCom can do: no edits, no forms, nobody known before they speak."""
 UNTOLD = ("j08_left_company",)
 """About what WeCom does not tell."""

@@ -81,8 +81,7 @@ class FeishuStage(PlatformStage):
             self.world.files[key] = text.encode()
             more |= {"message_type": "audio", "content": json.dumps({"file_key": key, "duration": 2000})}
         message, _ = self.server.hear(place, open_id, text, **more)
-        if step.recalled:
-            self._recall(self.world.messages[message])
+        self.world.messages[message].recalled = step.recalled
         return f"feishu:{message}"
 
     def _mentioning(self, text: str) -> tuple[str, list[dict[str, Any]]]:
@@ -119,6 +118,14 @@ class FeishuStage(PlatformStage):
             }
             return key_of(self.server.press(message.id, open_id, submit["text"]["content"], **filled).event)
         raise LookupError("no form to fill in here")
+
+    async def act(self, step: Step) -> None:
+        """What is taken back at once is gone before the bot answers; that it was is told a moment later."""
+        before = len(self.world.messages)
+        await super().act(step)
+        if step.recalled:
+            message = list(self.world.messages.values())[before]
+            await self._done(self._recall(message))
 
     def recalls(self, who: str, chat: str, step: Step) -> str:
         place = chat or self.world.direct(self.world.person(who))
@@ -159,13 +166,17 @@ class FeishuStage(PlatformStage):
     # --- what people see -----------------------------------------------------------------------------------------
 
     def views(self, parcel: Outgoing) -> list[str]:
-        return self.world.shown(self.world.direct(parcel.chat) if parcel.chat.startswith("ou_") else parcel.chat)
+        return self.world.shown(self._chat_of(parcel))
 
     def place(self, parcel: Outgoing) -> str:
-        if parcel.chat.startswith("ou_"):
-            return "@" + bare(self.world.people[parcel.chat])
-        chat = self.world.chats[parcel.chat]
+        chat = self.world.chats[self._chat_of(parcel)]
         return chat.name if chat.kind == "group" else "@" + bare(self.world.people[chat.members[0]])
+
+    def _chat_of(self, parcel: Outgoing) -> str:
+        """An edit is where its message is: an answer that nobody else shall see went to one person instead."""
+        if parcel.kind == "edit" and parcel.target in self.world.messages:
+            return self.world.messages[parcel.target].chat
+        return self.world.direct(parcel.chat) if parcel.chat.startswith("ou_") else parcel.chat
 
     def _find(self, place: str, words: str, sender: str = "") -> Message:
         for message in reversed(self.world.messages.values()):
