@@ -135,8 +135,8 @@ class App:
         thing = Incoming(key, "event", parcel.platform, self.clock.now(), place, event="bot_removed")
         self.writer.submit(partial(self._removed, thing))
 
-    def _otherwise(self, tx: Tx, parcel: Outgoing) -> bool:
-        return MAIL in self.adapters and letters.instead(tx, parcel, self.clock.now())
+    def _otherwise(self, tx: Tx, parcel: Outgoing, many: bool) -> bool:
+        return MAIL in self.adapters and letters.instead(tx, parcel, self.clock.now(), together=many)
 
     def _removed(self, thing: Incoming, tx: Tx) -> None:
         sender = in_charge(tx, thing)

@@ -63,8 +63,10 @@ class Courier:
         """Told of a message to a chat or person that cannot be reached any more."""
         self.can: Callable[[str, Capabilities], Capabilities] = lambda platform, can: can
         """What is left of a platform's capabilities just now."""
-        self.otherwise: Callable[[Tx, Outgoing], bool] | None = None
-        """Says in some other way what did not arrive, in the transaction that writes that down; did it?"""
+        self.otherwise: Callable[[Tx, Outgoing, bool], bool] | None = None
+        """Says in some other way what did not arrive, in the transaction that writes that down; did it?
+
+        The third: much more will not arrive either (the platform takes nothing more this month)."""
         self.painter = Painter(None)
         """Draws charts."""
 
@@ -255,7 +257,8 @@ class Courier:
         """It did not arrive and will not. Whatever can be said otherwise is, in the transaction that writes it down."""
 
         def write(tx: Tx) -> bool:
-            went = parcel.kind != "edit" and self.otherwise is not None and self.otherwise(tx, parcel)
+            otherwise = self.otherwise if parcel.kind != "edit" else None
+            went = otherwise is not None and otherwise(tx, parcel, state == "missed")
             redrawn = state == "missed" and parcel.kind == "edit"
             outbox.failed(tx, parcel.id, "superseded" if went or redrawn else state, 0, str(error))
             return went

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, update
 
-from storage.statement import Statement, columns, moment, ms, upsert
-from storage.tables.mail import MailRow
+from storage.statement import Statement, columns, inserting, moment, ms, upsert
+from storage.tables.mail import MailRow, MailWaiting
 from storage.transaction import Tx
 
 ROWS = columns(MailRow)
+WAITING = columns(MailWaiting)
 _of = Statement(
     select(ROWS.address, ROWS.state, ROWS.code, ROWS.code_until, ROWS.tries).where(
         ROWS.person_id == bindparam("person")
@@ -31,6 +32,11 @@ _state = Statement(
 _wrong = Statement(update(MailRow).where(ROWS.person_id == bindparam("person")).values(tries=ROWS.tries + 1))
 _bounce = Statement(update(MailRow).where(ROWS.address == bindparam("to")).values(state="bounced"))
 _drop = Statement(delete(MailRow).where(ROWS.person_id == bindparam("person")))
+_wait = Statement(inserting(MailWaiting, "id"))
+_waiting = Statement(
+    select(WAITING.words, WAITING.at).where(WAITING.person_id == bindparam("person")).order_by(WAITING.id)
+)
+_sent = Statement(delete(MailWaiting).where(WAITING.person_id == bindparam("person")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +87,13 @@ class Mails:
     def drop(self, person_id: int) -> bool:
         """False: there was none."""
         return self._tx.run(_drop, person=person_id) == 1
+
+    def wait(self, person_id: int, words: str) -> None:
+        """To be written to them with whatever comes until then."""
+        self._tx.run(_wait, person_id=person_id, words=words, at=ms(self._at))
+
+    def take_waiting(self, person_id: int) -> list[tuple[datetime, str]]:
+        """Everything that waits for one person; from now on it counts as written."""
+        found = [(moment(at), words) for words, at in self._tx.rows(_waiting, person=person_id)]
+        self._tx.run(_sent, person=person_id)
+        return found

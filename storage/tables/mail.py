@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Column
 from sqlmodel import Field, SQLModel
+
+from storage.tables.road import BIG_ID
 
 
 class MailRow(SQLModel, table=True):
@@ -19,4 +21,14 @@ class MailRow(SQLModel, table=True):
     code: str = ""
     code_until: int = Field(default=0, sa_type=BigInteger)
     tries: int = 0
+    at: int = Field(sa_type=BigInteger)
+
+
+class MailWaiting(SQLModel, table=True):
+    """Something that waits to be written to somebody, together with what comes until then."""
+
+    __tablename__ = "mail_waiting"
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    person_id: int = Field(index=True, foreign_key="person.id")
+    words: str
     at: int = Field(sa_type=BigInteger)

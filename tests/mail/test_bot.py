@@ -12,7 +12,7 @@ from adapters.mail import adapter as mail
 from bot.app import App
 from bot.clock import VirtualClock
 from chat.cards import text_card
-from chat.errors import Gone
+from chat.errors import Exhausted, Gone
 from chat.messages import Incoming, Place, Sender
 from chat.ports import Capabilities
 from chat.text import say
@@ -165,6 +165,23 @@ async def test_what_a_platform_gives_back_goes_by_mail_once(office: Office) -> N
     await office.open()
     await office.app.idle()
     assert office.letters[1:] == ["乙"]
+
+
+async def test_while_a_platform_takes_nothing_more_letters_are_collected(office: Office) -> None:
+    await office.confirm()
+    for words in ("甲", "乙"):
+        office.post.troubles.append(Exhausted("quota", 60))
+        await office.tell(words)
+    assert len(office.letters) == 1, "nothing but the code"
+    assert await office.states() == [
+        ("mail", "sent"), ("post", "sent"), ("post", "sent"), ("post", "superseded"), ("post", "superseded")
+    ]  # fmt: skip
+    due = await office.app.alarm.next_due()
+    assert due is not None
+    office.clock.set(due)
+    await office.app.alarm.sweep()
+    await office.app.idle()
+    assert office.letters[1:] == ["聊天里暂时发不了，这段时间有 2 条：\n\n9-18 09:00 甲\n\n9-18 09:00 乙"]
 
 
 async def test_a_letter_that_comes_back_is_not_written_again(office: Office) -> None:

@@ -237,7 +237,8 @@ async def test_another_way_may_take_what_the_platform_does_not(company: Company)
     """The seam for mail."""
     mailed: list[Outgoing] = []
 
-    def mail(_: Tx, parcel: Outgoing) -> bool:
+    def mail(_: Tx, parcel: Outgoing, many: bool) -> bool:
+        assert many
         mailed.append(parcel)
         return parcel.chat == "g1"
 
