@@ -87,7 +87,7 @@ class Answers:
     async def working(self, heard: Heard) -> None:
         """The press takes longer than WeCom waits: say so now, to the one who pressed; the result will be a line."""
         known = self._cards.get(heard.thing.message_id)
-        if known is None:
+        if known is None or not self._connection.speaks_first:
             return
         self._used.add(heard.callback.req_id)
         shown = self._writer.again(known.latest, "zh", heard.callback.task_id, WORKING.render("zh"))

@@ -48,6 +48,7 @@ class CallbackServer:
     """What the adapter knows as its connection; see ``Connection`` for the names."""
 
     why = ""
+    speaks_first = False
     on_state: Callable[[State], None]
 
     def __init__(

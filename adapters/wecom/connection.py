@@ -37,8 +37,12 @@ LARGEST = 4 << 20
 
 
 class Line(Protocol):
-    """What the adapter needs of its way to WeCom, whichever of the two it is."""
+    """What the adapter needs of its way to WeCom, whichever of the two it is.
 
+    speaks_first: something can be said before the press is committed; else its one answer is what it led to.
+    """
+
+    speaks_first: bool
     state: State
     why: str
     on_state: Callable[[State], None]
@@ -80,6 +84,8 @@ class Connection:
     epoch: counts the sockets, since a req_id dies with its socket. counts: what came and could not be used. why: what
     was wrong with the link last.
     """
+
+    speaks_first = True
 
     def __init__(
         self,

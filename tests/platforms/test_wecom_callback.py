@@ -23,6 +23,7 @@ from chat.cards import Button, text_card
 from chat.errors import RetryLater
 from chat.messages import Answer, Outgoing
 from chat.text import say, verbatim
+from tests.activity import until
 from tests.platforms.wecom_http import KEY
 from tests.platforms.wecom_office import Bot
 from tests.platforms.wecom_server import GROUP, FakeWeCom
@@ -177,6 +178,23 @@ async def test_a_press_is_answered_in_the_response(caller: Caller) -> None:
     body = json.loads(words)
     assert body["response_type"] == "update_template_card"
     assert body["template_card"]["main_title"]["title"] == "已通过"
+
+
+async def test_a_slow_press_is_answered_with_what_it_led_to(caller: Caller) -> None:
+    """There is one answer and no other way to the presser: it is not spent on «处理中…»."""
+    task = "jd_" + "0" * 40
+    caller.adapter.lanes.slow_seconds = 0.0
+    caller.adapter._answers.sent(task, text_card(say("P1", "P1"), Button(say("同意", "Yes"), "approve")))
+    caller.bot.answers = [Answer(say("好", "OK"), text_card(say("已通过", "Approved")))]
+    caller.bot.gate.clear()
+    press = {"event_key": '["approve",[],0]', "task_id": task}
+    event = {"eventtype": "template_card_event", "template_card_event": press}
+    posting = asyncio.create_task(caller.post(caller.message("", msgtype="event", event=event)))
+    await until(lambda: caller.adapter.lanes.waiting)
+    caller.bot.gate.set()
+    answer = json.loads((await posting)[1])
+    words = SEAL.opened(answer["msgsignature"], str(answer["timestamp"]), answer["nonce"], answer["encrypt"])
+    assert json.loads(words)["template_card"]["main_title"]["title"] == "已通过"
 
 
 async def test_a_card_can_be_a_reply(caller: Caller) -> None:
