@@ -18,7 +18,8 @@ from chat.ports import Capabilities
 from chat.text import say
 from reports.speaker import Speaker
 from storage.books import Books
-from storage.database import Database
+from storage.database import MEMORY, Database
+from storage.stores import open_store
 from storage.transaction import Tx
 from tests.mail.conftest import Server
 from tests.road.conftest import NINE, Post
@@ -30,14 +31,14 @@ ADDRESS = "wang@example.com"
 class Office:
     """One person, one platform that can be told to fail, one mail server."""
 
-    def __init__(self, folder: Path, server: Server) -> None:
-        self.folder, self.server = folder, server
+    def __init__(self, books: str | Path, server: Server) -> None:
+        self.books, self.server = books, server
         self.clock = VirtualClock(NINE)
         self.count = 0
 
     async def open(self) -> None:
         self.post = Post(Capabilities(push_unasked=False))
-        self.app = App(Database(self.folder / "jindu.db"), self.clock)
+        self.app = App(open_store(self.books), self.clock)
         self.app.add(self.post)
         section = {"host": "localhost", "port": self.server.port, "security": "none", "sender": "jindu@corp.cn"}
         self.app.add(mail.open(section, self.clock))
@@ -93,8 +94,8 @@ def security() -> str:
 
 
 @pytest.fixture
-async def office(tmp_path: Path, server: Server) -> AsyncIterator[Office]:
-    made = Office(tmp_path, server)
+async def office(tmp_path: Path, server: Server, books: str) -> AsyncIterator[Office]:
+    made = Office(tmp_path / "jindu.db" if books == MEMORY else books, server)
     await made.open()
     yield made
     await made.app.close()
