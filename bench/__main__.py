@@ -7,7 +7,7 @@ import os
 import platform
 import sqlite3
 
-from bench import commands, digest, due, million, morning, press, risk, start, weekly
+from bench import commands, digest, due, forecast, million, morning, press, risk, start, weekly
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     commands.main()
     asyncio.run(digest.main())
     asyncio.run(weekly.main())
+    forecast.main()
     asyncio.run(due.main())
     risk.main()
     asyncio.run(morning.main())

@@ -106,7 +106,8 @@ def quantile(ordered: Sequence[float], per_cent: int) -> float:
 
 
 def _days(number: float) -> int:
-    return max(1, -int(-number // 1))
+    """Samples are whole days themselves, so the nearest one is right on average."""
+    return max(1, int(number + 0.5))
 
 
 # --- many tasks together -------------------------------------------------------------------------------------------
