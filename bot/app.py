@@ -56,6 +56,7 @@ class App:
         self.courier = Courier(self.writer, self.adapters, clock, self.meter)
         self.quota = Quota(self.writer, self.adapters, clock)
         self.courier.can = self.quota.can
+        self.courier.spread = isinstance(clock, SystemClock)
         self.vitals = Vitals(self.quota.findings)
         dispatcher = Dispatcher(self.table, ticks.load(), self.can, self.vitals.of)
         self.intake = Intake(self.writer, dispatcher, self.courier, self.meter)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Literal
+from zlib import crc32
 
 from bot.lanes import Lane, Lanes
 from bot.meter import Meter
@@ -35,6 +36,9 @@ BACKOFF = (1.0, 5.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 """Seconds before the 2nd, 3rd … attempt."""
 SETTLE_AGAIN = 1.0
 """Seconds before writing down again what could not be written down."""
+HALF_HOUR = 1800.0
+UNASKED = 0.75
+"""Share of an app's messages that those which nobody waits for may take."""
 RECENT = 4096
 """Cards whose message ids are remembered until they are surely written down."""
 
@@ -47,7 +51,7 @@ class Courier:
         self._adapters = adapters
         self._clock = clock
         self._meter = meter
-        self._lanes = Lanes(self._carry)
+        self._lanes = Lanes(self._carry, self._aside)
         self._resting: set[int] = set()
         self._off: set[int] = set()
         """Which wait to be tried again, and which of them shall not be."""
@@ -67,6 +71,8 @@ class Courier:
         """Says in some other way what did not arrive, in the transaction that writes that down; did it?
 
         The third: much more will not arrive either (the platform takes nothing more this month)."""
+        self.spread = False
+        """What the clock says at full and half hours is spread over the next seconds where a platform asks for it."""
         self.painter = Painter(None)
         """Draws charts."""
 
@@ -179,11 +185,27 @@ class Courier:
         return await self._writer.submit(lambda tx: outbox.message_called(tx, *key))
 
     async def _pace(self, adapter: Adapter, parcel: Outgoing) -> None:
-        """Generic cell rate: a chat gets ``count`` messages in ``seconds``, evenly once the burst is used up."""
-        if adapter.can.per_chat is None:
-            return
-        count, seconds = adapter.can.per_chat
-        lane, now = (parcel.platform, parcel.chat), self._clock.now()
+        """Generic cell rate: a chat gets ``count`` messages in ``seconds``, evenly once the burst is used up.
+
+        Of what the whole app may send, what the clock says leaves a part to those who wait for an answer.
+        """
+        if adapter.can.per_chat is not None:
+            await self._turn((parcel.platform, parcel.chat), *adapter.can.per_chat)
+        if adapter.can.per_app is not None and parcel.unasked:
+            count, seconds = adapter.can.per_app
+            await self._turn((parcel.platform, ""), max(int(count * UNASKED), 1), seconds)
+
+    def _aside(self, parcel: Outgoing) -> float:
+        """Seconds; each chat has its own, the same every day."""
+        adapter = self._adapters.get(parcel.platform)
+        if not self.spread or not parcel.unasked or adapter is None or not adapter.can.jitter:
+            return 0.0
+        since = self._clock.now().timestamp() % HALF_HOUR
+        own = crc32(f"{parcel.platform}:{parcel.chat}".encode()) % 1000 / 1000 * adapter.can.jitter
+        return own - since if since < adapter.can.jitter else 0.0
+
+    async def _turn(self, lane: Lane, count: int, seconds: float) -> None:
+        now = self._clock.now()
         due = max(self._due_at.get(lane, 0.0), now.timestamp()) + seconds / count
         wait = due - now.timestamp() - seconds
         self._due_at[lane] = due

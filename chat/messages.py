@@ -148,6 +148,11 @@ class Outgoing:
     name: str = ""
     asker: str = ""
 
+    @property
+    def unasked(self) -> bool:
+        """The clock says it: nobody waits for it."""
+        return self.key.startswith("tick:")
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

@@ -21,7 +21,8 @@ class Capabilities:
 
     edit_seconds: how long after sending a card may be changed; 0: never.
     mentions: it tells who was @ed; without, an @ is words.
-    per_chat: (messages, seconds) allowed in one chat; None: no limit known.
+    per_chat: (messages, seconds) allowed in one chat; None: no limit known. per_app: the same of all chats together.
+    jitter: seconds over which it wants what is sent at full and half hours to be spread.
     idempotent: the platform drops a second send of the same key.
     exclusive: it talks over one connection at a time, so one of several processes holds it.
     live: cards are redrawn as things change, not only for the one who presses.
@@ -40,6 +41,8 @@ class Capabilities:
     files: bool = True
     idempotent: bool = True
     per_chat: tuple[int, float] | None = None
+    per_app: tuple[int, float] | None = None
+    jitter: float = 0.0
     exclusive: bool = False
     live: bool = True
     charts: frozenset[str] = frozenset()

@@ -34,6 +34,9 @@ from chat.text import Text
 
 log = logging.getLogger("jindu.dingtalk")
 PER_CHAT = (20, 60.0)
+PER_APP = (10, 1.0)
+"""Of one interface; DingTalk allows 20."""
+JITTER = 45.0
 AFTER_PRESS = 0.6
 """Seconds between the answer to a press and what it causes: an update that overtakes the answer is shown and undone."""
 PRESS_SECONDS = 1.1
@@ -83,6 +86,8 @@ class DingTalkAdapter:
             member_events=False,
             idempotent=False,
             per_chat=PER_CHAT,
+            per_app=PER_APP,
+            jitter=JITTER,
         )
         self.client = client
         self.connection = connection

@@ -31,6 +31,9 @@ from chat.text import Text
 
 log = logging.getLogger("jindu.feishu")
 EDIT_SECONDS = 14 * 86_400.0
+PER_APP = (15, 1.0)
+"""900 a minute; Feishu allows 1000."""
+JITTER = 45.0
 PER_CHAT = (4, 1.0)
 """Feishu allows 5 a second in one chat, shared by all bots in it."""
 AFTER_PRESS = 0.6
@@ -57,7 +60,9 @@ class FeishuAdapter:
     """``chat.ports.Adapter``. ``counts``: events by kind that were not used or could not be read."""
 
     name = wire.PLATFORM
-    can = Capabilities(edit_seconds=EDIT_SECONDS, per_chat=PER_CHAT, charts=charts.SHAPES)
+    can = Capabilities(
+        edit_seconds=EDIT_SECONDS, per_chat=PER_CHAT, per_app=PER_APP, jitter=JITTER, charts=charts.SHAPES
+    )
 
     def __init__(
         self,

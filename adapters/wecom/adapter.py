@@ -65,6 +65,7 @@ class WeComAdapter:
         mentions=False,
         idempotent=False,
         per_chat=(20, 60.0),
+        jitter=60.0,
         exclusive=True,
     )
 

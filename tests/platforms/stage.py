@@ -65,7 +65,7 @@ class Watched:
 
     def __init__(self, adapter: Adapter, stage: PlatformStage) -> None:
         self.name = adapter.name
-        self.can = replace(adapter.can, per_chat=None)
+        self.can = replace(adapter.can, per_chat=None, per_app=None)
         self._adapter = adapter
         self._stage = stage
 
