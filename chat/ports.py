@@ -58,7 +58,8 @@ class Health:
     """How the bot and its link to one platform are. ``skew``: seconds between their clocks; None: not measured yet.
 
     ``trouble``: what is wrong with the link and how to repair it. ``elsewhere``: (platform, trouble) of the others.
-    ``font``, ``emoji``: pictures can be drawn with Chinese, with emoji in them. ``backup_at``: the last copy of the books; None: never.
+    ``font``, ``emoji``: pictures can be drawn with Chinese, with emoji in them.
+    ``backup_at``: the last copy of the books; None: never.
     ``findings``: what the platform itself said when it was asked last. ``asleep``: see ``Choosy``.
     """
 

@@ -37,9 +37,7 @@ _missed = Statement(
     .where(OUTBOX.platform == bindparam("on"), text(MISSED))
     .order_by(OUTBOX.id)
 )
-_listed = Statement(
-    update(Outbox).where(OUTBOX.platform == bindparam("on"), text(MISSED)).values(state="listed")
-)
+_listed = Statement(update(Outbox).where(OUTBOX.platform == bindparam("on"), text(MISSED)).values(state="listed"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,8 @@ async def test_afterwards_everybody_gets_one_list_and_nothing_is_sent_late(compa
     assert [(one.chat, one.card.blocks[0].text.plain()) for one in company.post.sent] == [  # type: ignore[union-attr]
         (
             "g1",
-            "漏发清单：额度用完期间有 2 条没发，不再补发\n9-18 09:00 📝 9-18（周五）日报，18:30 截止\n9-18 09:00 催一下",
+            "漏发清单：额度用完期间有 2 条没发，不再补发\n9-18 09:00 📝 9-18（周五）日报，18:30 截止"
+            "\n9-18 09:00 催一下",
         ),
         ("g2", "漏发清单：额度用完期间有 1 条没发，不再补发\n9-18 09:00 别的群"),
     ]  # fmt: skip
