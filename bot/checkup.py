@@ -25,6 +25,7 @@ from chat.text import Locale, Text, say, verbatim
 from commands import conditions
 from planning.calendar import Calendar
 from storage.database import held_by_another, reading
+from storage.errors import Lost, StatementFailed
 from storage.migrations import REVISIONS
 
 LITTLE_SPACE = 200 * 1024 * 1024
@@ -74,7 +75,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield _sqlite()
     yield _folder(config.data)
     yield _space(config.data)
-    yield _database(config.database)
+    yield _server(config) if config.server else _database(config.database)
     yield _port(config)
     yield _token(config)
     yield conditions.zone_known(config.room.zone)
@@ -133,6 +134,32 @@ def _space(folder: Path) -> Finding:
     return look("disk", say("磁盘只剩 {size}，请腾出空间", "Only {size} of disk space left; free some", size=size))
 
 
+def _server(config: Config) -> Finding:
+    from storage.pg import PgDatabase
+    from storage.pg_schema import version
+
+    name = config.where
+    try:
+        connection = PgDatabase(config.server).connect()
+        found = version(connection)
+        connection.close()
+    except (Lost, StatementFailed) as error:
+        return bad(
+            "database",
+            say(
+                "数据库 {name} 连不上（{why}）：检查 storage.url、网络和 PostgreSQL 是否开着",
+                "The database {name} cannot be reached ({why}): check storage.url, the network and PostgreSQL",
+                name=name,
+                why=str(error).strip().splitlines()[0],
+            ),
+        )
+    if found is None:
+        return well(
+            "database", say("数据库 {name} 是空的，启动时建表", "{name} is empty: the start fills it", name=name)
+        )
+    return _schema(name, found)
+
+
 def _database(path: Path) -> Finding:
     name = str(path)
     if not path.exists():
@@ -156,6 +183,10 @@ def _database(path: Path) -> Finding:
     if health != "ok":
         words = say("数据库 {name} 坏了（{why}）：用备份换回它", "The database {name} is damaged ({why}): restore it")
         return bad("database", Text(words.zh, words.en, {"name": name, "why": health}))
+    return _schema(name, version)
+
+
+def _schema(name: str, version: str | None) -> Finding:
     if version == REVISIONS[-1]:
         return well("database", say("数据库 {name}，结构最新", "Database {name}, schema up to date", name=name))
     if version in REVISIONS:

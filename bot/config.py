@@ -6,6 +6,7 @@ Secrets may be given by reference, ``env:NAME`` or ``file:PATH``, and are masked
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -62,7 +63,7 @@ class RoomSection:
 
 @dataclass(frozen=True, slots=True)
 class StorageSection:
-    url: str = field(default="", metadata={"read": values.database})
+    url: str = field(default="", repr=False, metadata={"read": values.database})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,23 @@ class Config:
         return self.base / Path(self.bot.data).expanduser()
 
     @property
+    def server(self) -> str:
+        """The address of PostgreSQL; "": the books are in a file."""
+        return self.storage.url if self.storage.url.startswith(values.SERVERS) else ""
+
+    @property
+    def books(self) -> Path | str:
+        return self.server or self.database
+
+    @property
+    def where(self) -> str:
+        """Where the books are, as it may be shown."""
+        return re.sub(r"(?<=:)[^:@/]*(?=@)", "***", self.server) if self.server else str(self.database)
+
+    @property
     def database(self) -> Path:
-        url = self.storage.url
+        """The file of the books, or where it would be."""
+        url = "" if self.server else self.storage.url
         return self.base / Path(url).expanduser() if url else self.data / "jindu.db"
 
     def language(self, otherwise: Locale) -> Locale:

@@ -8,7 +8,6 @@ import os
 import secrets
 import signal
 import socket
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from errno import EADDRINUSE
@@ -27,9 +26,9 @@ from bot.painter import Painter
 from bot.upkeep import Upkeep
 from chat.ports import TimeMachine
 from chat.text import Locale, Text, say
-from storage.database import Database
-from storage.errors import AlreadyOpen, NotOurs, TooNew
+from storage.errors import AlreadyOpen, DatabaseError, Lost, NotOurs, StatementFailed, TooNew, Unstorable
 from storage.schema import Prepared, prepare
+from storage.stores import Store, open_store
 
 if TYPE_CHECKING:
     from adapters.room.adapter import RoomAdapter
@@ -53,13 +52,13 @@ def run(config: Config, tell: Tell) -> int:
             ),
             BAD_USE,
         )
-    database = open_database(config.database)
+    database = open_database(config.books)
 
     async def work() -> None:
         app = App(database, SystemClock())
         app.intake.pace = Pace()
         app.courier.painter = Painter(config.data)
-        backups = Backups(config.database, config.data / "backup")
+        backups = None if config.server else Backups(config.database, config.data / "backup")
         keeper = Upkeep(app.writer, app.vitals, app.clock, backups, ZoneInfo(config.room.zone))
         upkeep = asyncio.get_running_loop().create_task(keeper.run())
         locale = config.language(terminal_locale())
@@ -87,7 +86,7 @@ def run(config: Config, tell: Tell) -> int:
     return guarded(config, database, work)
 
 
-def guarded(config: Config, database: Database, work: Callable[[], Awaitable[None]]) -> int:
+def guarded(config: Config, database: Store, work: Callable[[], Awaitable[None]]) -> int:
     """Run ``work`` to its end. What goes wrong below becomes a Fault with a remedy."""
 
     async def main() -> None:
@@ -95,8 +94,8 @@ def guarded(config: Config, database: Database, work: Callable[[], Awaitable[Non
 
     try:
         asyncio.run(main())
-    except (TooNew, NotOurs, sqlite3.Error) as error:
-        raise unusable(Path(database.path), error) from error
+    except (TooNew, NotOurs, Unstorable, *DatabaseError) as error:
+        raise unusable(database.path, error) from error
     except OSError as error:
         raise _no_address(config, error) from error
     finally:
@@ -137,23 +136,19 @@ def _own_address() -> str:
 
 def migrate(config: Config) -> Prepared:
     """``jindu migrate``. Raises Fault."""
-    database = open_database(config.database)
+    database = open_database(config.books)
     try:
-        connection = database.connect()
-        try:
-            return prepare(database, connection)
-        finally:
-            connection.close()
-    except (TooNew, NotOurs, sqlite3.Error) as error:
-        raise unusable(config.database, error) from error
+        return prepare(database)
+    except (TooNew, NotOurs, *DatabaseError) as error:
+        raise unusable(database.path, error) from error
     finally:
         database.close()
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path | str) -> Store:
     """Raises Fault: somebody else has it, or it cannot be written."""
     try:
-        return Database(path)
+        return open_store(path)
     except AlreadyOpen:
         raise Fault(
             say(
@@ -226,8 +221,18 @@ def _titles(config: Config, locale: Locale) -> str:
     return ("、" if locale == "zh" else ", ").join(platform.title.render(locale) for platform in config.adapters)
 
 
-def unusable(path: Path, error: TooNew | NotOurs | sqlite3.Error) -> Fault:
+def unusable(path: Path | str, error: Exception) -> Fault:
     """A database that is there but cannot be worked with."""
+    if isinstance(error, (Lost, StatementFailed, Unstorable)):
+        return Fault(
+            say(
+                "数据库 {path} 用不了：{why}。检查 storage.url、网络和 PostgreSQL 是否开着。",
+                "The database {path} cannot be used: {why}. Check storage.url, the network and whether PostgreSQL "
+                "is running.",
+                path=str(path),
+                why=str(error).strip().splitlines()[0],
+            )
+        )
     if isinstance(error, TooNew):
         return Fault(
             say(

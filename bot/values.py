@@ -104,16 +104,25 @@ def secret(value: Any) -> Secret:
     return Secret(words)
 
 
+SERVERS = ("postgresql://", "postgresql+psycopg://")
+
+
 def database(value: Any) -> str:
-    """A path, or ""; ``sqlite:///relative`` and ``sqlite:////absolute`` as SQLAlchemy writes them."""
-    url = string(value)
-    if url.startswith("postgres"):
-        raise Wrong(
-            say(
-                "这一版还不支持 PostgreSQL（之后的版本会有）；删掉这行就用 SQLite",
-                "PostgreSQL is not supported yet (a later version will); remove this line to use SQLite",
+    """A path, ""; ``sqlite:///relative``, ``sqlite:////absolute`` as SQLAlchemy writes them; or a PostgreSQL address.
+
+    The address has a password in it, so it may be a reference.
+    """
+    url = secret(value).value.strip()
+    if url.startswith(("postgres:", "postgres+", "postgresql")):
+        parts = urlsplit(url)
+        if not url.startswith(SERVERS) or len(parts.path) < 2:
+            raise Wrong(
+                say(
+                    '要写成 "postgresql+psycopg://用户:口令@主机:5432/库名"',
+                    'must look like "postgresql+psycopg://user:password@host:5432/name"',
+                )
             )
-        )
+        return url
     path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else url
     if "://" in path or path == ":memory:":
         raise Wrong(say('要写成 "sqlite:///路径"', 'must look like "sqlite:///path"'))

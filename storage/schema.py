@@ -10,12 +10,9 @@ import sqlite3
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import String
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
-from sqlalchemy.sql.compiler import DDLCompiler
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from storage import tables
@@ -117,13 +114,6 @@ def declared(dialect: Dialect) -> list[str]:
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
     return statements + VIRTUAL[dialect.name]
-
-
-@compiles(CreateColumn, "postgresql")
-def _by_code_points(element: CreateColumn, compiler: DDLCompiler, **words: object) -> str:
-    """Texts are compared by their code points on both databases, whatever the server was set up with."""
-    text = str(compiler.visit_create_column(element, **words))  # type: ignore[no-untyped-call]
-    return text.replace("VARCHAR", 'VARCHAR COLLATE "C"', 1) if isinstance(element.element.type, String) else text
 
 
 def fingerprint() -> str:

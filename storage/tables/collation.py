@@ -6,11 +6,12 @@ from sqlalchemy import String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateColumn
 from sqlalchemy.sql.compiler import DDLCompiler
+from sqlmodel.sql.sqltypes import AutoString
 
 
 @compiles(CreateColumn, "postgresql")
 def _column(element: CreateColumn, compiler: DDLCompiler, **words: object) -> str:
     text = str(compiler.visit_create_column(element, **words))  # type: ignore[no-untyped-call]
     kind = element.element.type
-    ours = isinstance(kind, String) and kind.length is None  # Alembic's own table is not ours
+    ours = isinstance(kind, (String, AutoString)) and kind.length is None  # Alembic's own table is not ours
     return text.replace("VARCHAR", 'VARCHAR COLLATE "C"', 1) if ours else text

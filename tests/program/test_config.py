@@ -33,7 +33,7 @@ BROKEN = [
     ('[log]\nlevel = "loud"', [(2, 'log.level 只能是 "debug" / "info" / "warning" / "error"')]),
     ('[room]\ntoken = "env:JINDU_NO_SUCH"', [(2, "room.token 环境变量 JINDU_NO_SUCH 没有值")]),
     ('[room]\ntoken = "file:/no/such/file"', [(2, "room.token 读不到文件 /no/such/file")]),
-    ('[storage]\nurl = "postgresql+asyncpg://x"', [(2, "这一版还不支持 PostgreSQL（之后的版本会有）")]),
+    ('[storage]\nurl = "postgresql+asyncpg://x"', [(2, '要写成 "postgresql+psycopg://用户:口令@主机:5432/库名"')]),
     ('[mail]\nhost = "smtp.example.com"', [(1, "缺 mail.sender：发件人地址")]),
     ('[mail]\nsender = "a@example.com"', [(1, "缺 mail.host：邮件服务器")]),
     ('[mail]\nhost = "h"\nsender = "nobody"', [(3, "mail.sender 要写成邮箱地址，例如 jindu@example.com")]),
