@@ -23,6 +23,8 @@ from reports.own_week import OwnWeek
 EXAMPLE = say("/周报 草稿", "/weekly draft")
 LONGEST = 4000
 """Characters of what is sent."""
+FAR = timedelta(days=400)
+"""No draft is of days so far away."""
 _LAST = re.compile(r"上周|上个?星期|上一周|last(?: week)?")
 _MONTH = re.compile(r"本月|这个?月|月报|this month|month")
 _LAST_MONTH = re.compile(r"上个?月|last month")
@@ -107,7 +109,7 @@ def send(ctx: Ctx, project: int, first: date, last: date) -> Pressed:
         desk = Desk(ctx.books, ctx.speaker, ctx.books.projects.get(project))
     except KeyError:
         raise expired() from None
-    if not ctx.books.people.role(project, ctx.person.id):
+    if not ctx.books.people.role(project, ctx.person.id) or not ctx.today - FAR <= first <= last <= ctx.today + FAR:
         raise expired()
     found = own_week.own_week(desk, ctx.person, first, last)
     edited = ctx.action.fields.get("words", "").strip()

@@ -10,6 +10,7 @@ from chat.text import NOTHING, Text, say
 from commands.access import answers_for, open_by_id, open_task_of
 from commands.context import Ctx
 from commands.grammar import button, hears
+from commands.press import STALE
 from commands.reply import Pressed, Reply
 from commands.task_change import change
 from commands.task_forward import forward
@@ -102,6 +103,8 @@ def confirmed(ctx: Ctx, number: int, why: str) -> Pressed:
     ctx, task = open_by_id(ctx, number, VERB)
     if not answers_for(ctx, task):
         raise UserError(say("{ref} 由{who}负责。", "{ref} belongs to {who}.", ref=task.ref, who=task.owner_name))
+    if not why.strip():
+        raise UserError(STALE)
     card = _block(ctx, task, why[:MOST]).card
     return Pressed(words_of(card), card=card)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from chat.cards import Attachment, Card, Paragraph, text_card
@@ -30,6 +30,8 @@ from reports.rounds import WEEKLY
 from storage.statement import moment
 
 EXAMPLE = say("/周报 上周", "/weekly last")
+FAR = timedelta(days=3660)
+"""No card is of a week so far away."""
 _LAST = re.compile(r"上周|上个?星期|上一周|last")
 _THIS = re.compile(r"本周|这周|预览|this|preview|week")
 
@@ -137,6 +139,8 @@ def _pressed(ctx: Ctx, project: int, first: date, at: int) -> tuple[Desk, Week]:
         then = moment(at)
     except (KeyError, ValueError, OverflowError, OSError):
         raise expired() from None
+    if abs(first - ctx.today) > FAR:
+        raise expired()
     if ctx.books.people.role(project, ctx.person.id) in ("", "guest"):
         raise UserError(
             say("只有项目成员能看明细。请管理员发：/成员 加 @{name}",
