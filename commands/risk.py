@@ -16,8 +16,7 @@ from commands.reply import Pressed, Reply, reply
 from planning.risk import Outlook
 from reports.days import bare_day
 from reports.risk_cards import how_late, named, owned, three_lines
-from reports.risk_watch import SWITCH
-from reports.sight import Sight, node_of
+from reports.sight import SWITCH, Sight, node_of
 from storage.milestones import Milestone
 from storage.tasks import Task
 

@@ -20,7 +20,7 @@ from reports.prewarn import morning, on_the_day
 from reports.risk_cards import again_card, downstream_card, group_card, recovered, upstream_card
 from reports.rules import RISK as RULE
 from reports.rules import foot
-from reports.sight import Sight, node_of
+from reports.sight import SWITCH, Sight, node_of
 from reports.sight import look as sight_now
 from reports.speaker import Speaker
 from reports.ticks import Occasion, tick
@@ -32,8 +32,6 @@ from storage.tasks import Task
 
 KIND = "plan.watch"
 SAY = "plan.say"
-SWITCH = "risk_watch"
-"""The project's switch; False: an admin turned it off."""
 LATEST = timedelta(hours=2)
 GROUP_MOST = 5
 """Things on one card."""

@@ -11,6 +11,7 @@ from planning.axis import Axis
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY
 from planning.risk import Item, Outlook, outlook, with_people
+from reports.rules import RISK
 from storage.books import Books
 from storage.lazy import lazy
 from storage.links import MILESTONE, TASK, Link, Node
@@ -19,6 +20,8 @@ from storage.projects import ProjectInfo
 from storage.tasks import Task
 
 Thing = Task | Milestone
+SWITCH = "risk_watch"
+"""The project's switch; False: an admin turned the warnings off."""
 
 
 def node_of(thing: Thing) -> Node:
@@ -152,12 +155,19 @@ def look(books: Books, project: ProjectInfo, at: datetime) -> Sight:
 
 
 def holding_up(books: Books, project: ProjectInfo, at: datetime) -> set[int]:
-    """Tasks that hold others up: the ladder leaves them to the words about what they hold up."""
-    if not books.links.of_project(project.id):
+    """Tasks of which their owners hear this evening what they hold up: the ladder need not say that they are due."""
+    if not project.settings.get(SWITCH, True) or not books.links.of_project(project.id):
         return set()
     sight = look(books, project, at)
-    roots = [sight.things[sight.root(number)] for number in sight.held_up()]
-    return {root.id for root in roots if isinstance(root, Task)}
+    today = sight.now.date()
+    told = {alarm.root for alarm in books.alarms.of(project.id) if alarm.state == "open" and alarm.opened < today}
+    roots = {sight.things[sight.root(number)] for number in sight.held_up()}
+    return {
+        root.id
+        for root in roots
+        if isinstance(root, Task) and node_of(root) not in told
+        and (root.owner is None or not books.pushes.muted(root.owner, RISK))
+    }  # fmt: skip
 
 
 def changed(item: Item, **values: object) -> Item:
