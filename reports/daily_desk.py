@@ -86,10 +86,11 @@ class Desk:
         return say("「{project}」", "{project}: ", project=self.project.name)
 
     def missing(self, collection: Collection) -> list[Person]:
-        """Who was asked, is here, and has not reported."""
+        """Who was asked by the team's clock alone, is here, and has not reported."""
+        own = {one.person for one in self.books.collections.every(self.project.id, collection.day, collection.day)}
         handed_in = {report.person for report in self.books.daily.on(self.project.id, collection.day)}
         away = self.books.daily.away(self.project.id, collection.day)
-        return [p for p in self.reporters if p.id not in handed_in and away.get(p.id) not in ("day", "pm")]
+        return [p for p in self.reporters if p.id not in handed_in | own and away.get(p.id) not in ("day", "pm")]
 
     def tell_admins(self, card: Card, name: str = "") -> None:
         for admin in self.admins:

@@ -30,18 +30,20 @@ def follow(occasion: Occasion) -> datetime | None:
     _, project_id, person_id = occasion.entry.owner.split(":")
     person = books.people.get(int(person_id))
     desk = Desk(books, occasion.speaker, books.projects.get(int(project_id)), person)
-    collection = desk.latest()
+    collection, since = desk.latest(), occasion.at
     if collection is not None and collection.state == "open":
         if occasion.at < collection.times.closes:
             _remind(desk, person, collection, occasion)
             return collection.times.closes
         _close(desk, collection)
+        since = collection.times.opens
     elif _asked(desk, person) and (day := _day(desk, person, occasion)) is not None:
         collection = _start(desk, person, day, occasion)
         if collection is not None and collection.state == "open":
             return own_clock.moment_in(collection, occasion.at)
+        since = collection.times.opens if collection is not None else since
     if _asked(desk, person) and own_clock.apart(desk.project, person, occasion.at):
-        return own_clock.next_prompt(books, desk.project, desk.rhythm.plan, person, *_floor(occasion))
+        return own_clock.next_prompt(books, desk.project, desk.rhythm.plan, person, *_floor(occasion), since=since)
     return None
 
 

@@ -78,12 +78,17 @@ def arm(books: Books, project: ProjectInfo, plan: Plan, person: Person, first: d
     books.schedules.replace(KIND, owner(project, person), at, **({"first": max(floors).isoformat()} if floors else {}))
 
 
-def next_prompt(books: Books, project: ProjectInfo, plan: Plan, person: Person, *floors: date) -> datetime:
-    """By their present clock, of a day they were not asked for yet and not before any of ``floors``."""
+def next_prompt(
+    books: Books, project: ProjectInfo, plan: Plan, person: Person, *floors: date, since: datetime | None = None
+) -> datetime:
+    """By their present clock, of a day they were not asked for yet and not before any of ``floors``.
+
+    since: when they were asked last; the next day may have begun before that one was over. None: from now on.
+    """
     latest = books.collections.latest(project.id, person.id)
     first = max([*floors, *([latest.day + _DAY] if latest else [])], default=None)
     zone = zone_of(project, person)
-    day = plan.window.next_opening(books.at, calendar_of(books, project, person), zone, first)
+    day = plan.window.next_opening(since or books.at, calendar_of(books, project, person), zone, first)
     return at_local(day, plan.window.opens, zone)
 
 
@@ -109,13 +114,13 @@ def asked_through(books: Books, project: ProjectInfo, person: Person) -> date | 
 
 
 def stranded(books: Books, project: ProjectInfo, plan: Plan, before: Person, after: Person) -> date | None:
-    """Today's prompt, if it has not come by the old clock and would never come by the new one."""
+    """The next day by the old clock, if its prompt would never come by the new one, where its hour has passed."""
     asked = asked_through(books, project, before)
     first = asked + _DAY if asked else None
     zone, now = zone_of(project, before), books.at
     calendar, new_zone = calendar_of(books, project, after), zone_of(project, after)
     day = plan.window.next_opening(now, calendar_of(books, project, before), zone, first)
-    if day != now.astimezone(zone).date() or not calendar.is_working(day):
+    if not calendar.is_working(day):
         return None
     return day if plan.window.next_opening(now, calendar, new_zone, first) > day else None
 

@@ -54,7 +54,14 @@ _move = Statement(
     .where(SCHEDULES.id == bindparam("number"))
     .values(next_fire_at=bindparam("to"), subject=bindparam("about"), claimed_until=0)
 )
-_remove = Statement(delete(Schedule).where(SCHEDULES.id == bindparam("number")))
+_remove = Statement(
+    delete(Schedule).where(
+        SCHEDULES.id == bindparam("number"),
+        SCHEDULES.owner == bindparam("whose"),
+        SCHEDULES.kind == bindparam("what"),
+        SCHEDULES.next_fire_at == bindparam("due"),
+    )
+)
 _drop = Statement(delete(Schedule).where(SCHEDULES.owner == bindparam("whose"), SCHEDULES.kind == bindparam("what")))
 _state = Statement(
     update(Schedule)
@@ -143,7 +150,8 @@ class Schedules:
         self._tx.run(_move, number=entry.id, to=ms(at), about=orjson.dumps({**entry.subject, **subject}).decode())
 
     def remove(self, entry: Due) -> None:
-        self._tx.run(_remove, number=entry.id)
+        """This very entry: a number may have been given again to one that was made meanwhile."""
+        self._tx.run(_remove, number=entry.id, whose=entry.owner, what=entry.kind, due=ms(entry.at))
 
     def pause(self, owner: str) -> int:
         """Stop everything of this owner; how many entries."""
