@@ -17,7 +17,7 @@ from storage.transaction import Tx
 from tests.road.conftest import Road
 
 TICK = "tick:1:2026-09-18T01:00Z"
-BRIEFLY = 0.05
+BRIEFLY = 3.0
 
 
 @pytest.fixture
