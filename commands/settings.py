@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat.cards import Button
-from chat.text import Text, join, say
+from chat.text import Text, join, say, verbatim
 from commands.context import Ctx
 from commands.grammar import command
 from commands.leave_bot import BACK
@@ -12,6 +12,7 @@ from commands.reply import Reply, reply
 from reports.approval_desk import FALLBACK, SELF
 from reports.daily_plan import rhythm_of
 from reports.days import clock
+from reports.rounds import AGENDA, ROUNDS, WEEKLY, WEIGHING
 
 _LANGUAGES = {"zh": say("中文", "Chinese"), "en": say("English", "English"), "": say("跟群", "as the group")}
 
@@ -36,6 +37,7 @@ def show(ctx: Ctx) -> Reply:
             "Reports {times}: /daily set 17:30 due 18:30",
             times=_times(ctx),
         ),
+        _rounds(ctx),
         say("语言 {own}：/设置 语言 English", "Language {own}: /set language 中文", own=_LANGUAGES[ctx.person.locale]),
         say(
             "时区 项目 {zone}、自己 {own}：/设置 时区 London",
@@ -55,6 +57,20 @@ def show(ctx: Ctx) -> Reply:
         ),
     ]
     return reply("{lines}", "{lines}", *_buttons(ctx), lines=join(lines, "\n"))
+
+
+def _rounds(ctx: Ctx) -> Text:
+    """``周报 18:40、晨会 关、重评 关``."""
+    weekly, agenda, weighing = (_at(ROUNDS[kind].set_to(ctx.project)) for kind in (WEEKLY, AGENDA, WEIGHING))
+    return say(
+        "周报 {weekly}、晨会 {agenda}、重评 {weighing}：/周报 设置 18:40、/晨会 设置 开、/重评 设置 开",
+        "Weekly {weekly}, agenda {agenda}, weighing {weighing}: /weekly set 18:40, /agenda set on, /weigh set on",
+        weekly=weekly, agenda=agenda, weighing=weighing,
+    )  # fmt: skip
+
+
+def _at(minute: int | None) -> Text:
+    return say("关", "off") if minute is None else verbatim(clock(minute))
 
 
 def _approvals(ctx: Ctx) -> Text:
