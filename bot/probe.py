@@ -97,7 +97,7 @@ def _backup(config: Config) -> Iterator[Finding]:
 def platforms(config: Config, patience: float = PATIENCE) -> list[Found]:
     if not config.adapters:
         return []
-    if held_by_another(config.database):
+    if _works(config):
         return _at_work(config)
     with TemporaryDirectory() as folder:
         return asyncio.run(_all(config, Path(folder), patience))
@@ -127,6 +127,14 @@ def opening(platform: Platform, bot_name: str, folder: Path) -> Adapter | Findin
         return platform.open(bot_name, SystemClock(), folder)
     except (ImportError, ValueError, OSError) as error:
         return bad("settings", verbatim(str(error)))
+
+
+def _works(config: Config) -> bool:
+    """Is a bot at work? A file of books is held by it; on a server's only what it noted here can tell."""
+    if not config.server:
+        return held_by_another(config.database)
+    noted = status.read(config.data)
+    return noted is not None and SystemClock().now() - noted.at <= NEWS
 
 
 def _at_work(config: Config) -> list[Found]:

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bot import status
 from bot.clock import SystemClock
 from bot.config import load
-from bot.probe import platforms
+from bot.probe import NEWS, platforms
 from bot.quota import ZONE
 from chat.cards import text_card
+from chat.ports import Health
 from chat.text import say
 from storage import quota
 from storage.books import Books
@@ -74,6 +76,21 @@ async def test_beside_a_bot_at_work_it_tells_what_the_bot_noted(
     assert feishu.endpoint_calls == calls, "the bot's own connection is left alone"
     assert feishu.world.secret not in doctor.words + noted.read_text(encoding="utf-8")
     assert await asyncio.to_thread(bot.stop) == 0
+
+
+async def test_a_bot_on_a_server_is_known_by_what_it_noted(feishu: FeishuServer, tmp_path: Path) -> None:
+    words = section(feishu) + '[storage]\nurl = "postgresql://nobody@127.0.0.1:9/none"\n'
+    (tmp_path / "config.toml").write_text(words)
+    config = load(tmp_path / "config.toml")
+    config.data.mkdir()
+    status.write(config.data, status.Status(SystemClock().now(), {"feishu": Health(connected=True)}))
+    found = await asyncio.to_thread(platforms, config, 8.0)
+    assert {(one.finding.topic, one.platform) for one in found} == {("running", ""), ("connection", "feishu")}
+    assert feishu.endpoint_calls == 0
+    status.write(config.data, status.Status(SystemClock().now() - 2 * NEWS, {}))
+    found = await asyncio.to_thread(platforms, config, 8.0)
+    assert feishu.endpoint_calls == 1
+    assert all(one.finding.mark == "✓" for one in found)
 
 
 async def test_the_books_tell_of_groups_and_of_the_month(dingtalk: DingTalkServer, tmp_path: Path) -> None:
