@@ -118,23 +118,34 @@ def _privately(desk: Desk, sight: Sight, root: int) -> set[int]:
     return {*first, *after}
 
 
-def _later(desk: Desk, person_id: int) -> bool:
-    """Is it night for them? Then they hear it in their morning."""
+def _later(desk: Desk, person_id: int, well: Node | None = None) -> bool:
+    """Is it night for them? Then they hear it in their morning. ``well``: what has recovered."""
     at = awake_there(desk.books.at, desk.books.people.get(person_id).zone)
-    if at is not None:
+    if at is None:
+        return False
+    if well is None:
         desk.books.schedules.replace(SAY, f"person:{person_id}", at, project=desk.project.id)
-    return at is not None
+    else:
+        owner = f"person:{person_id}:{well[0]}{well[1]}"
+        desk.books.schedules.replace(SAY, owner, at, project=desk.project.id, well=well)
+    return True
 
 
 @tick(SAY)
 def in_the_morning(occasion: Occasion) -> datetime | None:
     """What one person missed in their night, as it is now."""
     books = occasion.books
-    person_id = int(occasion.entry.owner.partition(":")[2])
+    person_id = int(occasion.entry.owner.split(":")[1])
     desk = Desk(books, occasion.speaker, books.projects.get(occasion.entry.subject["project"]))
     sight = Sight(books, desk.project, occasion.at)
+    if (well := occasion.entry.subject.get("well")) is not None:
+        number = sight.place.get((well[0], well[1]))
+        if number is not None and not sight.found.late(number):
+            _tell(desk, person_id, _well_card(sight, number))
+        return None
     alarms = [alarm for alarm in books.alarms.of(desk.project.id) if alarm.state == "open" and person_id in alarm.told]
-    for root in sorted({sight.place[alarm.root] for alarm in alarms if alarm.root in sight.place}):
+    places = [sight.place[alarm.node] for alarm in alarms if alarm.node in sight.place]
+    for root in sorted({sight.root(number) for number in places if sight.found.late(number)}):
         mine = [number for number in sight.affected(root) if sight.things[number].owner == person_id]
         if sight.things[root].owner == person_id:
             _tell(desk, person_id, upstream_card(sight, root))
@@ -219,7 +230,7 @@ def _settle(desk: Desk, sight: Sight, *, changed: bool) -> None:
         if alarm.group_day is not None:
             days.add(alarm.group_day)
     for person, numbers in sorted(moved.items()):
-        if person not in desk.books.alarms.read_by:
+        if person not in desk.books.alarms.read_by and not _later(desk, person):
             _tell(desk, person, again_card(sight, numbers))
     for day in days:
         desk.speaker.redraw(_card_name(desk.project, day), _drawn(desk, sight, day))
@@ -228,11 +239,17 @@ def _settle(desk: Desk, sight: Sight, *, changed: bool) -> None:
 def _recovered(desk: Desk, sight: Sight, alarm: Alarm, number: int) -> None:
     """To the groups if they had heard of it, else to those who had."""
     thing = sight.things[number]
-    text = recovered(thing, thing.due or sight.found.finish(number))
     if alarm.group_cards:
+        text = recovered(thing, thing.due or sight.found.finish(number))
         desk.speaker.to_groups(desk.project, text_card(text))
         desk.books.alarms.put(replace(alarm, state="cleared"))
     else:
         for person in alarm.told:
-            _tell(desk, person, Card((Paragraph(text), *foot(RULE))))
+            if not _later(desk, person, alarm.node):
+                _tell(desk, person, _well_card(sight, number))
         desk.books.alarms.clear(alarm)
+
+
+def _well_card(sight: Sight, number: int) -> Card:
+    thing = sight.things[number]
+    return Card((Paragraph(recovered(thing, thing.due or sight.found.finish(number))), *foot(RULE)))
