@@ -1,4 +1,7 @@
-"""Figures, printed; with ``--record`` they also replace their section of docs/platforms/figures.md, as they are."""
+"""Figures, printed; with ``--record`` they are also added to their section of docs/platforms/figures.md, as they are.
+
+Earlier runs stay: good ones and bad ones, so that nobody picks.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "platforms" / "figures.
 HEAD = """# 三个平台上的实测数字
 
 都是对着模拟平台测的，由 `python -m bench.feishu_webhook --record` 和 `python -m bench.platforms --record` 写进来，
-没有手改。机器忙的时候数字会变差；每一段写着当时的负载。
+没有手改，记下的每一次都留着。机器忙的时候数字会变差；每一段写着当时的负载。
 """
 
 
@@ -33,6 +36,7 @@ class Figures:
         if "--record" not in sys.argv:
             return
         sections = PAGE.read_text(encoding="utf-8").split("\n## ")[1:] if PAGE.exists() else []
-        kept = [one for one in sections if not one.startswith(self._title + "\n")]
-        whole = "\n".join([self._title, "", "```", *self._lines, "```", ""])
+        before = next((one for one in sections if one.startswith(self._title + "\n")), self._title + "\n")
+        kept = [one for one in sections if one is not before]
+        whole = "\n".join([before.rstrip(), "", "```", *self._lines, "```", ""])
         PAGE.write_text("\n## ".join([HEAD, *sorted([*kept, whole])]), encoding="utf-8")
