@@ -33,9 +33,9 @@ from chat.ports import Adapter, Capabilities, Examined, Health, Linked, Metered
 from chat.text import Locale, Text, say, verbatim
 from commands import conditions
 from storage import inbox
-from storage.database import Database, held_by_another
-from storage.errors import AlreadyOpen
-from storage.transaction import Tx
+from storage.database import held_by_another
+from storage.errors import Lost, StatementFailed
+from storage.stores import looking
 
 PATIENCE = 10.0
 EXAMINED_WITHIN = 30.0
@@ -167,26 +167,16 @@ def _conditions(health: Health, lost: Text, *, pressed: bool = False) -> list[Fi
 
 def _noted(config: Config, opened: Mapping[str, Adapter]) -> Noted:
     """Nothing where there are no books yet, or where they cannot be read: ``jindu check`` says so."""
-    if not config.database.exists():
-        return Noted()
     try:
-        database = Database(config.database)
-        connection = database.connect()
-    except (AlreadyOpen, OSError, sqlite3.Error):
+        with looking(config.server or config.database) as tx:
+            silent = groups.trouble(lambda name: _can(opened, name), lambda _: Health(), SystemClock().now(), tx)
+            pressed = {name for name in opened if inbox.pressed(tx, name)}
+            today = SystemClock().now().astimezone(ZONE).date()
+            metered = {name: one.allowances for name, one in opened.items() if isinstance(one, Metered)}
+            quotas = {name: [finding(one) for one in month(tx, name, what, today)] for name, what in metered.items()}
+            return Noted(silent, pressed, quotas)
+    except (OSError, sqlite3.Error, Lost, StatementFailed):
         return Noted()
-    try:
-        tx = Tx(connection)
-        silent = groups.trouble(lambda name: _can(opened, name), lambda _: Health(), SystemClock().now(), tx)
-        pressed = {name for name in opened if inbox.pressed(tx, name)}
-        today = SystemClock().now().astimezone(ZONE).date()
-        metered = {name: one.allowances for name, one in opened.items() if isinstance(one, Metered)}
-        quotas = {name: [finding(one) for one in month(tx, name, what, today)] for name, what in metered.items()}
-        return Noted(silent, pressed, quotas)
-    except sqlite3.Error:
-        return Noted()
-    finally:
-        connection.close()
-        database.close()
 
 
 def _can(opened: Mapping[str, Adapter], name: str) -> Capabilities:
