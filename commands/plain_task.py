@@ -179,13 +179,13 @@ def _line(ctx: Ctx, wish: Wish) -> Text:
 def reword(ctx: Ctx, key: str) -> Pressed:
     """The next line, or the form, is the task."""
     wish = kept(ctx, decided(ctx, key).subject)[0]
-    due = wish.meant.due
+    due, said = wish.meant.due, wish.meant.words
     words = " ".join(
         part
         for part in (
             wish.title,
             f"@{wish.owner.name}" if wish.owner else "",
-            f"{due.day} {due.minute // 60:02d}:{due.minute % 60:02d}" if due else "",
+            said if wish.meant.rule else f"{due.day} {due.minute // 60:02d}:{due.minute % 60:02d}" if due else "",
         )
         if part
     )

@@ -15,7 +15,7 @@ from chat.cards import Button, Buttons
 from chat.text import NOTHING, Text, say
 from planning.calendar import Calendar
 from planning.due import Meant, Point
-from planning.repeats import CHOICES, Choice, Occurrence, ever_rests, first, following, rests
+from planning.repeats import CHOICES, Choice, Occurrence, daily_at_most, ever_rests, first, following, rests
 from planning.zones import at_local
 from reports.days import short_day
 from reports.reminders import arm as arm_reminder
@@ -73,7 +73,7 @@ def owner(repeat: Repeat) -> str:
 def occurrence(shelf: Shelf, meant: Meant) -> Occurrence | None:
     """The first time of what was asked for; None: it does not come again."""
     point = meant.due or meant.remind
-    if meant.rule is None or point is None:
+    if meant.rule is None or point is None or not daily_at_most(meant.rule):
         return None
     return first(meant.rule, point.day, "after", shelf.calendar, _until(shelf, point.minute))
 
@@ -231,7 +231,7 @@ def _times(shelf: Shelf, repeat: Repeat, when: Occurrence) -> dict[str, Any]:
 
 
 def _copy(shelf: Shelf, repeat: Repeat, last: Task, when: Occurrence) -> Task:
-    """As the last one was in the end: its title, owner, priority, tags. Who left the project gets nothing new."""
+    """As the last one was in the end: its title, owner, priority, tags, duration. Who left gets nothing new."""
     books = shelf.books
     here = last.owner is not None and bool(books.people.role(shelf.project.id, last.owner))
     parent = books.tasks.get(last.parent) if last.parent is not None else None
@@ -240,7 +240,8 @@ def _copy(shelf: Shelf, repeat: Repeat, last: Task, when: Occurrence) -> Task:
         shelf.project.id, books.projects.next_number(shelf.project.id, "T"), last.title, creator=repeat.creator,
         owner=last.owner if here else None, owner_name=last.owner_name if here else "", priority=last.priority,
         detail=last.detail, source=last.source, parent=last.parent if parent and not parent.closed else None,
-        chat=last.chat, tags=tuple(books.tasks.tags(last)), **times,
+        chat=last.chat, tags=tuple(books.tasks.tags(last)), days=last.days,
+        stage=last.stage, weight=last.weight, **times,
     )  # fmt: skip
     books.repeats.made(repeat, task, when)
     books.repeats.fresh = task
