@@ -37,12 +37,10 @@ LARGEST = 4 << 20
 
 
 class Line(Protocol):
-    """What the adapter needs of its way to WeCom, whichever of the two it is.
-
-    speaks_first: something can be said before the press is committed; else its one answer is what it led to.
-    """
+    """What the adapter needs of its way to WeCom, whichever of the two it is."""
 
     speaks_first: bool
+    """Something can be said before a press is committed."""
     state: State
     why: str
     on_state: Callable[[State], None]
