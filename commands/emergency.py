@@ -15,10 +15,10 @@ from commands.context import Ctx
 from commands.focus import weighed
 from commands.grammar import button, command
 from commands.plan_things import sight_of
+from commands.plan_undo import decided
 from commands.reply import Pressed, Reply
 from commands.task_change import change
 from commands.task_view import redraw
-from commands.task_wishes import decided
 from planning.due import END_OF_DAY
 from reports import emergency, focus
 from reports.days import stamp
@@ -87,7 +87,7 @@ def preview(ctx: Ctx, lead: Someone) -> Reply:
         text_card(
             text,
             Button(say("开始应急", "Begin"), "emergency.begin", (key,), style="danger"),
-            Button(say("不用", "No"), "task.drop", (key,)),
+            Button(say("不用", "No"), "plan.drop", ("emergency", key)),
         )
     )
 
@@ -109,7 +109,7 @@ def _day_after(ctx: Ctx, ends: datetime) -> date:
 def begin(ctx: Ctx, key: str) -> Pressed:
     """[开始应急], by an admin: a task, the clock, one message to everybody."""
     require(ctx, "plan.focus")
-    draft = decided(ctx, key)
+    draft = decided(ctx, key, "emergency")
     if running(ctx.project) is not None:
         raise UserError(say("已经有一个应急在进行。", "There is an emergency already."))
     title, span, lead = (

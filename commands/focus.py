@@ -12,9 +12,9 @@ from commands.access import require
 from commands.context import Ctx
 from commands.grammar import button, command
 from commands.plan_things import open_milestone_of, refs_in, sight_of, undo_button
+from commands.plan_undo import decided
 from commands.reply import Pressed, Reply
 from commands.task_view import redraw
-from commands.task_wishes import decided
 from planning.focus import Choice, choices
 from planning.work_weeks import work_week
 from reports import focus
@@ -123,7 +123,7 @@ def pause_card(ctx: Ctx, lines: list[Text], sight: Sight, found: Sequence[Choice
     return text_card(
         join(lines, "\n"),
         Button(say("确认暂停", "Pause them"), "focus.begin", (key,)),
-        Button(say("不用", "No"), "task.drop", (key,)),
+        Button(say("不用", "No"), "plan.drop", ("focus", key)),
     )
 
 
@@ -163,7 +163,7 @@ def _tasks(ctx: Ctx, numbers: Sequence[int]) -> list[Task]:
 def begin(ctx: Ctx, key: str) -> Pressed:
     """[确认暂停], by an admin."""
     require(ctx, "plan.focus")
-    draft = decided(ctx, key)
+    draft = decided(ctx, key, "focus")
     _none_running(ctx)
     found = _tasks(ctx, draft.subject["tasks"])
     tasks = [task for task in found if task.state != "paused" and not task.closed]

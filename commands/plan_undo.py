@@ -15,6 +15,7 @@ from commands.task_change import settle
 from commands.task_view import words_of
 from reports.milestone_cards import milestone_card
 from reports.risk_cards import named
+from storage.drafts import Draft
 from storage.milestone_changes import MilestoneMoved
 from storage.task_changes import Change, Moved, standing
 
@@ -69,3 +70,25 @@ def undo_plan(ctx: Ctx, key: str) -> Card:
 
 def _one(found: list[Change], key: str) -> Change | None:
     return next((change for change in found if change.key == key), None)
+
+
+def decided(ctx: Ctx, key: str, kind: str) -> Draft:
+    """The draft of this ``kind`` that a button names, decided by this press. Raises UserError: gone, theirs or used."""
+    draft = ctx.books.drafts.get(key)
+    if draft is None or draft.kind != kind or draft.chat_id != ctx.chat.id:
+        raise UserError(say("这条已经过期，请重新发一次。", "This has expired. Please send it again."))
+    if draft.person_id != ctx.person.id and not ctx.is_admin:
+        raise UserError(
+            say("请让发这条消息的人或管理员来选。", "Only the person who sent the message or an admin can choose.")
+        )
+    if not ctx.books.drafts.use(draft):
+        raise UserError(say("已经选过了。", "This was already chosen."))
+    return draft
+
+
+@button("plan.drop")
+def dropped(ctx: Ctx, kind: str, key: str) -> Pressed:
+    """[不用]."""
+    decided(ctx, key, kind)
+    text = say("好的，没有改动。", "All right, nothing was changed.")
+    return Pressed(text, card=text_card(text))
