@@ -68,14 +68,39 @@ def task_by_id(ctx: Ctx, task_id: int) -> tuple[Ctx, Task]:
     """
     task = ctx.tasks.get(task_id)
     if task is not None and task.project_id != ctx.project.id:
-        role = ctx.books.people.role(task.project_id, ctx.person.id)
-        if role:
-            project = ctx.books.projects.get(task.project_id)
-            return Ctx(ctx.books, ctx.thing, ctx.chat, project, ctx.person, role, ctx.abilities), task
+        there = seen_from(ctx, task.project_id)
+        if there is not None:
+            return there, task
         task = None
     if task is None:
         raise UserError(say("没找到这个任务。", "This task cannot be found."))
     return ctx, task
+
+
+def seen_from(ctx: Ctx, project_id: int) -> Ctx | None:
+    """This thing seen from a project that need not be the chat's; None: the person has nothing to do with it.
+
+    Raises UserError: others of this group would read along.
+    """
+    if project_id == ctx.project.id:
+        return ctx
+    role = ctx.books.people.role(project_id, ctx.person.id)
+    if not role:
+        return None
+    alone_for(ctx, project_id)
+    project = ctx.books.projects.get(project_id)
+    return Ctx(ctx.books, ctx.thing, ctx.chat, project, ctx.person, role, ctx.abilities)
+
+
+def alone_for(ctx: Ctx, project_id: int) -> None:
+    """Raises UserError: what belongs to another project is not for this group."""
+    if ctx.in_group and project_id != ctx.project.id:
+        raise UserError(
+            say(
+                "这是另一个项目的，不能在这个群里看或改。请到它的群里办，或私聊我。",
+                "That belongs to another project and is not for this group. Use its own group, or write to me alone.",
+            )
+        )
 
 
 def answers_for(ctx: Ctx, task: Task) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from chat.errors import UserError
 from chat.text import NOTHING, Text, say
+from commands.access import alone_for
 from commands.context import ADMINS, Ctx
 from reports.approval_cards import CHOICE, names, outcome
 from reports.approval_desk import SELF, Desk
@@ -25,6 +26,7 @@ def approval_by_id(ctx: Ctx, approval_id: int) -> Approval:
     approval = ctx.books.approvals.get(approval_id)
     if approval is None or not _concerns(ctx, approval):
         raise UserError(say("没找到这个审批。", "This request cannot be found."))
+    alone_for(ctx, approval.project_id)
     return approval
 
 

@@ -7,6 +7,7 @@ import re
 from chat.cards import Button, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
+from commands.access import alone_for
 from commands.arguments import Someone, take
 from commands.ask import LONGEST
 from commands.context import ADMINS, Ctx
@@ -197,6 +198,7 @@ def _by_id(ctx: Ctx, number: int) -> Ask:
     found = ctx.books.asks.get(number)
     if found is None or not ctx.books.people.role(found.project_id, ctx.person.id):
         raise UserError(say("这张卡片已经过期。", "This card has expired."))
+    alone_for(ctx, found.project_id)
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
-from commands.access import require
+from commands.access import alone_for, require
 from commands.approve_line import check_strangers
 from commands.arguments import Everyone
 from commands.context import Ctx
@@ -85,6 +85,7 @@ def chosen(ctx: Ctx, decision_id: int, option: int) -> Pressed:
         decision.project_id == ctx.project.id or ctx.books.people.role(decision.project_id, ctx.person.id)
     ):
         raise UserError(say("没找到这个决策。", "This decision cannot be found."))
+    alone_for(ctx, decision.project_id)
     text = _choose(ctx, decision, option, "")
     _tell(ctx, decision, text)
     after = ctx.books.decisions.get(decision.id) or decision

@@ -10,7 +10,7 @@ from typing import Any
 from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import Text, join, say
-from commands.access import require
+from commands.access import alone_for, require, seen_from
 from commands.arguments import Everyone, Rest, take
 from commands.context import Ctx
 from commands.grammar import answers, button, command, hears
@@ -183,6 +183,7 @@ def _of_card(ctx: Ctx, number: int) -> Handover:
             say("这份交接在等 {who} 接受。", "This handover waits for {who}.", who=found.taker_name),
             audit="handover.take",
         )
+    alone_for(ctx, found.project_id)
     if found.state != "open":
         states = {"accepted": say("已经接下了", "was accepted"), "refused": say("没有接", "was refused")}
         state = states.get(found.state, say("已撤回", "was withdrawn"))
@@ -214,17 +215,15 @@ def named(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
 
 
 def _known(ctx: Ctx, person: int) -> Person:
-    try:
-        return ctx.books.people.get(person)
-    except KeyError:
-        raise UserError(say("没找到这个人。", "This person cannot be found.")) from None
+    """Raises UserError: somebody who has nothing to do with the project."""
+    if not ctx.books.people.role(ctx.project.id, person):
+        raise UserError(say("没找到这个人。", "This person cannot be found."))
+    return ctx.books.people.get(person)
 
 
 def _seen_from(ctx: Ctx, project: int) -> Ctx:
     """The same thing seen from another project of this person's. Raises UserError."""
-    if project == ctx.project.id:
-        return ctx
-    role = ctx.books.people.role(project, ctx.person.id)
-    if not role:
+    there = seen_from(ctx, project)
+    if there is None:
         raise UserError(say("这张卡片已经过期。", "This card has expired."))
-    return Ctx(ctx.books, ctx.thing, ctx.chat, ctx.books.projects.get(project), ctx.person, role, ctx.abilities)
+    return there

@@ -78,7 +78,7 @@ def remove(ctx: Ctx, team: Crew) -> Reply:
     require(ctx, "members.remove")
     _somebody(team, say("移除谁？例：/成员 移除 @李四", "Remove whom? Example: /members remove @Li"))
     roles = _roles(ctx)
-    strangers = [person for person in team.everyone if roles.get(person.id, "guest") == "guest"]
+    strangers = [person for person in team.everyone if person.id not in roles]
     if strangers:
         raise UserError(
             say(

@@ -28,6 +28,10 @@ def left(ctx: Ctx) -> Reply | None:
         return None
     ctx.books.people.left(ctx.chat.id, person.id)
     left_group(ctx, person)
+    if ctx.books.people.role(ctx.project.id, person.id) == "guest" and not ctx.books.people.around(
+        ctx.project.id, person.id
+    ):
+        ctx.books.people.dismiss(ctx.project.id, person.id)  # who only spoke there sees nothing of it from now on
     admins = [m.person for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
     if [admin.id for admin in admins] != [person.id]:
         return None

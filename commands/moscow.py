@@ -7,7 +7,7 @@ import re
 from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import join, say
-from commands.access import open_by_id, open_task_of, require
+from commands.access import open_by_id, open_task_of, require, seen_from
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.daily_desk import expired
@@ -117,10 +117,8 @@ def finished(ctx: Ctx, project: int) -> Pressed:
 
 def _desk(ctx: Ctx, project: int) -> Desk:
     """Raises UserError: no such project, or this person may not."""
-    try:
-        there = ctx.books.projects.get(project)
-    except KeyError:
-        raise expired() from None
-    role = ctx.books.people.role(project, ctx.person.id)
-    require(Ctx(ctx.books, ctx.thing, ctx.chat, there, ctx.person, role, ctx.abilities), RIGHT)
-    return Desk(ctx.books, ctx.speaker, there)
+    there = seen_from(ctx, project)
+    if there is None:
+        raise expired()
+    require(there, RIGHT)
+    return Desk(ctx.books, ctx.speaker, there.project)

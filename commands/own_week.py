@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import say, verbatim
+from commands.access import alone_for
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.daily_desk import expired
@@ -111,6 +112,7 @@ def send(ctx: Ctx, project: int, first: date, last: date) -> Pressed:
         raise expired() from None
     if not ctx.books.people.role(project, ctx.person.id) or not ctx.today - FAR <= first <= last <= ctx.today + FAR:
         raise expired()
+    alone_for(ctx, project)
     found = own_week.own_week(desk, ctx.person, first, last)
     edited = ctx.action.fields.get("words", "").strip()
     if len(edited) > LONGEST:

@@ -8,7 +8,7 @@ from datetime import date
 from chat.cards import Button
 from chat.errors import UserError
 from chat.text import NOTHING, Text, join, say
-from commands.access import decides, open_task_of
+from commands.access import decides, open_task_of, seen_from
 from commands.context import Ctx
 from commands.task_lines import DIGITS
 from reports.days import bare_day, working_days
@@ -65,14 +65,10 @@ def open_milestone_of(ctx: Ctx, number: int) -> Milestone:
 def milestone_by_id(ctx: Ctx, milestone_id: int) -> tuple[Ctx, Milestone]:
     """The milestone a button names, and this thing seen from its own project. Raises UserError."""
     found = ctx.books.milestones.get(milestone_id)
-    if found is not None and found.project_id != ctx.project.id:
-        role = ctx.books.people.role(found.project_id, ctx.person.id)
-        project = ctx.books.projects.get(found.project_id)
-        ctx = Ctx(ctx.books, ctx.thing, ctx.chat, project, ctx.person, role, ctx.abilities)
-        found = found if role else None
-    if found is None or found.state == "undone":
+    there = seen_from(ctx, found.project_id) if found is not None else None
+    if found is None or there is None or found.state == "undone":
         raise UserError(say("没找到这个里程碑。", "This milestone cannot be found."))
-    return ctx, found
+    return there, found
 
 
 def thing_of(ctx: Ctx, ref: tuple[str, int], verb: Text, example: Text) -> Thing:

@@ -141,6 +141,7 @@ def make(ctx: Ctx) -> Reply:
 )
 def switch(ctx: Ctx, name: Rest) -> Reply:
     """From now on the writer's direct chat is about another of their projects."""
+    _alone(ctx)
     mine = ctx.books.projects.of(ctx.person.id)
     fits = [p for p in mine if fold(name) == fold(p.name)] or [p for p in mine if name and fold(name) in fold(p.name)]
     if len(fits) != 1:
@@ -151,10 +152,20 @@ def switch(ctx: Ctx, name: Rest) -> Reply:
 
 @button("project.switch")
 def switch_pressed(ctx: Ctx, project_id: int) -> Pressed:
+    _alone(ctx)
     found = next((p for p in ctx.books.projects.of(ctx.person.id) if p.id == project_id), None)
     if found is None:
         raise UserError(say("已经不在这个项目里了。", "No longer in this project."))
     return Pressed(say("好的。", "OK."), reply=_switched(ctx, found.id, found.name))
+
+
+def _alone(ctx: Ctx) -> None:
+    """A group need not know in which other projects its people are."""
+    if ctx.in_group:
+        raise UserError(
+            say("群里谈的就是本群的项目。换项目请私聊我发「/项目 切换」。",
+                "A group talks of its own project. To switch, send me “/project switch” directly.")
+        )  # fmt: skip
 
 
 def _switched(ctx: Ctx, project_id: int, name: str) -> Reply:

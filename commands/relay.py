@@ -75,7 +75,7 @@ def do_not(ctx: Ctx) -> Pressed:
 
 def _draft(ctx: Ctx) -> Draft:
     draft = ctx.books.drafts.get(ctx.action.args[0]) if ctx.action.args else None
-    if draft is None:
+    if draft is None or "may" not in draft.subject:
         raise UserError(say("这条已经过期，请重新发一次。", "This has expired. Please send it again."))
     return draft
 

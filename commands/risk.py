@@ -5,7 +5,7 @@ from __future__ import annotations
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say
-from commands.access import require
+from commands.access import alone_for, require
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -167,6 +167,7 @@ def _own(ctx: Ctx, ids: str) -> list[Task]:
         milestone = ctx.books.milestones.get(int(word)) if word.isdecimal() and len(word) < 18 else None
         if milestone is None or not ctx.books.people.role(milestone.project_id, ctx.person.id):
             continue
+        alone_for(ctx, milestone.project_id)
         sight = Sight(ctx.books, ctx.books.projects.get(milestone.project_id), ctx.at)
         place = sight.place.get(node_of(milestone))
         if place is not None:

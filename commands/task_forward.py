@@ -44,7 +44,7 @@ def decline(ctx: Ctx, number: int, asker: int) -> Pressed:
     """The owner says no: the asker hears it, nothing changes."""
     ctx, task = task_by_id(ctx, number)
     nothing = say("好，{ref} 没有改动。", "OK, {ref} is unchanged.", ref=task.ref)
-    if task.owner == ctx.person.id:
+    if task.owner == ctx.person.id and ctx.books.people.role(task.project_id, asker):
         text = say("{who} 说不对：{head} 没有改动。", "{who} says no: {head} is unchanged.", who=ctx.person.name,
                    head=head(task))  # fmt: skip
         ctx.speaker.to_person(ctx.books.people.get(asker), ctx.project, text_card(text))

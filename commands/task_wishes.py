@@ -32,7 +32,7 @@ def drop(ctx: Ctx, key: str) -> Pressed:
 def decided(ctx: Ctx, key: str) -> Draft:
     """The draft a button names, decided by this press. Raises UserError: not theirs, or decided before."""
     draft = ctx.books.drafts.get(key)
-    if draft is None or draft.chat_id != ctx.chat.id:
+    if draft is None or draft.chat_id != ctx.chat.id or "wishes" not in draft.subject:
         raise UserError(say("这条已经过期，请重新发一次。", "This has expired. Please send it again."))
     if draft.person_id != ctx.person.id and not ctx.is_admin:
         raise UserError(say("请让发这条消息的人来选。", "Only the person who sent the message can choose."))

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import String, bindparam, delete, exists, or_, select, update
 
 from storage.statement import Statement, columns, inserting, ms, upsert
-from storage.tables.people import ChatPerson, Identity, Member, PersonRow
+from storage.tables.people import ChatPerson, ChatRow, Identity, Member, PersonRow
 from storage.transaction import Told, Tx
 
 PERSONS = columns(PersonRow)
 IDENTITIES = columns(Identity)
 MEMBERS = columns(Member)
 CHAT_PERSONS = columns(ChatPerson)
+CHATS = columns(ChatRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,12 @@ _see = Statement(
 )
 _unsee = Statement(
     delete(ChatPerson).where(CHAT_PERSONS.chat_id == bindparam("chat"), CHAT_PERSONS.person_id == bindparam("person"))
+)
+_around = Statement(
+    select(CHATS.id)
+    .join(ChatPerson, CHAT_PERSONS.chat_id == CHATS.id)
+    .where(CHATS.project_id == bindparam("on"), CHAT_PERSONS.person_id == bindparam("person"))
+    .limit(1)
 )
 _present = Statement(
     select(*PERSON)
@@ -274,6 +281,10 @@ class People:
     def in_chat(self, chat_id: int) -> list[Person]:
         """Everyone ever seen in the chat and not seen leaving."""
         return [Person(*row) for row in self._tx.rows(_present, chat=chat_id)]
+
+    def around(self, project_id: int, person_id: int) -> bool:
+        """Are they in any chat of the project?"""
+        return self._tx.value(_around, on=project_id, person=person_id) is not None
 
     def named(self, project_id: int, chat_id: int, name: str) -> list[Person]:
         """Members, and people seen in the chat, called exactly so, with or without a department in brackets."""

@@ -1,0 +1,17 @@
+"""How long to look for something: a few seconds in every run, ``JINDU_FUZZ=long`` for a night."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+LONG = os.environ.get("JINDU_FUZZ") == "long"
+
+
+def looks(few: int, many: int) -> settings:
+    """few: examples in every run; many: in a long one."""
+    return settings(
+        deadline=None, max_examples=many if LONG else few, derandomize=not LONG, database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
