@@ -23,7 +23,7 @@
         [完成] [改时间]                      indented lines continue the message; [ ] are buttons, in order
     改> …                                   a card that the bot redraws;  改@张三>
     提示> 已完成                             the answer to the last press, seen by the presser alone
-    断言 任务 2                              rows in the books: 任务, 日报, 阻塞, 休假, 请回复, 定时, 被拒 (refused)
+    断言 任务 2                              rows in the books: 任务, 里程碑, 依赖, 日报, 阻塞, 休假, 请回复, 定时, 被拒
     ~ 张三> …                               preparation: what the bot answers to it is not looked at
 
 ``⟨…⟩`` in an expected line stands for any words. White space is not compared; an unexpected bot line fails.
