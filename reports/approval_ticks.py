@@ -8,10 +8,14 @@ from chat.cards import Block, Card, Paragraph, text_card
 from chat.text import Text, say
 from reports.approval_cards import again_button, buttons, head, outcome
 from reports.approval_desk import KIND, Desk
+from reports.days import both
+from reports.overdue import awake_there
+from reports.own_clock import reader_of
 from reports.rules import APPROVAL as RULE
 from reports.rules import foot
 from reports.ticks import Occasion, tick
 from storage.approval_sheet import Approval, Sheet
+from storage.people import Person
 
 
 @tick(KIND)
@@ -23,6 +27,10 @@ def ring(occasion: Occasion) -> datetime | None:
     desk = Desk(occasion.books, occasion.speaker, occasion.books.projects.get(approval.project_id))
     if occasion.at >= approval.deadline:
         _expire(desk, approval)
+        return None
+    if only := occasion.entry.subject.get("person"):
+        if any(seat.person == only for seat in desk.sheet(approval).asked):
+            _directly(desk, approval, only)
         return None
     _urge(desk, desk.sheet(approval))
     return desk.next_moment(approval, occasion.at)
@@ -53,19 +61,33 @@ def _urge(desk: Desk, sheet: Sheet) -> None:
         typed = desk.speaker.can(chat.platform).input_in_card
         desk.tell(approval, _reminder(desk, approval, desk.at(here, chat.platform), typed=typed))
     for person_id in dict.fromkeys(seat.person for seat in asked if seat.apart):
-        person = desk.books.people.get(person_id)
-        if address := desk.speaker.address(person):
-            typed = desk.speaker.can(address.platform).input_in_card
-            desk.speaker.to_person(person, desk.project, _reminder(desk, approval, None, typed=typed))
+        _directly(desk, approval, person_id)
 
 
-def _reminder(desk: Desk, approval: Approval, who: Text | None, *, typed: bool) -> Card:
+def _directly(desk: Desk, approval: Approval, person_id: int) -> None:
+    """To one person; at their own 9:00 if it is night where they are and that is in time."""
+    person = desk.books.people.get(person_id)
+    morning = awake_there(desk.books.at, person.zone)
+    if morning is not None:
+        waiting = {entry.subject.get("person") for entry in desk.books.schedules.of(approval.owner)}
+        if morning < approval.deadline and person_id not in waiting:
+            desk.books.schedules.add(KIND, approval.owner, morning, approval=approval.id, person=person_id)
+    elif address := desk.speaker.address(person):
+        typed = desk.speaker.can(address.platform).input_in_card
+        desk.speaker.to_person(person, desk.project, _reminder(desk, approval, None, typed=typed, reader=person))
+
+
+def _reminder(
+    desk: Desk, approval: Approval, who: Text | None, *, typed: bool, reader: Person | None = None
+) -> Card:  # fmt: skip
+    """reader: who may read it by another clock."""
+    elsewhere = reader_of(desk.project, reader, desk.books.at) if reader else None
     text = say(
         "⏰ {head} 在等你，{day} 截止。回：同意 {ref} / 拒绝 {ref} 原因",
         "⏰ {head} waits for you, due {day}. Reply: yes {ref} / no {ref} reason",
         head=head(approval),
         ref=approval.ref,
-        day=desk.look(approval).day(approval.deadline),
+        day=both(approval.deadline, desk.zone, elsewhere) if elsewhere else desk.look(approval).day(approval.deadline),
     )
     if who is not None:
         text = say("{who} {text}", "{who} {text}", who=who, text=text)
