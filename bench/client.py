@@ -23,7 +23,9 @@ def text_of(number: int, chats: int, kind: str) -> str:
     return f"/任务 {title} 周五18:00 !高" if kind == "dated" else f"/任务 {title}"
 
 
-async def load(port: int, count: int, in_flight: int, chats: int, kind: str, first: int) -> dict[str, float]:
+async def load(
+    port: int, count: int, in_flight: int, chats: int, kind: str, first: int, place: str = "群"
+) -> dict[str, float]:
     """Send ``count`` commands over ``chats`` chats, from the ``first``-th of all on; milliseconds, per second."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
     prefix = f"{first}k"
@@ -38,8 +40,8 @@ async def load(port: int, count: int, in_flight: int, chats: int, kind: str, fir
         key = f"{prefix}{number}"
         frame = {
             "k": key,
-            "c": f"群{number % chats}",
-            "p": f"人{number % chats}",
+            "c": f"{place}{number % chats}",
+            "p": f"人{place}{number % chats}",
             "t": text_of(first + number, chats, kind),
         }
         number += 1
@@ -69,6 +71,6 @@ async def load(port: int, count: int, in_flight: int, chats: int, kind: str, fir
 
 
 if __name__ == "__main__":
-    port, count, in_flight, chats, kind, first = sys.argv[1:7]
-    figures = asyncio.run(load(int(port), int(count), int(in_flight), int(chats), kind, int(first)))
+    port, count, in_flight, chats, kind, first, *place = sys.argv[1:]
+    figures = asyncio.run(load(int(port), int(count), int(in_flight), int(chats), kind, int(first), *place))
     print(orjson.dumps(figures).decode())

@@ -132,6 +132,8 @@ class PgConnection:
     def command(self, sql: str) -> Rows:
         """Run bare words of the database's own, never SQL with data in it."""
         result = self._answer(self.link.command(sql.encode()))
+        if not self.in_transaction:
+            self.link.sync()  # that is what ends a transaction which nobody began
         plain = _Prepared(b"", (), {})
         return Rows(plain.rows(result), result.command_tuples or 0)
 

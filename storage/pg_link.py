@@ -54,6 +54,7 @@ class Link:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiter: greenlet | None = None
         self._wanted: Ask | None = None
+        self._socket = pgconn.socket
         self.lost = ""
         """Why the connection is gone; "" while it is there."""
         self.on_notify: Callable[[str], None] | None = None
@@ -64,30 +65,23 @@ class Link:
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """From now on waiting, from within a greenlet, lets this loop run."""
         self._loop = loop
-        loop.add_reader(self._pgconn.socket, self._readable)
+        loop.add_reader(self._socket, self._readable)
 
     def prepare(self, name: bytes, sql: bytes, forget: Callable[[], None]) -> None:
-        self._pgconn.send_prepare(name, sql)
-        self._expected.append(Ask(forget=forget))
+        self._queue(Ask(forget=forget), self._pgconn.send_prepare, name, sql)
 
     def send(self, name: bytes, values: Sequence[bytes | None], use: Callable[[PGresult], None] | None = None) -> Ask:
         """Queue a prepared statement. Whatever was wrong with it is told at the next wait."""
-        ask = Ask(use)
-        self._pgconn.send_query_prepared(name, values)
-        self._expected.append(ask)
-        return ask
+        return self._queue(Ask(use), self._pgconn.send_query_prepared, name, values)
 
     def command(self, sql: bytes) -> Ask:
         """Queue words of the database's own."""
-        ask = Ask()
-        self._pgconn.send_query_params(sql, None)
-        self._expected.append(ask)
-        return ask
+        return self._queue(Ask(), self._pgconn.send_query_params, sql, None)
 
     def wait(self, ask: Ask) -> PGresult:
         """Until it is answered. Raises StatementFailed for it or for anything queued before it; Lost."""
         if not ask.done:
-            self._pgconn.send_flush_request()
+            self._ask_for_answers()
             self._until(ask)
         if self._failure is not None:
             failure = self._failure
@@ -98,11 +92,26 @@ class Link:
 
     def sync(self) -> None:
         """Everything queued is answered; a failure is forgotten. Raises Lost."""
-        self._pgconn.pipeline_sync()
-        mark = Ask()
-        self._expected.append(mark)
-        self._until(mark)
+        self._until(self._queue(Ask(), self._pgconn.pipeline_sync))
         self._failure = None
+
+    def _queue(self, ask: Ask, send: Callable[..., None], *words: object) -> Ask:
+        if self.lost:
+            raise Lost(self.lost)
+        try:
+            send(*words)
+        except psycopg.OperationalError as error:
+            self._gone(str(error))
+            raise Lost(self.lost) from None
+        self._expected.append(ask)
+        return ask
+
+    def _ask_for_answers(self) -> None:
+        try:
+            if not self.lost:
+                self._pgconn.send_flush_request()
+        except psycopg.OperationalError as error:
+            self._gone(str(error))
 
     def close(self) -> None:
         self._gone("closed")
@@ -112,9 +121,9 @@ class Link:
         if self.lost:
             return
         self.lost = why.strip() or "the connection was closed"
-        if self._loop is not None and self._pgconn.socket >= 0:
-            self._loop.remove_reader(self._pgconn.socket)
-            self._loop.remove_writer(self._pgconn.socket)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
 
     def _until(self, ask: Ask) -> None:
         try:
@@ -132,13 +141,13 @@ class Link:
         poll = select.poll()
         while not ask.done:
             unsent = self._pgconn.flush()
-            poll.register(self._pgconn.socket, select.POLLIN | (select.POLLOUT if unsent else 0))
+            poll.register(self._socket, select.POLLIN | (select.POLLOUT if unsent else 0))
             poll.poll()
             self._read()
 
     def _wait_elsewhere(self, loop: asyncio.AbstractEventLoop, ask: Ask) -> None:
         if self._pgconn.flush():
-            loop.add_writer(self._pgconn.socket, self._writable)
+            loop.add_writer(self._socket, self._writable)
         here = getcurrent()
         assert here.parent is not None
         while not ask.done and not self.lost:
@@ -162,7 +171,7 @@ class Link:
                 return
         except psycopg.OperationalError:
             pass  # the reader tells what happened
-        self._loop.remove_writer(self._pgconn.socket)
+        self._loop.remove_writer(self._socket)
 
     def _read(self) -> None:
         pgconn = self._pgconn

@@ -217,8 +217,11 @@ class _Hand:
                 done.append(waiting.popleft())
             _finish(connection, done)
             connection.commit()
-        except (Again, StatementFailed, Lost) as error:
-            self._rescue(connection, done, waiting, error)
+        except (Again, StatementFailed, Lost):
+            self._rescue(connection, [*done, *waiting])
+        except Exception:
+            self._writer.settle([*done, *waiting], self._why("internal error"))
+            raise
         else:
             self._writer.settle(done)
             self._doors[Door.PEOPLE].extendleft(reversed(waiting))
@@ -263,9 +266,8 @@ class _Hand:
             self._writer.learn(job.lane, project)
         return True
 
-    def _rescue(self, connection: PgConnection, done: list[Job], waiting: deque[Job], error: Exception) -> None:
+    def _rescue(self, connection: PgConnection, jobs: list[Job]) -> None:
         """Nothing of the group happened."""
-        jobs = [*done, *waiting]
         try:
             connection.rollback()
             for job in jobs:

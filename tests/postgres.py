@@ -25,6 +25,7 @@ _SETTINGS = {
     "max_connections": "200", "shared_buffers": "64MB", "autovacuum_naptime": "5s", "max_wal_size": "4GB",
     "deadlock_timeout": "100ms",
 }  # fmt: skip
+_DURABLE = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "512MB", "max_wal_size": "4GB"}
 _ALONE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -56,7 +57,8 @@ def _folders() -> Iterator[Path]:
 class Server:
     """``fresh()`` is the address of a new database with the schema in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """durable: every commit is on the disk, as it would be in earnest."""
         self._bin = next((folder for folder in _folders() if (folder / "postgres").exists()), None)
         assert self._bin is not None, MISSING
         self.folder = Path(tempfile.mkdtemp(prefix="jindu-pg-"))
@@ -69,7 +71,8 @@ class Server:
             os.chown(self.folder, user.pw_uid, user.pw_gid)
         self._run("initdb", "-D", self._data, "-U", "jindu", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         with (self.folder / "data" / "postgresql.conf").open("a") as settings:
-            settings.writelines(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
+            chosen = _DURABLE if durable else _SETTINGS
+            settings.writelines(f"{name} = '{value}'\n" for name, value in chosen.items())
             settings.write(f"unix_socket_directories = '{self.folder}'\n")
         self.start()
         self._free: list[str] = []

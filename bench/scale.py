@@ -1,0 +1,130 @@
+"""What one process on a file, and one, two or three on one PostgreSQL carry: ``python -m bench.scale``.
+
+Every command is durable when it is answered (synchronous=FULL, fsync and synchronous_commit on). All of it — bots,
+server and the load — shares the cores of this machine; so beside the commands a second stands the processor time that a
+command costs a bot and the server, which does not depend on how busy the machine is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import orjson
+import psycopg
+
+from bench.wire import WireAdapter
+from bot.app import App, out_of_the_way
+from bot.clock import SystemClock
+from storage.pg import PgDatabase
+from storage.stores import open_store
+from tests.postgres import Server
+
+COUNT, IN_FLIGHT, CHATS = 4000, 100, 1000
+ROUNDS = 3
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+async def bot(address: str) -> None:
+    """One process: prints its port, ends with its input."""
+    clock = SystemClock()
+    app = App(open_store(address), clock)
+    adapter = WireAdapter(clock)
+    app.add(adapter)
+    await app.start()
+    await adapter.listening.wait()
+    out_of_the_way()
+    print(adapter.port, flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await app.close()
+
+
+def spent(processes: list[int]) -> float:
+    """Seconds of processor time."""
+    total = 0
+    for process in processes:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICK
+
+
+def servers(address: str) -> list[int]:
+    """The server's processes that work for these books."""
+    if not address.startswith("postgresql"):
+        return []
+    with psycopg.connect(PgDatabase(address).conninfo) as connection:
+        return [row[0] for row in connection.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")]
+
+
+async def run(address: str, processes: int) -> dict[str, float]:
+    """Medians over the rounds; the first round makes the chats, uncounted."""
+    bots, ports = [], []
+    for _ in range(processes):
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.scale", address, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        assert child.stdout is not None
+        bots.append(child)
+        ports.append(int(await child.stdout.readline()))
+    rounds = []
+    for number in range(ROUNDS + 1):
+        figures = await _round(address, [child.pid for child in bots], ports, number)
+        if number:
+            rounds.append(figures)
+        elif address.startswith("postgresql"):
+            with psycopg.connect(PgDatabase(address).conninfo, autocommit=True) as connection:
+                connection.execute("ANALYZE")
+    for child in bots:
+        assert child.stdin is not None
+        child.stdin.close()
+        await child.wait()
+    return {name: median(each[name] for each in rounds) for name in rounds[0]}
+
+
+async def _round(address: str, bots: list[int], ports: list[int], number: int) -> dict[str, float]:
+    server = servers(address)
+    before, before_server = spent(bots), spent(server)
+    clients = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.client", str(port), str(COUNT), str(IN_FLIGHT), str(CHATS), "plain",
+            str(number * COUNT), f"群{port}-", stdout=asyncio.subprocess.PIPE,
+        )
+        for port in ports
+    ]  # fmt: skip
+    outs = [orjson.loads((await client.communicate())[0]) for client in clients]
+    total = COUNT * len(ports)
+    return {
+        "per second": sum(out["per_second"] for out in outs),
+        "p50 ms": median(out["p50"] for out in outs),
+        "p99 ms": max(out["p99"] for out in outs),
+        "bot µs": (spent(bots) - before) / total * 1e6,
+        "server µs": (spent(server) - before_server) / total * 1e6,
+        "out of order": sum(out["reordered"] for out in outs),
+    }
+
+
+def main() -> None:
+    print(f"{os.cpu_count()} cores, load when begun {os.getloadavg()[0]:.1f}; {IN_FLIGHT} in flight a process\n")
+    with TemporaryDirectory() as folder:
+        show("SQLite, 1 process", asyncio.run(run(f"{folder}/jindu.db", 1)))
+    server = Server(durable=True)
+    for processes in (1, 2, 3):
+        address = server.fresh().replace("connections=1", "connections=4")
+        show(f"PostgreSQL, {processes} process{'es' if processes > 1 else ''}", asyncio.run(run(address, processes)))
+    server.close()
+
+
+def show(title: str, figures: dict[str, float]) -> None:
+    cells = "  ".join(f"{name} {value:.0f}" for name, value in figures.items())
+    print(f"{title:<26}{cells}", flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        asyncio.run(bot(sys.argv[1]))
+    else:
+        main()
