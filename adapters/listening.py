@@ -4,6 +4,7 @@ be stored comes again."""
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -23,6 +24,16 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 class Forged(Exception):
     """Not from the platform, or not for this app. Why is for the log alone."""
+
+
+def same(one: str, other: str) -> bool:
+    """In a time that tells nothing about either; a header may hold anything."""
+    return hmac.compare_digest(as_bytes(one), as_bytes(other))
+
+
+def as_bytes(words: str) -> bytes:
+    """Also of what came as no UTF-8."""
+    return words.encode(errors="surrogatepass")
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.wire import ROBOT
-from adapters.listening import Forged, Listening
+from adapters.listening import Forged, Listening, as_bytes, same
 from chat.ports import Clock
 
 PATH = "/dingtalk"
@@ -48,13 +48,13 @@ class Callback(Listening):
     def is_signed(self, headers: Mapping[str, str]) -> bool:
         """headers: looked up without regard to case."""
         stamp, given = headers.get("timestamp", ""), headers.get("sign", "")
-        if not hmac.compare_digest(signature(stamp, self._secret).encode(), given.encode()):
+        if not same(signature(stamp, self._secret), given):
             return False
-        if not stamp.isdecimal() or len(stamp) > 13:
+        if not (stamp.isascii() and stamp.isdecimal()) or len(stamp) > 13:
             return False
         return abs(self._clock.now().timestamp() - int(stamp) / 1000) <= WINDOW
 
 
 def signature(stamp: str, secret: str) -> str:
-    digest = hmac.new(secret.encode(), f"{stamp}\n{secret}".encode(), hashlib.sha256).digest()
+    digest = hmac.new(secret.encode(), as_bytes(f"{stamp}\n{secret}"), hashlib.sha256).digest()
     return base64.b64encode(digest).decode()

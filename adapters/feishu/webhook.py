@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import hmac
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +17,7 @@ from aiohttp import web
 from Crypto.Cipher import AES
 
 from adapters.feishu.config import Config
-from adapters.listening import Forged, Listening
+from adapters.listening import Forged, Listening, as_bytes, same
 from chat.ports import Clock
 
 PATH = "/feishu"
@@ -55,7 +54,7 @@ class Webhook(Listening):
         if not signed and body.get("type") != "url_verification":
             raise Forged("no valid signature")
         token = self._config.verification_token
-        if token and not hmac.compare_digest(_token(body).encode(), token.encode()):
+        if token and not same(_token(body), token):
             raise Forged("another verification token")
         return body, plain
 
@@ -65,16 +64,16 @@ class Webhook(Listening):
         if not key:
             return True
         stamp, nonce = headers.get("X-Lark-Request-Timestamp", ""), headers.get("X-Lark-Request-Nonce", "")
-        if not hmac.compare_digest(signature(stamp, nonce, key, raw).encode(), _signature(headers).encode()):
+        if not same(signature(stamp, nonce, key, raw), _signature(headers)):
             return False
-        if not stamp.isdecimal() or len(stamp) > 13:
+        if not (stamp.isascii() and stamp.isdecimal()) or len(stamp) > 13:
             return False
         at = float(stamp) / (1000 if len(stamp) == 13 else 1)
         return abs(self._clock.now().timestamp() - at) <= WINDOW
 
 
 def signature(stamp: str, nonce: str, key: str, raw: bytes) -> str:
-    return hashlib.sha256((stamp + nonce + key).encode() + raw).hexdigest()
+    return hashlib.sha256(as_bytes(stamp + nonce + key) + raw).hexdigest()
 
 
 def decrypted(key: str, sealed: Any) -> bytes:

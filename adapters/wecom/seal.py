@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import hmac
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from Crypto.Cipher import AES
+
+from adapters.listening import as_bytes, same
 
 if TYPE_CHECKING:
     from Crypto.Cipher._mode_cbc import CbcMode
@@ -31,11 +32,11 @@ class Seal:
     receive_id: str = ""
 
     def signature(self, timestamp: str, nonce: str, sealed: str) -> str:
-        return hashlib.sha1("".join(sorted((self.token, timestamp, nonce, sealed))).encode()).hexdigest()
+        return hashlib.sha1(as_bytes("".join(sorted((self.token, timestamp, nonce, sealed))))).hexdigest()
 
     def opened(self, signature: str, timestamp: str, nonce: str, sealed: str) -> str:
         """The words inside; the signature is looked at before anything is deciphered. Raises Forged."""
-        if not hmac.compare_digest(self.signature(timestamp, nonce, sealed).encode(), signature.encode()):
+        if not same(self.signature(timestamp, nonce, sealed), signature):
             raise Forged("signature")
         try:
             plain = self._cipher().decrypt(base64.b64decode(sealed, validate=True))
