@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +14,7 @@ from aiohttp import web
 from adapters.http import LARGEST, Http, Pace, Token
 from bot.clock import VirtualClock
 from chat.errors import InDoubt, Refresh, RetryLater, Unreachable
+from tests.mail.conftest import certificate
 
 NOON = datetime(2026, 9, 18, 4, 0, tzinfo=UTC)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -30,13 +33,13 @@ class Server:
     async def start(self) -> None:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/x"
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
+        await self.runner.setup()
+        await web.TCPSite(self.runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}/x"
 
     async def stop(self) -> None:
-        await self._runner.cleanup()
+        await self.runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(request)
@@ -93,6 +96,35 @@ async def test_nobody_there_is_unreachable(server, http):
     await server.stop()
     with pytest.raises(Unreachable):
         await http.call("POST", server.url)
+
+
+async def test_a_name_that_nobody_knows_is_unreachable(http):
+    with pytest.raises(Unreachable):
+        await http.call("POST", "http://platform.invalid/x")
+
+
+async def test_a_server_that_speaks_no_tls_is_unreachable_and_nothing_was_sent(server, http):
+    with pytest.raises(Unreachable):
+        await http.call("POST", server.url.replace("http:", "https:"), json={"a": "好"})
+    assert server.requests == []
+
+
+async def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_was_sent(server, http, tmp_path):
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate(tmp_path))
+    site = web.TCPSite(server.runner, "127.0.0.1", 0, ssl_context=tls)
+    await site.start()
+    port = server.runner.addresses[-1][1]
+    with pytest.raises(Unreachable) as refused:
+        await http.call("POST", f"https://127.0.0.1:{port}/x", json={"a": "好"})
+    assert "Certificate" in str(refused.value)
+    assert server.requests == []
+
+
+async def test_a_server_that_takes_the_connection_and_never_says_a_word(http):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        with pytest.raises(InDoubt):
+            await http.call("POST", f"http://127.0.0.1:{silent.getsockname()[1]}/x")
 
 
 async def test_no_answer_in_time_is_in_doubt(server, http):
