@@ -19,12 +19,13 @@ from pathlib import Path
 import orjson
 
 from bench.crash_child import POINTS
+from bench.results import Cell, Result, record
 
 CHATS = 12
 AHEAD = 3
 """Commands of one chat in flight."""
 RANDOM = "any moment"
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass(slots=True)
@@ -203,20 +204,33 @@ def judge(tally: Tally, store: Path) -> Verdict:
     )
 
 
+async def both(kills: int, seed: int, folder: Path) -> list[tuple[Tally, Verdict]]:
+    """A platform that drops repeated sends and one that shows them, side by side."""
+    kinds = ((True, folder / "drops.db"), (False, folder / "shows.db"))
+    return await asyncio.gather(*(run(kills, seed, store, idempotent=idempotent) for idempotent, store in kinds))
+
+
 def main() -> None:
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 220
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    for idempotent in (True, False):
-        with tempfile.TemporaryDirectory() as folder:
-            tally, verdict = asyncio.run(run(kills, seed, Path(folder) / "jindu.db", idempotent=idempotent))
-        print(f"platform that {'drops' if idempotent else 'shows'} repeated sends, {kills} kills, seed {seed}:")
-        print("  " + "  ".join(f"{point} {count}" for point, count in tally.kills.items()))
-        print(
-            f"  said {tally.said}  acknowledged {len(tally.acked)}  redelivered {tally.repeated}  "
-            f"lost {verdict.lost}  doubled {verdict.doubled}  unanswered {verdict.unanswered}  "
-            f"answered twice {verdict.twice}  repeated sends {verdict.repeats}  in doubt {verdict.doubt}  "
-            f"integrity {'ok' if verdict.sound else 'BROKEN'}"
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        (drops, one), (shows, other) = asyncio.run(both(kills, seed, Path(folder)))
+    rows: list[list[Cell]] = [
+        ["杀死次数", drops.kills.total(), shows.kills.total()],
+        ["说了的命令", drops.said, shows.said],
+        ["已确认的命令", len(drops.acked), len(shows.acked)],
+        ["平台重投的消息", drops.repeated, shows.repeated],
+        ["已确认却丢了", one.lost, other.lost],
+        ["做了两次", one.doubled, other.doubled],
+        ["没有回复也没有标“不确定”", one.unanswered, other.unanswered],
+        ["两条不同的回复", one.twice, other.twice],
+        ["同一条回复重发（平台按键去重）", one.repeats, other.repeats],
+        ["标为“不确定”", one.doubt, other.doubt],
+        ["数据库完整", *("是" if each.sound else "否" for each in (one, other))],
+    ]
+    points = "、".join(f"{point} {count}" for point, count in drops.kills.items())
+    columns = ["", "平台会去重", "平台不去重"]
+    record(Result("crash", f"python -m bench.crash {kills} {seed}", columns, rows, [f"每一边的杀点：{points}。"]))
 
 
 if __name__ == "__main__":

@@ -122,9 +122,8 @@ async def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_was_sent(
 
 
 async def test_a_server_that_takes_the_connection_and_never_says_a_word(http):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        with pytest.raises(InDoubt):
-            await http.call("POST", f"http://127.0.0.1:{silent.getsockname()[1]}/x")
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(InDoubt):
+        await http.call("POST", f"http://127.0.0.1:{silent.getsockname()[1]}/x")
 
 
 async def test_no_answer_in_time_is_in_doubt(server, http):
