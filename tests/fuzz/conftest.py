@@ -12,6 +12,7 @@ LONG = os.environ.get("JINDU_FUZZ") == "long"
 def looks(few: int, many: int) -> settings:
     """few: examples in every run; many: in a long one."""
     return settings(
-        deadline=None, max_examples=many if LONG else few, derandomize=not LONG, database=None,
+        deadline=None, max_examples=many if LONG else few, stateful_step_count=50 if LONG else 20,
+        derandomize=not LONG, database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
