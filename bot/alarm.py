@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,8 @@ class Alarm:
         self._rearming: asyncio.Task[None] | None = None
         self._moved = False
         self._beat: datetime | None = None
+        self.besides: Callable[[], Awaitable[None]] | None = None
+        """Done with every sweep of a clock that runs by itself."""
 
     async def start(self) -> None:
         """Sweep what came due while the bot was off, then keep watch by the machine's clock."""
@@ -102,6 +104,8 @@ class Alarm:
     async def _ring(self) -> None:
         try:
             await self.sweep()
+            if self.besides is not None:
+                await self.besides()
         except (IntakeUnavailable, Unstorable) as error:
             log.error("ticks could not be stored", extra={"action": "sweep", "error": str(error)})
         await self._arm()

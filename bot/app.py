@@ -25,12 +25,14 @@ from chat.ports import MAIL, Adapter, Capabilities, Linked
 from commands import grammar
 from reports import letters, ticks
 from reports.approval_gone import unreachable
+from storage import failed, undelivered
 from storage.database import Database
 from storage.errors import Unstorable
 from storage.mail import Mails
 from storage.schema import prepare
 from storage.stores import Store, writer_for
 from storage.transaction import Tx
+from storage.work import Door
 
 if TYPE_CHECKING:
     from bot.fleet import Fleet
@@ -66,6 +68,7 @@ class App:
         self.courier.otherwise = self._otherwise
         self._dispatch = dispatcher
         self.alarm = Alarm(self.writer, self.intake, clock)
+        self.alarm.besides = self.second_chances
         self.fleet: Fleet | None = None
         if not isinstance(database, Database):
             from bot.fleet import Fleet  # the driver is only loaded by those who use it
@@ -215,6 +218,19 @@ class App:
             await self.fleet.quiet()
         return self.courier.under_way
 
+    async def second_chances(self) -> None:
+        """Deliver, and handle, what an admin asked to try once more. Raises Unstorable, IntakeUnavailable."""
+        now = self.clock.now()
+        wanted = await self.writer.submit(lambda tx: undelivered.wanted(tx, now), Door.CLOCK)
+        parcels = [waiting.parcel for waiting in wanted]
+        if self.fleet is not None:
+            self.fleet.once_more(parcels)
+        self.courier.take(parcels)
+        for thing in await self.writer.submit(failed.asked, Door.CLOCK):
+            receipt = await self.intake.submit(replace(thing, key=f"{thing.key}#again", at=now))
+            receipt.acked()
+            await self.writer.submit(partial(_handled, thing.key), Door.CLOCK)
+
     def _committed(self, tx: Tx) -> None:
         if tx.superseded:
             self.courier.drop(tx.superseded)
@@ -224,6 +240,10 @@ class App:
             self.courier.take(tx.parcels)
         if tx.rescheduled:
             self.alarm.rescheduled()
+
+
+def _handled(key: str, tx: Tx) -> None:
+    failed.taken(tx, key)
 
 
 def out_of_the_way() -> None:

@@ -34,6 +34,8 @@ COMMANDS: dict[str, Text] = {
     "backup": say("给数据做一份核对过的备份，不用停机器人", "make a verified copy of the books; the bot may go on"),
     "restore": say("用一份备份换回数据（先停机器人）", "put a copy in the place of the books (stop the bot first)"),
     "audit": say("核对或导出审计记录，不用停机器人", "verify or export the record of who did what"),
+    "outbox": say("没发到的消息：列出、再发、放弃", "messages that did not arrive: list, retry, drop"),
+    "replay": say("没办成的事再办一次", "handle again what could not be handled"),
     "check": say("检查配置、数据、端口、日历和字体", "check configuration, data, port, calendar and fonts"),
     "doctor": say("check 的全部，再连一次每个平台", "all of check, and connect to every platform once"),
 }
@@ -44,8 +46,10 @@ FILES = {
     "backup": (" [文件]", " [FILE]"),
     "restore": (" 文件", " FILE"),
     "audit": (" verify|export [文件]", " verify|export [FILE]"),
+    "outbox": (" list|retry|drop [编号…|all]", " list|retry|drop [NUMBER…|all]"),
+    "replay": (" [编号…|all]", " [CODE…|all]"),
 }
-"""Words for the usage of what takes files."""
+"""Words for the usage of what takes files, numbers or codes."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -179,6 +183,18 @@ def _audit(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     return ledger.export(config, asked.file, locale, _tell)
 
 
+def _outbox(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
+    from bot import troubles
+
+    return troubles.outbox(config, asked.what, asked.which, locale, _tell)
+
+
+def _replay(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
+    from bot import troubles
+
+    return troubles.replay(config, asked.which, locale, _tell)
+
+
 def _check(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     from bot.checkup import checkup
 
@@ -200,6 +216,8 @@ ACTIONS: dict[str, Callable[[argparse.Namespace, Config, Locale], int]] = {
     "backup": _backup,
     "restore": _restore,
     "audit": _audit,
+    "outbox": _outbox,
+    "replay": _replay,
     "check": _check,
     "doctor": _doctor,
 }
@@ -252,6 +270,10 @@ def _known(arguments: Sequence[str]) -> None:
 def _files(name: str, command: argparse.ArgumentParser) -> None:
     if name == "play":
         command.add_argument("files", type=Path, nargs="+", metavar="FILE", help=argparse.SUPPRESS)
+    elif name in ("outbox", "replay"):
+        if name == "outbox":
+            command.add_argument("what", choices=("list", "retry", "drop"), help=argparse.SUPPRESS)
+        command.add_argument("which", nargs="*", help=argparse.SUPPRESS)
     elif name in FILES:
         if name == "audit":
             command.add_argument("what", choices=("verify", "export"), help=argparse.SUPPRESS)

@@ -24,7 +24,7 @@ from commands.reply import Reply
 from commands.welcome import came_back
 from reports import calendar_warning, person_left, risk_watch
 from reports.ticks import Handler, Occasion
-from storage import inbox
+from storage import failed, inbox
 from storage.books import Books
 from storage.errors import cannot_store
 from storage.projects import Scene
@@ -158,6 +158,8 @@ class Dispatcher:
     def _fail(self, tx: Tx, thing: Incoming, code: str) -> Answer | None:
         tx.restart()
         inbox.close(tx, thing.key, thing.kind, ms(thing.at), "failed", code)
+        if thing.kind != "tick":
+            failed.keep(tx, thing, code)
         books = Books(tx, thing.key, thing.at)
         if thing.kind == "tick" and (entry := books.schedules.get(thing.data["schedule"])):
             books.schedules.move(entry, thing.at + TICK_AGAIN)

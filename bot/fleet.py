@@ -115,6 +115,10 @@ class Fleet:
         self._taken.discard(parcel.id)
         return False
 
+    def once_more(self, parcels: list[Outgoing]) -> None:
+        """They are to be delivered although somebody had them already."""
+        self._taken.difference_update(parcel.id for parcel in parcels)
+
     def dropped(self, parcels: list[int]) -> None:
         """Superseded here; it may wait in another process."""
         elsewhere = [str(parcel) for parcel in parcels if parcel not in self._taken]

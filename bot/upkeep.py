@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.backup import Backups, BadCopy
 from bot.vitals import Vitals
 from chat.ports import Clock
-from storage import pruning
+from storage import failed, pruning
 from storage.errors import Unstorable
 from storage.transaction import Tx
 from storage.work import Door, Writer
@@ -45,9 +45,10 @@ class Upkeep:
 
         rest: seconds before the first copy.
         """
-        from bot.fonts import chinese_font
+        from bot.fonts import chinese_font, emoji_font
 
         self._vitals.font = await asyncio.to_thread(chinese_font)
+        self._vitals.emoji = await asyncio.to_thread(emoji_font)
         if self._backups is not None:
             self._vitals.backup_at = await asyncio.to_thread(self._backups.newest)
         await asyncio.sleep(rest)
@@ -64,6 +65,7 @@ class Upkeep:
             gone = await self._all(lambda tx: pruning.things(tx, now - THINGS_KEPT))
             gone += await self._all(lambda tx: pruning.drafts(tx, now - DRAFTS_KEPT))
             gone += await self._writer.submit(lambda tx: pruning.questions(tx, now), Door.CLOCK)
+            gone += await self._writer.submit(lambda tx: failed.forget(tx, now - THINGS_KEPT), Door.CLOCK)
             gone += await self._messages(now)
         except Unstorable as error:
             log.error("not tidied", extra={"action": "tidy", "error": str(error)})

@@ -159,3 +159,27 @@ class Sent:
     """The platform's own id of the message, or "" where it gives none."""
 
     message_id: str
+
+
+# --- reading a stored thing back --------------------------------------------------------------------------------------
+
+
+def read_incoming(raw: Mapping[str, Any]) -> Incoming:
+    """The inverse of ``orjson.dumps(thing)``. Raises KeyError on a shape this version does not know."""
+    chat, sender, quote, action = raw["chat"], raw["sender"], raw["quote"], raw["action"]
+    return Incoming(
+        raw["key"], raw["kind"], raw["platform"], datetime.fromisoformat(raw["at"]), Place(**chat) if chat else None,
+        Sender(**sender) if sender else None, raw["text"], tuple(Sender(**one) for one in raw["mentions"]),
+        raw["bot_id"], raw["addressed"], raw["message_id"], _quote(quote) if quote else None,
+        tuple(File(**one) for one in raw["files"]), raw["voice"],
+        Action(action["verb"], tuple(action["args"]), action["version"], action["fields"]) if action else None,
+        raw["event"], raw["data"],
+    )  # fmt: skip
+
+
+def _quote(raw: Mapping[str, Any]) -> Quote:
+    sender, at = raw["sender"], raw["at"]
+    return Quote(
+        raw["message_id"], Sender(**sender) if sender else None, raw["text"],
+        datetime.fromisoformat(at) if at else None,
+    )  # fmt: skip

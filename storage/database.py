@@ -128,6 +128,16 @@ def reader(path: Path) -> Connection:
     return Connection(driver, sqlite.dialect(paramstyle="qmark"))
 
 
+def beside(path: Path) -> Connection:
+    """A connection for one short change beside a bot at work. Raises sqlite3.Error, OSError."""
+    if not path.exists():
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
+    driver = sqlite3.connect(path, isolation_level=None)
+    for pragma in _PRAGMAS:
+        driver.execute(pragma)
+    return Connection(driver, sqlite.dialect(paramstyle="qmark"))
+
+
 def reading(path: Path) -> tuple[str | None, str]:
     """(schema revision, health) of a file nobody is at work on; health "ok", or the first thing SQLite found wrong.
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from storage.database import Database, reader
+from storage.database import Database, beside, reader
 from storage.transaction import Tx
 from storage.work import Writer
 from storage.writer import SqliteWriter
@@ -35,6 +35,32 @@ def writer_for(database: Store, on_commit: Callable[[Tx], None] | None = None) -
     from storage.pg_writer import PgWriter
 
     return PgWriter(database, on_commit)
+
+
+@contextmanager
+def changing(address: str | Path) -> Iterator[Tx]:
+    """One short transaction, also beside a bot at work, which finds what was changed when it looks next.
+
+    Raises OSError, sqlite3.Error, Lost.
+    """
+    if not str(address).startswith(SERVER):
+        connection = beside(Path(address))
+        try:
+            connection.command("BEGIN IMMEDIATE")
+            yield Tx(connection)
+            connection.command("COMMIT")
+        finally:
+            connection.close()
+        return
+    store = open_store(address)
+    server = store.connect()
+    try:
+        server.command("BEGIN")
+        yield Tx(server)
+        server.command("COMMIT")
+    finally:
+        server.close()
+        store.close()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What did not arrive, for whoever has to look after it: how much, which, again, or never mind.
 
 ``ready`` waits for its turn; ``sending`` was going out when the bot stopped; ``doubt``: perhaps it arrived; ``dead``:
-it was given up, with a reason; ``held``: somebody must release it.
+it was given up, with a reason; ``held``: somebody must release it; ``again``: somebody wants it sent once more.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, text, update
 
+from storage.outbox import UNSENT, Waiting, waiting
 from storage.statement import Statement, columns, moment, ms
 from storage.tables.road import Outbox
 from storage.transaction import Tx
 
 OUTBOX = columns(Outbox)
-TROUBLED = "state IN ('sending', 'doubt', 'dead', 'held')"
+TROUBLED = "state IN ('doubt', 'dead', 'held', 'again')"
 """As the partial index has it."""
-STATES = ("ready", "sending", "doubt", "dead", "held")
+STATES = ("ready", "sending", "doubt", "dead", "held", "again")
 
 _counts = Statement(select(OUTBOX.state, func.count()).where(text(TROUBLED)).group_by(OUTBOX.state))
 _ready = Statement(select(func.count()).where(OUTBOX.state == "ready"))
+_sending = Statement(select(func.count()).where(OUTBOX.state == "sending"))
 _rows = Statement(
     select(
         OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.chat, OUTBOX.kind, OUTBOX.state, OUTBOX.attempts, OUTBOX.at,
@@ -30,16 +32,16 @@ _rows = Statement(
     .where(text(TROUBLED))
     .order_by(OUTBOX.id)
 )  # fmt: skip
-_again = Statement(
+_THIS = (OUTBOX.id == bindparam("parcel"), text("state IN ('doubt', 'dead', 'held')"))
+_again = Statement(update(Outbox).where(*_THIS).values(state="again"))
+_drop = Statement(update(Outbox).where(*_THIS).values(state="dropped", error=bindparam("why")))
+_wanted = Statement(
     update(Outbox)
-    .where(OUTBOX.id == bindparam("parcel"), text(TROUBLED))
+    .where(OUTBOX.state == "again", text(TROUBLED))
     .values(state="ready", attempts=0, not_before=bindparam("now"), error="")
+    .returning(OUTBOX.id)
 )
-_drop = Statement(
-    update(Outbox)
-    .where(OUTBOX.id == bindparam("parcel"), text(TROUBLED))
-    .values(state="dropped", error=bindparam("why"))
-)
+_one = Statement(UNSENT.where(OUTBOX.id == bindparam("parcel")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Undelivered:
 def counts(tx: Tx) -> dict[str, int]:
     """How many parcels are in each of ``STATES``; states without any may be missing."""
     troubled: list[tuple[str, int]] = [(state, count) for state, count in tx.rows(_counts)]
-    return {"ready": tx.value(_ready), **dict(troubled)}
+    return {"ready": tx.value(_ready), "sending": tx.value(_sending), **dict(troubled)}
 
 
 def listed(tx: Tx) -> list[Undelivered]:
@@ -71,11 +73,17 @@ def listed(tx: Tx) -> list[Undelivered]:
     ]
 
 
-def again(tx: Tx, parcel: int, now: datetime) -> bool:
+def again(tx: Tx, parcel: int) -> bool:
     """Send it once more under the same key. False: it is not in trouble."""
-    return tx.run(_again, parcel=parcel, now=ms(now)) > 0
+    return tx.run(_again, parcel=parcel) > 0
 
 
 def drop(tx: Tx, parcel: int, why: str) -> bool:
     """Never send it; the row and the reason remain. False: it is not in trouble."""
     return tx.run(_drop, parcel=parcel, why=why) > 0
+
+
+def wanted(tx: Tx, now: datetime) -> list[Waiting]:
+    """Those that somebody wants sent; from now on they wait for their turn like all others."""
+    numbers = sorted(row[0] for row in tx.rows(_wanted, now=ms(now)))
+    return [waiting(row) for number in numbers for row in tx.rows(_one, parcel=number)]

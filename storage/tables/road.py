@@ -24,7 +24,7 @@ class Inbox(SQLModel, table=True):
 
 class Outbox(SQLModel, table=True):
     """Every parcel. ``state``: ready, sending, sent, superseded, dead, held, doubt (perhaps it arrived); missed while a
-    platform's month was used up, listed once that was told.
+    platform's month was used up, listed once that was told; again: an admin wants it sent; dropped: nobody does.
 
     ``name``: of a card that may be edited. ``asker``: whom a reply answers.
     """
@@ -33,6 +33,7 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         partial("ix_outbox_ready", "platform", "chat", "id", where="state = 'ready'"),
         partial("ix_outbox_sending", "id", where="state = 'sending'"),
+        partial("ix_outbox_trouble", "state", "id", where="state IN ('doubt', 'dead', 'held', 'again')"),
         partial("ix_outbox_missed", "platform", "id", where="state = 'missed'"),
         partial("ix_outbox_name", "name", "id", where="name IS NOT NULL"),
         partial("ix_outbox_message", "platform", "message_id", where="message_id IS NOT NULL"),

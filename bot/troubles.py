@@ -1,0 +1,119 @@
+"""``jindu outbox`` and ``jindu replay``: what did not arrive and what could not be handled, and trying once more.
+
+A bot at work notices within half a minute; one that is off, when it starts. No message is ever shown here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Literal
+
+from bot.config import Config
+from bot.faults import BAD_USE, Fault
+from chat.text import Locale, Text, say
+from storage import failed, undelivered
+from storage.errors import DatabaseError
+from storage.stores import changing, looking
+from storage.transaction import Tx
+
+Tell = Callable[[str], None]
+Act = Literal["list", "retry", "drop"]
+ALL = "all"
+SOON = say(
+    "机器人在运行就在半分钟内处理，没运行就在下次启动时。",
+    "A bot at work does it within half a minute, else the next start.",
+)
+_STATES = {
+    "doubt": say("不确定", "in doubt"),
+    "dead": say("没发出", "given up"),
+    "held": say("扣着", "held"),
+    "again": say("等着再发", "to be sent again"),
+}
+
+
+def outbox(config: Config, act: Act, which: Sequence[str], locale: Locale, tell: Tell) -> int:
+    """Raises Fault."""
+    if act == "list":
+        with _books(looking(config.database)) as tx:
+            counts, rows = undelivered.counts(tx), undelivered.listed(tx)
+        tell(_counted(counts).render(locale))
+        for row in rows:
+            tell(
+                f"{row.id:>8}  {row.at.astimezone():%m-%d %H:%M}  {_STATES[row.state].render(locale)}  {row.platform}  "
+                f"{row.kind}  ×{row.attempts}  {' '.join(row.error.split())[:80]}"
+            )
+        return 0
+    with _books(changing(config.database)) as tx:
+        numbers = [row.id for row in undelivered.listed(tx)] if list(which) == [ALL] else _numbers(which)
+        done = sum(_change(tx, act, number) for number in numbers)
+    if not done:
+        raise Fault(
+            say("没有这样的消息。看看有哪些：jindu outbox list", "There is no such message. See: jindu outbox list")
+        )
+    if act == "drop":
+        tell(say("已放弃 {n} 条，记录留着。", "{n} given up; their rows remain.", n=done).render(locale))
+    else:
+        tell(say("{n} 条会再发一次。{soon}", "{n} will be sent once more. {soon}", n=done, soon=SOON).render(locale))
+    return 0
+
+
+def _change(tx: Tx, act: str, number: int) -> bool:
+    if act == "retry":
+        return undelivered.again(tx, number)
+    return undelivered.drop(tx, number, "dropped by an admin")
+
+
+def _counted(counts: dict[str, int]) -> Text:
+    return say(
+        "排队 {ready}　正在发 {sending}　不确定 {doubt}　没发出 {dead}　等着再发 {again}",
+        "waiting {ready}  going out {sending}  in doubt {doubt}  given up {dead}  to be sent again {again}",
+        **{state: counts.get(state, 0) for state in ("ready", "sending", "doubt", "dead", "again")},
+    )
+
+
+def _numbers(which: Sequence[str]) -> list[int]:
+    if not which or not all(word.isascii() and word.isdigit() and len(word) < 19 for word in which):
+        raise Fault(
+            say("写上编号（jindu outbox list 里第一列），或者 all。", "Give the numbers of jindu outbox list, or all."),
+            BAD_USE,
+        )
+    return [int(word) for word in which]
+
+
+def replay(config: Config, which: Sequence[str], locale: Locale, tell: Tell) -> int:
+    """Without a code: what could not be handled; with one: handle it again. Raises Fault."""
+    if not which:
+        with _books(looking(config.database)) as tx:
+            rows = failed.listed(tx)
+        tell(say("没办成的 {n} 件", "{n} could not be handled", n=len(rows)).render(locale))
+        for row in rows:
+            waits = f"  {_STATES['again'].render(locale)}" if row.asked else ""
+            tell(f"{row.code}  {row.at.astimezone():%m-%d %H:%M}  {row.platform}  {row.kind}{waits}")
+        return 0
+    with _books(changing(config.database)) as tx:
+        wanted = [row.key for row in failed.listed(tx)] if list(which) == [ALL] else list(which)
+        done = sum(failed.ask(tx, word) for word in wanted)
+    if not done:
+        raise Fault(say("没有这个编号。看看有哪些：jindu replay", "There is no such code. See: jindu replay"))
+    tell(say("{n} 件会再办一次。{soon}", "{n} will be handled again. {soon}", n=done, soon=SOON).render(locale))
+    return 0
+
+
+@contextmanager
+def _books(opened: AbstractContextManager[Tx]) -> Iterator[Tx]:
+    """Raises Fault: they are not there, or cannot be read."""
+    try:
+        with opened as tx:
+            yield tx
+    except FileNotFoundError as error:
+        raise Fault(
+            say("还没有数据：{path} 不存在。用 --data 指到数据目录。",
+                "There are no books: {path} does not exist. Point --data at the data.", path=str(error.filename))
+        ) from None  # fmt: skip
+    except DatabaseError as error:
+        raise Fault(
+            say("读不了数据：{why}。结构旧了就先 jindu migrate。",
+                "The books cannot be read: {why}. If they are of an older version, run jindu migrate first.",
+                why=str(error))
+        ) from error  # fmt: skip
