@@ -25,6 +25,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import orjson
 
+from adapters.given import Homes, Wary
 from chat.errors import InDoubt, NoProxy, Refresh, Rejected, RetryLater, Unreachable
 from chat.ports import Clock
 
@@ -53,8 +54,15 @@ class Reply:
 class Http:
     """One session for one platform. The names of hosts and paths may appear in errors; headers and bodies never do."""
 
-    def __init__(self, clock: Clock, *, proxy: str = "", total: float = TOTAL_SECONDS) -> None:
-        """proxy: URL; empty: what the environment says (HTTPS_PROXY, NO_PROXY). total: seconds for one call."""
+    def __init__(
+        self, clock: Clock, *, proxy: str = "", total: float = TOTAL_SECONDS, homes: Homes | None = None
+    ) -> None:
+        """proxy: URL; empty: what the environment says (HTTPS_PROXY, NO_PROXY). total: seconds for one call.
+
+        homes: where addresses that a platform gives may lead.
+        """
+        self.homes = homes or Homes()
+        self._wary: aiohttp.ClientSession | None = None
         self._clock = clock
         self._proxy = proxy or None
         self._timeout = aiohttp.ClientTimeout(total=total, sock_connect=min(CONNECT_SECONDS, total))
@@ -70,6 +78,16 @@ class Http:
                 timeout=self._timeout, trust_env=self._proxy is None, json_serialize=_dumps
             )
         return self._session
+
+    @property
+    def wary(self) -> aiohttp.ClientSession:
+        """For addresses that a platform gave."""
+        if self._wary is None or self._wary.closed:
+            self._wary = aiohttp.ClientSession(
+                timeout=self._timeout, trust_env=self._proxy is None, json_serialize=_dumps,
+                connector=aiohttp.TCPConnector(resolver=Wary(self.homes)),
+            )  # fmt: skip
+        return self._wary
 
     async def call(
         self,
@@ -108,10 +126,14 @@ class Http:
         self, what: str, url: str, largest: int, *, headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> tuple[Reply, bytes]:  # fmt: skip
-        """A file. Its address may be a secret: only ``what`` is named in errors. Raises Rejected: it is larger."""
+        """A file at an address that the platform gave. It may be a secret: only ``what`` is named in errors.
+
+        Raises Rejected: it is larger, or the address is none of the platform's.
+        """
+        self.homes.check(what, url)
         content = b""
         try:
-            async with self.session.get(
+            async with self.wary.get(
                 url, headers=headers, params=params, proxy=self._proxy, allow_redirects=False
             ) as answer:  # fmt: skip
                 while len(content) <= largest and (piece := await answer.content.read(largest + 1)):
@@ -138,8 +160,9 @@ class Http:
         self.skew = self.skew if skew is None else skew
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in (self._session, self._wary):
+            if session is not None:
+                await session.close()
 
 
 def behind(clock: Clock, said: str) -> float | None:

@@ -13,6 +13,7 @@ import orjson
 from adapters.dingtalk.config import Config
 from adapters.dingtalk.errors import BLOCKED_SECONDS, SLOW_SECONDS, Misconfigured, Stale, UsedUp, error
 from adapters.dingtalk.shapes import Json, inner, word
+from adapters.given import Homes
 from adapters.http import Http, Pace, Reply, Token
 from adapters.reading import LARGEST
 from adapters.spending import Spending
@@ -29,6 +30,10 @@ SEALED = "$:"
 """Begins the id of somebody of another company, who cannot be written to."""
 
 
+FILES_FROM = ("dingtalk.com", "aliyuncs.com", "alicdn.com")
+"""Domains that files which people sent are fetched from."""
+
+
 class Client:
     """``trouble``: what an admin has to repair, {what we tried: problem}, until the same succeeds.
 
@@ -41,7 +46,8 @@ class Client:
         self.config = config
         self._per_second = per_second
         self._clock = clock
-        self._http = Http(clock, proxy=config.proxy, total=total)
+        homes = Homes(FILES_FROM, (config.api_base, config.oapi_base))
+        self._http = Http(clock, proxy=config.proxy, total=total, homes=homes)
         self._token = Token(clock, self._fetch_token)
         self._paces: dict[str, Pace] = {}
         self.trouble: dict[str, Misconfigured] = {}

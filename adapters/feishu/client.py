@@ -15,6 +15,7 @@ import orjson
 
 from adapters.feishu.config import Config
 from adapters.feishu.errors import SLOW_SECONDS, Misconfigured, error
+from adapters.given import Homes
 from adapters.http import Http, Pace, Reply, Token
 from adapters.spending import Spending
 from chat.errors import InDoubt, Rejected
@@ -36,7 +37,7 @@ class Client:
     def __init__(self, config: Config, clock: Clock, *, total: float = 15.0) -> None:
         """total: seconds for one call."""
         self.config = config
-        self._http = Http(clock, proxy=config.proxy, total=total)
+        self._http = Http(clock, proxy=config.proxy, total=total, homes=Homes((), (config.domain,)))
         self._token = Token(clock, self._fetch_token)
         self._paces = (Pace(clock, PER_SECOND, 1.0), Pace(clock, PER_MINUTE, 60.0))
         self.trouble: dict[str, Misconfigured] = {}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.gaps import Gaps
+from adapters.given import Homes
 from adapters.http import Http, ahead
 from adapters.reading import with_words
 from adapters.spending import Spending
@@ -34,6 +35,8 @@ from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.ports import Capabilities, Clock, Intake
 from chat.text import Mention, Text, say
 
+GIVEN = ("qq.com", "myqcloud.com", "tencentcos.cn", "qpic.cn")
+"""Domains of the addresses that WeCom gives: of files people sent, and of the one answer in callback mode."""
 LINK_PATIENCE = 5.0
 DRAIN_SECONDS = 0.5
 BUSY_EVERY = 60.0
@@ -75,7 +78,7 @@ class WeComAdapter:
             self.can = replace(self.can, exclusive=False)
         self._clock = clock
         self._folder = folder
-        self._http = Http(clock, proxy=settings.proxy)
+        self._http = Http(clock, proxy=settings.proxy, homes=Homes(GIVEN, settings.addresses))
         self._skew: float | None = None
         self.spent = Spending()
         self._app = App(settings.app, self._http, clock) if settings.app else None

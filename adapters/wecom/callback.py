@@ -97,6 +97,7 @@ class CallbackServer:
         url, call.url = call.url, ""
         if not url:
             raise Refused(STALE_REQUEST, "its one answer was given")
+        self._http.homes.check("wecom answer", url)
         whole = URL(url)
         reply = await self._http.call("POST", str(whole.with_query(None)), json=body, params=dict(whole.query))
         code = reply.body.get("errcode", -1)

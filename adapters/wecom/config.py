@@ -51,6 +51,11 @@ class Config:
     callback: CallbackConfig | None = None
     proxy: str = field(default="", repr=False)
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where this WeCom is."""
+        return (self.ws_url, *self.webhooks.values(), *((self.app.api_base,) if self.app else ()))
+
 
 def read(section: Mapping[str, Any]) -> Config:
     """Raises ValueError naming everything that is wrong."""

@@ -129,6 +129,7 @@ async def caller() -> AsyncIterator[Caller]:
     fake = FakeWeCom(now=lambda: clock.now().timestamp())
     await fake.start()
     section = {"bot_id": "bot1", "callback": {"token": TOKEN, "aes_key": AES, "port": 0}}
+    section["ws_url"] = fake.http_url.replace("http", "ws")  # this WeCom is a house of ours
     adapter = open_wecom(section, clock)
     async with aiohttp.ClientSession() as http:
         whole = Caller(fake, adapter, clock, http)
