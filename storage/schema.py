@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from storage import tables
+from storage import tables, views
 from storage.database import MEMORY, Connection, Database
 from storage.errors import NotOurs, TooNew
 from storage.migrations import REVISIONS
@@ -102,7 +102,8 @@ def create(database: Database, connection: Connection) -> None:
 
 def everything(dialect: Dialect) -> list[str]:
     """The statements that make a new database."""
-    return [*declared(dialect), _VERSION_TABLE, f"INSERT INTO alembic_version VALUES ('{HEAD}')"]
+    version = [_VERSION_TABLE, f"INSERT INTO alembic_version VALUES ('{HEAD}')"]
+    return [*declared(dialect), *views.creating(dialect.name), *version]
 
 
 def declared(dialect: Dialect) -> list[str]:

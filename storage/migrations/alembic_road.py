@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from storage import views
 from storage.migrations import FOLDER
 
 
@@ -37,7 +38,11 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring the database to a revision. Raises the driver's error; the failed step is undone."""
     try:
         with _connection(engine) as connection:
+            _without_views(connection)
             command.upgrade(_config(connection), to)
+            if to == "head":
+                for statement in views.creating(engine.dialect.name):
+                    connection.exec_driver_sql(statement)
     except DBAPIError as error:
         raise (error.orig or error) from error
 
@@ -45,7 +50,15 @@ def upgrade(engine: Engine, to: str = "head") -> None:
 def downgrade(engine: Engine, to: str) -> None:
     """Back to an older revision; "base": nothing left."""
     with _connection(engine) as connection:
+        _without_views(connection)
         command.downgrade(_config(connection), to)
+
+
+def _without_views(connection: Connection) -> None:
+    """Tables cannot change under them; only the newest schema has them."""
+    for statement in views.dropping():
+        connection.exec_driver_sql(statement)
+    connection.commit()
 
 
 def differences(engine: Engine) -> list[Any]:
