@@ -104,7 +104,11 @@ class Listening(ABC):
                 self._serving.clear()
 
     async def _answer(self, request: web.Request, take: Take) -> web.StreamResponse:
-        raw = await request.read()
+        try:
+            async with asyncio.timeout(self.patience):
+                raw = await request.read()
+        except TimeoutError:
+            return web.json_response({self.word: "too slow"}, status=408)
         try:
             event = self.admitted(raw, request.headers)
         except Forged as error:

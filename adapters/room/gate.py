@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -20,6 +22,9 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+GUESSES, MINUTE, REMEMBERED = 10, 60.0, 1000
+"""Wrong tokens a minute from one address; addresses whose guesses are kept."""
+SLOWLY = "口令错得太多，请等一分钟。 Too many wrong tokens; please wait a minute."
 OPEN_TO_ALL = ("/static/", "/healthz", "/readyz")
 
 LOGIN = """<!doctype html>
@@ -48,7 +53,8 @@ class Gate:
         if not token and host not in LOOPBACK:
             raise ValueError(f"room: host {host} is open to the network, so a token is required")
         self._token = token
-        self._cookie = hashlib.sha256(f"jindu room {token}".encode()).hexdigest()
+        self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
+        self._cookie = hashlib.scrypt(token.encode(), salt=b"jindu room", n=1 << 14, r=8, p=1).hex()
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -70,17 +76,36 @@ class Gate:
             return web.Response(status=403, text="Wrong origin.")
         if not self._token or request.path.startswith(OPEN_TO_ALL):
             return None
-        if request.path == "/" and "token" in request.query:
-            return self._login(request.query["token"])
-        known = request.cookies.get(COOKIE, "") or request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if _same(known, self._cookie) or _same(known, self._token):
+        if _same(request.cookies.get(COOKIE, ""), self._cookie):
             return None
+        if self._guesses(request):
+            return web.Response(status=429, text=SLOWLY)
+        if request.path == "/" and "token" in request.query:
+            return self._login(request)
+        known = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if _same(known, self._token):
+            return None
+        if known:
+            self._guessed(request)
         if request.path == "/":
             return web.Response(status=401, text=LOGIN.format(words=ASK), content_type="text/html")
         return web.Response(status=401, text="A token is required.")
 
-    def _login(self, token: str) -> web.Response:
-        if not _same(token, self._token):
+    def _guesses(self, request: web.Request) -> bool:
+        """Has this address been wrong too often within the last minute?"""
+        wrong = self._wrong.get(request.remote or "")
+        while wrong and wrong[0] <= monotonic() - MINUTE:
+            wrong.popleft()
+        return wrong is not None and len(wrong) >= GUESSES
+
+    def _guessed(self, request: web.Request) -> None:
+        self._wrong.setdefault(request.remote or "", deque()).append(monotonic())
+        if len(self._wrong) > REMEMBERED:
+            self._wrong.popitem(last=False)
+
+    def _login(self, request: web.Request) -> web.Response:
+        if not _same(request.query["token"], self._token):
+            self._guessed(request)
             return web.Response(status=401, text=LOGIN.format(words=WRONG), content_type="text/html")
         response = web.Response(status=303, headers={"Location": "/"})
         response.set_cookie(COOKIE, self._cookie, httponly=True, samesite="Strict", max_age=30 * 86_400)

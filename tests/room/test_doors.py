@@ -150,3 +150,24 @@ async def test_a_page_that_stops_reading_holds_nobody_up(enter, adapter, echo):
         await asyncio.sleep(0)
     await client.message("#299")
     await adapter.idle()
+
+
+async def test_who_guesses_has_to_wait_and_who_is_in_stays_in(tmp_path, http):
+    adapter = build(tmp_path, token="s3cret")
+    async with listening(adapter, Echo(adapter)):
+        await adapter.idle()
+        async with http.get(f"{adapter.url}/?token=s3cret", allow_redirects=False) as answer:
+            assert answer.status == 303
+        async with aiohttp.ClientSession() as stranger:
+            seen = []
+            for number in range(12):
+                async with stranger.get(f"{adapter.url}/?token=guess{number}") as answer:
+                    seen.append(answer.status)
+            assert seen == [401] * 10 + [429] * 2
+            async with stranger.get(f"{adapter.url}/", headers={"Authorization": "Bearer s3cret"}) as answer:
+                assert answer.status == 429
+            async with stranger.get(f"{adapter.url}/healthz") as answer:
+                assert answer.status != 429
+        async with http.get(f"{adapter.url}/") as answer:
+            assert answer.status == 200
+    await adapter.close()
