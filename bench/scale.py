@@ -24,8 +24,9 @@ from storage.pg import PgDatabase
 from storage.stores import open_store
 from tests.postgres import Server
 
-COUNT, IN_FLIGHT, CHATS = 4000, 100, 1000
+COUNT, IN_FLIGHT, CHATS = 3000, 100, 1000
 ROUNDS = 3
+PROCESSES = (1, 2, 3)
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -91,9 +92,9 @@ async def _round(address: str, bots: list[int], ports: list[int], number: int) -
     clients = [
         await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.client", str(port), str(COUNT), str(IN_FLIGHT), str(CHATS), "plain",
-            str(number * COUNT), f"群{port}-", stdout=asyncio.subprocess.PIPE,
+            str((place * 100 + number) * COUNT), f"群{place}-", stdout=asyncio.subprocess.PIPE,
         )
-        for port in ports
+        for place, port in enumerate(ports)
     ]  # fmt: skip
     outs = [orjson.loads((await client.communicate())[0]) for client in clients]
     total = COUNT * len(ports)
@@ -112,7 +113,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         show("SQLite, 1 process", asyncio.run(run(f"{folder}/jindu.db", 1)))
     server = Server(durable=True)
-    for processes in (1, 2, 3):
+    for processes in PROCESSES:
         address = server.fresh().replace("connections=1", "connections=4")
         show(f"PostgreSQL, {processes} process{'es' if processes > 1 else ''}", asyncio.run(run(address, processes)))
     server.close()

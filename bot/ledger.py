@@ -33,14 +33,14 @@ def verify(config: Config, locale: Locale, tell: Tell) -> int:
 def _opened(config: Config) -> Iterator[Tx]:
     """Raises Fault."""
     try:
-        with looking(config.database) as tx:
+        with looking(config.books) as tx:
             yield tx
     except FileNotFoundError:
         raise Fault(
             say(
                 "还没有数据：{path} 不存在。用 --data 指到数据目录。",
                 "There are no books: {path} does not exist. Point --data at the data.",
-                path=str(config.database),
+                path=config.where,
             )
         ) from None
     except DatabaseError as error:

@@ -17,6 +17,8 @@ from storage.transaction import Tx
 
 SILENCE = 6_000
 """Milliseconds after which a process counts as gone."""
+PATIENCE = 1_500
+"""Milliseconds in which a parcel's own process comes first for a chat that is nobody's."""
 _NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 _SEPARATOR = "\x1f"
 
@@ -53,12 +55,12 @@ _claim = _on_server(
     id=String, platforms=String, chats=String,
 )  # fmt: skip
 _WAITING = (
-    "(SELECT id, platform, chat FROM outbox WHERE state = 'ready' "
-    "UNION ALL SELECT id, platform, chat FROM outbox WHERE state = 'sending') AS waiting"
+    "(SELECT id, platform, chat, at FROM outbox WHERE state = 'ready' "
+    "UNION ALL SELECT id, platform, chat, at FROM outbox WHERE state = 'sending') AS waiting"
 )
 _free = _on_server(
     f"SELECT DISTINCT waiting.platform, waiting.chat FROM {_WAITING} LEFT JOIN lane USING (platform, chat) "
-    "WHERE coalesce(lane.leased_by, '') = '' LIMIT 1000"
+    f"WHERE coalesce(lane.leased_by, '') = '' AND waiting.at < {_NOW} - {PATIENCE} LIMIT 1000"
 )
 _mine = _on_server(
     f"SELECT waiting.id FROM {_WAITING} JOIN lane USING (platform, chat) WHERE lane.leased_by = :id", id=String
