@@ -1,4 +1,5 @@
-"""What can be said.  ``/帮助``: at most twelve lines, by role;  ``/帮助 任务``: one command with its example."""
+"""What can be said.  ``/帮助``: at most twelve lines, by role;  ``/帮助 任务``: one command with its example;
+``/帮助 计划``: the commands of one chapter."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from commands import grammar
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import Command, command
+from commands.help_topics import TOPICS, Topic, topic
 from commands.line import fold
 from commands.nearby import nearest
 from commands.reply import Reply, reply
@@ -31,12 +33,19 @@ MOST_SUBVERBS = 9
 def show(ctx: Ctx, words: Rest) -> Reply:
     """The short list, or one command."""
     if words:
-        return _one(ctx, words)
+        chapter = topic(fold(words).strip(" /?。"))
+        return _chapter(ctx, chapter) if chapter is not None else _one(ctx, words)
     shown = [entry for entry in _entries() if entry.help_rank and entry.roles == "all"]
     lines = [
-        say("在群里先 @我，私聊不用；开头的 / 可以不写。", "In a group @ me first; the slash may be left out.")
+        say(
+            "在群里先 @我，/ 可以不写。直接说也行：“明天上午 10 点提醒我交周报”",
+            "In a group @ me first; no slash needed. Or say “remind me tomorrow 10am to send the report”",
+        )
         if ctx.in_group
-        else say("直接发，开头的 / 可以不写。", "Just write; the slash may be left out.")
+        else say(
+            "/ 可以不写。直接说也行：“明天上午 10 点提醒我交周报”",
+            "No slash needed. Or say “remind me tomorrow 10am to send the report”",
+        )
     ]
     lines += [_line(ctx, entry) for entry in shown[:MOST_COMMANDS]]
     if others := shown[MOST_COMMANDS:]:
@@ -46,10 +55,19 @@ def show(ctx: Ctx, words: Rest) -> Reply:
         lines.append(say("管理员：{words}", "Admins: {words}", words=_words(ctx, admins)))
     lines.append(
         say(
-            "看例子：/帮助 任务　直接说也行：“明天上午 10 点提醒我交周报”",
-            "Examples: /help task. Plain words work too: “remind me tomorrow 10am to send the report”",
+            "看例子：/帮助 任务　更多：/帮助 {topics}",
+            "Examples: /help task. More: /help {topics}",
+            topics=join([one.name for one in TOPICS], "、", ", "),
         )
     )
+    return reply("{lines}", "{lines}", lines=join(lines, "\n"))
+
+
+def _chapter(ctx: Ctx, chapter: Topic) -> Reply:
+    """Its commands, one a line."""
+    entries = [grammar.known().commands[word] for word in chapter.commands]
+    lines = [_line(ctx, entry) for entry in entries]
+    lines.append(say("看例子：/帮助 {word}", "Examples: /help {word}", word=_word(ctx, entries[0])))
     return reply("{lines}", "{lines}", lines=join(lines, "\n"))
 
 
