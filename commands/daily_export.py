@@ -35,7 +35,7 @@ _LABELS = (say("今日", "Today"), say("明日", "Tomorrow"), say("阻塞", "Blo
 
 
 @command(
-    "日报 导出", "daily export",
+    "日报 导出", "daily export", "导出 日报", "export daily",
     usage=say("导出日报（csv 或 md）", "Export reports (csv or md)"),
     example=EXAMPLE,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from commands.context import Ctx
 from commands.grammar import command, hears
 from commands.milestone_change import redraw as redraw_milestone
 from commands.plan_things import (
+    REF,
     begin_watch,
     names,
     refs_in,
@@ -41,6 +42,11 @@ _OFF = (
     r"|(?:does not|no longer) depends? on|excludes?"
 )
 _ON = r"依赖于?|前置(?:任务)?(?:是|为)?|等(?= ?[tm] ?\d)|包含|包括|depends? on|waits? for|after(?= ?[tm] ?\d)|includes?"
+_AFTER = (
+    rf"^\s*(?:等|要等|先)?\s*(?P<before>{REF}(?:[\s,、和]*{REF})*)\s*(?=.*(?:后|才|再|就))(?:要|都)?(?:先)?"
+    r"(?:做完|完成|搞定|办完|弄完|结束|好)了?(?:之?后|以后)?[\s,，]*(?:才|再|就)?(?:能|可以)?(?:做|开始|开工|启动|轮到)?"
+    rf"\s*(?P<after>{REF})\s*$"
+)
 _LAG = re.compile(
     r"(?:\+|隔|间隔|lag|plus)\s*(?P<n>-?\d{1,6}(?:\.\d+)?)\s*(?:个)?(?:工作日|天|日|working days?|days?|wd|d)?"
     r"|(?<![\w])(?P<minus>-\d{1,6})\s*(?:个)?(?:工作日|天|日|working days?|days?|wd|d)"
@@ -65,6 +71,13 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     after = thing_of(ctx, refs_in(match["thing"])[0], VERB, EXAMPLE)
     wanted = _wanted(ctx, after, ctx.line.folded[match.end("verb") :], part=any(word.find(p) >= 0 for p in _PART))
     return _remove(ctx, wanted) if match["off"] else _add(ctx, wanted)
+
+
+@hears(_AFTER, rank=8)
+def after(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T3 做完才能做 T1``"""
+    waiting = thing_of(ctx, refs_in(match["after"])[0], VERB, EXAMPLE)
+    return _add(ctx, _wanted(ctx, waiting, match["before"], part=False))
 
 
 @command(

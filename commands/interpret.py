@@ -18,11 +18,14 @@ from commands.grammar import Command, Heard, Table
 from commands.line import Line
 from commands.nearby import nearest
 from commands.reply import Again, Reply
+from commands.sentences import may_be_sentence
 
 _WORD = re.compile(r"\s*([/、\\]?)\s*([^\s/@#!:,.;\ufffc]+)[:]?")
 _SECOND = re.compile(r"[ ]*([^\s/@#!:,.;\ufffc\d][^\s/@#!:,.;\ufffc]*)")
 TASKS = (40, 41)
 """Ranks of the patterns that make tasks of plain words; they ask by themselves when it was said aloud."""
+OFFERS = (40, 41, 42, 43)
+"""Ranks of all the patterns that make or offer tasks."""
 _HEAD = re.compile(r"\D+")
 _BEFORE_CODE = re.compile(r"([^\W\d_a-z]+)[tb]\d")
 _PEOPLE_FIRST = re.compile(r"\s*(?:\ufffc[\s,:]*)+(?=/)")
@@ -47,7 +50,7 @@ def interpret(ctx: Ctx, table: Table) -> Reply | None:
         return said
     found = _find(table, folded, bare=True)
     if found is not None:
-        return _run(ctx, *found)
+        return _sentence(ctx, table, *found) or _run(ctx, *found)
     if asked is not None and asked.kind not in table.eager and (said := table.answers[asked.kind](ctx, asked.subject)):
         return _done(ctx, table, said)
     return _plain(ctx, table)
@@ -58,6 +61,13 @@ def _said_aloud(ctx: Ctx, table: Table) -> Reply | None:
     voice.heard(ctx)
     tasks = [heard for heard in table.heard if heard.rank in TASKS]
     return _first(ctx, table, tasks) or voice.confirm(ctx)
+
+
+def _sentence(ctx: Ctx, table: Table, command: Command, stop: int) -> Reply | None:
+    """The task that is meant, if any: what begins with a command's word need not be one."""
+    if not may_be_sentence(command, ctx.line.folded[stop:]):
+        return None
+    return _first(ctx, table, [heard for heard in table.heard if heard.rank in OFFERS])
 
 
 def _behind(line: Line, stop: int) -> Line:

@@ -20,6 +20,7 @@ from reports.task_cards import PRIORITY, STATE
 from storage import task_sheet
 from storage.task_sheet import Listed
 
+_KNOWN = re.compile(r"\s*(?:任务|全部|所有|的|csv|excel|xlsx|表格?|成|为|tasks?|all|as|\.|\s)*\s*", re.IGNORECASE)
 _CSV = re.compile(r"(?:^|\s)csv(?:\s|$)", re.IGNORECASE)
 HEADER = (
     say("编号", "Number"), say("标题", "Title"), say("负责人", "Owner"), say("状态", "State"), say("进度", "Progress"),
@@ -42,6 +43,13 @@ HEADER = (
 def export(ctx: Ctx, words: Rest) -> Reply:
     """A file in the chat. Only for members. Raises UserError: there are no tasks."""
     require(ctx, "task.export")
+    if not _KNOWN.fullmatch(words):
+        raise UserError(
+            say("没看懂要导出「{words}」。"
+                "任务：/导出；日报：/日报 导出 9-14~9-18；审批：/审批 导出 P1；全部数据：/退出 只导出",
+                "I do not know how to export “{words}”. Tasks: /export; reports: /daily export 9-14~9-18; "
+                "an approval: /approve export P1; everything: /project export", words=words[:20])
+        )  # fmt: skip
     found = task_sheet.listed(ctx.books.tx, ctx.project.id)
     if not found:
         raise UserError(say("还没有任务可导出。", "There are no tasks to export."))

@@ -71,6 +71,14 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     return whatif(ctx)
 
 
+@hears(rf"^\s*{REF}\s*\S.*(?:怎么?样|怎样|影响(?:什么|啥|谁|哪些|多大)?)(?:呢|吗)?[?？。]*\s*$", rank=9)
+def wondered(ctx: Ctx, match: re.Match[str]) -> Reply | None:
+    """``T1 延2天会怎样``"""
+    ref = re.match(REF, match.group(0).lstrip())
+    rest = match.group(0).lstrip()[ref.end() :] if ref else ""
+    return whatif(ctx) if suppose(rest) else None
+
+
 @command(
     "重排", "replan",
     usage=say("把会晚的顺延到推算的日子", "Move what will be late to its reckoned days"),

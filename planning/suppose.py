@@ -24,6 +24,11 @@ _DUE = re.compile(
     r"^(?:改到|改期到?|延到|延期到|推迟到|截止|提前到|要到|拖到|到|due(?: on| by)?|moves? to|slips? to)"
     r"\s*(?P<when>\S.*)$"
 )
+_ASKED = re.compile(
+    r"[\s,，]*(?:的话)?[\s,，]*(?:那么?)?(?:会|要|就)?"
+    r"(?:怎么?样|怎样|如何|有(?:什么|啥|多大)?影响|影响(?:什么|啥|谁|哪些|多大)?|什么(?:结果|后果))?(?:呢|吗)?$"
+)
+"""``会怎样``, with which people end such a question."""
 _HAN = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 MOST = 250
 """Working days."""
@@ -40,7 +45,7 @@ class Supposition:
 
 def suppose(words: str) -> Supposition | None:
     """None: these words suppose nothing that can be reckoned. words: folded, behind the number of a task."""
-    words = words.strip(" :,.;。！!?？的")
+    words = _ASKED.sub("", words.strip(" :,.;。！!?？的"))
     for pattern, sign in ((_DELAY, 1), (_EARLY, -1)):
         if match := pattern.match(words):
             days = _count(match["n"]) * (5 if match["week"] else 1)
