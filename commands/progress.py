@@ -55,6 +55,31 @@ def unmarked(ctx: Ctx, match: re.Match[str]) -> Reply:
     )
 
 
+@hears(
+    ref_then(
+        r"(?:已经?)?(?:开始|开工|动工|着手|启动|在做|进行中)(?:做|干|进行)?(?:了|啦)?\s*[。.!]?\s*$"
+        r"|(?:started|begun|doing|in progress)\s*\.?\s*$"
+    ),
+    rank=11,
+)
+def begun(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T1 开始了``"""
+    lines = [_begin(ctx, open_task_of(ctx, number, VERB, EXAMPLE)) for number in leading(ctx, match)]
+    return Reply(text_card(join(lines, "\n")))
+
+
+def _begin(ctx: Ctx, task: Task) -> Text:
+    if task.state == "doing":
+        raise UserError(
+            say("{ref} 已经在进行（{p}%）。更新进度发：{ref} 50%", "{ref} is under way ({p}%). To update it: {ref} 50%",
+                ref=task.ref, p=task.progress)
+        )  # fmt: skip
+    if not answers_for(ctx, task):
+        return forward(ctx, task, say("开始做了", "has begun"), "task.progress.set", str(task.progress), "")
+    _set(ctx, task, task.progress, "")
+    return say("{ref} 进行中（{p}%）", "{ref} is under way ({p}%)", ref=task.ref, p=task.progress)
+
+
 def _written(ctx: Ctx, match: re.Match[str]) -> str:
     """As the person typed it."""
     return ctx.line.text[match.start("number") : match.end("number")]

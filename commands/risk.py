@@ -37,6 +37,15 @@ def risks(ctx: Ctx) -> Reply:
     """高 first, then 中; what is well is only counted."""
     sight = sight_of(ctx)
     ends = [n for n in range(len(sight.things)) if sight.open(n) and sight.found.room[n] is not None and _end(sight, n)]
+    if asked := refs_in(ctx.line.folded):
+        number = sight.place.get(node_of(thing_of(ctx, asked[0], VERB, say("/风险 M1", "/risk M1"))))
+        if number is None or sight.found.room[number] is None:
+            raise UserError(
+                say("{ref} 后面没有里程碑，也没有人等它，不影响别的。",
+                    "No milestone and nobody waits for {ref}; nothing else depends on it.",
+                    ref=f"{asked[0][0].upper()}{asked[0][1]}")
+            )  # fmt: skip
+        return Reply(text_card(three_lines(sight, number), Button(say("关键路径", "Critical path"), "plan.path")))
     if not ends:
         raise UserError(
             say("还没有可以推算的计划：建里程碑「/里程碑 素材交付 9-28 包含 T1」，或加依赖「T2 依赖 T1」。",
