@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -147,7 +148,8 @@ async def run(kills: int, seed: int, store: Path, *, idempotent: bool = True) ->
                 platform.acks.clear()
                 await asyncio.wait_for(platform.acks.wait(), PATIENCE)
             child.kill()
-        await asyncio.wait_for(child.wait(), PATIENCE)
+        ended = await asyncio.wait_for(child.wait(), PATIENCE)
+        assert ended == -signal.SIGKILL, f"it ended by itself: {ended}"
         platform.tally.kills[point] += 1
     child = await _child(store, port, idempotent, "", 0)
     if idempotent:

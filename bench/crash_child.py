@@ -67,10 +67,12 @@ class LineAdapter:
         self._port = port
         self._killer = killer
         self._out: asyncio.StreamWriter | None = None
+        self.connected = asyncio.Event()
         self._asked: dict[str, asyncio.Future[None]] = {}
 
     async def listen(self, intake: Intake) -> None:
         reader, self._out = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
+        self.connected.set()
         async with asyncio.TaskGroup() as crowd:
             while line := await reader.readline():
                 frame = orjson.loads(line)

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Literal
 from zlib import crc32
 
+from bot.backlog import Backlog
 from bot.lanes import Lane, Lanes
 from bot.meter import Meter
 from bot.painter import Painter
@@ -52,6 +53,7 @@ class Courier:
         self._clock = clock
         self._meter = meter
         self._lanes = Lanes(self._carry, self._aside)
+        self._backlog = Backlog(writer, self.resume, self._lanes.take)
         self._resting: set[int] = set()
         self._off: set[int] = set()
         """Which wait to be tried again, and which of them shall not be."""
@@ -78,16 +80,17 @@ class Courier:
 
     def take(self, parcels: list[Outgoing]) -> None:
         """Queue parcels that are committed."""
-        self._lanes.take(self.share(parcels) if self.share else parcels)
+        self._lanes.take(self._backlog.at_once(self.share(parcels) if self.share else parcels))
 
     def drop(self, parcels: list[int]) -> None:
         """Superseded or dropped in the books: do not send, nor try again."""
+        self._backlog.drop(parcels)
         self._lanes.drop(parcels)
         self._off.update(self._resting.intersection(parcels))
 
     async def restore(self) -> None:
-        """After a restart: everything that was not settled."""
-        self.resume(await self._writer.submit(outbox.unsent))
+        """After a restart: everything that was not settled, bit by bit."""
+        await self._backlog.start()
 
     def resume(self, left: Iterable[Waiting]) -> None:
         """Go on with what this process, or another one, left unsettled."""
@@ -101,7 +104,7 @@ class Courier:
     @property
     def under_way(self) -> list[asyncio.Task[None]]:
         """Who is carrying something."""
-        return self._lanes.under_way
+        return [*self._lanes.under_way, *([self._backlog.reading] if self._backlog.reading else [])]
 
     async def settle(self) -> None:
         """Write down what was delivered, now."""
@@ -109,6 +112,7 @@ class Courier:
 
     async def close(self) -> None:
         """Stop sending; what is under way is found unsettled at the next start. What arrived is written down."""
+        await self._backlog.close()
         await self._lanes.close()
         await self.settle()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, text, tuple_, update
 
 from chat.cards import Card, decode
 from chat.messages import Outgoing
@@ -25,6 +25,10 @@ LOOK_BACK = 5000
 """Parcels that are searched for a recent failure, or for a card that somebody quotes."""
 QUOTABLE = 60
 """Named cards of one chat among which a quoted one is looked for."""
+Position = tuple[str, str, int]
+"""Platform, chat, id."""
+START: Position = ("", "", 0)
+ALL = 2**62
 
 _post = Statement(inserting(Outbox, "id", "sent_at", "message_id").returning(OUTBOX.id))
 _settle = Statement(
@@ -76,7 +80,16 @@ UNSENT = select(
     OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.kind, OUTBOX.chat, OUTBOX.body, OUTBOX.locale, OUTBOX.reply_to,
     OUTBOX.asker, OUTBOX.name, OUTBOX.state, OUTBOX.attempts, OUTBOX.not_before,
 ).where(or_(OUTBOX.state == "ready", OUTBOX.state == "sending"))  # fmt: skip
-_unsent = Statement(UNSENT.order_by(OUTBOX.id))
+_unsent = Statement(
+    UNSENT.where(text("state = 'ready'"), OUTBOX.id <= bindparam("last"))
+    .where(
+        tuple_(OUTBOX.platform, OUTBOX.chat, OUTBOX.id) > tuple_(bindparam("on"), bindparam("to"), bindparam("after"))
+    )
+    .order_by(OUTBOX.platform, OUTBOX.chat, OUTBOX.id)
+    .limit(bindparam("most"))
+)
+_sending = Statement(UNSENT.where(text("state = 'sending'")).order_by(OUTBOX.id))
+_last = Statement(select(func.coalesce(func.max(OUTBOX.id), 0)))
 _where_is = Statement(
     select(OUTBOX.platform, OUTBOX.chat, OUTBOX.locale, OUTBOX.kind, func.max(OUTBOX.at))
     .outerjoin(ChatRow, and_(CHATS.platform == OUTBOX.platform, CHATS.external_id == OUTBOX.chat))
@@ -240,9 +253,21 @@ def failed(
     tx.run(_fail, parcel=parcel, to_state=state, later=not_before, why=error[:500])
 
 
-def unsent(tx: Tx) -> list[Waiting]:
-    """Everything a restart must deliver, oldest first."""
-    return [waiting(row) for row in tx.rows(_unsent)]
+def left(tx: Tx) -> tuple[int, list[Waiting]]:
+    """What a restart must deliver: the newest there is, and those that were going out. ``unsent`` reads the others."""
+    return tx.value(_last), [waiting(row) for row in tx.rows(_sending)]
+
+
+def unsent(tx: Tx, after: Position = START, last: int = ALL, most: int = ALL) -> list[Waiting]:
+    """Parcels not sent up to the one called ``last``, chat by chat, from behind ``after`` on."""
+    platform, chat, parcel = after
+    rows = tx.rows(_unsent, on=platform, to=chat, after=parcel, last=last, most=most)
+    return [waiting(row) for row in rows]
+
+
+def position(parcel: Outgoing) -> Position:
+    """Where ``unsent`` comes to it."""
+    return parcel.platform, parcel.chat, parcel.id
 
 
 def waiting(row: tuple[Any, ...]) -> Waiting:
