@@ -39,7 +39,7 @@ def mail(ctx: Ctx, words: Rest) -> Reply:
     if not ctx.abilities(MAIL).direct:
         raise UserError(
             say("还没有接邮件，请管理员在 config.toml 的 [mail] 里配好。",
-                "There is no mail yet. An admin can set it up in [mail] of config.toml.")
+                "Mail is not set up yet. An admin can do that in [mail] of config.toml.")
         )  # fmt: skip
     if not said:
         return _private(_shown(ctx))
