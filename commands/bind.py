@@ -198,7 +198,7 @@ def _join(ctx: Ctx, new: Person) -> None:
     """Whoever speaks here is ``new`` from now on, with the open tasks of who they were."""
     platform, mine, old = ctx.chat.platform, _own_id(ctx), ctx.person
     for task in ctx.tasks.open_of(old.id):
-        ctx.tasks.change(task, owner_id=new.id)
+        ctx.tasks.change(task, owner=new.id, owner_name=new.name, owner_zone=new.zone)
     left = ctx.books.identities.join(platform, mine, old.id, new.id)
     ctx.books.drafts.keep(
         "joined", ctx.chat.id, new.id, under=_free_key(ctx), was=old.id, roles=left.roles, chats=left.chats

@@ -42,6 +42,7 @@ RIGHTS = (
     Right("project.bind", say("绑定群", "connect groups")),
     Right("members.add", say("加成员", "add people")),
     Right("members.remove", say("移除成员", "remove people")),
+    Right("members.erase", say("清除成员的个人数据", "erase personal data")),
     Right("members.admin", say("定管理员", "appoint admins")),
     Right("daily.times", say("改日报时间", "change the report times")),
     Right("daily.missed", say("决定漏发的日报怎么办", "decide about missed prompts")),
