@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,7 @@ from time import perf_counter
 import orjson
 
 from bench.crash_child import Killer, LineAdapter
+from bench.feishu_webhook import used
 from bench.results import Cell, Result, record
 from bot.app import App
 from bot.clock import SystemClock
@@ -28,6 +30,7 @@ from storage.transaction import Tx
 
 CHATS = 1000
 PIECE = 1000
+FEW = 1000
 
 
 class Patient(LineAdapter):
@@ -70,9 +73,10 @@ class Platform:
     """Asks as soon as it is connected, and notes when what comes."""
 
     def __init__(self, messages: int) -> None:
-        self._messages = messages
+        self.messages = messages
         self.begun = perf_counter()
-        self.connected = self.fresh = self.busy = self.everything = 0.0
+        self.connected = self.fresh = self.busy = self.everything = self.work = 0.0
+        self.bot = 0
         self.seen: set[str] = set()
         self.repeated = 0
         self.over = asyncio.Event()
@@ -93,10 +97,10 @@ class Platform:
         self.repeated += frame["o"] in self.seen
         self.seen.add(frame["o"])
         if frame["r"] == "fresh":
-            self.fresh = self._now()
+            self.fresh, self.work = self._now(), used(self.bot)
         elif frame["r"] == "busy":
             self.busy = self._now()
-        if len(self.seen) >= self._messages + 2:
+        if len(self.seen) >= self.messages + 2:
             self.everything = self._now()
             self.over.set()
 
@@ -120,6 +124,7 @@ async def run(messages: int, store: str) -> Platform:
     server = await asyncio.start_server(platform.talk, "127.0.0.1", 0, limit=1 << 20)
     platform.begun = perf_counter()
     bot = await _python("serve", store, str(server.sockets[0].getsockname()[1]))
+    platform.bot = bot.pid
     await platform.over.wait()
     bot.kill()
     await bot.wait()
@@ -128,17 +133,23 @@ async def run(messages: int, store: str) -> Platform:
 
 
 def main(messages: int) -> None:
-    with TemporaryDirectory() as folder:
-        seen = asyncio.run(run(messages, f"{folder}/jindu.db"))
-    rows: list[list[Cell]] = [
-        ["重新连上平台", f"{seen.connected:.2f} 秒", ""],
-        ["没有积压的群里，第一条回复", f"{seen.fresh:.2f} 秒", "≤ 5 秒"],
-        [f"积压 {messages // CHATS} 条的群里，排在它们后面的回复", f"{seen.busy:.2f} 秒", ""],
-        [f"{messages:,} 条全部发完", f"{seen.everything:.2f} 秒", ""],
-        ["少发", messages + 2 - len(seen.seen), "0"],
-        ["多发", seen.repeated, "0"],
+    both = []
+    for count in (FEW, messages):
+        with TemporaryDirectory() as folder:
+            both.append(asyncio.run(run(count, f"{folder}/jindu.db")))
+    lines: list[tuple[str, Callable[[Platform], Cell], str]] = [
+        ("重新连上平台", lambda one: f"{one.connected:.2f} 秒", ""),
+        ("没有积压的群里，第一条回复", lambda one: f"{one.fresh:.2f} 秒", "≤ 5 秒"),
+        ("到那时机器人用掉的处理器时间", lambda one: f"{one.work:.2f} 秒", ""),
+        ("有积压的群里，排在积压后面的回复", lambda one: f"{one.busy:.2f} 秒", ""),
+        ("积压全部发完", lambda one: f"{one.everything:.2f} 秒", ""),
+        ("少发", lambda one: one.messages + 2 - len(one.seen), "0"),
+        ("多发", lambda one: one.repeated, "0"),
     ]
-    record(Result("recovery", f"python -m bench.recovery {messages}", ["从进程启动算起", "实测", "承诺"], rows))
+    rows: list[list[Cell]] = [[what, *(cell(one) for one in both), promise] for what, cell, promise in lines]
+    columns = ["从进程启动算起", *(f"积压 {one.messages:,} 条" for one in both), "承诺"]
+    notes = [f"积压的消息分在 {CHATS} 个群。头一列是几乎没有积压时的启动，差别才是积压的代价。"]
+    record(Result("recovery", f"python -m bench.recovery {messages}", columns, rows, notes))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import and_, bindparam, func, or_, select, text, tuple_, update
+from sqlalchemy import BigInteger, String, and_, bindparam, func, or_, select, text, tuple_, update
 
 from chat.cards import Card, decode
 from chat.messages import Outgoing
@@ -83,7 +83,10 @@ UNSENT = select(
 _unsent = Statement(
     UNSENT.where(text("state = 'ready'"), OUTBOX.id <= bindparam("last"))
     .where(
-        tuple_(OUTBOX.platform, OUTBOX.chat, OUTBOX.id) > tuple_(bindparam("on"), bindparam("to"), bindparam("after"))
+        tuple_(OUTBOX.platform, OUTBOX.chat, OUTBOX.id)
+        > tuple_(
+            bindparam("on", type_=String()), bindparam("to", type_=String()), bindparam("after", type_=BigInteger())
+        )
     )
     .order_by(OUTBOX.platform, OUTBOX.chat, OUTBOX.id)
     .limit(bindparam("most"))
