@@ -75,6 +75,15 @@ class OpsSection:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSection:
+    """Days that the words of each kind are kept; 0: for ever."""
+
+    dailies: int = field(default=0, metadata={"read": values.days})
+    absences: int = field(default=0, metadata={"read": values.days})
+    audit_details: int = field(default=0, metadata={"read": values.days})
+
+
+@dataclass(frozen=True, slots=True)
 class MailSection:
     """Without a host there is no mail."""
 
@@ -113,6 +122,7 @@ class Config:
     storage: StorageSection = StorageSection()
     log: LogSection = LogSection()
     ops: OpsSection = OpsSection()
+    retention: RetentionSection = RetentionSection()
     mail: MailSection = MailSection()
     adapters: tuple[Platform, ...] = ()
     base: Path = Path()
@@ -151,6 +161,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "storage": StorageSection,
     "log": LogSection,
     "ops": OpsSection,
+    "retention": RetentionSection,
     "mail": MailSection,
 }
 

@@ -59,7 +59,7 @@ def run(config: Config, tell: Tell) -> int:
         app.intake.pace = Pace()
         app.courier.painter = Painter(config.data)
         backups = None if config.server else Backups(config.database, config.data / "backup")
-        keeper = Upkeep(app.writer, app.vitals, app.clock, backups, ZoneInfo(config.room.zone))
+        keeper = Upkeep(app.writer, app.vitals, app.clock, backups, ZoneInfo(config.room.zone), config.retention)
         upkeep = asyncio.get_running_loop().create_task(keeper.run())
         locale = config.language(terminal_locale())
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.backup import Backups, BadCopy
+from bot.config import RetentionSection
 from bot.vitals import Vitals
 from chat.ports import Clock
 from storage import failed, pruning
@@ -33,7 +34,11 @@ DRAFTS_KEPT = timedelta(days=30)
 class Upkeep:
     """``backups`` None: the books are kept by somebody else's database, who copies them."""
 
-    def __init__(self, writer: Writer, vitals: Vitals, clock: Clock, backups: Backups | None, zone: ZoneInfo) -> None:
+    def __init__(
+        self, writer: Writer, vitals: Vitals, clock: Clock, backups: Backups | None, zone: ZoneInfo,
+        kept: RetentionSection | None = None,
+    ) -> None:  # fmt: skip
+        self._kept = kept or RetentionSection()
         self._writer = writer
         self._vitals = vitals
         self._clock = clock
@@ -67,10 +72,25 @@ class Upkeep:
             gone += await self._writer.submit(lambda tx: pruning.questions(tx, now), Door.CLOCK)
             gone += await self._writer.submit(lambda tx: failed.forget(tx, now - THINGS_KEPT), Door.CLOCK)
             gone += await self._messages(now)
+            gone += await self._forget(now)
         except Unstorable as error:
             log.error("not tidied", extra={"action": "tidy", "error": str(error)})
             return 0
         log.info("tidied", extra={"action": "tidy", "rows": gone})
+        return gone
+
+    async def _forget(self, now: datetime) -> int:
+        """What the owner of the machine does not want to keep."""
+        kept, today, gone = self._kept, now.astimezone(self._zone).date(), 0
+        if kept.dailies:
+            day = today - timedelta(days=kept.dailies)
+            gone += await self._all(lambda tx: pruning.dailies(tx, day))
+        if kept.absences:
+            last = today - timedelta(days=kept.absences)
+            gone += await self._writer.submit(lambda tx: pruning.absences(tx, last), Door.CLOCK)
+        if kept.audit_details:
+            before = now - timedelta(days=kept.audit_details)
+            gone += await self._all(lambda tx: pruning.audit_details(tx, before))
         return gone
 
     async def _all(self, step: Callable[[Tx], int]) -> int:

@@ -62,6 +62,13 @@ def port(value: Any) -> int:
     return value
 
 
+def days(value: Any) -> int:
+    """0: no end."""
+    if not isinstance(value, int) or isinstance(value, bool) or not (value == 0 or 30 <= value <= 36_500):
+        raise Wrong(say("要写天数：0 表示一直留着，否则 30–36500", "must be days: 0 to keep it, else 30–36500"))
+    return value
+
+
 def one_of(*choices: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if value not in choices:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
+from bot.clock import VirtualClock
+from bot.config import RetentionSection
+from bot.upkeep import Upkeep
 from chat.cards import Attachment
 from storage import audit
 from storage.statement import Statement
 from storage.transaction import Tx
-from tests.commands.conftest import Office
+from tests.commands.conftest import START, Office
 from tests.commands.test_leaving import prepared
 
 
@@ -115,3 +120,17 @@ async def forged(office: Office, who: str, person: str) -> str:
     answer = room.answer(key)
     assert answer is not None
     return answer.toast.render("zh")
+
+
+async def test_words_are_kept_as_long_as_the_owner_wants(office: Office) -> None:
+    await prepared(office)
+    await office.hears("张三> @进度助手 /请假 9-21")
+    app = office.stage.app
+    keep = RetentionSection(dailies=365, absences=365, audit_details=365)
+    for kept, days, there in ((RetentionSection(), 4000, True), (keep, 364, True), (keep, 366, False)):
+        clock = VirtualClock(START + timedelta(days=days))
+        await Upkeep(app.writer, app.vitals, clock, None, ZoneInfo("Asia/Shanghai"), kept).tidy()
+        assert ("选了 20 款" in await everything(office)) is there
+    chain = await app.writer.submit(audit.verify)
+    assert chain.sound
+    assert await office.count("日报") == 1
