@@ -50,7 +50,8 @@ def test_everything_a_visitor_may_look_at_is_there(history: Path) -> None:
     ((overdue,),) = ask(history, "SELECT count(*) FROM task WHERE closed_at IS NULL AND due < '2026-09-21'")
     assert overdue == 1
     said = " ".join(str(body) for (body,) in ask(history, "SELECT body FROM outbox"))
-    for words in ("日汇总", "准时", "迟", "提前", "已解决", "已回应", "次改期", "已更新"):
+    for words in ("日汇总", "准时", "迟", "提前", "已解决", "已回应", "次改期", "已更新",
+                  "工作周 9-14 ~ 9-18", "风险 高：M2", "素材交付 还有 3 个工作日", "基线 1「第一版」"):  # fmt: skip
         assert words in said, words
     assert "没办成" not in said
 
