@@ -75,6 +75,7 @@ class Server:
             settings.writelines(f"{name} = '{value}'\n" for name, value in chosen.items())
             settings.write(f"unix_socket_directories = '{self.folder}'\n")
         self.start()
+        self._watch = self._watched()
         self._free: list[str] = []
 
     @property
@@ -88,8 +89,19 @@ class Server:
         self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
 
     def close(self) -> None:
-        self.stop()
+        assert self._watch.stdin is not None
+        self._watch.stdin.close()
+        self._watch.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _watched(self) -> subprocess.Popen[bytes]:
+        """Stops the server when this process has ended, however it ended."""
+        assert self._bin is not None
+        words = 'cat >/dev/null; "$0" -D "$1" -m immediate -w stop; rm -rf "$2"'
+        return subprocess.Popen(
+            ["sh", "-c", words, str(self._bin / "pg_ctl"), self._data, str(self.folder)], cwd="/",
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **self._who,
+        )  # fmt: skip
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://jindu@/{name}?host={self.folder}&connections=1"
