@@ -1,6 +1,6 @@
 # 进度助手 Jindu. `make run` starts it, `make test` tests it; the rest is for those who work on it.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check contract bench lock migration readme clean
+.PHONY: help setup setup-dev run demo test check contract bench reliability lock migration readme clean
 
 help:
 	@echo '进度助手 Jindu'
@@ -11,6 +11,7 @@ help:
 	@echo '  make check   格式、类型、分层和测试      format, lint, types, floors and tests'
 	@echo '  make contract  平台适配的约定测试连跑四遍  the contract suite of all platforms, four times'
 	@echo '  make bench   打印性能数字               print the figures of bench/'
+	@echo '  make reliability  由 docs/figures 写 docs/reliability.md   write that page from the kept results'
 	@echo '  make lock    按 pyproject.toml 重锁版本  lock exact versions anew'
 	@echo '  make readme  更新文档里的命令表         write the command tables of the documents'
 	@echo '  make migration  重新生成数据库迁移       write the migration for changed tables'
@@ -40,6 +41,9 @@ contract: setup-dev
 
 bench: setup-dev
 	@.venv/bin/python -m bench
+
+reliability: setup-dev
+	@.venv/bin/python -m bench.reliability
 
 lock:
 	@.ci/lock
