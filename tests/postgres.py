@@ -100,7 +100,8 @@ class Server:
         words = 'cat >/dev/null; "$0" -D "$1" -m immediate -w stop; rm -rf "$2"'
         return subprocess.Popen(
             ["sh", "-c", words, str(self._bin / "pg_ctl"), self._data, str(self.folder)], cwd="/",
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **self._who,
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            **self._who,
         )  # fmt: skip
 
     def url(self, name: str) -> str:
