@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _setup(asked, locale)
         config = _config(asked)
         locale = config.language(locale)
-        logs.start(config.log.level, config.log.format)
+        logs.start(config.log.level, config.log.format, config.secrets)
         return ACTIONS[asked.command](asked, config, locale)
     except BadConfig as error:
         _complain(bad_config(error, locale))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot import platforms, values
 from bot.faults import reason_of
@@ -126,6 +127,13 @@ class Config:
     mail: MailSection = MailSection()
     adapters: tuple[Platform, ...] = ()
     base: Path = Path()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything in it that nobody may read."""
+        found = [*values.secrets_in((self.room.token, self.mail.password, [each.settings for each in self.adapters]))]
+        server = urlsplit(self.storage.url).password if "://" in self.storage.url else None
+        return (*found, *([server] if server else []))
 
     @property
     def data(self) -> Path:

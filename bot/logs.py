@@ -11,7 +11,10 @@ import logging
 import sqlite3
 import sys
 import traceback
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from types import TracebackType
+from urllib.parse import quote
 
 import orjson
 
@@ -19,6 +22,32 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 _SAFE = (OSError, sqlite3.Error)
 """Errors whose own words name files and codes, not what people said."""
 OURS = ("jindu", "adapters")
+
+
+class _Masks:
+    """Words that no line may hold, whatever brought them there."""
+
+    def __init__(self) -> None:
+        self._words: list[str] = []
+
+    def set(self, words: Iterable[str]) -> None:
+        """Also as they stand in an address or in JSON. What is shorter than that is no secret worth the name."""
+        forms = {form for word in words if len(word) >= SHORTEST for form in (word, quote(word, safe=""), _bare(word))}
+        self._words = sorted(forms, key=len, reverse=True)
+
+    def hidden(self, line: str) -> str:
+        for word in self._words:
+            if word in line:
+                line = line.replace(word, "***")
+        return line
+
+
+SHORTEST = 6
+_masks = _Masks()
+
+
+def _bare(word: str) -> str:
+    return json.dumps(word, ensure_ascii=False)[1:-1]
 
 
 class OneLine(logging.Formatter):
@@ -31,7 +60,7 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         pairs = (f"{name}={_word(value)}" for name, value in self._pairs(record).items())
         words = [_at(record), record.levelname, record.name, *pairs]
-        return " ".join(words) + " | " + " ".join(record.getMessage().split())
+        return _masks.hidden(" ".join(words) + " | " + " ".join(record.getMessage().split()))
 
     def _pairs(self, record: logging.LogRecord) -> dict[str, object]:
         pairs = {name: value for name, value in vars(record).items() if name not in _STANDARD}
@@ -54,7 +83,13 @@ class Json(OneLine):
 
     def format(self, record: logging.LogRecord) -> str:
         head = {"at": _at(record), "level": record.levelname.lower(), "logger": record.name}
-        return orjson.dumps({**head, "message": record.getMessage(), **self._pairs(record)}, default=str).decode()
+        line = orjson.dumps({**head, "message": record.getMessage(), **self._pairs(record)}, default=str).decode()
+        return _masks.hidden(line)
+
+
+def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What a crash leaves on the terminal."""
+    sys.stderr.write(_masks.hidden("".join(traceback.format_exception(kind, error, trace))))
 
 
 def _at(record: logging.LogRecord) -> str:
@@ -68,11 +103,13 @@ def _word(value: object) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def start(level: str = "info", shape: str = "line") -> None:
+def start(level: str = "info", shape: str = "line", secrets: Iterable[str] = ()) -> None:
     """Write to standard error from now on. ``level``: of what is ours; others are heard from warning up.
 
-    ``shape``: line or json.
+    ``shape``: line or json. ``secrets``: shown as *** wherever they turn up.
     """
+    _masks.set(secrets)
+    sys.excepthook = _last_words
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter((Json if shape == "json" else OneLine)(verbose=level == "debug"))
     root = logging.getLogger()

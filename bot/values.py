@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,18 @@ class Secret:
         return "***" if self.value else "—"
 
     __str__ = __repr__
+
+
+def secrets_in(value: Any) -> Iterator[str]:
+    """Of a value of the configuration, and of all that is in it."""
+    if isinstance(value, Secret):
+        yield value.value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from secrets_in(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from secrets_in(each)
 
 
 class Wrong(Exception):

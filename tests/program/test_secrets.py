@@ -1,0 +1,107 @@
+"""No secret is ever written where people look: logs, complaints, crashes, the printed configuration."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import config, logs
+from tests.program.conftest import ROOT, Start
+
+SECRETS = {name: f"geheim-{name}-Zx81+/=" for name in ("mail", "feishu", "dingtalk", "wecom", "hook", "app", "proxy")}
+CONFIG = """
+[room]
+port = 0
+[mail]
+host = "127.0.0.1"
+port = 1
+sender = "a@example.com"
+user = "a"
+password = "{mail}"
+[adapters.dingtalk]
+enabled = true
+client_id = "ding1"
+client_secret = "env:DING_SECRET"
+transport = "webhook"
+port = 0
+api_base = "http://127.0.0.1:1"
+oapi_base = "http://127.0.0.1:1"
+proxy = "http://u:{proxy}@127.0.0.1:1"
+[adapters.wecom]
+enabled = true
+bot_id = "bot1"
+secret = "file:{file}"
+ws_url = "ws://127.0.0.1:1"
+webhook = "http://127.0.0.1:1/send?key={hook}"
+app = {{ corpid = "ww1", agentid = 1, secret = "{app}", api_base = "http://127.0.0.1:1" }}
+[log]
+level = "debug"
+format = "{format}"
+"""
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    (tmp_path / "wecom").write_text(SECRETS["wecom"], encoding="utf-8")
+    return tmp_path / "config.toml"
+
+
+def _write(path: Path, shape: str) -> None:
+    path.write_text(CONFIG.format(**SECRETS, file=path.with_name("wecom"), format=shape), encoding="utf-8")
+
+
+def _clean(words: str) -> None:
+    assert [name for name, secret in SECRETS.items() if secret in words or "geheim" in words] == []
+
+
+@pytest.mark.parametrize("shape", ["line", "json"])
+def test_a_run_says_no_secret(start: Start, written: Path, shape: str) -> None:
+    """At the level that says most, with nothing to connect to."""
+    _write(written, shape)
+    program = start("run", "--config", str(written), DING_SECRET=SECRETS["dingtalk"])
+    program.until("已启动")
+    program.until("wecom")
+    program.stop()
+    _clean(program.words)
+
+
+def test_what_is_kept_is_the_owners_alone(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.serve import room_token
+
+    monkeypatch.setenv("DING_SECRET", SECRETS["dingtalk"])
+    _write(written, "line")
+    found = config.load(written)
+    _clean(repr(found) + str(found))
+    assert {SECRETS["mail"], SECRETS["dingtalk"], SECRETS["wecom"], SECRETS["app"]} <= set(found.secrets)
+    written.write_text('[room]\nhost = "0.0.0.0"', encoding="utf-8")
+    token = room_token(config.load(written))
+    kept = written.with_name("data") / "room-token"
+    assert (kept.stat().st_mode & 0o777, len(token) >= 16) == (0o600, True)
+
+
+@pytest.mark.parametrize("shape", [logs.OneLine(verbose=True), logs.Json(verbose=True)])
+def test_whatever_brings_it_there_it_is_masked(shape: logging.Formatter) -> None:
+    logs._masks.set([SECRETS["mail"], "abc"])
+    try:
+        raise RuntimeError(f"https://x/?key={SECRETS['mail']}&k=geheim-mail-Zx81%2B%2F%3D")
+    except RuntimeError:
+        record = logging.getLogger("jindu").makeRecord(
+            "jindu", logging.ERROR, "f", 1, "abc %s", (SECRETS["mail"],), sys.exc_info(),
+            extra={"error": SECRETS["mail"]},
+        )  # fmt: skip
+    line = shape.format(record)
+    logs._masks.set([])
+    _clean(line)
+    assert "abc ***" in line
+
+
+def test_a_crash_says_no_secret() -> None:
+    code = "from bot import logs; logs.start('info', 'line', ['geheim-xyz']); raise ValueError('geheim-xyz')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "geheim" not in done.stderr.replace(code, "")
+    assert "ValueError: ***" in done.stderr
