@@ -14,12 +14,16 @@ from bot.dispatch import Dispatcher, Outcome
 from bot.meter import Meter
 from bot.pace import Pace
 from chat.errors import IntakeUnavailable
-from chat.messages import Incoming, Receipt
+from chat.messages import TOKEN, Answer, Incoming, Receipt
+from chat.text import say
 from storage.errors import Unstorable
 from storage.transaction import Tx
 from storage.work import Door, Writer
 
 log = logging.getLogger("jindu.intake")
+LONGEST = 20_000
+"""Characters of a message that are read. Nobody writes more by hand; what looks for words in it takes its time."""
+TOO_FAST = say("点得太快了，请等一分钟再点。", "Too many presses; please wait a minute.")
 RELEASE_AFTER = 3.0
 """Seconds after which a press's consequences go out even if the adapter never said that it was answered."""
 
@@ -46,7 +50,11 @@ class Intake:
         if self.pace is not None and (verdict := self.pace.judge(thing)) != "take":
             if verdict == "drop":
                 return Receipt()
+            if thing.kind == "click":
+                return Receipt(Answer(TOO_FAST))
             thing = replace(thing, kind="event", event="flooded")
+        if len(thing.text) > LONGEST:
+            thing = shortened(thing)
         if self.on_heard is not None and thing.kind in ("message", "click"):
             self.on_heard(thing)
         begun = perf_counter()
@@ -68,6 +76,12 @@ class Intake:
 
     def _dispatch(self, thing: Incoming, tx: Tx) -> Outcome:
         return self._dispatcher(tx, thing)
+
+
+def shortened(thing: Incoming) -> Incoming:
+    """The beginning of a very long message, with those who are mentioned in it."""
+    text = thing.text[:LONGEST]
+    return replace(thing, text=text, mentions=thing.mentions[: text.count(TOKEN)])
 
 
 def _lane(thing: Incoming) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from time import perf_counter
+
+import pytest
 
 from bot.pace import Pace
+from chat.messages import Action
 from tests.road.conftest import NINE, Road, message
 
 TOO_FAST = "发得太快了：每人每分钟最多 20 条。从这条起没有处理，请等一分钟再发。"
@@ -32,9 +36,39 @@ async def test_others_are_heard_meanwhile_and_so_is_everybody_a_minute_later(roa
     assert keys == ["m0", "m1", "m2", "other", "later"]
 
 
-def test_presses_are_not_counted() -> None:
+def test_presses_are_counted_apart() -> None:
     pace = Pace(most=1)
     first = message("m0", "/任务 一件")
     press = replace(first, kind="click")
     verdicts = [pace.judge(thing) for thing in (first, press, first, press, first)]
     assert verdicts == ["take", "take", "tell", "take", "drop"]
+
+
+async def test_a_storm_of_presses_is_answered_without_a_row_each(road: Road) -> None:
+    road.app.intake.pace = Pace()
+    for number in range(500):
+        press = replace(message(f"c{number}", ""), kind="click", action=Action("task.done", ("999",)), at=NINE)
+        receipt = await road.app.intake.submit(press)
+        assert receipt.answer is not None
+        receipt.acked()
+    await road.app.intake.submit(message("said", "/任务 一件", at=NINE))
+    await road.app.idle()
+    assert len(await road.rows("inbox")) == 61
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["/任务 " + "长" * 350_000, "/任务 " + "{{7*7}}" * 50_000, "/任务 " + "@" * 400_000, "1-" * 200_000,
+     "下周" * 100_000,
+     "今日：" + "a\n" * 200_000, "T1 " * 100_000, "(" * 300_000, " " * 900_000 + "x", "/查 " + "#a" * 100_000,
+     "9" * 500_000 + "%", "\u202e" * 100_000, "张三，" * 100_000],
+    ids=lambda words: ascii(words[:6]),
+)  # fmt: skip
+async def test_a_huge_message_holds_nobody_up(road: Road, words: str) -> None:
+    """A mebibyte, of what makes pattern searches slow. The time is that of a loaded machine."""
+    begun = perf_counter()
+    await road.app.intake.submit(message("huge", words, at=NINE))
+    await road.app.idle()
+    assert perf_counter() - begun < 5
+    assert (await road.rows("inbox"))[0][1] in ("done", "refused")
+    assert all(len(said) < 5_000 for said in road.words)
