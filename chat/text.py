@@ -7,7 +7,7 @@ translation: ``say`` takes both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -84,6 +84,13 @@ def join(texts: list[Text], zh: str = "", en: str | None = None) -> Text:
     data = {f"t{i}": text for i, text in enumerate(texts)}
     names = ["{" + name + "}" for name in data]
     return Text(_literal(zh).join(names), _literal(zh if en is None else en).join(names), data)
+
+
+def listed(words: Iterable[str | Text], most: int | None = None) -> Text:
+    """``T1、T2`` and ``T1, T2``; of more than ``most`` the first, and an ellipsis."""
+    texts = [verbatim(word) if isinstance(word, str) else word for word in words]
+    found = join(texts[:most], "、", ", ")
+    return found if most is None or len(texts) <= most else say("{found} …", "{found} …", found=found)
 
 
 def read_text(raw: Mapping[str, Any]) -> Text:

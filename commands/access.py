@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat.cards import Button
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, listed, say, verbatim
 from commands.context import Ctx
 from commands.rights import BY_ACTION, may
 from storage.tasks import Task
@@ -122,9 +122,7 @@ def require(ctx: Ctx, action: str) -> None:
 
 def _refused(ctx: Ctx, what: Text, audit: str) -> UserError:
     admins = [verbatim(m.person.name) for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
-    only = say(
-        "只有管理员（{names}）能{may}。", "Only an admin ({names}) can {may}.", names=join(admins, "、", ", "), may=what
-    )
+    only = say("只有管理员（{names}）能{may}。", "Only an admin ({names}) can {may}.", names=listed(admins), may=what)
     if ctx.thing.kind != "message":
         return UserError(only, audit=audit)
     them = say("他", "them") if len(admins) == 1 else say("他们", "them")

@@ -9,7 +9,7 @@ from typing import Any
 
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.access import require
 from commands.approve_desk import REF, approval_said, desk_of, self_allowed, waiting_for
 from commands.approve_line import PATIENCE, Wish, read
@@ -158,7 +158,7 @@ def line(ctx: Ctx, sheet: Sheet, *, who: bool = False) -> Text:
     """``P1 预算追加3万元（张三，截止 10-10 12:00）``; ``who``: whom it waits for, instead."""
     approval = sheet.approval
     due = approval.deadline.astimezone(ctx.zone)
-    other = "、".join(seat.name for seat in sheet.asked) if who else approval.requester_name
+    other = listed(seat.name for seat in sheet.asked) if who else approval.requester_name
     return say(
         "{head}（{who}，截止 {day} {at}）", "{head} ({who}, due {day} {at})", head=head(approval), who=other,
         day=bare_day(due.date()), at=f"{due:%H:%M}",

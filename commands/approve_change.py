@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.approve import put, without_oneself
 from commands.approve_desk import (
     approval_by_id,
@@ -135,7 +135,7 @@ def _differences(
     if deadline is not None and deadline != approval.deadline:
         found.append(_from_to(say("截止", "Due"), look.day(approval.deadline), look.day(deadline)))
     if people and [person.id for person in people] != [seat.person for seat in sheet.seats]:
-        found.append(_from_to(say("审批人", "Approvers"), names(sheet.seats), "、".join(p.name for p in people)))
+        found.append(_from_to(say("审批人", "Approvers"), names(sheet.seats), listed(p.name for p in people)))
     return found
 
 

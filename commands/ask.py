@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from chat.cards import Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.arguments import Everyone
 from commands.context import Ctx
 from commands.grammar import command
@@ -61,12 +61,12 @@ def ask(ctx: Ctx, people: Everyone) -> Reply:
 def _sent(ctx: Ctx, desk: Desk, made: Ask, asked: list[Person]) -> Reply:
     """Asked in a direct chat: it goes to each of them directly."""
     them: list[Text] = [verbatim(person.name) for person in asked]
-    message = card(desk, made, join(them, "、", ", "), form=False)
+    message = card(desk, made, listed(them), form=False)
     lost = [person for person in asked if not ctx.speaker.to_person(person, desk.project, message, name=made.name)]
     text = say("{ref} 已发给 {people}，{at} 截止。", "{ref} was sent to {people}, due {at}.", ref=made.ref,
-               people=join(them, "、", ", "), at=until(desk, made.due_at))  # fmt: skip
+               people=listed(them), at=until(desk, made.due_at))  # fmt: skip
     if lost:
-        names = join([verbatim(person.name) for person in lost], "、", ", ")
+        names = listed(person.name for person in lost)
         text = say("{text}{names} 还联系不上，请在群里 @ 一下。",
                    "{text} {names} cannot be reached; mention them in a group.",
                    text=text, names=names)  # fmt: skip

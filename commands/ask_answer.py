@@ -6,7 +6,7 @@ import re
 
 from chat.cards import Button, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say
 from commands.access import alone_for
 from commands.arguments import Someone, take
 from commands.ask import LONGEST
@@ -69,7 +69,7 @@ def _said(ctx: Ctx, found: Ask) -> Reply:
 
 
 def _not_asked(ctx: Ctx, found: Ask) -> Text:
-    people = join([verbatim(one.name) for one in found.people[:5]], "、", ", ")
+    people = listed(one.name for one in found.people[:5])
     if found.asker == ctx.person.id:
         return say(
             "{ref} 在等 {people}。代记：{ref} @某人 答复；不等了：{ref} 结束",
@@ -92,7 +92,7 @@ def _answered(ctx: Ctx, desk: Desk, found: Ask, person: Person, words: str, *, p
         after = ctx.books.asks.get(after.id) or after
     else:
         rest = say("还差 {people}。", "Still missing: {people}.",
-                   people=join([verbatim(other.name) for other in after.missing[:5]], "、", ", "))  # fmt: skip
+                   people=listed(other.name for other in after.missing[:5]))  # fmt: skip
     text = say(
         "{ref} {who} 已回{late}{by}：{words}。{rest}", "{ref}: {who} answered{late}{by}: {words}. {rest}",
         ref=after.ref, who=person.name, late=lateness(after, one), by=by, words=short(words, 200).rstrip("。."),
@@ -174,7 +174,7 @@ def phone(ctx: Ctx, number: int, sure: str = "") -> Pressed:
         "我不会打电话，{ref} 由你打给 {people}，不再催。问到了替他记：{ref} @{first} 答复；不等了：{ref} 结束",
         "I cannot call; please call {people} about {ref}. I will not remind them. "
         "To note what was said: {ref} @{first} …; to stop: {ref} end",
-        ref=found.ref, people=join([verbatim(one.name) for one in found.missing[:5]], "、", ", "), first=first,
+        ref=found.ref, people=listed(one.name for one in found.missing[:5]), first=first,
     )  # fmt: skip
     return Pressed(say("好的。", "OK."), card=text_card(text), reply=Reply(text_card(text)))
 
@@ -236,6 +236,6 @@ def _desk(ctx: Ctx, found: Ask) -> Desk:
 
 def redraw(ctx: Ctx, desk: Desk, found: Ask) -> None:
     """The card where it was asked, by names; and what who asked was told at the end."""
-    names = join([verbatim(one.name) for one in found.people], "、", ", ")
+    names = listed(one.name for one in found.people)
     ctx.speaker.redraw(found.name, card(desk, found, names, form=ctx.can.input_in_card))
     ctx.speaker.redraw(f"askdue:{found.id}", due_card(found))

@@ -9,7 +9,7 @@ from datetime import date
 
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from commands.access import require
 from commands.arguments import Rest
 from commands.context import Ctx
@@ -65,7 +65,7 @@ def baseline(ctx: Ctx, words: Rest) -> Reply:
         raise UserError(
             say("有 {n} 份基线：{numbers}。例：/基线 {last}",
                 "There are {n} baselines: {numbers}. Example: /baseline {last}",
-                n=len(found), numbers="、".join(str(each.number) for each in found[-10:]), last=found[-1].number)
+                n=len(found), numbers=listed(str(each.number) for each in found[-10:]), last=found[-1].number)
         )  # fmt: skip
     return Reply(_compared(ctx, chosen))
 
@@ -219,4 +219,4 @@ def _reasons(moved: list[_Moved]) -> list[Text]:
         say("{why} ×{n}", "{why} ×{n}", why=word or say("没写", "none given"), n=count)
         for word, count in words.most_common(MOST_REASONS)
     ]
-    return [say("改期原因：{parts}", "Reasons: {parts}", parts=join(parts, "、", ", "))]
+    return [say("改期原因：{parts}", "Reasons: {parts}", parts=listed(parts))]

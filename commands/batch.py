@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.messages import TOKEN
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.arguments import Priority, Rest, Someone, Tags, take
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -144,7 +144,7 @@ def make_all(ctx: Ctx, key: str) -> Pressed:
     wishes = kept(ctx, decided(ctx, key).subject)
     tasks = [store(ctx, wish) for wish in wishes]
     tell_owners(ctx, [(wish.owner, task) for wish, task in zip(wishes, tasks, strict=True) if wish.owner])
-    names = join([head(task) for task in tasks], "、", ", ")
+    names = listed(head(task) for task in tasks)
     text = say("✅ 已建 {n} 条：{names}", "✅ {n} tasks created: {names}", n=len(tasks), names=names)
     toast = say("已建 {n} 条", "{n} created", n=len(tasks))
     return Pressed(toast, card=text_card(text), reply=Reply(text_card(text, undo_button(tasks[0], ctx.books.key))))

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from chat.cards import Button, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, listed, say, verbatim
 from commands.access import require
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -148,7 +148,7 @@ def _join(ctx: Ctx, code: str, *, sure: bool) -> Reply:
         "✅ This group has joined “{project}”, now in {n} groups: {names}. Tasks, reports and people are shared.",
         project=target.name,
         n=len(groups),
-        names=join([_called(chat) for chat in groups], "、", ", "),
+        names=listed(_called(chat) for chat in groups),
     )
 
 

@@ -6,7 +6,7 @@ import re
 
 from chat.cards import Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.arguments import Rest
 from commands.context import ADMINS, Ctx
 from commands.daily import take, the_rest
@@ -120,7 +120,7 @@ def _solve(ctx: Ctx, desk: Desk, blocker: Blocker) -> Reply:
     """The reporter, who was asked, or an admin may close it. Raises UserError."""
     role = ctx.books.people.role(desk.project.id, ctx.person.id)
     if ctx.person.id not in (blocker.person, blocker.helper) and role not in ADMINS:
-        people = "、".join(name for name in (blocker.name, blocker.helper_name) if name)
+        people = listed(name for name in (blocker.name, blocker.helper_name) if name)
         raise UserError(
             say("{ref} 由 {people} 来关。", "{ref} is for {people} to close.", ref=blocker.ref, people=people)
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from chat.cards import Card, text_card
 from chat.errors import UserError
-from chat.text import join, say
+from chat.text import listed, say
 from commands.access import decides, task_by_id
 from commands.context import Ctx
 from commands.grammar import button, command, hears
@@ -42,7 +42,7 @@ def cancel(ctx: Ctx, numbers: Subjects) -> Reply:
     undo = undo_button(task, ctx.books.key)
     if len(gone) == 1:
         return reply("{head} 已取消。", "{head} is cancelled.", undo, head=head(task))
-    below = join([head(child) for child in gone[1:7]], "、", ", ")
+    below = listed(head(child) for child in gone[1:7])
     return reply(
         "{head} 已取消，连同子任务：{below}。",
         "{head} is cancelled, with its sub-tasks: {below}.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from chat.findings import Finding, bad, look, well
-from chat.text import Text, say
+from chat.text import Text, listed, say
 from commands import conditions
 from commands.context import Ctx
 from commands.members import names
@@ -115,7 +115,7 @@ def _years(ctx: Ctx) -> Iterator[Finding]:
                 "日历来源不一致 {n} 天：{days}，以导入的为准",
                 "calendars differ on {n} days: {days}; the imported one counts",
                 n=len(differing),
-                days="、".join(str(day) for day in differing[:5]),
+                days=listed(str(day) for day in differing[:5]),
             ),
         )
     if not unknown and not differing:

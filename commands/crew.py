@@ -8,7 +8,7 @@ from typing import Annotated
 
 from chat.errors import UserError
 from chat.messages import TOKEN
-from chat.text import join, say
+from chat.text import listed, say
 from commands.arguments import Everyone, bare_name, known_people, which_one
 from commands.context import Ctx
 from commands.line import Line, fold
@@ -105,6 +105,6 @@ def refuse_unknown(team: Team) -> None:
             say(
                 "没找到{names}，没有改动。请在群里 @ 到本人，例：/成员 加 @李四",
                 "I do not know {names}; nothing was changed. Please @ the person in the group.",
-                names=join([say("「{w}」", "“{w}”", w=word[:20]) for word in team.unknown[:5]], "、", ", "),
+                names=listed(say("「{w}」", "“{w}”", w=word[:20]) for word in team.unknown[:5]),
             )
         )

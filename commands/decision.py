@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.access import alone_for, require
 from commands.approve_line import check_strangers
 from commands.arguments import Everyone
@@ -124,8 +124,8 @@ def _numbered(ctx: Ctx, number: int) -> Decision:
     return decision
 
 
-def _who(ctx: Ctx, decision: Decision) -> str:
-    return "、".join(ctx.books.people.get(person).name for person in decision.choosers)
+def _who(ctx: Ctx, decision: Decision) -> Text:
+    return listed(ctx.books.people.get(person).name for person in decision.choosers)
 
 
 def _outcome(decision: Decision) -> Text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say
 from commands.context import Ctx
 from commands.grammar import command, hears
 from commands.milestone_change import redraw as redraw_milestone
@@ -85,7 +85,7 @@ def after(ctx: Ctx, match: re.Match[str]) -> Reply:
     usage=say("谁等谁：列出、添加、删除", "Who waits for whom"),
     example=say("T2 依赖 T1", "T2 depends on T1"),
 )  # fmt: skip
-def listed(ctx: Ctx) -> Reply:
+def links(ctx: Ctx) -> Reply:
     """All of it; of one task what it waits for and what waits for it; ``/依赖 T2 T1`` adds."""
     refs = refs_in(ctx.line.folded)
     if len(refs) > 1:
@@ -205,7 +205,7 @@ def _added(wanted: _Wanted) -> Text:
     if wanted.part:
         return say("{name} 包含 {names}。", "{name} includes {names}.", name=named(wanted.after),
                    names=names(wanted.before))  # fmt: skip
-    refs = verbatim("、".join(thing.ref for thing in wanted.before))
+    refs = listed(thing.ref for thing in wanted.before)
     zh, en = ("完成后的下一个工作日开始", "on the next working day after") if wanted.lag == 0 else ("", "")
     rule = say(zh, en) if zh else say("完成后第 {n} 个工作日开始", "on working day {n} after", n=wanted.lag + 1)
     return say(
@@ -301,13 +301,9 @@ def _of_one(ctx: Ctx, thing: Thing) -> Reply:
     needs = [_row(sight, link.before, link) for link in sight.links if link.after == node]
     waits = [_row(sight, link.after, link) for link in sight.links if link.before == node]
     lines = [named(thing)]
+    lines.append(say("前置：{names}", "Waits for: {names}", names=listed(needs) if needs else say("无", "nothing")))
     lines.append(
-        say("前置：{names}", "Waits for: {names}", names=join(needs, "、", ", ") if needs else say("无", "nothing"))
-    )
-    lines.append(
-        say(
-            "后继：{names}", "Waiting for it: {names}", names=join(waits, "、", ", ") if waits else say("无", "nothing")
-        )
+        say("后继：{names}", "Waiting for it: {names}", names=listed(waits) if waits else say("无", "nothing"))
     )
     text = join(lines, "\n")
     return Reply(text_card(with_reckoning(ctx, text, thing)))
@@ -328,7 +324,7 @@ def _all(ctx: Ctx) -> Reply:
         thing = sight.things[number]
         needs = [link for link in sight.links if link.after == node_of(thing)]
         if needs and not thing.closed:
-            rows = join([_row(sight, link.before, link) for link in needs], "、", ", ")
+            rows = listed(_row(sight, link.before, link) for link in needs)
             lines.append(say("{name} ← {rows}", "{name} ← {rows}", name=named(thing), rows=rows))
     if not lines:
         return Reply(

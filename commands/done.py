@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chat.cards import Button, Card, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.access import answers_for, task_by_id, task_of
 from commands.arguments import Rest
 from commands.context import Ctx
@@ -126,7 +126,7 @@ def _due_word(task: Task) -> str:
 
 
 def _ask_children(task: Task, children: Sequence[Task]) -> Card:
-    names = join([head(child) for child in children[:6]], "、", ", ")
+    names = listed(head(child) for child in children[:6])
     text = say(
         "{ref} 还有 {n} 项子任务没完成：{names}。", "{ref} has open sub-tasks ({n}): {names}.", ref=task.ref,
         n=len(children), names=names,

@@ -7,7 +7,7 @@ from datetime import date
 
 from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from commands.access import decides, open_by_id
 from commands.context import Ctx
 from commands.grammar import button, command, hears
@@ -158,7 +158,7 @@ def _need_reason(ctx: Ctx, task: Task, day: date) -> None:
         raise UserError(
             say("{ref} 改到 {day} 会让 {late}。请写一句原因：{ref} 改到 {day} 因为：…",
                 "Moving {ref} to {day} makes {late}. Please say why: {ref} due {day} because: …",
-                ref=task.ref, day=bare_day(day), late=join(late[:3], "、", ", "))
+                ref=task.ref, day=bare_day(day), late=listed(late[:3]))
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from chat.cards import Button, Card, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.access import require
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -66,7 +66,7 @@ def preview(ctx: Ctx) -> Reply:
     head = say(
         "聚焦 {name}（{day}）：先做 {n} 项：{tasks}", "Focus on {name} ({day}), first these ({n}): {tasks}",
         name=named(milestone),
-        day=bare_day(milestone.due), n=len(needed), tasks=join([owned(task) for task in needed[:MOST]], "、", ", "),
+        day=bare_day(milestone.due), n=len(needed), tasks=listed(owned(task) for task in needed[:MOST]),
     )  # fmt: skip
     if not pause:
         raise UserError(
@@ -109,7 +109,7 @@ def pause_card(ctx: Ctx, lines: list[Text], sight: Sight, found: Sequence[Choice
         ]
         more_of_them = say(" 等", " …") if len(kept) > MOST else ""
         lines.append(say("留着 {n} 项：{rows}{more}", "{n} go on: {rows}{more}",
-                         n=len(kept), rows=join(rows, "、", ", "),
+                         n=len(kept), rows=listed(rows),
                          more=more_of_them))  # fmt: skip
     lines.append(say("{day}自动恢复。", "They go on by themselves on {day}.", day=ctx.short_day(until)))
     key = ctx.books.drafts.keep(

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.access import decides, task_of
 from commands.batch import MOST, lines_of, read_line, row_of, tell_owners
 from commands.context import Ctx
@@ -119,7 +119,7 @@ def make(ctx: Ctx, key: str) -> Pressed:
         tasks.append(store(ctx, replace(wish, parent=tasks[place].id if place is not None else None)))
     tell_owners(ctx, [(wish.owner, task) for wish, task in zip(wishes, tasks, strict=True) if wish.owner])
     text = say("✅ 已建 {n} 项：{names}", "✅ {n} tasks created: {names}", n=len(tasks),
-               names=join([head(task) for task in tasks[:12]], "、", ", "))  # fmt: skip
+               names=listed(head(task) for task in tasks[:12]))  # fmt: skip
     toast = say("已建 {n} 项", "{n} created", n=len(tasks))
     return Pressed(toast, card=text_card(text), reply=Reply(text_card(text, undo_button(ctx))))
 

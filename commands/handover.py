@@ -9,7 +9,7 @@ from typing import Any
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from commands.access import alone_for, require, seen_from
 from commands.arguments import Everyone, Rest, take
 from commands.context import Ctx
@@ -120,7 +120,7 @@ def _shown(ctx: Ctx) -> Reply:
     return reply(
         "在等的交接：{lines}。接受交接 / 不接交接 原因 / /交接 撤回",
         "Open handovers: {lines}. Accept handover / refuse handover / /handover withdraw",
-        lines=join(lines, "、", ", "),
+        lines=listed(lines),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say
 from commands.ask_answer import redraw as redraw_ask
 from commands.context import Ctx
 from commands.task_change import change
@@ -35,7 +35,7 @@ def take_over(ctx: Ctx, found: Handover) -> Text:
         )  # fmt: skip
     if kept:
         text = join([text, say("没转：{kept}（自己发起的不能自审）。", "Not moved: {kept} (nobody approves their own).",
-                               kept=join([verbatim(ref) for ref in kept], "、", ", "))])  # fmt: skip
+                               kept=listed(ref for ref in kept))])  # fmt: skip
     there.speaker.redraw(found.card, text_card(text))
     elsewhere(there, found, text)
     return text

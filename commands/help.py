@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cache
 
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands import grammar
 from commands.arguments import Rest
 from commands.context import Ctx
@@ -57,7 +57,7 @@ def show(ctx: Ctx, words: Rest) -> Reply:
         say(
             "看例子：/帮助 任务　更多：/帮助 {topics}",
             "Examples: /help task. More: /help {topics}",
-            topics=join([one.name for one in TOPICS], "、", ", "),
+            topics=listed(one.name for one in TOPICS),
         )
     )
     return reply("{lines}", "{lines}", lines=join(lines, "\n"))

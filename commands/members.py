@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.access import require
 from commands.context import Ctx
 from commands.crew import Crew, Newcomers, Team, refuse_unknown
@@ -204,7 +204,7 @@ def _taking_part(part: list[Person], watch: list[Person]) -> Text:
 def names(people: Iterable[Person]) -> Text:
     """``张三、李四``; a very long list ends with the number of the others."""
     called = [verbatim(person.name) for person in people]
-    shown = join(called[:MOST_NAMES], "、", ", ")
+    shown = listed(called[:MOST_NAMES])
     if len(called) <= MOST_NAMES:
         return shown
     return say("{names} 等 {n} 人", "{names} and others, {n} in all", names=shown, n=len(called))

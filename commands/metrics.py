@@ -6,7 +6,7 @@ import re
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import command
@@ -61,7 +61,7 @@ def show(ctx: Ctx, words: Rest) -> Reply:
         raise UserError(
             say("没有「{words}」这个指标。有：{names}。例：{example}",
                 "There is no figure “{words}”. There are: {names}. Example: {example}", words=words[:20],
-                names=join([title for title, _ in PAGES.values()], "、", ", "), example=EXAMPLE)
+                names=listed(title for title, _ in PAGES.values()), example=EXAMPLE)
         )  # fmt: skip
     found = _measured(desk, last=last is not None)
     title, (now, earlier) = PAGES[name][0], _pages(desk, found, name)

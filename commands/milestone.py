@@ -6,7 +6,7 @@ import re
 
 from chat.cards import Card, Paragraph
 from chat.errors import UserError
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from commands.arguments import Someone, take
 from commands.context import Ctx
 from commands.grammar import command, hears
@@ -101,7 +101,7 @@ def _cut_links(ctx: Ctx) -> list[tuple[Node, str]]:
 def settled(meant: Meant) -> None:
     """Raises UserError: the day may be several, or is past."""
     if meant.doubt == "which":
-        days = "、".join(f"{point.day.month}-{point.day.day}" for point in meant.options)
+        days = listed(f"{point.day.month}-{point.day.day}" for point in meant.options)
         raise UserError(
             say("「{words}」指哪天？请写日期，例：{days}", "Which day is “{words}”? Write the date, e.g. {days}",
                 words=meant.words, days=days)

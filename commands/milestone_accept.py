@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.context import Ctx
 from commands.grammar import button, hears
 from commands.milestone_change import begin, done, redraw
@@ -95,7 +95,7 @@ def _criterion(ctx: Ctx, milestone: Milestone, words: str) -> Criterion:
     match = re.search(r"\d{1,4}", words)
     found = next((each for each in criteria if match and each.number == int(match.group())), None)
     if found is None and criteria:
-        numbers = "、".join(str(each.number) for each in criteria)
+        numbers = listed(str(each.number) for each in criteria)
         raise UserError(
             say("{ref} 的标准有 {numbers}，写上编号，例：{ref} 勾 {first}",
                 "{ref} has the criteria {numbers}; e.g. {ref} tick {first}",
@@ -182,7 +182,7 @@ def _reach(ctx: Ctx, milestone: Milestone) -> Text:
     sight = sight_of(ctx)
     tasks = sight.unfinished(sight.place[node_of(milestone)])
     if tasks:
-        rows = join([named(task) for task in tasks[:6]], "、", ", ")
+        rows = listed(named(task) for task in tasks[:6])
         raise UserError(
             say("{ref} 还有 {n} 项任务没完成：{rows}。完成它们，或移出：{ref} 不含 {first}",
                 "{ref} has {n} open tasks: {rows}. Finish them, or take them out: {ref} excludes {first}",
@@ -197,7 +197,7 @@ def _missing(criterion: Criterion, milestone: Milestone) -> Text:
     who = [name for by, name in both if by is None]
     return say("{n}. {words}（{who} 未勾）", "{n}. {words} (not ticked by {who})",
                n=criterion.number, words=criterion.words,
-               who="、".join(who))  # fmt: skip
+               who=listed(who))  # fmt: skip
 
 
 def _close(ctx: Ctx, milestone: Milestone, state: str) -> Milestone:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chat.cards import Card, Paragraph
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.approve import asked_by, line
 from commands.approve_desk import waiting_for
 from commands.context import Ctx
@@ -200,13 +200,13 @@ def _to_answer(ctx: Ctx) -> list[Text]:
 def _unanswered(ctx: Ctx) -> list[Text]:
     """Questions of this person that somebody has not answered."""
     return [
-        _question(ctx, ask, "、".join(one.name for one in ask.missing[:5]))
+        _question(ctx, ask, listed(one.name for one in ask.missing[:5]))
         for ask in ctx.books.asks.by(ctx.person.id)
         if ask.missing
     ]
 
 
-def _question(ctx: Ctx, ask: Ask, who: str) -> Text:
+def _question(ctx: Ctx, ask: Ask, who: str | Text) -> Text:
     """``R1 主图尺寸定哪个？ 16:00（张三）``."""
     local = ask.due_at.astimezone(ctx.zone)
     at = f"{local:%H:%M}" if local.date() == ctx.today else f"{bare_day(local.date())} {local:%H:%M}"

@@ -6,7 +6,7 @@ import re
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import join, say
+from chat.text import join, listed, say
 from commands.access import open_by_id, open_task_of, require, seen_from
 from commands.arguments import Rest
 from commands.context import Ctx
@@ -72,7 +72,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     for task in tasks:
         _choose(ctx, task, choice)
     weighing = weighing_of(Desk(ctx.books, ctx.speaker, ctx.project))
-    refs = "、".join(task.ref for task in tasks)
+    refs = listed(task.ref for task in tasks)
     line = say("{refs} 记为{choice}。", "{refs}: {choice}.", refs=refs, choice=CHOICE[choice])
     return Reply(text_card(join([line, result(weighing)], "\n")))
 

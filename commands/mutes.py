@@ -6,7 +6,7 @@ import re
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -37,7 +37,7 @@ def own(ctx: Ctx, words: Rest) -> Reply:
         raise UserError(
             say("写哪一种、开还是关，例：/设置 我的提醒 逾期 关。可选：{names}",
                 "Say which, and on or off, e.g. /set reminders overdue off. There are: {names}",
-                names=join([say(zh, en) for zh, en in WORDS.values()], "、", ", "))
+                names=listed(say(zh, en) for zh, en in WORDS.values()))
         )  # fmt: skip
     if _OFF.search(folded):
         return Reply(text_card(_mute(ctx, rule)))

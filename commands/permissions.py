@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.access import require
 from commands.context import Ctx
 from commands.grammar import command
@@ -76,7 +76,7 @@ def _role(role: str) -> Text:
 
 
 def _acts(role: str) -> Text:
-    return join([right.may for right in RIGHTS if right.least == role], "、", ", ")
+    return listed(right.may for right in RIGHTS if right.least == role)
 
 
 def _act(action: str) -> Text:

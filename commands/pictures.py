@@ -8,7 +8,7 @@ from datetime import date
 from chat.cards import Button, Buttons, Card
 from chat.charts import Chart
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -105,7 +105,7 @@ def show(ctx: Ctx, words: Rest) -> Reply:
         raise UserError(
             say("没有「{asked}」这种图。可以画：{kinds}。例：{example}",
                 "There is no picture “{asked}”. There are: {kinds}. E.g. {example}", asked=words[:20],
-                kinds=join([name for name, *_ in PICTURES.values()], "、", ", "), example=EXAMPLE)
+                kinds=listed(name for name, *_ in PICTURES.values()), example=EXAMPLE)
         )  # fmt: skip
     return Reply(_card(ctx, kind))
 

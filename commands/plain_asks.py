@@ -11,7 +11,10 @@ from commands.context import Ctx
 from commands.grammar import hears
 from commands.reply import Again
 
-_PLEASE = r"(?:请|麻烦|帮我|帮忙|给我|给大家|我要|我想|想|要|能不能|可以|看一?下?|看看|查看|画|生成|做|发|出|来|一下|一?[个张份])*"
+_PLEASE = (
+    r"(?:请|麻烦|帮我|帮忙|给我|给大家|我要|我想|想|要|能不能|可以"
+    r"|看一?下?|看看|查看|画|生成|做|发|出|来|一下|一?[个张份])*"
+)
 _PICTURE = re.compile(
     rf"{_PLEASE}(?:项目的?|进度的?)?(?P<kind>甘特|燃起|燃尽|累计流|负荷|偏差|预测|看板|热力|时间线|进度)(?:图表?)"
 )

@@ -7,7 +7,7 @@ from datetime import date
 
 from chat.cards import Button
 from chat.errors import UserError
-from chat.text import NOTHING, Text, join, say
+from chat.text import NOTHING, Text, listed, say
 from commands.access import decides, open_task_of, seen_from
 from commands.context import Ctx
 from commands.task_lines import DIGITS
@@ -119,7 +119,7 @@ def reckoned(ctx: Ctx, thing: Thing) -> Text:
         parts.append(text)
     if len(numbers) > MOST:
         parts.append(say("另 {n} 项", "{n} more", n=len(numbers) - MOST))
-    return say("推算：{parts}", "Reckoned: {parts}", parts=join(parts, "、", ", "))
+    return say("推算：{parts}", "Reckoned: {parts}", parts=listed(parts))
 
 
 def milestones_late(ctx: Ctx, task: Task, day: date) -> list[Text]:
@@ -162,4 +162,4 @@ def undo_button(ctx: Ctx) -> Button:
 
 
 def names(things: list[Thing]) -> Text:
-    return join([named(thing) for thing in things], "、", ", ")
+    return listed(named(thing) for thing in things)

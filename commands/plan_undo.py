@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from chat.cards import Card, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from commands.context import Ctx
 from commands.grammar import button
 from commands.plan_things import sight_of
@@ -62,7 +62,7 @@ def undo_plan(ctx: Ctx, key: str) -> Card:
                 ref=thing.ref,
             )
         ) from moved
-    shown = join(names[:6], "、", ", ")
+    shown = listed(names[:6])
     return text_card(
         say("已撤销 {what}{more} 的改动。", "Undone: {what}{more}.", what=shown, more="…" if len(names) > 6 else "")
     )

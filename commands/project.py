@@ -7,7 +7,7 @@ from datetime import date
 
 from chat.cards import Button
 from chat.errors import UserError
-from chat.text import join, say, verbatim
+from chat.text import join, listed, say, verbatim
 from commands.access import require
 from commands.arguments import Rest
 from commands.context import Ctx
@@ -37,7 +37,7 @@ def show(ctx: Ctx) -> Reply:
         say("上线日 {day}", "Launch day {day}", day=ctx.day(project.launch) if project.launch else say("未定", "open")),
         say("参与 {n} 人，进行中任务 {m} 项", "{n} people, {m} open tasks", n=len(members),
             m=len(ctx.tasks.open_in(project.id))),
-        say("群：{names}", "Groups: {names}", names=join(where, "、", ", ")),
+        say("群：{names}", "Groups: {names}", names=listed(where)),
     ]  # fmt: skip
     others = [p.name for p in ctx.books.projects.of(ctx.person.id) if p.id != project.id]
     if others and not ctx.in_group:

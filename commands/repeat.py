@@ -6,7 +6,7 @@ import re
 
 from chat.cards import Block, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -101,7 +101,7 @@ def stop(ctx: Ctx, words: Rest) -> Reply:
         raise UserError(_state(repeat))
     arm(Shelf(ctx.books, ctx.project), _change(ctx, repeat, "stopped"))
     still = [copy.task for copy in ctx.books.repeats.copies(repeat, HISTORY) if not copy.task.closed]
-    rest = say("还没做完的 {refs} 留着。", "{refs} stays open.", refs="、".join(t.ref for t in still)) if still else ""
+    rest = say("还没做完的 {refs} 留着。", "{refs} stays open.", refs=listed(t.ref for t in still)) if still else ""
     return reply("✅ 重复 {n} 已停，不再新建。{rest}", "✅ Repeat {n} is stopped. {rest}", n=repeat.number, rest=rest)
 
 

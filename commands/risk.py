@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from commands.access import alone_for, require
 from commands.arguments import Rest
 from commands.context import Ctx
@@ -196,7 +196,7 @@ def going(ctx: Ctx, ids: str) -> Pressed:
             e.field == "comment" and e.after == word and e.at.date() == ctx.at.date() for e in ctx.tasks.history(task)
         ):
             ctx.tasks.comment(task, word)
-    refs = join([named(task) for task in tasks[:MOST_TASKS]], "、", ", ")
+    refs = listed(named(task) for task in tasks[:MOST_TASKS])
     return Pressed(say("好的，已记下：{refs} 正常推进。", "Noted: {refs} on track.", refs=refs))
 
 

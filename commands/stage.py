@@ -6,7 +6,7 @@ import re
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import NOTHING, Text, join, say
+from chat.text import NOTHING, Text, join, listed, say
 from commands.access import open_task_of, require
 from commands.arguments import Rest
 from commands.context import Ctx
@@ -54,7 +54,7 @@ def shown(ctx: Ctx, words: Rest) -> Reply:
         raise UserError(
             say("还没有任务定了阶段（{names}）。例：T1 阶段 {last}",
                 "No task has a stage yet ({names}). Example: T1 stage {last}",
-                names="、".join(stages_of(ctx)), last=stages_of(ctx)[-1])
+                names=listed(stages_of(ctx)), last=stages_of(ctx)[-1])
         )  # fmt: skip
     lines = [_line(stage, first=place == 0 and bool(stage.late)) for place, stage in enumerate(found)]
     loose = sum(not task.stage for task in ctx.tasks.open_in(ctx.project.id))
@@ -115,7 +115,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
             raise UserError(
                 say("阶段有 {names}，例：T1 阶段 {first}。改阶段：/阶段 设置 …",
                     "The stages are {names}, e.g. T1 stage {first}. To change them: /stages set …",
-                    names="、".join(names), first=names[0])
+                    names=listed(names), first=names[0])
             )  # fmt: skip
         wanted = found
     if SETTING not in ctx.project.settings:
@@ -125,6 +125,6 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
         task = open_task_of(ctx, number, VERB, EXAMPLE)
         require_change(ctx, task)
         tasks.append(change(ctx, task, stage=wanted))
-    text = say("{names} 阶段：{stage}。", "{names}: stage {stage}.", names=join([named(t) for t in tasks], "、", ", "),
+    text = say("{names} 阶段：{stage}。", "{names}: stage {stage}.", names=listed(named(t) for t in tasks),
                stage=wanted or say("未定", "none"))  # fmt: skip
     return Reply(text_card(text, undo_button(ctx)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.access import require
 from commands.context import Ctx
 from commands.grammar import answers, button, command
@@ -180,7 +180,7 @@ def _findings(ctx: Ctx, name: str, sheet: Sheet, fresh: list[Wanted], there: int
     if late:
         lines.append(say("其中 {n} 项截止已过，导入后算逾期", "{n} of them are overdue already", n=late))
     if sheet.unknown:
-        names = join([verbatim(word[:20]) for word in sheet.unknown[:6]], "、", ", ")
+        names = listed(verbatim(word[:20]) for word in sheet.unknown[:6])
         lines.append(say("没用上的列：{names}", "Columns not used: {names}", names=names))
     if sheet.cut:
         lines.append(say("只读前 {most} 行，后面 {n} 行请分开导入",

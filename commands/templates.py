@@ -7,7 +7,7 @@ from typing import Any
 
 from chat.cards import Attachment, Button, Card, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.access import require
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -54,7 +54,7 @@ def _kind(word: str) -> str:
     if kind is None:
         raise UserError(
             say("要写哪一种：{kinds}。例：{example}", "Which one: {kinds}? E.g. {example}",
-                kinds=join(list(KINDS.values()), "、", ", "), example=EXAMPLE)
+                kinds=listed(KINDS.values()), example=EXAMPLE)
         )  # fmt: skip
     return kind
 

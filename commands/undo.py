@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chat.cards import Button, Card, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from commands.access import task_by_id, task_of
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -156,7 +156,7 @@ def _too_late(ctx: Ctx, change: Change) -> UserError:
 def _named(tasks: Sequence[Task]) -> Text:
     if len(tasks) == 1:
         return head(tasks[0])
-    names = join([head(task) for task in tasks[:6]], "、", ", ")
+    names = listed(head(task) for task in tasks[:6])
     more = "…" if len(tasks) > 6 else ""
     return say("{n} 项：{names}{more}", "{n} tasks: {names}{more}", n=len(tasks), names=names, more=more)
 
@@ -165,4 +165,4 @@ def _fields(change: Change) -> Text:
     names = {_FIELDS[event.field].zh: _FIELDS[event.field] for event in change.events if event.field in _FIELDS}
     if "状态" in names and "进度" in names:
         names.pop("进度")
-    return join(list(names.values()), "、", ", ")
+    return listed(names.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chat.errors import UserError
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from commands.access import decides, require
 from commands.arguments import Rest
 from commands.context import Ctx
@@ -96,7 +96,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply | None:
         )  # fmt: skip
     return reply(
         "{head} 会在 {days} 10:00 提醒。", "{head}: reminders on {days} at 10:00.", head=head(task),
-        days=join([short_day(day, ctx.calendar) for day in ahead], "、", ", "),
+        days=listed(short_day(day, ctx.calendar) for day in ahead),
     )  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def phrase(aheads: tuple[Ahead, ...]) -> Text:
     """`` 5、3、1 个工作日``, `` 60、30 天``."""
     parts = []
     for working, words in ((True, ("{n} 个工作日", "{n} working days")), (False, ("{n} 天", "{n} days"))):
-        numbers = "、".join(str(ahead.days) for ahead in aheads if ahead.working is working)
+        numbers = [str(ahead.days) for ahead in aheads if ahead.working is working]
         if numbers:
-            parts.append(say(*words, n=numbers))
-    return say(" {parts}", "{parts}", parts=join(parts, "、", ", "))
+            parts.append(say(*words, n=listed(numbers)))
+    return say(" {parts}", "{parts}", parts=listed(parts))

@@ -10,7 +10,7 @@ from typing import Any
 
 from chat.cards import Button, Card, text_card
 from chat.errors import UserError
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from commands.access import open_by_id
 from commands.context import Ctx
 from commands.grammar import button, command, hears
@@ -290,7 +290,7 @@ def _require_all(ctx: Ctx, world: _World) -> None:
     """Raises UserError naming what is not theirs."""
     others = [world.sight.things[n] for n in world.moved if not may_change(ctx, world.sight.things[n])]
     if others:
-        names = join([named(thing) for thing in others[:MOST]], "、", ", ")
+        names = listed(named(thing) for thing in others[:MOST])
         raise UserError(
             say(
                 "{names} 不归你管，请负责人或管理员来应用。",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chat.cards import Card, text_card
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from planning.agenda import AHEAD, MINUTES, Point, ordered
 from planning.metrics import late
 from reports.daily_desk import Desk
@@ -80,11 +80,11 @@ class _Board:
                 for link in links
                 if link.after == (MILESTONE, milestone.id) and link.before[0] == TASK and link.before[1] in tasks
             ]
-            refs = "、".join(task.ref for task in needed[:NAMED]) + (" …" if len(needed) > NAMED else "")
+            refs = listed((task.ref for task in needed), NAMED)
             point = Point("milestone", milestone.number, left, len(needed))
             self.words[point] = self._milestone(milestone, left, len(needed), refs)
 
-    def _milestone(self, milestone: Milestone, left: int, count: int, refs: str) -> Text:
+    def _milestone(self, milestone: Milestone, left: int, count: int, refs: Text) -> Text:
         if left < 0:
             when = say("已过 {n} 个工作日", "{n} working days ago", n=-left)
         elif left:
@@ -138,7 +138,7 @@ class _Board:
         for each in found.values():
             if each.project_id != self._desk.project.id:
                 continue
-            who = "、".join(seat.name for seat in approvals.sheet(each).asked[:NAMED])
+            who = listed(seat.name for seat in approvals.sheet(each).asked[:NAMED])
             due = each.deadline.astimezone(self._desk.rhythm.zone)
             gone = self._calendar.working_days_between(due.date(), self._now.date())
             self.words[Point("approval", each.number, gone)] = say(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, Tone
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.approval import Mode
 from planning.calendar import Calendar
 from reports.days import bare_day, long_day
@@ -72,7 +72,7 @@ def called(seat: Seat) -> Text:
 
 
 def names(seats: Sequence[Seat]) -> Text:
-    return join([called(seat) for seat in seats], "、", ", ")
+    return listed(called(seat) for seat in seats)
 
 
 def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = (), notes: Sequence[Text] = ()) -> list[Text]:
@@ -127,7 +127,7 @@ def _apart(sheet: Sheet, look: Look, unreached: Sequence[str]) -> list[Text]:
 
 def voters(sheet: Sheet, look: Look) -> Text:
     """``王五 10:01、赵六 10:01``."""
-    return join([_voter(sheet, vote, look) for vote in sheet.votes], "、", ", ")
+    return listed(_voter(sheet, vote, look) for vote in sheet.votes)
 
 
 def _voter(sheet: Sheet, vote: Said, look: Look) -> Text:

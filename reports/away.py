@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from chat.cards import Button, text_card
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from planning.away import Part, Run, runs
 from planning.calendar import Calendar
 from reports.daily_desk import Desk
@@ -28,7 +28,7 @@ def shown(days: Mapping[date, Part], calendar: Calendar) -> Text:
     parts = [_run(run, calendar) for run in found[:MOST_RUNS]]
     if len(found) > MOST_RUNS:
         parts.append(say("…", "…"))
-    return join(parts, "、", ", ")
+    return listed(parts)
 
 
 def bare(days: Mapping[date, Part]) -> Text:
@@ -41,7 +41,7 @@ def bare(days: Mapping[date, Part]) -> Text:
         else say("{first}~{last}", "{first} to {last}", first=bare_day(run.first), last=bare_day(run.last))
         for run in runs(days)[:MOST_RUNS]
     ]
-    return join(parts, "、", ", ")
+    return listed(parts)
 
 
 def _run(run: Run, calendar: Calendar) -> Text:
@@ -83,7 +83,7 @@ def _falling_due(person: Person, tasks: list[Task]) -> Text:
         named.append(say("…", "…"))
     return say(
         "{who}休假期间有 {n} 项到期：{tasks}。", "Due while {who} is away ({n}): {tasks}.",
-        who=person.name, n=len(tasks), tasks=join(named, "、", ", "),
+        who=person.name, n=len(tasks), tasks=listed(named),
     )  # fmt: skip
 
 

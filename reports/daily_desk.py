@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from chat.cards import Card
-from chat.text import NOTHING, Text, say
+from chat.text import NOTHING, Text, listed, say
 from reports.daily_plan import Rhythm, own_rhythm, rhythm_of
 from reports.own_clock import apart
 from reports.speaker import Speaker
@@ -105,7 +105,7 @@ def _open(books: Books, project: ProjectInfo, person: Person) -> bool:
 def names(people: Iterable[Person | str], most: int = 5) -> Text | str:
     """``张三、李四``; more than ``most`` are cut: ``… 等 7 人``."""
     all_names = [p if isinstance(p, str) else p.name for p in people]
-    listed = "、".join(all_names[:most])
+    first = listed(all_names[:most])
     if len(all_names) <= most:
-        return listed
-    return say("{names} 等 {n} 人", "{names} and others, {n} in all", names=listed, n=len(all_names))
+        return first
+    return say("{names} 等 {n} 人", "{names} and others, {n} in all", names=first, n=len(all_names))

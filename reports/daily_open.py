@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from chat.cards import Button, Card, text_card
-from chat.text import say
+from chat.text import listed, say
 from planning.window import LATEST_PROMPT
 from reports import own_clock
 from reports.daily_desk import Desk
@@ -90,7 +90,7 @@ def _missed_card(desk: Desk, missed: list[Collection], occasion: Occasion) -> Ca
     text = say(
         "{days} 日报提示漏发（停机 {since}–{until}）。",
         "The report prompt of {days} was not sent (I was off {since}–{until}).",
-        days="、".join(bare_day(c.day) for c in missed),
+        days=listed(bare_day(c.day) for c in missed),
         since=f"{since:%H:%M}" if since.date() == until.date() else f"{bare_day(since.date())} {since:%H:%M}",
         until=f"{until:%H:%M}" if since.date() == until.date() else f"{bare_day(until.date())} {until:%H:%M}",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from chat.text import Mention, Text, join, say, verbatim
+from chat.text import Mention, Text, join, listed, say, verbatim
 from planning.daily import Parsed
 from planning.daily_words import Part
 from reports.daily_desk import Desk
@@ -132,7 +132,7 @@ def ask_rest(parsed: Parsed, day: date, today: date) -> Text:
         "✅ Noted {day}{had}. Still missing: {missing}; reply with {n}, or “none”.",
         day="" if day == today else say(" {day} 的", "{day} ", day=bare_day(day)),
         had=join(had),
-        missing=join([_FULL[part] for part in missing], "、", ", "),
+        missing=listed(_FULL[part] for part in missing),
         n=say("两", "two lines") if len(missing) == 2 else say("一", "one line"),
     )
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, listed, say, verbatim
 from planning.zones import at_local
 from reports import own_templates, render
 from reports.daily_desk import Desk, names
@@ -235,5 +235,5 @@ def question_line(ask: Ask) -> Text:
     return say(
         "{ref} {words}（{asker}→{missing}）", "{ref} {words} ({asker} → {missing})", ref=ask.ref,
         words=ask.words if len(ask.words) <= 40 else ask.words[:40] + "…", asker=ask.asker_name,
-        missing=join([verbatim(one.name) for one in ask.missing[:5]], "、", ", "),
+        missing=listed(one.name for one in ask.missing[:5]),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chat.cards import text_card
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from planning.zones import at_local
 from reports.days import bare_day
 from reports.risk_cards import MOST, named
@@ -56,11 +56,11 @@ def end(books: Books, project: ProjectInfo) -> list[Task]:
 
 
 def names(tasks: Iterable[Task]) -> Text:
-    listed = list(tasks)
-    shown = join([named(task) for task in listed[:MOST]], "、", ", ")
-    if len(listed) <= MOST:
+    found = list(tasks)
+    shown = listed(named(task) for task in found[:MOST])
+    if len(found) <= MOST:
         return shown
-    return say("{shown} 等 {n} 项", "{shown} and others, {n} in all", shown=shown, n=len(listed))
+    return say("{shown} 等 {n} 项", "{shown} and others, {n} in all", shown=shown, n=len(found))
 
 
 @tick(KIND)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from reports.approval_cards import head as approval_head
 from reports.daily_desk import Desk
 from reports.days import bare_day
@@ -48,7 +48,7 @@ class Items:
             (len(self.asked) + len(self.asking), say("个请回复", "questions")),
             (len(self.helping) + len(self.stuck), say("个阻塞", "blockers")),
         )  # fmt: skip
-        return join([say("{n} {what}", "{n} {what}", n=n, what=what) for n, what in counts if n], "、", ", ")
+        return listed(say("{n} {what}", "{n} {what}", n=n, what=what) for n, what in counts if n)
 
     def lines(self) -> list[Text]:
         """One for each, cut."""
@@ -106,7 +106,7 @@ def suggest(desk: Desk, person: Person, days: float) -> None:
     text = say(
         "{which}休假超过 {n} 个工作日，名下还有 {counted}：{lines}。要不要交接？",
         "{which}This leave is longer than {n} working days, and there are still {counted}: {lines}. Hand over?",
-        which=desk.which(person.id), n=MANY, counted=items.counted(), lines=join(items.lines(), "、", ", "),
+        which=desk.which(person.id), n=MANY, counted=items.counted(), lines=listed(items.lines()),
     )  # fmt: skip
     desk.speaker.to_person(person, desk.project, text_card(text, offer(desk.project.id, person.id)))
 

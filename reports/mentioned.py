@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat.cards import text_card
-from chat.text import Text, join, say
+from chat.text import Text, listed, say
 from reports.daily_desk import Desk
 from reports.early import words as nearing
 from reports.rules import NAMES, OVERDUE, SILENT, WARN, WORDS
@@ -40,7 +40,7 @@ def _words(desk: Desk, rule: str, pushes: Sequence[Push]) -> Text:
 
 
 def _named(tasks: Sequence[Task]) -> Text:
-    return join([say("{ref} {title}", "{ref} {title}", ref=task.ref, title=task.title) for task in tasks], "、", ", ")
+    return listed(say("{ref} {title}", "{ref} {title}", ref=task.ref, title=task.title) for task in tasks)
 
 
 def _say(desk: Desk, person: Person, rule: str, words: Text) -> None:

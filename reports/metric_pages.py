@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from planning.forecast import odd_ones
 from planning.lives import Work
 from planning.metrics import Exceptions, Taken, answer_minutes
@@ -179,12 +179,12 @@ def _exceptions(found: Measures, _: Clock) -> Page:
 
 
 def _list(name: Text, works: Sequence[Work]) -> Text:
-    refs = "、".join(work.ref for work in works[:MOST]) + (" …" if len(works) > MOST else "")
+    refs = listed((work.ref for work in works), MOST)
     return say("{name}：{refs}", "{name}: {refs}", name=name, refs=refs)
 
 
 def _times(name: Text, works: Sequence[tuple[Work, int]]) -> Text:
-    refs = "、".join(f"{work.ref}×{times}" for work, times in works[:MOST]) + (" …" if len(works) > MOST else "")
+    refs = listed((f"{work.ref}×{times}" for work, times in works), MOST)
     return say("{name}：{refs}", "{name}: {refs}", name=name, refs=refs)
 
 
@@ -249,13 +249,13 @@ def _people(found: Measures, _: Clock) -> Page:
 
 def _spent(spent: Spent) -> Text:
     """``预算 合计 8万：T1 3万、T2 5万``."""
-    each = "、".join(f"T{number} {words}" for number, words in spent.rows[:MOST])
+    each = listed((f"T{number} {words}" for number, words in spent.rows), MOST)
     value = spent.total
     total = f"{round(value / 10_000, 2):g}万" if abs(value) >= 10_000 else f"{round(value, 2):g}"
     return say(
         "{name} 合计 {total}：{each}", "{name}, in all {plain}: {each}",
         name=spent.name, total=total, plain=f"{value:,.10g}",
-        each=each + (" …" if len(spent.rows) > MOST else ""),
+        each=each,
     )  # fmt: skip
 
 

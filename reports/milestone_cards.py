@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat.cards import Button, Buttons, Card, Paragraph
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from reports.days import bare_day, working_days
 from reports.risk_cards import MOST, how_late, named, when
 from reports.sight import Sight, node_of
@@ -68,9 +68,7 @@ def _tasks(sight: Sight, milestone: Milestone) -> list[Text]:
         lines.append(say("任务 {done}/{all}：{names}", "Tasks {done}/{all}: {names}", done=done, all=len(parts),
                          names=_names([thing for thing in parts if isinstance(thing, Task)])))  # fmt: skip
     if after:
-        lines.append(
-            say("依赖：{names}", "After: {names}", names=join([named(thing) for thing in after[:MOST]], "、", ", "))
-        )
+        lines.append(say("依赖：{names}", "After: {names}", names=listed(named(thing) for thing in after[:MOST])))
     return lines
 
 
@@ -82,7 +80,7 @@ def _names(tasks: Sequence[Task]) -> Text:
     ]  # fmt: skip
     if len(tasks) > MOST:
         rows.append(say("另 {n} 项", "{n} more", n=len(tasks) - MOST))
-    return join(rows, "、", ", ")
+    return listed(rows)
 
 
 def _criteria(milestone: Milestone, criteria: Sequence[Criterion]) -> list[Text]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chat.cards import text_card
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say
 from planning.ladder import EVENING, LOOK_BACK, STEP, next_slot, rung
 from planning.silence import ASK_AT
 from planning.window import AWAKE
@@ -131,7 +131,7 @@ def _in_group(tasks: Sequence[Task]) -> Text:
     ]  # fmt: skip
     if len(tasks) > GROUP_MOST:
         lines.append(say("还有 {n} 项", "{n} more", n=len(tasks) - GROUP_MOST))
-    refs = verbatim("、".join(task.ref for task in tasks[:GROUP_MOST]))
+    refs = listed(task.ref for task in tasks[:GROUP_MOST])
     return say(
         "逾期 3 个工作日：{refs}\n{lines}\n逾期提醒，只在群里说这一次 · 关闭此类：/设置 逾期提醒 关",
         "Overdue for 3 working days: {refs}\n{lines}\n"

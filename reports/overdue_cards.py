@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from chat.cards import Button, Buttons, Card, Paragraph
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from planning.due import END_OF_DAY
 from reports.daily_desk import Desk
 from reports.days import bare_day, clock, short_day
@@ -41,7 +41,7 @@ def words(desk: Desk, person: Person, pushes: Sequence[Push], most: int = MOST_L
         return _due_now(desk, today[0])
     lines: list[Text] = []
     if late:
-        refs = verbatim("、".join(task.ref for task in late[:most]))
+        refs = listed(task.ref for task in late[:most])
         lines.append(say("逾期 1 个工作日：{refs}", "Overdue for 1 working day: {refs}", refs=refs))
         lines += [_line(task, person) for task in late[:most]]
     if today:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chat.cards import text_card
 from chat.messages import Incoming
-from chat.text import join, say
+from chat.text import listed, say
 from reports.approval_gone import unreachable
 from reports.handover import Items, items_of, offer
 from reports.ticks import Occasion, tick
@@ -48,7 +48,7 @@ def _tell(occasion: Occasion, project: ProjectInfo, person: Person, items: Items
             "{who} 已离职，在「{project}」还有 {counted}：{lines}。交接：/交接 @{who}→@某人",
             "{who} has left the company with {counted} open in “{project}”: {lines}. To hand over: "
             "/handover @{who} @name",
-            who=person.name, project=project.name, counted=items.counted(), lines=join(items.lines(), "、", ", "),
+            who=person.name, project=project.name, counted=items.counted(), lines=listed(items.lines()),
         ),
         offer(project.id, person.id),
     )  # fmt: skip

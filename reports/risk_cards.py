@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from chat.cards import Button, Card, Paragraph, text_card
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.due import END_OF_DAY
 from planning.risk import Level, Outlook
 from reports.days import bare_day, clock, working_days
@@ -122,7 +122,7 @@ def again_card(sight: Sight, late: Sequence[int]) -> Card:
                 parts.append(text)
     return _push(
         say("重算：{days}，风险 高。", "Reckoned anew: {days}; the risk is high.",
-            days=join(parts[: 2 * MOST], "、", ", "))
+            days=listed(parts[: 2 * MOST]))
     )  # fmt: skip
 
 

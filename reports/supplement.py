@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chat.cards import text_card
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.calendar import DayKind
 from planning.window import AWAKE
 from planning.zones import at_local
@@ -148,8 +148,8 @@ def _over_days_off(desk: Desk, came: Sequence[_News]) -> Text:
         say("{name} {n} 份", "{name} {n}", name=name, n=sum(one.name == name for one in came)) for name in people
     ]
     if any(desk.rhythm.calendar.kind(one.collection.day) is DayKind.HOLIDAY for one in came):
-        return say("假期间 {people}", "During the holidays: {people}", people=join(counts, "、", ", "))
-    return say("休息日 {people}", "On days off: {people}", people=join(counts, "、", ", "))
+        return say("假期间 {people}", "During the holidays: {people}", people=listed(counts))
+    return say("休息日 {people}", "On days off: {people}", people=listed(counts))
 
 
 def _line(one: _News, *, dated: bool = False) -> Text:

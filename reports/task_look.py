@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat.cards import Card
-from chat.text import NOTHING, Text, join, say
+from chat.text import NOTHING, Text, join, listed, say
 from reports.days import bare_day, working_days
 from reports.task_cards import Desk, head, task_card
 from storage.books import Books
@@ -41,7 +41,7 @@ def _plan(books: Books, task: Task) -> list[Text]:
     names = [_before(books, link) for link in needs[:SHOWN_CHILDREN]]
     if names:
         more = "…" if len(needs) > SHOWN_CHILDREN else ""
-        lines.append(say("依赖：{names}{more}", "After: {names}{more}", names=join(names, "、", ", "), more=more))
+        lines.append(say("依赖：{names}{more}", "After: {names}{more}", names=listed(names), more=more))
     return lines
 
 
@@ -62,7 +62,7 @@ def _family(books: Books, task: Task) -> list[Text]:
     children = [child for child in books.tasks.children(task.id) if child.state != "cancelled"]
     if children:
         done = sum(child.state == "done" for child in children)
-        names = join([head(child) for child in children[:SHOWN_CHILDREN]], "、", ", ")
+        names = listed(head(child) for child in children[:SHOWN_CHILDREN])
         lines.append(
             say(
                 "子任务 {done}/{all}：{names}{more}",

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 
 from chat.cards import Card, Paragraph
-from chat.text import Locale, Text, join, say, verbatim
+from chat.text import Locale, Text, join, listed, say, verbatim
 from planning.lives import Work
 from planning.metrics import Why
 from reports.days import bare_day
@@ -126,7 +126,7 @@ def left_out(found: Sequence[tuple[Work, Why]], most: int = MOST) -> Text | None
     parts = [say("{ref}（{why}）", "{ref} ({why})", ref=work.ref, why=WHY[why]) for work, why in found[:most]]
     if len(found) > most:
         parts.append(say("等 {n} 项", "{n} in all", n=len(found)))
-    return say("不算在内：{parts}", "Left out: {parts}", parts=join(parts, "、", ", "))
+    return say("不算在内：{parts}", "Left out: {parts}", parts=listed(parts))
 
 
 def as_csv(week: Week, locale: Locale, harmless: Callable[[str], str]) -> str:
@@ -179,5 +179,5 @@ def review(project: str, week: Week) -> Text:
 def _refs(works: Sequence[Work]) -> Text:
     if not works:
         return verbatim("")
-    refs = "、".join(work.ref for work in works[:MOST])
+    refs = listed(work.ref for work in works[:MOST])
     return say("（{refs}）", " ({refs})", refs=refs)

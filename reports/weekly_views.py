@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from planning.lives import Work
 from planning.metrics import Off
 from reports import render
@@ -93,9 +93,8 @@ def own_line(week: Week, person: int) -> Text:
     return say("你：{parts}", "You: {parts}", parts=join(parts, "　", "; "))
 
 
-def _refs(works: list[Work]) -> str:
-    more = " …" if len(works) > MOST else ""
-    return "、".join(work.ref for work in works[:MOST]) + more
+def _refs(works: list[Work]) -> Text:
+    return listed((work.ref for work in works), MOST)
 
 
 def buttons(project_id: int, week: Week) -> tuple[Button, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph
-from chat.text import NOTHING, Text, join, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.moscow import CHOICES, MOST_MUST, Item
 from reports.daily_desk import Desk
 from reports.days import bare_day
@@ -114,11 +114,11 @@ def result(weighing: Weighing) -> Text:
                 who=who, one=one.ref, other=other.ref)
         )  # fmt: skip
     if found.unsaid:
-        refs = "、".join(f"T{item.number}" for item in found.unsaid[:NAMED])
+        refs = listed((f"T{item.number}" for item in found.unsaid), NAMED)
         lines.append(
             say("没评的 {n} 项{how}：{refs}", "{n} not said{how}: {refs}", n=len(found.unsaid),
                 how=NOTHING if weighing.first_time else say("沿用上次", ", as last time"),
-                refs=refs + (" …" if len(found.unsaid) > NAMED else ""))
+                refs=refs)
         )  # fmt: skip
     return join(lines, "\n")
 
@@ -132,7 +132,7 @@ def _changes(items: tuple[Item, ...]) -> Text:
     ]  # fmt: skip
     if len(items) > NAMED:
         parts.append(say("等 {n} 项", "{n} in all", n=len(items)))
-    return join(parts, "、", ", ")
+    return listed(parts)
 
 
 def days(number: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chat.charts import Chart, Ink, Series
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from planning.calendar import Calendar
 from planning.lives import Life
 from planning.working_time import Clock
@@ -71,7 +71,7 @@ def flow(history: History, project: str, calendar: Calendar) -> Chart | None:
     return Chart(
         "areas", say("{project} 累计流", "{project}: cumulative flow", project=project),
         tuple(verbatim(bare_day(day)) for day in days), series,
-        join([now, join(parts, "、", ", "), *_weekly(days, series[0])]),
+        join([now, listed(parts), *_weekly(days, series[0])]),
         shaded=tuple(n for n, day in enumerate(days) if not calendar.is_working(day)), unit="",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from chat.charts import Chart, Ink, Series
-from chat.text import Text, join, say, verbatim
+from chat.text import Text, join, listed, say, verbatim
 from planning.calendar import Calendar
 from planning.lives import Work
 from planning.load import TOO_MUCH
@@ -50,7 +50,7 @@ def board(week: Week, project: str) -> Chart | None:
     )  # fmt: skip
     lines = [
         say("{name} {n}：{refs}", "{name} {n}: {refs}", name=name, n=len(works),
-            refs=join([verbatim(f"{work.ref} {work.title}") for work in _first(works)], "、", ", "))
+            refs=listed(verbatim(f"{work.ref} {work.title}") for work in _first(works)))
         for _, name, works in filled
     ]  # fmt: skip
     return Chart(
@@ -108,8 +108,7 @@ def _line(crew: Crew, person: int, days: Sequence[date], fullness: Fullness) -> 
     over = [day for day, full in known.items() if 100 * full > TOO_MUCH]
     if not over:
         return say("{who} 平均 {n}%", "{who}: {n}% on average", who=crew.names[person], n=average)
-    listed = join([verbatim(bare_day(day)) for day in over], "、", ", ")
     return say(
         "🔴 {who} 平均 {n}%，超过 {most}%：{days}", "🔴 {who}: {n}% on average, above {most}%: {days}",
-        who=crew.names[person], n=average, most=TOO_MUCH, days=listed,
+        who=crew.names[person], n=average, most=TOO_MUCH, days=listed(bare_day(day) for day in over),
     )  # fmt: skip
