@@ -210,7 +210,7 @@ class Tasks:
             "detail": detail, "parent": parent, "start": start, "days": days,
             "tags": " ".join(tags), "stage": stage, "weight": weight if weight != 1 else None,
         }  # fmt: skip
-        said = {name: word for name, value in first.items() if (word := _word(value))}
+        said = {name: _word(value) for name, value in first.items() if value is not None and value != ""}
         self.log(task_id, "created", orjson.dumps(said).decode() if said else "", title)
         for tag in tags:
             self._tx.do(_tag, task_id=task_id, tag=tag)

@@ -14,6 +14,7 @@ from planning.dates.words import fold
 _CLOCK = re.compile(r"(?<![\d:.])(?P<h>\d{1,2})(?::(?P<m>\d{2})|点(?:(?P<m2>\d{1,2})分?)?)(?![\d:])")
 _MONTH_DAY = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 _NUMERIC = re.compile(r"(?:^|(?<=[\s,，]))(?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?=$|[\s,，。])")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
 _EDGES = " ,，。;；:：\n"
 _LEAP = 2028
@@ -23,6 +24,8 @@ _LONGEST = timedelta(days=183)
 
 def impossible(text: str, found: Sequence[Expression]) -> str:
     """The words that name no day or time, as they were written; "" when there are none. found: of the same text."""
+    if not _DIGIT.search(text):
+        return ""
     folded = fold(text)
     for said in found:
         reading = said.readings[0]
