@@ -24,13 +24,13 @@ _LONGEST = timedelta(days=183)
 
 def impossible(text: str, found: Sequence[Expression]) -> str:
     """The words that name no day or time, as they were written; "" when there are none. found: of the same text."""
-    if not _DIGIT.search(text):
-        return ""
-    folded = fold(text)
     for said in found:
         reading = said.readings[0]
         if reading.end_day and reading.end_day - reading.day > _LONGEST and not _YEAR.search(said.words):
             return said.words.strip()
+    if not _DIGIT.search(text):
+        return ""
+    folded = fold(text)
     for match in _CLOCK.finditer(folded):
         if not _is_time(match) and _beside(folded, match, found):
             return text[match.start() : match.end()]
