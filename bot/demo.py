@@ -85,6 +85,7 @@ async def _tell_story(folder: Path) -> datetime:
     steps = read(STORY)
     played = Played(STORY)
     stage = RoomStage(moment(steps[0], datetime(2026, 1, 1, tzinfo=ZONE), STORY), folder)
+    stage.app.courier.painter = Painter(folder)
     await stage.start()
     try:
         for step in steps:

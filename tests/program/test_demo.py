@@ -56,6 +56,10 @@ def test_everything_a_visitor_may_look_at_is_there(history: Path) -> None:
     assert "没办成" not in said
 
 
+def test_pictures_are_drawn(history: Path) -> None:
+    assert [file.suffix for file in (history / "pictures").iterdir()] == [".png", ".png"]
+
+
 def test_it_ends_on_an_afternoon_at_twenty_past_five(history: Path) -> None:
     at = datetime.fromisoformat((history / "clock").read_text())
     assert at.astimezone(ZONE) == datetime(2026, 9, 21, 17, 20, tzinfo=ZONE)
