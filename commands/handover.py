@@ -15,6 +15,7 @@ from commands.arguments import Everyone, Rest, take
 from commands.context import Ctx
 from commands.grammar import answers, button, command, hears
 from commands.handover_take import elsewhere, take_over
+from commands.names import called
 from commands.reply import Pressed, Reply, reply
 from reports.approval_desk import is_apart
 from reports.handover import Items, card, items_of
@@ -26,6 +27,7 @@ EXAMPLE = say("/交接 @张三→@李四", "/handover @Zhao @Wang")
 WITHIN = timedelta(hours=12)
 _BETWEEN = re.compile(r"^[\s→\-=>＞➡️,，、给交转到由让向与和to]*$")
 _WITHDRAW = re.compile(r"^\s*(?:撤回|取消|withdraw|cancel)\s*$")
+_APART = re.compile(r"[\s,，、→>＞\-]+|(?<=\S)(?:转?给|交给|到)(?=\S)")
 _YES = re.compile(r"^\s*(?:接受|同意|accept|yes)\s*$")
 _NO = re.compile(r"^\s*(?:不接受?|拒绝|拒接|refuse|no)[:：\s]*(?P<why>.*)$")
 
@@ -46,6 +48,9 @@ def handover(ctx: Ctx, people: Everyone, words: Rest) -> Reply:
         return Reply(text_card(take_over(ctx, _for_me(ctx))))
     if match := _NO.match(folded):
         return Reply(text_card(_refused(ctx, _for_me(ctx), match.group("why"))))
+    named = [called(ctx, name) for name in _APART.split(words) if name]
+    if (meant := [person for person in named if person is not None]) and len(meant) == len(named):
+        return _offered(ctx, meant, "")
     if words:
         raise UserError(say("交给谁？例：{example}", "To whom? Example: {example}", example=EXAMPLE))
     return _shown(ctx)

@@ -12,7 +12,7 @@ from commands.task_lines import Subjects, the_task
 from planning.load import Load
 from planning.suggest import Candidate
 from reports.daily_desk import Desk
-from reports.days import bare_day
+from reports.days import bare_day, working_days
 from reports.planning.crew import Crew, Span
 from reports.task_cards import head
 from reports.weekly_views import signed
@@ -43,8 +43,8 @@ def load(ctx: Ctx) -> Reply:
 
 def _span(crew: Crew, name: Text, span: Span) -> Text:
     title = say(
-        "{name} {first} ~ {last}（{n} 个工作日）", "{name} {first} ~ {last} ({n} working days)", name=name,
-        first=bare_day(span.first), last=bare_day(span.last), n=span.days,
+        "{name} {first} ~ {last}（{n}）", "{name} {first} ~ {last} ({n})", name=name,
+        first=bare_day(span.first), last=bare_day(span.last), n=working_days(span.days),
     )  # fmt: skip
     lines = [_line(crew, each, span) for each in span.loads[:MOST_PEOPLE]]
     if len(span.loads) > MOST_PEOPLE:

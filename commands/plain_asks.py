@@ -18,6 +18,11 @@ _PLEASE = (
 _PICTURE = re.compile(
     rf"{_PLEASE}(?:项目的?|进度的?)?(?P<kind>甘特|燃起|燃尽|累计流|负荷|偏差|预测|看板|热力|时间线|进度)(?:图表?)"
 )
+_CHART = re.compile(
+    r"(?:please )?(?:can you )?(?:show|draw|send|give)?(?: me| us)? ?(?:the |a )?"
+    r"(?P<kind>gantt|burn-?up|burn-?down|load|cumulative flow|flow|forecast|board|project|status)"
+    r" (?:chart|picture|graph)"
+)
 _TABLE = re.compile(
     rf"{_PLEASE}(?:把|将)?(?:全部|所有)?的?(?:任务)?(?:都|全部)?导出(?:全部|所有)?的?(?:任务)?(?:列表|清单)?(?:来|成|为|到)?"
     r"(?:一[个份])?(?P<kind>excel|xlsx|csv|表格?)?(?:文件)?(?:来)?"
@@ -41,6 +46,16 @@ def picture(ctx: Ctx, _: object) -> Again | None:
         return None
     kind = match["kind"]
     return Again("/图" if kind == "进度" else f"/图 {kind}")
+
+
+@hears(r"(?:chart|picture|graph)[\s.!?]*$", rank=39)
+def chart(ctx: Ctx, _: object) -> Again | None:
+    """``show me the gantt chart``"""
+    match = _CHART.fullmatch(ctx.line.folded.strip(_END))
+    if match is None:
+        return None
+    kind = match["kind"].removeprefix("cumulative ")
+    return Again("/chart" if kind in ("project", "status") else f"/chart {kind}")
 
 
 @hears("导出", rank=39)

@@ -23,7 +23,8 @@ from reports.planning.week import gather
 from storage.drafts import Draft
 
 EXAMPLE = say("/模板 日汇总", "/template digest")
-_KINDS = {"digest": ("日汇总", "日报", "汇总", "digest", "daily"), "weekly": ("周报", "周汇总", "weekly", "week")}
+_KINDS = {"digest": ("日汇总", "日报", "汇总", "digest", "daily", "daily digest"),
+          "weekly": ("周报", "周汇总", "weekly", "week", "weekly digest")}  # fmt: skip
 _PREVIEW = re.compile(r"\s*(?:预览|preview)\s*")
 _DEFAULT = re.compile(r"\s*(?:默认|恢复默认|恢复|default|reset)\s*")
 

@@ -64,7 +64,7 @@ def whatif(ctx: Ctx) -> Reply:
     return Reply(_card(ctx, world, key))
 
 
-@hears(rf"^\s*(?:如果|假如|要是|what if|suppose)\s*(?P<rest>{REF}.*)$", rank=10)
+@hears(rf"^\s*(?:如果|假如|要是|what if|what happens if|suppose)\s*(?P<rest>{REF}.*)$", rank=10)
 def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``如果T1再延1天``: glued together"""
     ctx.line = Line(ctx.line.text[match.start("rest") :], ctx.line.people)
