@@ -66,7 +66,7 @@ def page() -> str:
 def _chapter(chapter: Chapter, result: Result | None) -> str:
     lines = [f"## {chapter.title}", "", chapter.about, ""]
     if result is None:
-        return "\n".join([*lines, f"还没有跑过：`{chapter.command}`。", ""])
+        return "\n".join([*lines, f"还没有结果（没有跑过，或者没有跑完）：`{chapter.command}`。", ""])
     lines += [_row(result.columns), _row(["---"] * len(result.columns)), *(_row(row) for row in result.rows), ""]
     lines += [f"{note}\n" for note in result.notes]
     return "\n".join([*lines, f"`{result.command}`，{result.at}，{result.machine}", ""])
