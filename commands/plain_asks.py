@@ -32,6 +32,7 @@ _LATE = re.compile(
     r"(?:现在|目前|项目)?(?:还)?有(?:没有)?(?:什么|哪些|啥)?风险|(?:项目|我们)?(?:会不会|会)(?:延期|晚|逾期)"
     r"|(?:项目|我们)?能(?:不能|否)?(?:按时|按期|如期)(?:上线|完成|交付)"
 )
+_WEEKLY = re.compile(rf"{_PLEASE}(?P<last>上周)?(?:本周|这周)?的?周报(?:发我|发一?下|发出来|给我看看|看看|看一?下)?")
 _MILESTONE = re.compile(
     r"(?:请|麻烦|帮我|帮忙|给我)*(?:新建|创建|建立|建|添加|新增|加|设)(?:一?个)?(?:新)?的?里程碑[\s:,]*(?P<rest>\S.*)"
 )
@@ -72,6 +73,13 @@ def question(ctx: Ctx, _: object) -> Again | None:
     if _BUSY.fullmatch(asked):
         return Again("/负荷")
     return Again("/风险") if _LATE.fullmatch(asked) else None
+
+
+@hears("周报", rank=39)
+def weekly(ctx: Ctx, _: object) -> Again | None:
+    """``看看上周的周报``"""
+    match = _WEEKLY.fullmatch(ctx.line.folded.strip(_END))
+    return Again("/周报 上周" if match["last"] else "/周报") if match else None
 
 
 @hears("里程碑", rank=39)
