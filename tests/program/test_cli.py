@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import COMMANDS, VERSION, main
+from bot.cli import main
+from bot.usage import COMMANDS, VERSION
 from tests.program.conftest import ROOT, Start
 
 TRANSCRIPT = """\
