@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from random import random
+from random import random, uniform
 from time import monotonic
 from typing import TypeVar
 from zlib import crc32
@@ -30,8 +30,10 @@ log = logging.getLogger("jindu.writer")
 T = TypeVar("T")
 GROUP = 24
 """Things in one transaction, at most: a server keeps 64 savepoints of one at hand."""
-TRIES = 6
+TRIES = 10
 """How often a thing that was in somebody's way is done again."""
+PAUSE = 0.02
+"""Seconds, at most, before the first repetition; longer before each further one, so that two do not meet for ever."""
 RECONNECT_SECONDS = 0.5
 KNOWN = 20_000
 """Chats whose project is remembered, so that it can be held from the beginning."""
@@ -284,6 +286,8 @@ class _Hand:
             last = attempt == TRIES - 1
             connection.final = last
             try:
+                if attempt:
+                    connection.command(f"SELECT pg_sleep({uniform(0, PAUSE * attempt):.4f})")
                 connection.begin(self._keys(job))
                 if self._do(connection, job):
                     _finish(connection, [job])

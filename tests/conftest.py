@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from inspect import signature
 from typing import cast
 
 import pytest
 
+from bot.logs import OURS
 from bot.stage import Stage
 from storage.database import MEMORY
 from tests.postgres import Server
@@ -25,6 +27,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     if asked and not any(metafunc.definition.iter_markers("sqlite")):
         metafunc.parametrize("books", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A test that starts the program within this process leaves nobody else deaf."""
+    loggers = [logging.getLogger(name) for name in ("", *OURS)]
+    before = [(logger.level, list(logger.handlers)) for logger in loggers]
+    yield
+    for logger, (level, handlers) in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")
