@@ -44,11 +44,11 @@ class Page:
             await self._socket.send_json({"op": "view", "ref": 2, "as": self.me})
         await self._socket.send_json({"op": "say", "ref": 3, "as": self.me, "chat": "d" + self.me[1:], "text": words})
 
-    async def card(self) -> str:
-        """The next card of the bot, as it was sent."""
+    async def card(self, words: str = "") -> str:
+        """The next card of the bot with these words, as it was sent."""
         while True:
             message = (await self._frame("message"))["message"]
-            if message.get("kind") == "card":
+            if message.get("kind") == "card" and words in str(message):
                 return str(message)
 
     async def refusal(self) -> str:
@@ -68,15 +68,16 @@ async def page(url: str) -> AsyncIterator[Page]:
         yield Page(socket)
 
 
-async def ask(url: str, words: str) -> str:
+async def ask(url: str, words: str, answer: str = "") -> str:
+    """answer: words of it; the greeting may come in between."""
     async with page(url) as opened:
         await opened.say(words)
-        return await opened.card()
+        return await opened.card(answer)
 
 
 def test_what_was_said_is_answered_and_is_there_after_a_restart(start: Start, tmp_path: Path) -> None:
     program = start("run", "--port", "0")
-    assert "写周报" in asyncio.run(ask(program.url(), "/任务 写周报"))
+    assert asyncio.run(ask(program.url(), "/任务 写周报", "写周报"))
     assert program.stop(signal.SIGTERM) == 0
     again = start("run", "--port", "0")
     again.url()
