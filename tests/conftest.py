@@ -38,6 +38,9 @@ def logging_as_it_was() -> Iterator[None]:
     for logger, (level, handlers) in zip(loggers, before, strict=True):
         logger.setLevel(level)
         logger.handlers[:] = handlers
+    for known in logging.root.manager.loggerDict.values():
+        if isinstance(known, logging.Logger):
+            known.disabled = False  # the linter of imports silences everybody
 
 
 @pytest.fixture(scope="session")
