@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bot.config import Config
 from bot.faults import BAD_USE, Fault, reason_of
+from bot.opened import books
 from chat.text import Locale, Text, say
 from commands.daily_export import BOM, harmless
 from storage import audit
 from storage.audit import Chain, Record
-from storage.errors import DatabaseError
-from storage.stores import looking
-from storage.transaction import Tx
 
 Tell = Callable[[str], None]
 COLUMNS = ("id", "at", "project", "person", "name", "action", "outcome", "detail", "key", "digest", "seal")
@@ -23,34 +20,10 @@ COLUMNS = ("id", "at", "project", "person", "name", "action", "outcome", "detail
 
 def verify(config: Config, locale: Locale, tell: Tell) -> int:
     """1 when a row was changed, slipped in or taken out. Raises Fault."""
-    with _opened(config) as tx:
+    with books(config) as tx:
         chain = audit.verify(tx)
     tell(_verdict(chain).render(locale))
     return 0 if chain.sound else 1
-
-
-@contextmanager
-def _opened(config: Config) -> Iterator[Tx]:
-    """Raises Fault."""
-    try:
-        with looking(config.books) as tx:
-            yield tx
-    except FileNotFoundError:
-        raise Fault(
-            say(
-                "还没有数据：{path} 不存在。用 --data 指到数据目录。",
-                "There are no books: {path} does not exist. Point --data at the data.",
-                path=config.where,
-            )
-        ) from None
-    except DatabaseError as error:
-        raise Fault(
-            say(
-                "读不了数据：{why}。结构旧了就先 jindu migrate。",
-                "The books cannot be read: {why}. If they are of an older version, run jindu migrate first.",
-                why=str(error),
-            )
-        ) from error
 
 
 def _verdict(chain: Chain) -> Text:
@@ -80,7 +53,7 @@ def export(config: Config, path: Path | None, locale: Locale, tell: Tell) -> int
     if path is None:
         words = say("写上文件名：jindu audit export 审计.csv", "Name a file: jindu audit export audit.csv")
         raise Fault(words, BAD_USE)
-    with _opened(config) as tx:
+    with books(config) as tx:
         count = _written(audit.records(tx), path)
     tell(say("已导出 {n} 行：{path}", "exported {n} rows: {path}", n=count, path=str(path)).render(locale))
     return 0

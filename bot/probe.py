@@ -89,7 +89,7 @@ MARKS = {"✓": "well", "!": "look", "✗": "bad"}
 
 def _backup(config: Config) -> Iterator[Finding]:
     """Only of books that exist."""
-    if config.database.exists():
+    if not config.server and config.database.exists():
         newest = Backups(config.database, config.data / "backup").newest()
         yield conditions.backup(newest, SystemClock().now(), ZoneInfo(config.room.zone))
 

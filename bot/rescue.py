@@ -19,6 +19,7 @@ Tell = Callable[[str], None]
 
 def backup(config: Config, path: Path | None, locale: Locale, tell: Tell) -> int:
     """Copy the books to ``path``, or to the folder of the nightly copies. Raises Fault."""
+    _not_on_a_server(config)
     database = config.database
     if not database.exists():
         raise Fault(
@@ -56,6 +57,7 @@ def backup(config: Config, path: Path | None, locale: Locale, tell: Tell) -> int
 
 def restore(config: Config, path: Path, locale: Locale, tell: Tell) -> int:
     """Put a copy in the place of the books. Raises Fault; then nothing was changed."""
+    _not_on_a_server(config)
     try:
         copy = copies.examine(path)
     except BadCopy as error:
@@ -82,6 +84,18 @@ def restore(config: Config, path: Path, locale: Locale, tell: Tell) -> int:
         database.close()
     tell(_done(copy, aside).render(locale))
     return 0
+
+
+def _not_on_a_server(config: Config) -> None:
+    """A file that may lie about from before must not pass for the books. Raises Fault."""
+    if config.server:
+        raise Fault(
+            say(
+                "数据在 PostgreSQL（{where}），没有动任何文件。用它自己的工具：pg_dump 备份，pg_restore 恢复。",
+                "The books are on PostgreSQL ({where}); no file was touched. Use its own tools: pg_dump, pg_restore.",
+                where=config.where,
+            )
+        )
 
 
 def _done(copy: Copy, aside: Path | None) -> Text:

@@ -5,16 +5,14 @@ A bot at work notices within half a minute; one that is off, when it starts. No 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from bot.config import Config
 from bot.faults import BAD_USE, Fault
+from bot.opened import books
 from chat.text import Locale, Text, say
 from storage import failed, undelivered
-from storage.errors import DatabaseError
-from storage.stores import changing, looking
 from storage.transaction import Tx
 
 Tell = Callable[[str], None]
@@ -35,7 +33,7 @@ _STATES = {
 def outbox(config: Config, act: Act, which: Sequence[str], locale: Locale, tell: Tell) -> int:
     """Raises Fault."""
     if act == "list":
-        with _books(looking(config.database)) as tx:
+        with books(config) as tx:
             counts, rows = undelivered.counts(tx), undelivered.listed(tx)
         tell(_counted(counts).render(locale))
         for row in rows:
@@ -44,7 +42,7 @@ def outbox(config: Config, act: Act, which: Sequence[str], locale: Locale, tell:
                 f"{row.kind}  ×{row.attempts}  {' '.join(row.error.split())[:80]}"
             )
         return 0
-    with _books(changing(config.database)) as tx:
+    with books(config, change=True) as tx:
         numbers = [row.id for row in undelivered.listed(tx)] if list(which) == [ALL] else _numbers(which)
         done = sum(_change(tx, act, number) for number in numbers)
     if not done:
@@ -84,36 +82,17 @@ def _numbers(which: Sequence[str]) -> list[int]:
 def replay(config: Config, which: Sequence[str], locale: Locale, tell: Tell) -> int:
     """Without a code: what could not be handled; with one: handle it again. Raises Fault."""
     if not which:
-        with _books(looking(config.database)) as tx:
+        with books(config) as tx:
             rows = failed.listed(tx)
         tell(say("没办成的 {n} 件", "{n} could not be handled", n=len(rows)).render(locale))
         for row in rows:
             waits = f"  {_STATES['again'].render(locale)}" if row.asked else ""
             tell(f"{row.code}  {row.at.astimezone():%m-%d %H:%M}  {row.platform}  {row.kind}{waits}")
         return 0
-    with _books(changing(config.database)) as tx:
+    with books(config, change=True) as tx:
         wanted = [row.key for row in failed.listed(tx)] if list(which) == [ALL] else list(which)
         done = sum(failed.ask(tx, word) for word in wanted)
     if not done:
         raise Fault(say("没有这个编号。看看有哪些：jindu replay", "There is no such code. See: jindu replay"))
     tell(say("{n} 件会再办一次。{soon}", "{n} will be handled again. {soon}", n=done, soon=SOON).render(locale))
     return 0
-
-
-@contextmanager
-def _books(opened: AbstractContextManager[Tx]) -> Iterator[Tx]:
-    """Raises Fault: they are not there, or cannot be read."""
-    try:
-        with opened as tx:
-            yield tx
-    except FileNotFoundError as error:
-        raise Fault(
-            say("还没有数据：{path} 不存在。用 --data 指到数据目录。",
-                "There are no books: {path} does not exist. Point --data at the data.", path=str(error.filename))
-        ) from None  # fmt: skip
-    except DatabaseError as error:
-        raise Fault(
-            say("读不了数据：{why}。结构旧了就先 jindu migrate。",
-                "The books cannot be read: {why}. If they are of an older version, run jindu migrate first.",
-                why=str(error))
-        ) from error  # fmt: skip

@@ -135,6 +135,33 @@ def test_the_program_copies_beside_a_bot_at_work_but_restores_only_without(start
     assert over.end() == 1
 
 
+@pytest.mark.parametrize("arguments", [("backup",), ("backup", "copy.db"), ("restore", "data/jindu.db")])
+def test_a_file_from_before_never_passes_for_books_on_a_server(
+    start: Start, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    old = start("migrate")
+    assert old.end() == 0
+    before = (tmp_path / "data" / "jindu.db").read_bytes()
+    (tmp_path / "config.toml").write_text('[storage]\nurl = "postgresql+psycopg://jindu:s3cret@db.invalid/jindu"\n')
+    refused = start(*arguments)
+    refused.until("数据在 PostgreSQL")
+    assert refused.end() == 1
+    assert "s3cret" not in refused.words
+    assert (tmp_path / "data" / "jindu.db").read_bytes() == before
+    assert not (tmp_path / "data" / "backup").exists()
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_troubles_are_looked_for_on_the_server_too(start: Start, tmp_path: Path) -> None:
+    old = start("migrate")
+    assert old.end() == 0
+    (tmp_path / "config.toml").write_text('[storage]\nurl = "postgresql+psycopg://jindu@127.0.0.1:1/jindu"\n')
+    for arguments in (("outbox", "list"), ("outbox", "retry", "all"), ("replay",), ("audit", "verify")):
+        refused = start(*arguments)
+        refused.until("读不了数据")
+        assert refused.end() == 1
+
+
 # --- at night --------------------------------------------------------------------------------------------------------
 
 
