@@ -12,10 +12,11 @@ import orjson
 from sqlalchemy import BigInteger, BindParameter, Table, bindparam, delete, null, or_, select, update
 from sqlmodel import SQLModel
 
-from storage.statement import Statement, columns
+from storage.statement import Statement, columns, position
 from storage.tables.approvals import ApprovalDelegate
 from storage.tables.audit import Audit
 from storage.tables.daily import Away, BlockerRow, DailyRow, DailyVersion
+from storage.tables.failed import FailedThing
 from storage.tables.mail import MailRow, MailWaiting
 from storage.tables.people import ChatPerson, ChatRow, Identity, PersonRow
 from storage.tables.road import Draft, Outbox, Question
@@ -63,6 +64,12 @@ _call = Statement(
     .where(PERSONS.id == _me)
     .values(name=bindparam("called"), locale="", zone="", country="", project_id=null())
 )
+_failures = Statement(
+    delete(FailedThing).where(
+        columns(FailedThing).platform == bindparam("on"), position(columns(FailedThing).body, bindparam("named")) > 0
+    )
+)
+"""Things kept whole because they could not be handled, that the person said or is named in."""
 _letters = Statement(
     delete(Outbox).where(
         columns(Outbox).platform == bindparam("on"),
@@ -96,6 +103,7 @@ def erase(tx: Tx, person: int, addresses: Sequence[tuple[str, str]]) -> None:
     """addresses: (platform, the person's id there). Memberships and open work are the caller's to end first."""
     for platform, external in addresses:
         tx.run(_letters, on=platform, ext=external)
+        tx.run(_failures, on=platform, named=orjson.dumps(external).decode())
     for statement in _erase:
         tx.run(statement, person=person)
     tx.run(_call, person=person, called=called(person))

@@ -10,7 +10,7 @@ from bot.dispatch import Dispatcher
 from chat.errors import Gone, InDoubt
 from chat.messages import Action, File, Incoming, Place, Quote, Sender, read_incoming
 from chat.ports import Capabilities
-from storage import failed, undelivered
+from storage import failed, personal, undelivered
 from tests.road.conftest import NINE, Road
 
 THING = Incoming(
@@ -88,3 +88,11 @@ async def test_what_could_not_be_handled_is_kept_and_handled_again(road: Road, m
     await road.app.second_chances()
     await road.app.idle()
     assert len(road.words) == 2
+
+
+async def test_who_is_erased_leaves_no_failed_message_behind(road: Road) -> None:
+    named = replace(THING, key="post:m8", sender=Sender("u9", "赵六"), quote=None)
+    for thing in (THING, named):
+        await road.app.writer.submit(lambda tx, thing=thing: failed.keep(tx, thing, "ABCD"))
+    await road.app.writer.submit(lambda tx: personal.erase(tx, 7, [("post", "u1"), ("other", "u9")]))
+    assert [row.key for row in await road.app.writer.submit(failed.listed)] == ["post:m8"]
