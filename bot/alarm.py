@@ -104,11 +104,14 @@ class Alarm:
     async def _ring(self) -> None:
         try:
             await self.sweep()
-            if self.besides is not None:
-                await self.besides()
         except (IntakeUnavailable, Unstorable) as error:
             log.error("ticks could not be stored", extra={"action": "sweep", "error": str(error)})
         await self._arm()
+        try:
+            if self.besides is not None:
+                await self.besides()
+        except (IntakeUnavailable, Unstorable) as error:
+            log.error("not tried once more", extra={"action": "besides", "error": str(error)})
 
     async def _rearm(self) -> None:
         """Until nothing moved while we looked."""

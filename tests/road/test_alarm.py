@@ -12,6 +12,7 @@ from bot.alarm import Alarm
 from bot.app import Travel
 from bot.dispatch import Dispatcher
 from bot.intake import Intake
+from chat.errors import IntakeUnavailable
 from commands.grammar import Table
 from reports.ticks import Occasion
 from storage.books import Books
@@ -136,3 +137,26 @@ async def test_ten_thousand_at_once_fire_once_each_and_let_people_through(works:
     assert await sweep == 10_000
     assert len(set(works.owners)) == len(works.owners) == 10_000
     assert len(answered_before) > 50, "a person waits for one group of ticks, not for all"
+
+
+async def test_a_handler_that_never_moves_on_is_moved_on(works: Clockwork) -> None:
+    """The same moment again would be known already, and the sweep would never end."""
+    works.then = lambda occasion: occasion.entry.at
+    await works.plan(("stuck", NINE))
+    async with asyncio.timeout(20):
+        await works.travel.to(NINE + timedelta(seconds=3))
+    assert [due - NINE for _, due, _ in works.fired] == [timedelta(seconds=n) for n in range(4)]
+
+
+async def test_second_chances_that_fail_leave_the_clock_going(works: Clockwork) -> None:
+    tried = asyncio.Event()
+
+    async def besides() -> None:
+        tried.set()
+        raise IntakeUnavailable("the disk is full")
+
+    works.road.app.alarm.besides = besides
+    await works.plan(("a", NINE))
+    await works.road.app.alarm.start()
+    assert tried.is_set()
+    assert works.owners == ["a"]
