@@ -8,11 +8,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from queue import Empty, Queue
 
 import pytest
+
+from bot.clock import SystemClock
+from tests.platforms.dingtalk_server import DingTalkServer
+from tests.platforms.feishu_server import FeishuServer
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
@@ -94,3 +98,19 @@ def start(tmp_path: Path) -> Iterator[Start]:
         if program.process.poll() is None:
             program.process.kill()
             program.end()
+
+
+@pytest.fixture
+async def feishu() -> AsyncIterator[FeishuServer]:
+    fake = FeishuServer(SystemClock())
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+async def dingtalk() -> AsyncIterator[DingTalkServer]:
+    fake = DingTalkServer(SystemClock())
+    await fake.start()
+    yield fake
+    await fake.stop()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from bot import status
@@ -30,22 +28,6 @@ from storage.writer import SqliteWriter
 from tests.platforms.dingtalk_server import DingTalkServer
 from tests.platforms.feishu_server import FeishuServer
 from tests.program.conftest import Start
-
-
-@pytest.fixture
-async def feishu() -> AsyncIterator[FeishuServer]:
-    fake = FeishuServer(SystemClock())
-    await fake.start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
-async def dingtalk() -> AsyncIterator[DingTalkServer]:
-    fake = DingTalkServer(SystemClock())
-    await fake.start()
-    yield fake
-    await fake.stop()
 
 
 def section(fake: FeishuServer, **more: Any) -> str:

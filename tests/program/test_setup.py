@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.config import load
 from bot.setup_walks import WALKS
 from tests.platforms.dingtalk_server import DingTalkServer
@@ -41,22 +40,6 @@ async def setup(folder: Path, *arguments: str, answers: list[str], **environment
     async with asyncio.timeout(55):
         out, _ = await process.communicate("".join(f"{one}\n" for one in answers).encode())
     return Said(process.returncode or 0, out.decode())
-
-
-@pytest.fixture
-async def feishu() -> AsyncIterator[FeishuServer]:
-    fake = FeishuServer(SystemClock())
-    await fake.start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
-async def dingtalk() -> AsyncIterator[DingTalkServer]:
-    fake = DingTalkServer(SystemClock())
-    await fake.start()
-    yield fake
-    await fake.stop()
 
 
 @pytest.fixture
