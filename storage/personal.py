@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import orjson
-from sqlalchemy import BigInteger, BindParameter, Table, bindparam, delete, null, or_, select, update
+from sqlalchemy import BigInteger, BindParameter, String, Table, bindparam, delete, null, or_, select, update
 from sqlmodel import SQLModel
 
 from storage.statement import Statement, columns, position
@@ -66,7 +66,8 @@ _call = Statement(
 )
 _failures = Statement(
     delete(FailedThing).where(
-        columns(FailedThing).platform == bindparam("on"), position(columns(FailedThing).body, bindparam("named")) > 0
+        columns(FailedThing).platform == bindparam("on"),
+        position(columns(FailedThing).body, bindparam("named", type_=String)) > 0,
     )
 )
 """Things kept whole because they could not be handled, that the person said or is named in."""
