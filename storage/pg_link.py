@@ -11,6 +11,7 @@ import asyncio
 import select
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import psycopg
 from greenlet import getcurrent, greenlet
@@ -107,11 +108,10 @@ class Link:
         return ask
 
     def _ask_for_answers(self) -> None:
-        try:
-            if not self.lost:
-                self._pgconn.send_flush_request()
-        except psycopg.OperationalError as error:
-            self._gone(str(error))
+        """By a Sync: after a mere Flush the server holds us for busy, and ``idle_in_transaction_session_timeout`` never
+        ends the transaction of a process that hangs."""
+        with suppress(Lost):
+            self._queue(Ask(), self._pgconn.pipeline_sync)
 
     def close(self) -> None:
         self._gone("closed")

@@ -80,6 +80,18 @@ async def test_things_of_a_lane_are_done_in_their_order(writer: PgWriter) -> Non
     assert await lines(writer) == wanted
 
 
+async def test_a_process_that_hangs_in_the_middle_of_a_transaction_holds_nobody_up(
+    database: PgDatabase, writer: PgWriter
+) -> None:
+    """The server ends what only waits; a Flush without a Sync would look like work to it."""
+    hanging = database.connect()
+    hanging.command("SET idle_in_transaction_session_timeout = '50ms'")
+    hanging.begin(set())
+    assert hanging.execute(ADD, {"id": 1}).fetchone() == (1,)
+    assert await writer.submit(lambda tx: tx.row(ADD, id=1)) == (1,)
+    hanging.close()
+
+
 @pytest.mark.parametrize("look", [True, False])
 async def test_one_bad_thing_among_many_good_ones_fails_alone(writer: PgWriter, look: bool) -> None:
     """Its failure may only show when a later one asks something."""
