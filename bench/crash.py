@@ -1,7 +1,8 @@
 """Kill the bot again and again, at named points and at random, and count what people saw.
 
-``python -m bench.crash [kills] [seed]``. The platform here repeats what was not acknowledged, as the real ones do; it
-knows what it said and what it was told. At the end the books are read: was a command lost, or done twice?
+``python -m bench.crash [kills] [seed] [sqlite | postgresql]``. The platform here repeats what was not acknowledged, as
+the real ones do; it knows what it said and what it was told. At the end the books are read: was a command lost, or done
+twice? The server is one of our own that syncs every commit.
 """
 
 from __future__ import annotations
@@ -9,18 +10,18 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import orjson
 
-from bench.crash_child import POINTS
+from bench.crash_books import Verdict, doubtful, judge, nobody_lives, version
+from bench.crash_child import ON_ITS_WAY, POINTS
 from bench.results import Cell, Result, record
+from storage.stores import SERVER
+from tests.postgres import Server
 
 CHATS = 12
 AHEAD = 3
@@ -40,25 +41,6 @@ class Tally:
     seen: Counter[str] = field(default_factory=Counter)
     replies: dict[str, set[str]] = field(default_factory=dict)
     repeated: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """``lost``: acknowledged, but not in the books. ``doubled``: done more than once. ``unanswered``: nobody was told
-    and no row says that it is in doubt. ``twice``: told more than once under different keys. ``doubt``: rows.
-    """
-
-    lost: int
-    doubled: int
-    unanswered: int
-    twice: int
-    repeats: int
-    doubt: int
-    sound: bool
-
-    @property
-    def good(self) -> bool:
-        return self.sound and not (self.lost or self.doubled or self.unanswered or self.twice)
 
 
 class Platform:
@@ -134,13 +116,19 @@ class Platform:
             self._out.write(orjson.dumps(frame) + b"\n")
 
 
-async def run(kills: int, seed: int, store: Path, *, idempotent: bool = True) -> tuple[Tally, Verdict]:
-    """Kill so often, then let it finish; what the platform saw and what the books say."""
+def points(store: str) -> tuple[str, ...]:
+    """Where the bot is killed on these books."""
+    return (*POINTS, *([ON_ITS_WAY] if store.startswith(SERVER) else []), RANDOM)
+
+
+async def run(kills: int, seed: int, store: str, *, idempotent: bool = True) -> tuple[Tally, Verdict]:
+    """Kill so often, then let it finish; what the platform saw and what the books say. store: as ``open_store``."""
     chance = random.Random(seed)
     platform = Platform(idempotent=idempotent)
     port = await platform.start()
+    where = points(store)
     for number in range(kills):
-        point = (*POINTS, RANDOM)[number % (len(POINTS) + 1)]
+        point = where[number % len(where)]
         nth = chance.randint(1, 60) if "transaction" not in point and "commit" not in point else chance.randint(1, 12)
         child = await _child(store, port, idempotent, point, nth)
         if point == RANDOM:
@@ -150,6 +138,7 @@ async def run(kills: int, seed: int, store: Path, *, idempotent: bool = True) ->
             child.kill()
         ended = await asyncio.wait_for(child.wait(), PATIENCE)
         assert ended == -signal.SIGKILL, f"it ended by itself: {ended}"
+        nobody_lives(store)
         platform.tally.kills[point] += 1
     child = await _child(store, port, idempotent, "", 0)
     if idempotent:
@@ -159,15 +148,13 @@ async def run(kills: int, seed: int, store: Path, *, idempotent: bool = True) ->
     child.terminate()
     await asyncio.wait_for(child.wait(), PATIENCE)
     await platform.close()
-    return platform.tally, judge(platform.tally, store)
+    return platform.tally, judge(store, platform.tally.acked, platform.tally.replies, platform.tally.seen)
 
 
-async def _answered_or_in_doubt(platform: Platform, store: Path) -> None:
+async def _answered_or_in_doubt(platform: Platform, store: str) -> None:
     """Where a reply may be left in doubt: until every acknowledged command has either."""
     platform._talking = False
-    while platform._open or any(
-        key not in platform.tally.replies and key not in _doubtful(store) for key in platform.tally.acked
-    ):
+    while platform._open or (platform.tally.acked - platform.tally.replies.keys()) - doubtful(store):
         platform.acks.clear()
         try:
             await asyncio.wait_for(platform.acks.wait(), 0.2)
@@ -175,65 +162,58 @@ async def _answered_or_in_doubt(platform: Platform, store: Path) -> None:
             continue
 
 
-def _doubtful(store: Path) -> set[str]:
-    with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as driver:
-        return {row[0] for row in driver.execute("SELECT reply_to FROM outbox WHERE state = 'doubt'")}
-
-
-async def _child(store: Path, port: int, idempotent: bool, point: str, nth: int) -> asyncio.subprocess.Process:
+async def _child(store: str, port: int, idempotent: bool, point: str, nth: int) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.crash_child", str(store), str(port), "yes" if idempotent else "no", point,
-        str(nth), stderr=asyncio.subprocess.DEVNULL,
+        sys.executable, "-m", "bench.crash_child", store, str(port), "yes" if idempotent else "no", point, str(nth),
+        stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
 
 
-def judge(tally: Tally, store: Path) -> Verdict:
-    """Read the books when the bot is off."""
-    with closing(sqlite3.connect(store)) as driver:
-        made = Counter(row[0] for row in driver.execute("SELECT change FROM task_event WHERE field = 'created'"))
-        things = {row[0]: row[1] for row in driver.execute("SELECT key, state FROM inbox")}
-        doubt = {row[0] for row in driver.execute("SELECT reply_to FROM outbox WHERE state = 'doubt'")}
-        sound = driver.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    lost = sum(key not in things or (things[key] == "done") != (made[key] == 1) for key in tally.acked)
-    return Verdict(
-        lost=lost,
-        doubled=sum(count > 1 for count in made.values()),
-        unanswered=sum(key not in tally.replies and key not in doubt for key in tally.acked),
-        twice=sum(len(keys) > 1 for keys in tally.replies.values()),
-        repeats=sum(count - 1 for count in tally.seen.values()),
-        doubt=len(doubt),
-        sound=sound,
+async def both(kills: int, seed: int, stores: tuple[str, str]) -> tuple[tuple[Tally, Verdict], tuple[Tally, Verdict]]:
+    """A platform that drops repeated sends and one that shows them, side by side, each with books of its own."""
+    return await asyncio.gather(
+        run(kills, seed, stores[0], idempotent=True), run(kills, seed, stores[1], idempotent=False)
     )
 
 
-async def both(kills: int, seed: int, folder: Path) -> list[tuple[Tally, Verdict]]:
-    """A platform that drops repeated sends and one that shows them, side by side."""
-    kinds = ((True, folder / "drops.db"), (False, folder / "shows.db"))
-    return await asyncio.gather(*(run(kills, seed, store, idempotent=idempotent) for idempotent, store in kinds))
+def table(*sides: tuple[Tally, Verdict]) -> list[list[Cell]]:
+    """A column for each platform."""
+    columns: list[list[Cell]] = [
+        [
+            tally.kills.total(), tally.said, len(tally.acked), tally.repeated, verdict.lost, verdict.doubled,
+            verdict.unanswered, verdict.twice, verdict.repeats, verdict.doubt, "是" if verdict.sound else "否",
+        ]
+        for tally, verdict in sides
+    ]  # fmt: skip
+    return [list(row) for row in zip(ROWS, *columns, strict=True)]
 
 
-def main() -> None:
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 220
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    with tempfile.TemporaryDirectory() as folder:
-        (drops, one), (shows, other) = asyncio.run(both(kills, seed, Path(folder)))
-    rows: list[list[Cell]] = [
-        ["杀死次数", drops.kills.total(), shows.kills.total()],
-        ["说了的命令", drops.said, shows.said],
-        ["已确认的命令", len(drops.acked), len(shows.acked)],
-        ["平台重投的消息", drops.repeated, shows.repeated],
-        ["已确认却丢了", one.lost, other.lost],
-        ["做了两次", one.doubled, other.doubled],
-        ["没有回复也没有标“不确定”", one.unanswered, other.unanswered],
-        ["两条不同的回复", one.twice, other.twice],
-        ["同一条回复重发（平台按键去重）", one.repeats, other.repeats],
-        ["标为“不确定”", one.doubt, other.doubt],
-        ["数据库完整", *("是" if each.sound else "否" for each in (one, other))],
-    ]
-    points = "、".join(f"{point} {count}" for point, count in drops.kills.items())
+ROWS = (
+    "杀死次数", "说了的命令", "已确认的命令", "平台重投的消息", "已确认却丢了", "做了两次", "没有回复也没有标“不确定”",
+    "两条不同的回复", "同一条回复重发（平台按键去重）", "标为“不确定”", "数据库完整",
+)  # fmt: skip
+
+
+def main(kills: int, seed: int, database: str) -> None:
+    notes = []
+    if database == SERVER:
+        server = Server(durable=True)
+        try:
+            one, other = (server.fresh().replace("connections=1", "connections=4") for _ in range(2))
+            drops, shows = asyncio.run(both(kills, seed, (one, other)))
+            notes = [f"{version(one)}，每次提交都落盘，机器人用 4 个连接；被杀的进程立刻算作不在，不等它沉默 6 秒。"]
+        finally:
+            server.close()
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            drops, shows = asyncio.run(both(kills, seed, (f"{folder}/drops.db", f"{folder}/shows.db")))
+    killed = "、".join(f"{point} {count}" for point, count in drops[0].kills.items())
+    notes.insert(0, f"每一边的杀点：{killed}。")
+    name = "crash" if database == "sqlite" else f"crash-{database}"
     columns = ["", "平台会去重", "平台不去重"]
-    record(Result("crash", f"python -m bench.crash {kills} {seed}", columns, rows, [f"每一边的杀点：{points}。"]))
+    record(Result(name, f"python -m bench.crash {kills} {seed} {database}", columns, table(drops, shows), notes))
 
 
 if __name__ == "__main__":
-    main()
+    words = [*sys.argv[1:], *("220", "1", "sqlite")[len(sys.argv) - 1 :]]
+    main(int(words[0]), int(words[1]), words[2])

@@ -1,4 +1,7 @@
-"""A whole bot on a platform of its own, which may end itself with SIGKILL at a named point. Started by ``crash``."""
+"""A whole bot on a platform of its own, which may end itself with SIGKILL at a named point. Started by ``crash``.
+
+``python -m bench.crash_child BOOKS PORT IDEMPOTENT POINT NTH``; BOOKS: a file, or the address of a database.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -19,11 +21,18 @@ from chat.messages import Incoming, Outgoing, Place, Sender, Sent
 from chat.plain import plain
 from chat.ports import Capabilities, Clock, Intake
 from storage.database import Database
+from storage.stores import open_store
+from storage.writer import SqliteWriter
+
+if TYPE_CHECKING:
+    from storage.pg import PgConnection, PgDatabase
 
 POINTS = (
     "before the transaction", "within a thing", "between two things", "before commit", "after commit", "before ack",
     "after ack", "before sending", "after sending", "after the platform's answer",
 )  # fmt: skip
+ON_ITS_WAY = "commit sent, not answered"
+"""On a server: nobody but it knows what became of the group."""
 WORDS = {"BEGIN IMMEDIATE": "before the transaction", "RELEASE thing": "between two things", "COMMIT": "before commit"}
 
 
@@ -54,6 +63,42 @@ class Killer:
             return done
 
         return watched
+
+    def watching_server(self, database: PgDatabase) -> None:
+        """Watch each of its connections where it is at people's things: those are the groups that hold a key."""
+        connect = database.connect
+
+        def connected() -> PgConnection:
+            connection = connect()
+            begin, queue, commit = connection.begin, connection.queue, connection.commit
+
+            def watched_begin(keys: set[int]) -> None:
+                if keys:
+                    self.passes("before the transaction")
+                begin(keys)
+
+            def watched_queue(sql: bytes) -> None:
+                if sql == b"RELEASE thing" and connection.held:
+                    self.passes("between two things")
+                queue(sql)
+                if sql == b"SAVEPOINT thing" and connection.held:
+                    self.passes("within a thing")
+
+            def watched_commit() -> None:
+                of_people = bool(connection.held)
+                if of_people:
+                    self.passes("before commit")
+                    asyncio.get_running_loop().call_soon(self.passes, ON_ITS_WAY)
+                commit()
+                if of_people:
+                    self.passes("after commit")
+
+            connection.begin, connection.queue, connection.commit = (  # type: ignore[method-assign]
+                watched_begin, watched_queue, watched_commit
+            )  # fmt: skip
+            return connection
+
+        database.connect = connected  # type: ignore[method-assign]
 
 
 class LineAdapter:
@@ -114,13 +159,16 @@ class LineAdapter:
 
 async def main(store: str, port: int, idempotent: bool, point: str, nth: int) -> None:
     clock, killer = SystemClock(), Killer(point, nth)
-    app = App(Database(Path(store)), clock)
+    database = open_store(store)
+    if not isinstance(database, Database):
+        killer.watching_server(database)
+    app = App(database, clock)
     app.add(LineAdapter(clock, port, killer, idempotent=idempotent))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    connection = app.writer.connection
     await app.start()
-    connection.command = killer.watching(connection.command)
+    if isinstance(app.writer, SqliteWriter):
+        app.writer.connection.command = killer.watching(app.writer.connection.command)
     await stop.wait()
     await app.close()
 

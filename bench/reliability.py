@@ -35,7 +35,13 @@ CHAPTERS = (
         "crash", "随时被杀死",
         "机器人在每个点和任意时刻被 SIGKILL，平台把没确认的消息再投一遍，最后查账。已确认的一条不丢、一条不重；"
         "平台能按键去重的重发到成功，不能的标为“不确定”留给管理员，不猜。",
-        "python -m bench.crash 220 11",
+        "python -m bench.crash 220 11 sqlite",
+    ),
+    Chapter(
+        "crash-postgresql", "随时被杀死，数据在 PostgreSQL 上",
+        "同样的杀法，数据库是真的 PostgreSQL 服务器；多一个杀点：提交已发给服务器，还不知道成没成。"
+        "“数据库完整”是用 amcheck 把每个索引和表对了一遍。",
+        "python -m bench.crash 220 12 postgresql",
     ),
     Chapter(
         "recovery", "积压十万条时重新启动",
