@@ -23,6 +23,7 @@ BACK = timedelta(days=31)
 AHEAD = timedelta(days=366)
 _DAY = timedelta(days=1)
 _COUNT = re.compile(r"(?<!\d)(?P<n>\d{1,4}|[一两二三四五六七八九十])\s*(?:个?工作日|天|days?\b)")
+_LASTING = re.compile(r"(?:起|开始).*(?:天|工作日)$")  # a leave is counted in working days
 _HALF = re.compile(r"半天|half(?: a)? day")
 _YEAR = re.compile(r"\d{4}")
 _NUMBERS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
@@ -54,7 +55,9 @@ def wished(said: Sequence[Expression], folded: str, today: date, calendar: Calen
         return Wish({}, "none")
     days: dict[date, Part] = {}
     for one, reading in spans:
-        last = reading.end_day or _counted(folded[one.stop :], reading.day, calendar)
+        lasting = _LASTING.search(one.words)
+        last = None if lasting else reading.end_day
+        last = last or _counted(lasting[0] if lasting else folded[one.stop :], reading.day, calendar)
         first = reading.day
         problem = _problem(one, first, last, today)
         if problem:

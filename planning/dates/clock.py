@@ -32,7 +32,7 @@ _PART_OF = {word: part for part, listed in _PARTS.items() for word in listed}
 SPANS = {  # the hours meant when no hour is said
     "凌晨": (0, 6), "半夜": (0, 4), "后半夜": (2, 5), "下半夜": (2, 5), "午夜": (0, 1),
     "上午": (9, 12), "中午": (12, 14),
-    "正午": (12, 13), "午间": (12, 14), "午休": (12, 14), "下午": (13, 18), "午后": (13, 18), "晏昼": (13, 18),
+    "午间": (12, 14), "午休": (12, 14), "下午": (13, 18), "午后": (13, 18), "晏昼": (13, 18),
     "下昼": (13, 18), "傍晚": (17, 19), "黄昏": (17, 19), "dawn": (0, 6), "morning": (8, 10), "evening": (18, 22),
 }  # fmt: skip
 _ZH_PART = "(?P<part>" + "|".join(sorted(_PART_OF, key=len, reverse=True)) + ")"
@@ -52,7 +52,7 @@ _ZH = (
 )
 _COLON = (
     rf"(?:{_ZH_PART}的? ?)?(?<![\d.+])(?<!\d:)(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?!\d|:\d\d:)(?::[0-5]\d)?(?P<ap> ?"
-    r"(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?时?"
+    r"(?:[ap]\.? ?m(?![a-z])\.?|[ap](?![a-z])))?(?:时|分(?![之钟享组工批]))?"
 )
 _SAME = r"此时|这个时候|这个时间|这时候?|同一时间"
 _LATE = rf"差(?P<short>一刻|[一二三四五十]+|\d+)分?(?:钟)?(?:到)?(?P<h>{_HOUR})点"
@@ -65,6 +65,7 @@ _WORK = (
     r"|点)?"
     r"(?!点|台|端|面|提(?![交供出升醒前报测示])|天)"
 )
+_NOON = 720
 _HABITS = {"下班": 1080, "收工": 1080, "上班": 540, "午饭": 720, "午休": 720, "午餐": 720, "晚饭": 1080, "晚餐": 1080}
 
 
@@ -201,6 +202,8 @@ def _same(found: re.Match[str], at: Moment) -> Clock | None:
 
 def _part(found: re.Match[str], at: Moment) -> Clock | None:
     word = found["part"]
+    if word == "正午":
+        return Clock(_NOON, part="noon")
     if word in ("早", "晚") and not at.joined:
         return None
     first, last = SPANS.get(word) or SPANS[_PART_OF[word]]

@@ -19,7 +19,7 @@ _GLUE = (
 )
 _BY = r"by |before |later than "
 _ONWARDS = r"的?(?:(?P<day>当[天日]|那[天日])|(?P<night>当晚))"
-_TRAILS = frozenset("的前后最第首头之以")
+_TRAILS = frozenset("的前后最第首头之以起开")
 _LEADS = frozenset("0123456789tfslwdmnoaeh")
 
 

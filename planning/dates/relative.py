@@ -35,6 +35,10 @@ _TRAILING = (
     rf"|(?P<edge>前|后|头|首|最后|最初) ?(?P<n>{NUM}|几)? ?个?(?P<unit>{_UNIT})(?!报|度|会|节|期|薪|饼))"
 )
 _APART = rf"的?(?P<side>[之以]?[前后])的?第?(?P<n>{NUM})个?(?P<unit>{_UNIT})(?!报|会)"
+_LASTING = (
+    rf"(?:起|开始)的? ?,?(?:连续|连着|连|一共|总共|共|为期)?(?P<n>{NUM})个?(?P<unit>工作日|天|周|星期|礼拜|月)"
+    r"(?!内|之|以|后|前|报|会)"
+)
 _SPANS = frozenset({"week", "month", "quarter", "year"})
 _WEEKS = ("周", "星期", "礼拜", "week")
 
@@ -65,6 +69,9 @@ def trailing(text: str, pos: int, day: Day) -> Relation | None:
         return _zh_inside(found)
     if day.grain != "day" or day.options[0][1]:
         return None
+    lasting = compiled(_LASTING).match(text, pos)
+    if lasting and 0 < (n := number(lasting["n"])) < 400:
+        return partial(_lasting, n, _unit(lasting["unit"])), lasting.end()
     found = compiled(_APART).match(text, pos)
     if found is None or found["unit"] == "季度":
         return None
@@ -153,6 +160,14 @@ def _stepped(n: int, unit: str, day: Day, at: Moment) -> Day | None:
     if day.minute is not None or (day.options[0][1] and n < 0 and unit == "workday"):
         return None
     return Day(tuple((_step(last if last and n > 0 else first, n, unit, at), None) for first, last in day.options))
+
+
+def _lasting(n: int, unit: str, day: Day, at: Moment) -> Day:
+    """从明天「起三天」: the day is the first of ``n``."""
+    eve = timedelta(days=1)
+    if unit == "workday":
+        return Day(tuple((first, at.calendar.add_working(first - eve, n)) for first, _ in day.options))
+    return Day(tuple((first, _step(first, n, unit, at) - eve) for first, _ in day.options))
 
 
 def _step(day: date, n: int, unit: str, at: Moment) -> date:
