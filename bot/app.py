@@ -93,7 +93,10 @@ class App:
         if self.fleet is None or not adapter.can.exclusive:
             return await self._listen(adapter)
         while True:
+            self.vitals.standby.add(adapter.name)
             await self.fleet.held(adapter.name)
+            self.vitals.standby.discard(adapter.name)
+            self.vitals.connected.add(adapter.name)
             listening = asyncio.get_running_loop().create_task(self._listen(adapter))
             lost = asyncio.get_running_loop().create_task(self.fleet.lost(adapter.name))
             try:
@@ -104,6 +107,7 @@ class App:
                 listening.cancel()
                 lost.cancel()
                 await asyncio.gather(listening, lost, return_exceptions=True)
+                self.vitals.connected.discard(adapter.name)
 
     async def _listen(self, adapter: Adapter) -> None:
         if adapter.name not in self._restartable:
@@ -168,7 +172,8 @@ class App:
             for name, adapter in self.adapters.items()
         ]
         for listener, name in zip(self._listeners, self.adapters, strict=True):
-            self.vitals.connected.add(name)
+            if self.fleet is None or not self.adapters[name].can.exclusive:
+                self.vitals.connected.add(name)
             listener.add_done_callback(partial(self._ended, name))
         if isinstance(self.clock, SystemClock):
             await self.alarm.start()

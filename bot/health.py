@@ -42,7 +42,10 @@ class HealthPages:
         return web.Response(text="ok\n" if alive else "not at work\n", status=200 if alive else 503)
 
     async def _ready(self, _: web.Request) -> web.Response:
-        """It can store something now. Platforms are told of, but one that is away does not make the bot useless."""
+        """It can store something now. Platforms are told of, but one that is away does not make the bot useless.
+
+        Nor does standing by: what another process hears is for all to handle, and this one may be the next to hear it.
+        """
         why = await self._cannot_store()
         body = {"ready": not why, "storage": why or "ok", "platforms": self._links()}
         return web.json_response(body, status=503 if why else 200)
@@ -76,9 +79,8 @@ class HealthPages:
     def _links(self) -> dict[str, str]:
         vitals = self._app.vitals
         plain = {name: "ready" if name in vitals.connected else "stopped" for name in self._app.adapters}
-        return (
-            plain | {name: link.state for name, link in vitals.links.items()} | dict.fromkeys(vitals.absent, "stopped")
-        )
+        linked = {name: link.state for name, link in vitals.links.items()}
+        return plain | linked | dict.fromkeys(vitals.standby, "standby") | dict.fromkeys(vitals.absent, "stopped")
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from bot.meter import BOUNDS, Meter, Timing
 from storage.undelivered import STATES
 
 LINK_STATES = (
-    "connecting", "ready", "reconnecting", "auth_failed", "too_many_connections", "kicked", "stopped",
+    "connecting", "ready", "reconnecting", "auth_failed", "too_many_connections", "kicked", "stopped", "standby",
 )  # fmt: skip
 
 

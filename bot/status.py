@@ -59,6 +59,7 @@ def read(folder: Path) -> Status | None:
 def _health(one: Health) -> dict[str, Any]:
     return {
         "connected": one.connected,
+        "standby": one.standby,
         "skew": one.skew,
         "trouble": _words(one.trouble) if one.trouble else None,
         "findings": [_finding(found) for found in one.findings],
@@ -69,7 +70,7 @@ def _measured(raw: Mapping[str, Any]) -> Health:
     trouble = raw["trouble"]
     return Health(
         connected=raw["connected"], skew=raw["skew"], trouble=_text(trouble) if trouble else None,
-        findings=tuple(_found(one) for one in raw["findings"]),
+        findings=tuple(_found(one) for one in raw["findings"]), standby=raw.get("standby", False),
     )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ SECOND = notice("second consumer", say(
 
 
 class Vitals:
-    """``connected``: platforms that are listened to. ``links``: those that tell how their link is.
+    """``connected``: platforms that are listened to. ``standby``: those that another process listens to, and this one
+    will when that one is gone. ``links``: those that tell how their link is.
 
     ``absent``: why platforms that are configured could not be opened. ``font``, ``emoji``, ``backup_at``: as last
     measured. ``examined``: what each platform said when it was asked last. ``asked``: platforms somebody wants to know
@@ -35,6 +36,7 @@ class Vitals:
         """quota: what is to be said of a platform's monthly allowance."""
         self._quota = quota
         self.connected: set[str] = set()
+        self.standby: set[str] = set()
         self.links: dict[str, Linked] = {}
         self.absent: dict[str, Text] = {}
         self.font: bool | None = None
@@ -72,6 +74,7 @@ class Vitals:
             trouble=self.trouble(platform),
             findings=self.findings(platform),
             asleep=link.asleep if isinstance(link, Choosy) else frozenset(),
+            standby=platform in self.standby,
             elsewhere=tuple(
                 (TITLES.get(name, say("{name}", "{name}", name=name)), trouble)
                 for name in sorted({*self.links, *self.absent} - {platform})

@@ -61,6 +61,7 @@ class Health:
     ``font``, ``emoji``: pictures can be drawn with Chinese, with emoji in them.
     ``backup_at``: the last copy of the books; None: never.
     ``findings``: what the platform itself said when it was asked last. ``asleep``: see ``Choosy``.
+    ``standby``: another process holds the platform's only connection; this one waits to take it over.
     """
 
     connected: bool = True
@@ -72,6 +73,7 @@ class Health:
     elsewhere: tuple[tuple[Text, Text], ...] = ()
     findings: tuple[Finding, ...] = ()
     asleep: frozenset[str] = frozenset()
+    standby: bool = False
 
 
 Condition = Callable[[str], Health]

@@ -34,7 +34,9 @@ def connection(health: Health, *, pressed: bool, lost: Text = LOST) -> Iterator[
     wrong = [one for one in health.findings if one.mark != "✓" and one.topic != QUOTA]
     wrong = [one for one in wrong if not (pressed and one.topic == UNSURE)]
     explained = any(one.mark == "✗" or one.topic == "scope" for one in wrong)
-    if health.connected and (health.trouble is None or explained):
+    if health.standby:
+        yield well("connection", say("连接（在另一个进程，这个候着）", "connection (another process has it)"))
+    elif health.connected and (health.trouble is None or explained):
         yield well("connection", say("连接", "connection"))
     elif health.trouble is not None and not explained:
         yield bad("connection", say("连接：{trouble}", "connection: {trouble}", trouble=health.trouble))
