@@ -15,6 +15,7 @@ from aiohttp import web
 
 from adapters.link import State, Take
 from chat.errors import IntakeUnavailable
+from chat.seldom import Seldom
 
 LARGEST = 1 << 20
 """Bytes of a request."""
@@ -73,6 +74,7 @@ class Listening(ABC):
         self.patience = patience
         self.port = port
         self.forged = 0
+        self._turned_away = Seldom(self._log, "turned away")
 
     @abstractmethod
     def admitted(self, raw: bytes, headers: Mapping[str, str]) -> str | web.Response:
@@ -113,7 +115,7 @@ class Listening(ABC):
             event = self.admitted(raw, request.headers)
         except Forged as error:
             self.forged += 1
-            self._log.warning("turned away", extra={"action": f"{self.platform}.forged", "why": str(error)})
+            self._turned_away(action=f"{self.platform}.forged", why=str(error))
             return web.json_response({self.word: "unauthorized"}, status=401)
         if isinstance(event, web.Response):
             return event

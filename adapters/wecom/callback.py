@@ -28,6 +28,7 @@ from adapters.wecom.errors import ASLEEP, STALE_REQUEST, Refused
 from adapters.wecom.seal import Forged, Seal
 from chat.errors import Malformed
 from chat.ports import Clock
+from chat.seldom import Seldom
 
 OLDEST = 300.0
 PATIENCE = 4.5
@@ -64,6 +65,7 @@ class CallbackServer:
         self.epoch = 1
         self.ready = asyncio.Event()
         self.counts: Counter[str] = Counter()
+        self._turned_away = Seldom(log, "turned away")
         self.port = config.port
         self.patience = PATIENCE
 
@@ -110,7 +112,7 @@ class CallbackServer:
             words = self._opened(request.query, "echostr" if request.method == "GET" else await request.read())
         except (Forged, Malformed) as error:
             self.counts["forged"] += 1
-            log.warning("turned away: %s", error, extra={"action": "wecom.forged"})
+            self._turned_away(action="wecom.forged", why=str(error))
             return web.Response(status=403)
         if request.method == "GET":
             return web.Response(text=words)

@@ -13,11 +13,14 @@ WRONG: tuple[Any, ...] = (None, 7, "", "x", [], {}, True, [None], {"x": None}, "
 
 
 @pytest.mark.needs("signatures")
-async def test_a_bad_signature_is_turned_away(platform: Platform) -> None:
+async def test_a_bad_signature_is_turned_away_and_floods_no_log(
+    platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
     turned_away = await platform.forged()
     assert turned_away
     assert all(turned_away)
     assert not platform.ledger.things
+    assert [record.message for record in caplog.records].count("turned away") == 1
 
 
 @pytest.mark.needs("wire")
