@@ -16,7 +16,7 @@ from storage.transaction import Tx
 
 ROWS = columns(AskRow)
 ASKED = columns(AskedRow)
-_PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_PEOPLE: Table = PersonRow.__table__
 _ASKERS = _PEOPLE.alias("asker")
 _asks = (
     select(

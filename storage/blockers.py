@@ -14,7 +14,7 @@ from storage.tables.people import PersonRow
 from storage.transaction import Tx
 
 ROWS = columns(BlockerRow)
-_PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_PEOPLE: Table = PersonRow.__table__
 _REPORTERS = _PEOPLE.alias("reporter")
 _HELPERS = _PEOPLE.alias("helper")
 _FIELDS = (

@@ -157,7 +157,7 @@ def _add(checksum: Any, rows: list[tuple[Any, ...]]) -> None:
 
 def _index(there: Connection | PgConnection) -> None:
     """The words that tasks are found by are made anew: each database has its own kind of index."""
-    tasks, tags = TaskRow.__table__, TaskTag.__table__  # type: ignore[attr-defined]
+    tasks, tags = TaskRow.__table__, TaskTag.__table__
     of: dict[int, list[str]] = {}
     for task, tag in there.execute(Statement(select(tags.c.task_id, tags.c.tag)), {}):
         of.setdefault(task, []).append(tag)

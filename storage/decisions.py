@@ -16,7 +16,7 @@ from storage.tables.people import PersonRow
 from storage.transaction import Tx
 
 ROWS = columns(DecisionRow)
-_PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_PEOPLE: Table = PersonRow.__table__
 _ASKERS = _PEOPLE.alias("asker")
 _CHOSE = _PEOPLE.alias("chose")
 _decisions = (

@@ -14,7 +14,7 @@ from storage.tables.people import PersonRow
 from storage.transaction import Tx
 
 ROWS = columns(HandoverRow)
-_PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_PEOPLE: Table = PersonRow.__table__
 _GIVERS, _TAKERS = _PEOPLE.alias("giver"), _PEOPLE.alias("taker")
 _handovers = (
     select(

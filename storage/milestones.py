@@ -17,7 +17,7 @@ from storage.transaction import Tx
 ROWS = columns(MilestoneRow)
 CRITERIA = columns(CriterionRow)
 EVENTS = columns(MilestoneEvent)
-_PEOPLE: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_PEOPLE: Table = PersonRow.__table__
 _OWNERS = _PEOPLE.alias("owner")
 _VERIFIERS = _PEOPLE.alias("verifier")
 

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Executable, Insert, Integer, Table, bindparam, insert
+from sqlalchemy import Column, ColumnElement, Executable, Insert, Integer, bindparam, insert
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlmodel import SQLModel
+
+if TYPE_CHECKING:
+    from storage.tables.declared import Declared
 
 Bind = Callable[[Mapping[str, Any]], Any]
 upsert = postgresql.insert
@@ -67,13 +69,12 @@ def _bind(order: Sequence[str] | None) -> Bind:
     return itemgetter(*order) if order else lambda _: ()
 
 
-def columns(model: type[SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]:
+def columns(model: type[Declared]) -> ReadOnlyColumnCollection[str, Column[Any]]:
     """The Core columns of a declared table."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table.c
+    return model.__table__.c
 
 
-def inserting(model: type[SQLModel], *omit: str) -> Insert:
+def inserting(model: type[Declared], *omit: str) -> Insert:
     """An INSERT with one parameter per column, but for ``omit`` (ids the database gives)."""
     return insert(model).values({c.name: bindparam(c.name) for c in columns(model) if c.name not in omit})
 

@@ -16,7 +16,7 @@ from storage.transaction import Tx
 
 Scope = Literal["project", "person", "task"]
 WARNINGS = columns(WarningRow)
-_TABLE: Table = WarningRow.__table__  # type: ignore[attr-defined]
+_TABLE: Table = WarningRow.__table__
 _OF_TASK, _OF_OWNER = _TABLE.alias("of_task"), _TABLE.alias("of_owner")
 _of = Statement(select(WARNINGS.ahead).where(WARNINGS.scope == bindparam("of"), WARNINGS.subject == bindparam("which")))
 _put = Statement(

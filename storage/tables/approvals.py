@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
-class ApprovalRow(SQLModel, table=True):
+class ApprovalRow(Declared, table=True):
     """``state``: open, approved, rejected, returned, expired, withdrawn. ``mode``: all, any, turn.
 
     ``round`` counts the wordings people were asked about; ``version`` every change, so that an old card is noticed.
@@ -36,7 +37,7 @@ class ApprovalRow(SQLModel, table=True):
     version: int = 1
 
 
-class ApprovalSeat(SQLModel, table=True):
+class ApprovalSeat(Declared, table=True):
     """``stands_for``: whose seat it was. ``apart``: 0 asked in the chat, 1 not in it, 2 never seen in it: directly."""
 
     __tablename__ = "approval_seat"
@@ -50,7 +51,7 @@ class ApprovalSeat(SQLModel, table=True):
     apart: int = 0
 
 
-class ApprovalVote(SQLModel, table=True):
+class ApprovalVote(Declared, table=True):
     """One seat's word in one round. ``shown``: SHA-256 of the card as it was when it was pressed."""
 
     __tablename__ = "approval_vote"
@@ -70,7 +71,7 @@ class ApprovalVote(SQLModel, table=True):
     key: str
 
 
-class ApprovalShown(SQLModel, table=True):
+class ApprovalShown(Declared, table=True):
     """What a card said at one version."""
 
     __tablename__ = "approval_shown"
@@ -80,7 +81,7 @@ class ApprovalShown(SQLModel, table=True):
     hash: str
 
 
-class ApprovalEvent(SQLModel, table=True):
+class ApprovalEvent(Declared, table=True):
     """Append-only history. ``what``: asked, changed, again, delegated, added, urged, expired, withdrawn, decided."""
 
     __tablename__ = "approval_event"
@@ -94,7 +95,7 @@ class ApprovalEvent(SQLModel, table=True):
     key: str
 
 
-class DecisionRow(SQLModel, table=True):
+class DecisionRow(Declared, table=True):
     """A choice among options. ``options``: JSON list of texts; ``choosers``: JSON list of person ids, any one of them.
 
     ``chosen``: the number of the option, from 1; None: still open.
@@ -117,7 +118,7 @@ class DecisionRow(SQLModel, table=True):
     chosen_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class ApprovalDelegate(SQLModel, table=True):
+class ApprovalDelegate(Declared, table=True):
     """Who decides in somebody's place while they are away from a project."""
 
     __tablename__ = "approval_delegate"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.road import BIG_ID
 
 
-class Audit(SQLModel, table=True):
+class Audit(Declared, table=True):
     """Who tried what, when, through what; ``outcome``: done or refused.
 
     ``digest``: of the detail, which may be erased (NULL) when a person asks for it without breaking the chain.
@@ -28,7 +29,7 @@ class Audit(SQLModel, table=True):
     seal: str
 
 
-class AuditHead(SQLModel, table=True):
+class AuditHead(Declared, table=True):
     """The one row that says where the chain ends: a cut-off end is noticed, and writers come one after another."""
 
     __tablename__ = "audit_head"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
-class DailyPlan(SQLModel, table=True):
+class DailyPlan(Declared, table=True):
     """When a project reports, in minutes of the local day; ``closes`` of 1440 and more: the next working day.
 
     ``name_missing``: the digest says who did not report. ``state``: on, off.
@@ -23,7 +24,7 @@ class DailyPlan(SQLModel, table=True):
     state: str = "on"
 
 
-class Collection(SQLModel, table=True):
+class Collection(Declared, table=True):
     """One day's reports of one project. ``state``: open, closed, missed (the bot was off), dropped (an admin agreed).
 
     ``person_id``: whose own day it is, of those who live by another clock than the team; 0: the team's.
@@ -55,7 +56,7 @@ class Collection(SQLModel, table=True):
     note: str = ""
 
 
-class DailyRow(SQLModel, table=True):
+class DailyRow(Declared, table=True):
     """One person's report for one day. ``standing``: early, on_time, late, overdue. ``state``: in, withdrawn."""
 
     __tablename__ = "daily"
@@ -81,7 +82,7 @@ class DailyRow(SQLModel, table=True):
     message_id: str = ""
 
 
-class DailyVersion(SQLModel, table=True):
+class DailyVersion(Declared, table=True):
     """Every wording a report ever had, withdrawn ones included. ``via``: group, direct, form, withdrawn."""
 
     __tablename__ = "daily_version"
@@ -95,7 +96,7 @@ class DailyVersion(SQLModel, table=True):
     via: str
 
 
-class Away(SQLModel, table=True):
+class Away(Declared, table=True):
     """Somebody does not report on a day. ``part``: day, am, pm."""
 
     __tablename__ = "away"
@@ -106,7 +107,7 @@ class Away(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
-class BlockerRow(SQLModel, table=True):
+class BlockerRow(Declared, table=True):
     """An obstacle somebody reported. ``helper_id``: who is asked; ``state``: open, solved, dropped.
 
     ``told_at``: when the lead was told that nobody answered.
@@ -137,7 +138,7 @@ class BlockerRow(SQLModel, table=True):
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class Pulse(SQLModel, table=True):
+class Pulse(Declared, table=True):
     """One row: when the bot was last alive, and the last time it was off."""
 
     __tablename__ = "pulse"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from storage.tables.declared import Declared
 
 
-class FailedThing(SQLModel, table=True):
+class FailedThing(Declared, table=True):
     """``code``: what the person was shown. ``body``: JSON of the thing. ``state``: kept, again (an admin asked)."""
 
     __tablename__ = "failed_thing"

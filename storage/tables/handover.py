@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
-class HandoverRow(SQLModel, table=True):
+class HandoverRow(Declared, table=True):
     """Everything open of ``giver`` in a project, offered to ``taker``.
 
     ``state``: open, accepted, refused, withdrawn.

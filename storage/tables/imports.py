@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.partial import partial
 
 
-class ImportRow(SQLModel, table=True):
+class ImportRow(Declared, table=True):
     """One row of a table. ``batch``: the thing that brought it. ``body``: JSON of what it asks for.
 
     ``state``: ready, made, undone (taken back again), kept (changed since, so it was not taken back).
@@ -23,7 +24,7 @@ class ImportRow(SQLModel, table=True):
     task_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class ImportKey(SQLModel, table=True):
+class ImportKey(Declared, table=True):
     """Which task a row of somebody's table became: the same table again makes nothing twice."""
 
     __tablename__ = "import_key"

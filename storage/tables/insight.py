@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.road import BIG_ID
 
 
-class WeeklyRow(SQLModel, table=True):
+class WeeklyRow(Declared, table=True):
     """One weekly digest as it was sent: ``first``~``last``, working days. ``due``/``done``: tasks of its completion.
 
     ``deviation``: the median in per cent, None where nothing was done.
@@ -24,7 +25,7 @@ class WeeklyRow(SQLModel, table=True):
     deviation: int | None = None
 
 
-class NumberRow(SQLModel, table=True):
+class NumberRow(Declared, table=True):
     """A number somebody gave for a task. ``week``: the first day of its work week; the newest of a week counts."""
 
     __tablename__ = "number"
@@ -39,7 +40,7 @@ class NumberRow(SQLModel, table=True):
     by: int
 
 
-class MoscowRow(SQLModel, table=True):
+class MoscowRow(Declared, table=True):
     """What a task was said to be in one week. ``week``: its first day; ``choice``: must, should, could, wont."""
 
     __tablename__ = "moscow"

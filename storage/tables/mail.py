@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.road import BIG_ID
 
 
-class MailRow(SQLModel, table=True):
+class MailRow(Declared, table=True):
     """One address for each person. ``state``: asked (a code was sent there), confirmed, bounced.
 
-    ``tries``: wrong codes since it was sent.
+    ``code``: its keyed hash (``storage.vault``). ``tries``: wrong codes since it was sent.
     """
 
     __tablename__ = "mail"
@@ -24,7 +25,7 @@ class MailRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
-class MailWaiting(SQLModel, table=True):
+class MailWaiting(Declared, table=True):
     """Something that waits to be written to somebody, together with what comes until then."""
 
     __tablename__ = "mail_waiting"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from storage.tables.declared import Declared
 
 
-class Notice(SQLModel, table=True):
+class Notice(Declared, table=True):
     __tablename__ = "notice"
     whom: str = Field(primary_key=True)
     what: str = Field(primary_key=True)

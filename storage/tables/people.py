@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.road import BIG_ID
 
 
-class PersonRow(SQLModel, table=True):
+class PersonRow(Declared, table=True):
     """One human, on however many platforms. ``zone``/``country`` empty: the project's."""
 
     __tablename__ = "person"
@@ -21,7 +22,7 @@ class PersonRow(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
 
 
-class Identity(SQLModel, table=True):
+class Identity(Declared, table=True):
     """A person on one platform. ``reachable``: a direct message can be sent (they have talked to the bot)."""
 
     __tablename__ = "identity"
@@ -32,7 +33,7 @@ class Identity(SQLModel, table=True):
     reachable: int = 0
 
 
-class Project(SQLModel, table=True):
+class Project(Declared, table=True):
     """Goals, people and calendar; may live in several groups. ``settings``: JSON of a few switches.
 
     ``calendar_version`` counts the changes to what its calendar is made of; 0: its country's own.
@@ -52,7 +53,7 @@ class Project(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
 
 
-class ChatRow(SQLModel, table=True):
+class ChatRow(Declared, table=True):
     """A chat the bot is in. ``state``: active, removed, dissolved. ``heard_at``: somebody first talked to the bot."""
 
     __tablename__ = "chat"
@@ -68,7 +69,7 @@ class ChatRow(SQLModel, table=True):
     heard_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class ChatPerson(SQLModel, table=True):
+class ChatPerson(Declared, table=True):
     """Somebody seen in a chat."""
 
     __tablename__ = "chat_person"
@@ -76,7 +77,7 @@ class ChatPerson(SQLModel, table=True):
     person_id: int = Field(primary_key=True, foreign_key="person.id")
 
 
-class Member(SQLModel, table=True):
+class Member(Declared, table=True):
     """``role``: owner, admin, member, observer, guest (spoke in the group but was never added)."""
 
     __tablename__ = "member"
@@ -86,7 +87,7 @@ class Member(SQLModel, table=True):
     joined_at: int = Field(sa_type=BigInteger)
 
 
-class CalendarDay(SQLModel, table=True):
+class CalendarDay(Declared, table=True):
     """A project's own 休/班 on top of its country's calendar."""
 
     __tablename__ = "calendar_day"
@@ -98,7 +99,7 @@ class CalendarDay(SQLModel, table=True):
     by: int | None = None
 
 
-class CalendarYear(SQLModel, table=True):
+class CalendarYear(Declared, table=True):
     """A published year of one country: the imported document as it came."""
 
     __tablename__ = "calendar_year"

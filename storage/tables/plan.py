@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.road import BIG_ID
 
 
-class LinkRow(SQLModel, table=True):
+class LinkRow(Declared, table=True):
     """One thing that another one needs. ``…_kind``: T a task, M a milestone.
 
     ``kind``: after (it begins on the next working day, ``lag`` working days later), part (a milestone's own task).
@@ -28,7 +29,7 @@ class LinkRow(SQLModel, table=True):
     lag: int = 0
 
 
-class MilestoneRow(SQLModel, table=True):
+class MilestoneRow(Declared, table=True):
     """``state``: open, reached, cancelled, undone (its creation was taken back). ``due``: local date."""
 
     __tablename__ = "milestone"
@@ -50,7 +51,7 @@ class MilestoneRow(SQLModel, table=True):
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class CriterionRow(SQLModel, table=True):
+class CriterionRow(Declared, table=True):
     """What must hold before a milestone is reached, ticked by its owner and by its verifier."""
 
     __tablename__ = "criterion"
@@ -65,7 +66,7 @@ class CriterionRow(SQLModel, table=True):
     verifier_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class MilestoneEvent(SQLModel, table=True):
+class MilestoneEvent(Declared, table=True):
     """Append-only history, as ``task_event``. ``field``: a column, or created, depends, undepends, criterion,
     uncriterion, tick, untick."""
 
@@ -82,7 +83,7 @@ class MilestoneEvent(SQLModel, table=True):
     note: str = ""
 
 
-class AlarmRow(SQLModel, table=True):
+class AlarmRow(Declared, table=True):
     """A milestone or last task that will be late, from when somebody was told until it has recovered.
 
     ``root_…``: what it is late because of. ``said``: the date (ISO) that was said last. ``told``: JSON list of people.
@@ -104,7 +105,7 @@ class AlarmRow(SQLModel, table=True):
     group_cards: int = 0
 
 
-class BaselineRow(SQLModel, table=True):
+class BaselineRow(Declared, table=True):
     """The plan as it stood at one moment."""
 
     __tablename__ = "baseline"
@@ -117,7 +118,7 @@ class BaselineRow(SQLModel, table=True):
     made_at: int = Field(sa_type=BigInteger)
 
 
-class BaselineItem(SQLModel, table=True):
+class BaselineItem(Declared, table=True):
     """One task or milestone of a baseline. ``kind``: T, M."""
 
     __tablename__ = "baseline_item"

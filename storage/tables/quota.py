@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from storage.tables.declared import Declared
 
 
-class Spent(SQLModel, table=True):
+class Spent(Declared, table=True):
     """Calls of one kind on one day. ``day``: an ISO date where the platform counts its months."""
 
     __tablename__ = "spent"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.road import BIG_ID
 
 
-class RepeatRow(SQLModel, table=True):
+class RepeatRow(Declared, table=True):
     """What comes again is the newest copy, whoever changed it; the row says when.
 
     ``rule``: JSON; ``words``: as it was said. ``due_minute``: of the day, None when only a reminder comes again;
@@ -31,7 +32,7 @@ class RepeatRow(SQLModel, table=True):
     made_at: int = Field(sa_type=BigInteger)
 
 
-class RepeatCopy(SQLModel, table=True):
+class RepeatCopy(Declared, table=True):
     """One task made by a rule, for the day ``nominal`` that the rule says; ``day``: the one it fell on."""
 
     __tablename__ = "repeat_copy"

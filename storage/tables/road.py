@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.partial import partial
 
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
 
 
-class Inbox(SQLModel, table=True):
+class Inbox(Declared, table=True):
     """Every thing that ever happened, once. ``state``: done, refused, failed. ``answer``: what a press was told."""
 
     __tablename__ = "inbox"
@@ -22,7 +23,7 @@ class Inbox(SQLModel, table=True):
     answer: str | None = None
 
 
-class Outbox(SQLModel, table=True):
+class Outbox(Declared, table=True):
     """Every parcel. ``state``: ready, sending, sent, superseded, dead, held, doubt (perhaps it arrived); missed while a
     platform's month was used up, listed once that was told; again: an admin wants it sent; dropped: nobody does.
 
@@ -57,7 +58,7 @@ class Outbox(SQLModel, table=True):
     error: str = ""
 
 
-class Process(SQLModel, table=True):
+class Process(Declared, table=True):
     """One of several bots on one database. ``beat_at``: when it last said that it is alive, by the database's clock."""
 
     __tablename__ = "process"
@@ -67,7 +68,7 @@ class Process(SQLModel, table=True):
     beat_at: int = Field(sa_type=BigInteger)
 
 
-class Lane(SQLModel, table=True):
+class Lane(Declared, table=True):
     """Which process delivers to a chat, so that its parcels keep their order; "": whoever comes first."""
 
     __tablename__ = "lane"
@@ -77,7 +78,7 @@ class Lane(SQLModel, table=True):
     leased_by: str = ""
 
 
-class Lease(SQLModel, table=True):
+class Lease(Declared, table=True):
     """Which process holds a connection of which a platform allows one; "": nobody."""
 
     __tablename__ = "lease"
@@ -85,7 +86,7 @@ class Lease(SQLModel, table=True):
     holder: str = ""
 
 
-class Schedule(SQLModel, table=True):
+class Schedule(Declared, table=True):
     """What the clock will do. ``subject``: JSON for the handler ``kind``. ``rule``: "" fires once and is removed.
 
     ``owner``: whom it belongs to ("project:3", "task:17"), so that it can be replaced or dropped as a whole.
@@ -106,7 +107,7 @@ class Schedule(SQLModel, table=True):
     claimed_until: int = Field(default=0, sa_type=BigInteger)
 
 
-class Skip(SQLModel, table=True):
+class Skip(Declared, table=True):
     """A prompt that did not happen, and why: a skip is a row, countable."""
 
     __tablename__ = "skip"
@@ -118,7 +119,7 @@ class Skip(SQLModel, table=True):
     reason: str
 
 
-class Question(SQLModel, table=True):
+class Question(Declared, table=True):
     """The bot asked somebody something and the next plain message may be the answer. One per person and chat."""
 
     __tablename__ = "question"
@@ -129,7 +130,7 @@ class Question(SQLModel, table=True):
     expires_at: int = Field(sa_type=BigInteger)
 
 
-class Draft(SQLModel, table=True):
+class Draft(Declared, table=True):
     """Something said that waits for a button before it becomes a row anywhere else. ``used``: it was decided."""
 
     __tablename__ = "draft"

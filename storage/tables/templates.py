@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from storage.tables.declared import Declared
 
 
-class TemplateRow(SQLModel, table=True):
+class TemplateRow(Declared, table=True):
     """``kind``: digest, weekly. ``state``: on (the newest of these is used), off.
 
     ``told``: the day its admins heard of a fault.

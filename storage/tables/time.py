@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
-class AskRow(SQLModel, table=True):
+class AskRow(Declared, table=True):
     """A question to several people with a time to answer. ``state``: open, closed."""
 
     __tablename__ = "ask"
@@ -29,7 +30,7 @@ class AskRow(SQLModel, table=True):
     state: str = "open"
 
 
-class AskedRow(SQLModel, table=True):
+class AskedRow(Declared, table=True):
     """One person a question went to. ``answered_at``: of the first answer; ``answer``: the newest words."""
 
     __tablename__ = "asked"
@@ -40,7 +41,7 @@ class AskedRow(SQLModel, table=True):
     answered_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class PushRow(SQLModel, table=True):
+class PushRow(Declared, table=True):
     """What the clock had to tell somebody, once: the key is the whole promise. ``state``: pending, sent.
 
     ``rule``: overdue.0, overdue.1, overdue.3, silent.3, silent.5, warn.5w (5 working days before), warn.60d, and what
@@ -58,7 +59,7 @@ class PushRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
-class MuteRow(SQLModel, table=True):
+class MuteRow(Declared, table=True):
     """A kind of push somebody does not want. ``rule``: overdue, silent, warn, remind, ask, approval, daily."""
 
     __tablename__ = "mute"
@@ -67,7 +68,7 @@ class MuteRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
-class WarningRow(SQLModel, table=True):
+class WarningRow(Declared, table=True):
     """How long before a due somebody wants to hear of it. ``scope``: project, person, task; ``ahead``: "5w 60d"."""
 
     __tablename__ = "warning"

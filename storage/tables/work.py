@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.declared import Declared
 from storage.tables.partial import partial
 from storage.tables.road import BIG_ID
 
 
-class Counter(SQLModel, table=True):
+class Counter(Declared, table=True):
     """The last number given in a project: T tasks, M milestones, B blockers, P approvals, R requests."""
 
     __tablename__ = "counter"
@@ -18,7 +19,7 @@ class Counter(SQLModel, table=True):
     value: int = 0
 
 
-class TaskRow(SQLModel, table=True):
+class TaskRow(Declared, table=True):
     """``state``: todo, doing, blocked, paused, awaiting_note, done, cancelled, undone (its creation was taken back).
 
     ``due``: local date; ``due_minute``: of day. ``start``: planned start, a local date; ``days``: whole working days.
@@ -60,13 +61,13 @@ class TaskRow(SQLModel, table=True):
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class TaskTag(SQLModel, table=True):
+class TaskTag(Declared, table=True):
     __tablename__ = "task_tag"
     task_id: int = Field(primary_key=True, foreign_key="task.id")
     tag: str = Field(primary_key=True)
 
 
-class TaskEvent(SQLModel, table=True):
+class TaskEvent(Declared, table=True):
     """Append-only history. ``change``: the thing that caused it (an inbox key); one thing may cause several rows.
 
     ``field``: the task's column, or created, comment, tag, untag; ``before``/``after``: as text, "" for none; of
