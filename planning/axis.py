@@ -42,6 +42,11 @@ class Axis:
             self._reach(day)
         return found
 
+    def number(self, day: date) -> int | None:
+        """Its own number; None: nobody works on that day."""
+        self._reach(day)
+        return self._at.get(day)
+
     def day(self, number: int) -> date:
         while self._origin + number < 0:
             self._backward()

@@ -8,8 +8,9 @@ when what it waits for and its owner are free. Python lists in step with the run
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from operator import add, mul
 from random import Random
 from statistics import fmean, median, stdev
@@ -21,6 +22,8 @@ RUNS, LEAST_RUNS = 2000, 200
 FAR_OFF = 3
 """Median absolute deviations beyond which a value is out of the ordinary."""
 _MAD = 1.4826
+_SMALL = 1e-9
+"""Work of exactly two days is done at the end of the second, not at the beginning of the third."""
 _LEFT = 0.5
 """Working days that a task still takes which has outlasted every sample."""
 _HIDDEN = 16
@@ -115,9 +118,12 @@ def _days(number: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An open task. ``days``: planned; ``elapsed``: working days it has been worked on; both working days.
+    """An open task. ``days``: planned; ``elapsed``: working days it has been worked on; both working days. A milestone
+    has none of its own (0).
 
     ``before``: (index of a job it waits for, lag in working days), lower than its own. ``owner``: whose queue it is in.
+    ``early``: it cannot begin within so many working days from now. ``away``: working days, 0 the first, on which
+    nobody works on it; the same object for all jobs of one owner.
     """
 
     days: float
@@ -125,6 +131,8 @@ class Job:
     pool: Pool
     before: tuple[tuple[int, int], ...] = ()
     owner: int | None = None
+    early: int = 0
+    away: AbstractSet[int] = frozenset()
 
 
 def finish(jobs: Sequence[Job], goals: Sequence[Collection[int]], seed: int, runs: int = RUNS) -> list[list[float]]:
@@ -133,7 +141,7 @@ def finish(jobs: Sequence[Job], goals: Sequence[Collection[int]], seed: int, run
     jobs: in a possible order; goals: indices of jobs. What no later job waits for is forgotten on the way.
     """
     random = Random(seed)
-    draws = _Draws(random, runs)
+    draws, leave = _Draws(random, runs), _Leave()
     free: dict[int, list[float]] = {}
     ends: dict[int, list[float]] = {}
     last: list[list[float]] = [[] for _ in goals]
@@ -145,8 +153,13 @@ def finish(jobs: Sequence[Job], goals: Sequence[Collection[int]], seed: int, run
             start = ready if start is None else list(map(max, start, ready))
             if needed[index] == number:
                 del ends[index]
+        if job.early:
+            start = [float(job.early)] * runs if start is None else [max(job.early, each) for each in start]
         took = draws.of(job)
-        end = took if start is None else list(map(add, start, took))
+        if job.away:
+            end = leave.of(job.away).ends(start, took)
+        else:
+            end = took if start is None else list(map(add, start, took))
         if number in needed:
             ends[number] = end
         if job.owner is not None:
@@ -156,6 +169,46 @@ def finish(jobs: Sequence[Job], goals: Sequence[Collection[int]], seed: int, run
                 last[place] = list(map(max, last[place], end)) if last[place] else end
     doubt = _doubt(jobs, random, runs)
     return [sorted(map(mul, each, doubt)) for each in last]
+
+
+class _Absence:
+    """Turns work that stands still on some days into days: before, within and after them."""
+
+    def __init__(self, away: AbstractSet[int]) -> None:
+        days = range(max(away) + 1)
+        self._length = len(days)
+        self._away = [day in away for day in days]
+        at_work = [day for day in days if day not in away]
+        self._at = at_work
+        """The days on which the first, second … day of work is done, as far as there is leave."""
+        self._done = [0, *accumulate(day not in away for day in days)]
+        """How many days of work were done before each."""
+        self._gone = self._length - len(at_work)
+
+    def ends(self, start: Sequence[float] | None, took: Sequence[float]) -> list[float]:
+        starts = (0.0,) * len(took) if start is None else start
+        return [self._end(first, days) for first, days in zip(starts, took, strict=True)]
+
+    def _end(self, start: float, took: float) -> float:
+        day = int(start)
+        if day >= self._length:
+            return start + took
+        work = self._done[day] + (0.0 if self._away[day] else start - day) + took
+        last = int(work - _SMALL)
+        return self._at[last] + work - last if last < len(self._at) else work + self._gone
+
+
+class _Leave:
+    """Of each owner reckoned once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Absence] = {}
+
+    def of(self, away: AbstractSet[int]) -> _Absence:
+        key = id(away)
+        if key not in self._known:
+            self._known[key] = _Absence(away)
+        return self._known[key]
 
 
 def enough_runs(jobs: int) -> int:
@@ -172,6 +225,8 @@ class _Draws:
         self._drawn: dict[tuple[tuple[float, ...], float, float], list[float]] = {}
 
     def of(self, job: Job) -> list[float]:
+        if not job.days:
+            return [0.0] * self._runs
         key = (job.pool.ratios, job.days, job.elapsed)
         drawn = self._drawn.get(key)
         if drawn is None:
@@ -188,7 +243,7 @@ class _Draws:
 
 def _doubt(jobs: Sequence[Job], random: Random, runs: int) -> list[float]:
     """How wrong the mean of so few samples may be: a factor for each whole run. Few samples hide how far they reach."""
-    smallest = min((job.pool.ratios for job in jobs), key=len, default=())
+    smallest = min((job.pool.ratios for job in jobs if job.days), key=len, default=())
     if len(smallest) < 2:
         return [1.0] * runs
     spread = stdev(smallest) / (fmean(smallest) * len(smallest) ** 0.5) * (1 + _HIDDEN / len(smallest))

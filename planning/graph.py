@@ -8,12 +8,16 @@ with a lag, 0 the same day (a milestone and its own tasks).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 FAR = 1 << 40
 """Later than any day: no limit."""
 Link = tuple[int, int, int]
+Rests = Mapping[int, AbstractSet[int]]
+"""{node: working days on which nobody works on it}."""
+NO_RESTS: Rests = {}
 
 
 class Circle(Exception):
@@ -110,9 +114,31 @@ class Days:
     driver: list[int]
 
 
+def worked(first: int, length: int, rests: AbstractSet[int]) -> tuple[int, int]:
+    """The first and the last day of so much work that can begin on ``first`` and stands still on ``rests``."""
+    while first in rests:
+        first += 1
+    last = first
+    while length > 1:
+        last += 1
+        length -= last not in rests
+    return first, last
+
+
+def begun_by(last: int, length: int, rests: AbstractSet[int]) -> int:
+    """The latest day on which so much work may begin to be done by ``last``."""
+    while last in rests:
+        last -= 1
+    while length > 1:
+        last -= 1
+        length -= last not in rests
+    return last
+
+
 def forward(
-    graph: Graph, early: Sequence[int], length: Sequence[int], least: Sequence[int], fixed: Sequence[int | None]
-) -> Days:
+    graph: Graph, early: Sequence[int], length: Sequence[int], least: Sequence[int], fixed: Sequence[int | None],
+    rests: Rests = NO_RESTS,
+) -> Days:  # fmt: skip
     """early: no start before. length: working days, ≥ 1. least: no finish before. fixed: finished on that day."""
     start, finish, driver = list(early), list(early), [-1] * len(early)
     for node in graph.order:
@@ -126,21 +152,28 @@ def forward(
             ready = finish[before] + gap
             if ready > first or (ready == first and cause < 0):
                 first, cause = ready, before
+        if node in rests:
+            first, last = worked(first, length[node], rests[node])
+        else:
+            last = first + length[node] - 1
         start[node], driver[node] = first, cause
-        last = first + length[node] - 1
         finish[node] = last if last > least[node] else least[node]
     return Days(start, finish, driver)
 
 
-def backward(graph: Graph, length: Sequence[int], limit: Sequence[int]) -> list[int]:
+def backward(graph: Graph, length: Sequence[int], limit: Sequence[int], rests: Rests = NO_RESTS) -> list[int]:
     """The latest day each may finish without anything missing its ``limit``; ``FAR`` where nothing limits it."""
     latest = list(limit)
     for node in reversed(graph.order):
         last = latest[node]
         for after, gap in graph.out_of[node]:
             if latest[after] < FAR:
-                bound = latest[after] - length[after] + 1 - gap
-                last = min(last, bound)
+                begins = (
+                    begun_by(latest[after], length[after], rests[after])
+                    if after in rests
+                    else latest[after] - length[after] + 1
+                )
+                last = min(last, begins - gap)
         latest[node] = last
     return latest
 

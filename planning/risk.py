@@ -3,22 +3,25 @@
 A task that has not begun starts on its planned day, on the working day after everything it waits for, or on the first
 day that can still be worked on, whichever is latest. It takes its days; one day where nobody estimated it. Of a task
 that has begun what is left counts: by its progress, else by the days it has been going, at least one day. Nothing ends
-before its due date until it is done, and a milestone that is not reached is never in the past.
+before its due date until it is done, and a milestone that is not reached is never in the past. On whole days on which
+its owner is away nothing is done of a task: they lengthen it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from planning.axis import Axis
-from planning.graph import FAR, Days, Graph, Link, backward, chain, forward
+from planning.graph import FAR, Days, Graph, Link, Rests, backward, chain, forward
 
 Level = Literal["high", "medium", "low"]
 NEAR = 1
 """Working days of room that count as little."""
+_NONE: AbstractSet[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Item:
     """A task or a milestone, as planned and as it is. ``days``: working days. ``owner``: a person's id.
 
     ``begun``: the day it was begun. ``done``: the day it was finished. ``today_counts``: it is due today and its hour
-    has not come.
+    has not come. ``away``: whole days on which the owner of a task is on leave.
     """
 
     milestone: bool = False
@@ -38,18 +41,21 @@ class Item:
     done: date | None = None
     owner: int | None = None
     today_counts: bool = False
+    away: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """``room``: working days each may slip before a milestone (or the last task of its chain) is late; None: nothing
-    limits it. Negative: that many days too late already."""
+    limits it. Negative: that many days too late already. ``early``: no start before, but for what it waits for."""
 
     graph: Graph
     axis: Axis
     days: Days
     room: list[int | None]
     limit: list[int]
+    rests: Rests
+    early: list[int]
 
     def start(self, item: int) -> date:
         return self.axis.day(self.days.start[item])
@@ -69,6 +75,13 @@ class Outlook:
             return "low"
         return "high" if room < 0 else "medium"
 
+    def resting(self, item: int) -> list[date]:
+        """Working days between when it could begin and its end on which its owner is away."""
+        rests = self.rests.get(item, _NONE)
+        ready = [self.days.finish[before] + gap for before, gap in self.graph.into[item]]
+        days = range(max(self.early[item], *ready, -FAR), self.days.finish[item]) if rests else ()
+        return [self.axis.day(day) for day in days if day in rests]
+
     def chain(self, item: int) -> list[int]:
         """What its day depends on, the first cause first."""
         return chain(self.days, item)
@@ -83,22 +96,51 @@ def outlook(
     """
     graph = Graph(len(items), links)
     now, today = axis.on_or_after(floor), axis.on_or_before(floor)
-    spans = [_span(item, axis, now, today) for item in items]
+    rests = _rests(items, axis)
+    spans = [_span(item, axis, now, today, rests.get(number, _NONE)) for number, item in enumerate(items)]
     early, length, least = [span[0] for span in spans], [span[1] for span in spans], [span[2] for span in spans]
     fixed = [span[3] for span in spans]
-    found = forward(graph, early, length, least, fixed)
+    found = forward(graph, early, length, least, fixed, rests)
     if delays:
         for number, more in delays.items():
-            least[number] = found.finish[number] + more
+            least[number] = _at_work(found.finish[number] + more, rests.get(number, _NONE))
             fixed[number] = None
-        found = forward(graph, early, length, least, fixed)
+        found = forward(graph, early, length, least, fixed, rests)
     limit = _limits(items, graph, axis)
-    latest = backward(graph, length, limit)
+    latest = backward(graph, length, limit, rests)
     room = [
-        None if fixed[number] is not None or last >= FAR else last - _needed(number, items, graph, found)
+        None
+        if fixed[number] is not None or last >= FAR
+        else _room(last, _needed(number, items, graph, found), rests.get(number, _NONE))
         for number, last in enumerate(latest)
     ]
-    return Outlook(graph, axis, found, room, limit)
+    return Outlook(graph, axis, found, room, limit, rests, early)
+
+
+def _rests(items: Sequence[Item], axis: Axis) -> dict[int, AbstractSet[int]]:
+    """Where anybody is away. People's days are counted once, though they own many tasks."""
+    known: dict[int, frozenset[int]] = {}
+    found: dict[int, AbstractSet[int]] = {}
+    for number, item in enumerate(items):
+        if item.away and not item.milestone and item.done is None:
+            key = id(item.away)
+            if key not in known:
+                known[key] = frozenset(day for each in item.away if (day := axis.number(each)) is not None)
+            found[number] = known[key]
+    return found
+
+
+def _at_work(day: int, rests: AbstractSet[int]) -> int:
+    while day in rests:
+        day += 1
+    return day
+
+
+def _room(last: int, finish: int, rests: AbstractSet[int]) -> int:
+    """Nothing is finished on a day its owner is away, so a last day like that gives none."""
+    while last > finish and last in rests:
+        last -= 1
+    return last - finish
 
 
 def _needed(number: int, items: Sequence[Item], graph: Graph, found: Days) -> int:
@@ -108,7 +150,7 @@ def _needed(number: int, items: Sequence[Item], graph: Graph, found: Days) -> in
     return max(found.finish[before] + gap for before, gap in graph.into[number])
 
 
-def _span(item: Item, axis: Axis, now: int, today: int) -> tuple[int, int, int, int | None]:
+def _span(item: Item, axis: Axis, now: int, today: int, rests: AbstractSet[int]) -> tuple[int, int, int, int | None]:
     """(earliest start, working days, earliest finish, day it was finished)."""
     if item.done is not None:
         done = axis.on_or_before(item.done)
@@ -119,7 +161,7 @@ def _span(item: Item, axis: Axis, now: int, today: int) -> tuple[int, int, int, 
         day = first if due is None else max(first, due)
         return day, 1, day, None
     if item.begun is not None or item.progress:
-        return first, _left(item, axis, today), -FAR if due is None else due, None
+        return first, _left(item, axis, today, rests), -FAR if due is None else due, None
     days = item.days or 1
     least = -FAR if due is None else due
     if item.start is not None:
@@ -127,13 +169,16 @@ def _span(item: Item, axis: Axis, now: int, today: int) -> tuple[int, int, int, 
     return first if due is None else max(first, due - days + 1), days, least, None
 
 
-def _left(item: Item, axis: Axis, today: int) -> int:
+def _left(item: Item, axis: Axis, today: int, rests: AbstractSet[int]) -> int:
     """Working days of a task that has begun."""
     if item.days is None:
         return 1
     if item.progress:
         return max(1, -(-item.days * (100 - item.progress) // 100))
-    gone = today - axis.on_or_after(item.begun) if item.begun else 0
+    gone = 0
+    if item.begun:
+        begun = axis.on_or_after(item.begun)
+        gone = today - begun - sum(begun <= day < today for day in rests)
     return max(1, item.days - max(0, gone))
 
 

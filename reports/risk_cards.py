@@ -94,8 +94,10 @@ def cause(sight: Sight, root: int) -> Text:
     if sight.past(thing):
         return say("🔴 {name} 已到截止未完成", "🔴 {name} is due and not done", name=named(thing))
     if thing.due is not None and sight.moved(root):
-        return say("🔴 {name} 预计 {will} 完成，晚于 {was}", "🔴 {name} will be done {will}, later than {was}",
-                   name=named(thing), will=bare_day(sight.found.finish(root)), was=bare_day(thing.due))  # fmt: skip
+        return say("🔴 {name} 预计 {will} 完成，晚于 {was}{rest}",
+                   "🔴 {name} will be done {will}, later than {was}{rest}",
+                   name=named(thing), will=bare_day(sight.found.finish(root)), was=bare_day(thing.due),
+                   rest=_rest(sight.found, root))  # fmt: skip
     return say("🔴 {name} 预计 {will} 完成", "🔴 {name} will be done {will}", name=named(thing),
                will=bare_day(sight.found.finish(root)))  # fmt: skip
 
@@ -151,7 +153,7 @@ def three_lines(sight: Sight, number: int, found: Outlook | None = None) -> Text
         "{icon} 风险 {level}：{what}\n原因：{why}\n经过：{route}",
         "{icon} Risk {level}: {what}\nWhy: {why}\nWay: {route}",
         icon={"high": "🔴", "medium": "🟡", "low": "🟢"}[found.level(number)], level=LEVELS[found.level(number)],
-        what=how_late(sight, number, found), why=reason(sight, path[0] if path else number, number, found),
+        what=how_late(sight, number, found), why=reason(sight, sight.root(number, found), number, found),
         route=route,
     )  # fmt: skip
 
@@ -196,11 +198,16 @@ def reason(sight: Sight, root: int, number: int, found: Outlook) -> Text:
         )
     if sight.past(thing):
         return say(
-            f"{{who}}{tight}{{due}} 到期未完成，预计 {{will}}", "{who} was due {due} and is not done; likely {will}",
-            who=owned(thing), due=planned(thing), will=will,
+            f"{{who}}{tight}{{due}} 到期未完成，预计 {{will}}{{rest}}",
+            "{who} was due {due} and is not done; likely {will}{rest}",
+            who=owned(thing), due=planned(thing), will=will, rest=_rest(found, root),
         )  # fmt: skip
+    if root == number and found.graph.into[number]:
+        return say("前面的都按期，它自己要到 {will}{rest}",
+                   "what it waits for is on time; it needs until {will} itself{rest}",
+                   will=will, rest=_rest(found, root))  # fmt: skip
     if root == number:
-        return say("没有在等别的任务", "it waits for nothing else")
+        return say("没有在等别的任务{rest}", "it waits for nothing else{rest}", rest=_rest(found, root))
     assumed = isinstance(thing, Task) and thing.due is None and not thing.days
     note = (
         say("（没有截止和工期，按 1 个工作日算）", " (no due date or estimate; taken as one working day)")
@@ -208,9 +215,15 @@ def reason(sight: Sight, root: int, number: int, found: Outlook) -> Text:
         else NOTHING
     )
     return say(
-        f"在等 {{who}}{tight}预计 {{will}}{{note}}", "it waits for {who}, likely {will}{note}", who=owned(thing),
-        will=will, note=note,
+        f"在等 {{who}}{tight}预计 {{will}}{{rest}}{{note}}", "it waits for {who}, likely {will}{rest}{note}",
+        who=owned(thing), will=will, rest=_rest(found, root), note=note,
     )  # fmt: skip
+
+
+def _rest(found: Outlook, number: int) -> Text:
+    """``，其间休假 3 天``: how much of it is leave."""
+    days = len(found.resting(number))
+    return say("，其间休假 {n} 天", " (days of leave meanwhile: {n})", n=days) if days else NOTHING
 
 
 def group_card(sight: Sight, late: Sequence[int], well: Sequence[Thing], left: int = 0) -> Card:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from planning.axis import Axis
@@ -20,6 +20,9 @@ from storage.projects import ProjectInfo
 from storage.tasks import Task
 
 Thing = Task | Milestone
+BEFORE, AHEAD = timedelta(days=92), timedelta(days=550)
+"""How far back and ahead leave is looked for."""
+_NO_DAYS: frozenset[date] = frozenset()
 SWITCH = "risk_watch"
 """The project's switch; False: an admin turned the warnings off."""
 
@@ -36,6 +39,12 @@ def first_day(now: datetime, calendar: Calendar) -> date:
     return calendar.next_working(today)
 
 
+def _whole_days(books: Books, project: ProjectInfo, floor: date) -> dict[int, frozenset[date]]:
+    """{person: days of leave around ``floor``}; half days lengthen nothing."""
+    found = books.leaves.between(project.id, floor - BEFORE, floor + AHEAD)
+    return {one.person: frozenset(day for day, part in one.days.items() if part == "day") for one in found}
+
+
 class Sight:
     """Looked at once, at one moment. Things are spoken of by their place in ``things``."""
 
@@ -45,6 +54,7 @@ class Sight:
         self.calendar = books.calendars.of(project)
         self.now = at.astimezone(ZoneInfo(project.zone))
         self.floor = first_day(self.now, self.calendar)
+        self._away = _whole_days(books, project, self.floor)
         self.things: list[Thing] = [*books.links.tasks(project.id), *books.milestones.of_project(project.id)]
         self.place: dict[Node, int] = {node_of(thing): number for number, thing in enumerate(self.things)}
         self.items = [self._item(thing) for thing in self.things]
@@ -70,7 +80,7 @@ class Sight:
         begun = thing.started_at.astimezone(self.now.tzinfo).date() if thing.started_at else None
         return Item(
             start=start, days=thing.days, due=thing.due, begun=begun, progress=thing.progress, done=done,
-            owner=thing.owner, today_counts=today,
+            owner=thing.owner, today_counts=today, away=self._away.get(thing.owner or 0, _NO_DAYS),
         )  # fmt: skip
 
     @lazy
@@ -124,9 +134,17 @@ class Sight:
         """What misses its date because of something else."""
         return [number for number in self.late() if number != self.root(number)]
 
-    def root(self, thing: int) -> int:
-        """The first on its chain that is not finished."""
-        return next((number for number in self.found.chain(thing) if self.open(number)), thing)
+    def root(self, thing: int, found: Outlook | None = None) -> int:
+        """The first open one on its chain. Where that keeps to its plan: the first that stands still while its owner is
+        away, unless something before it is late already."""
+        found = found or self.found
+        chain = self.chain(thing, found)
+        for number in chain:
+            if found.resting(number):
+                return number
+            if self.due(number) is None or self.moved(number, found):
+                break
+        return chain[0] if chain else thing
 
     def chain(self, thing: int, found: Outlook | None = None) -> list[int]:
         """What its day depends on and is still open, the first cause first."""

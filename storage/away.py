@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,6 +55,9 @@ class Leaves:
     def __init__(self, tx: Tx, at: datetime) -> None:
         self._tx = tx
         self._at = ms(at)
+        self.touched: set[int] = set()
+        """Projects in which this thing changed somebody's days."""
+        self.writes = 0
 
     def of(self, project_id: int, person_id: int, first: date, last: date) -> dict[date, Part]:
         """One person's days from ``first`` to ``last``, both inclusive."""
@@ -71,9 +74,16 @@ class Leaves:
         return [Absence(person, name, days) for person, (name, days) in found.items()]
 
     def put(self, project_id: int, person_id: int, days: Mapping[date, Part]) -> None:
+        self._changed(project_id, len(days))
         for day, part in days.items():
             self._tx.run(_put, project_id=project_id, day=day.isoformat(), person_id=person_id, part=part, at=self._at)
 
-    def remove(self, project_id: int, person_id: int, days: Iterable[date]) -> None:
+    def remove(self, project_id: int, person_id: int, days: Collection[date]) -> None:
+        self._changed(project_id, len(days))
         for day in days:
             self._tx.run(_remove, project=project_id, on=day.isoformat(), person=person_id)
+
+    def _changed(self, project_id: int, days: int) -> None:
+        if days:
+            self.touched.add(project_id)
+            self.writes += 1

@@ -96,12 +96,12 @@ class Books:
     @property
     def revision(self) -> int:
         """Another number after every change of a plan by this thing: what was read before counts no more."""
-        return self.tasks.writes + self.milestones.writes
+        return self.tasks.writes + self.milestones.writes + self.leaves.writes
 
     @property
     def replanned(self) -> set[int]:
-        """Projects in which this thing changed tasks, milestones or links."""
-        return self.tasks.touched | self.milestones.touched | self.links.touched
+        """Projects in which this thing changed tasks, milestones, links or somebody's leave."""
+        return self.tasks.touched | self.milestones.touched | self.links.touched | self.leaves.touched
 
     @lazy
     def alarms(self) -> Alarms:

@@ -14,7 +14,7 @@ from planning.suggest import Candidate, ranked
 from planning.work_weeks import week_after, work_week
 from planning.zones import at_local
 from reports.daily_desk import Desk
-from reports.planning.outlook import MOST_SAMPLES, planned, sample_of
+from reports.planning.outlook import MOST_SAMPLES, leave_of, planned, sample_of
 from reports.planning.week import clock_of
 from storage.tasks import Task
 
@@ -70,6 +70,7 @@ class Crew:
         span = self.span(first, max(self._calendar.last_working(until), first))
         clock = clock_of(self._desk)
         done = self._desk.books.lives.finished(self._desk.project.id, MOST_SAMPLES, clock)
+        away = leave_of(self._desk, done, self.today)
         skills = self._desk.books.lives.skills(self._desk.project.id)
         for work in done:
             if work.owner is not None and work.stage:
@@ -84,7 +85,7 @@ class Crew:
             offs = [
                 100 * (sample.used - sample.planned) / sample.planned
                 for work in done
-                if work.owner == load.person and (sample := sample_of(work, self._calendar)) is not None
+                if work.owner == load.person and (sample := sample_of(work, self._calendar, away)) is not None
             ]
             found.append(
                 Candidate(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from planning.axis import Axis
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY
 from planning.forecast import (
@@ -31,11 +32,13 @@ from planning.metrics import planned_days
 from planning.working_time import working_days
 from reports.daily_desk import Desk
 from reports.planning.week import clock_of
+from reports.sight import AHEAD, BEFORE
 from storage.links import MILESTONE, TASK, Node
 from storage.milestones import Milestone
 from storage.tasks import Task
 
 MOST_SAMPLES = 400
+_NOTHING = Pool((), "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,17 @@ class Outlook:
         self.runs = RUNS
         clock = clock_of(desk)
         done = desk.books.lives.finished(desk.project.id, MOST_SAMPLES, clock)
-        self.samples = [sample for work in done if (sample := sample_of(work, self.calendar)) is not None]
+        self._away = leave_of(desk, done, self.today)
+        self.samples = [sample for work in done if (sample := sample_of(work, self.calendar, self._away)) is not None]
+        self._axis = Axis(self.calendar, self.today)
+        self._rests = {
+            person: frozenset(self._axis.on_or_after(day) for day in days if day >= self.today)
+            for person, days in self._away.items()
+        }
+        """{person: working days from today on, today being 0}."""
         self._clock = clock
         self._tasks = {task.id: task for task in desk.books.tasks.open_in(desk.project.id)}
+        self._milestones = {one.id: one for one in desk.books.milestones.of_project(desk.project.id) if not one.closed}
         self._links = desk.books.links.of_project(desk.project.id)
 
     @property
@@ -104,7 +115,8 @@ class Outlook:
         elapsed = 0
         if task.started_at is not None:
             begun = self._clock.day(task.started_at)
-            elapsed = working_days(begun, self.calendar.previous_working(self.today), self.calendar)
+            until = self.calendar.previous_working(self.today)
+            elapsed = at_work(begun, until, self._away.get(task.owner or 0, ()), self.calendar)
         reserve, count = overrun(task.owner, task.stage, self.samples)
         return Expected(task, length, elapsed, pool, estimate(length, pool), reserve, count)
 
@@ -119,24 +131,21 @@ class Outlook:
     def goals(self, wanted: Sequence[Milestone | None]) -> list[Goal | None]:
         """All in one simulation. None: too few samples, or nothing open leads to it."""
         order = self._order()
-        place = {task_id: number for number, task_id in enumerate(order)}
-        jobs = [self._job(task_id, place) for task_id in order]
-        if any(not job.pool.enough for job in jobs):
+        place = {node: number for number, node in enumerate(order)}
+        jobs = [self._job(node, place) for node in order]
+        if any(job.days and not job.pool.enough for job in jobs):
             return [None] * len(wanted)
+        needed = [self._needed((MILESTONE, one.id)) if one else set(self._tasks) for one in wanted]
         targets = [
-            {
-                place[task]
-                for task in (self._tasks if one is None else self._needed((MILESTONE, one.id)))
-                if task in place
-            }
-            for one in wanted
+            [place[MILESTONE, one.id]] if one and one.id in self._milestones else [place[TASK, task] for task in tasks]
+            for one, tasks in zip(wanted, needed, strict=True)
         ]
         self.runs = enough_runs(len(jobs))
         ends = finish(jobs, targets, seed=self.today.toordinal(), runs=self.runs)
-        return [self._goal(one, len(each), of) for one, each, of in zip(wanted, targets, ends, strict=True)]
+        return [self._goal(one, len(tasks), of) for one, tasks, of in zip(wanted, needed, ends, strict=True)]
 
     def _goal(self, milestone: Milestone | None, tasks: int, ends: Sequence[float]) -> Goal | None:
-        if not ends:
+        if not tasks:
             return None
         days = {per: self.day(ends[min(per * len(ends) // 100, len(ends) - 1)]) for per in (5, 25, 50, 75, 85, 95)}
         due = milestone.due if milestone else None
@@ -147,14 +156,26 @@ class Outlook:
         """When work of so many days that begins today is done."""
         return self.calendar.add_working(self.today, max(0, -int(-working_days // 1) - 1))
 
-    def _job(self, task_id: int, place: Mapping[int, int]) -> Job:
-        one = self.of(self._tasks[task_id])
-        before = tuple(
-            (place[link.before[1]], link.lag)
-            for link in self._links
-            if link.after == (TASK, task_id) and link.before[0] == TASK and link.before[1] in place
+    def _job(self, node: Node, place: Mapping[Node, int]) -> Job:
+        """``lag``: working days between the end of one and the beginning of the next; a milestone has no length."""
+        kind, number = node
+        into = [link for link in self._links if link.after == node and link.before in place]
+        before = tuple((place[link.before], link.lag + (kind == MILESTONE and link.kind == "after")) for link in into)
+        if kind == MILESTONE:
+            return Job(0, 0, _NOTHING, before)
+        task = self._tasks[number]
+        one = self.of(task)
+        early = self._number(task.start) if task.start and task.started_at is None else 0
+        for link in into:
+            if link.before[0] == MILESTONE and (due := self._milestones[link.before[1]].due):
+                early = max(early, self._number(due) + 1 + link.lag)
+        return Job(
+            one.planned, one.elapsed, one.pool, before, task.owner, early, self._rests.get(task.owner or 0, frozenset())
         )
-        return Job(one.planned, one.elapsed, one.pool, before, one.task.owner)
+
+    def _number(self, day: date) -> int:
+        """Working days from today on; 0 today and before."""
+        return max(0, self._axis.on_or_after(day))
 
     def _needed(self, node: Node) -> set[int]:
         """Open tasks that lead to it, at any distance."""
@@ -168,38 +189,56 @@ class Outlook:
                     ends.append(link.before)
         return {number for kind, number in found if kind == TASK and number in self._tasks}
 
-    def _order(self) -> list[int]:
+    def _order(self) -> list[Node]:
         """Everything after what it waits for; of what could come next, the earliest due first."""
-        waits: dict[int, int] = dict.fromkeys(self._tasks, 0)
-        following: dict[int, list[int]] = {}
+        waits: dict[Node, int] = {(TASK, number): 0 for number in self._tasks}
+        waits |= {(MILESTONE, number): 0 for number in self._milestones}
+        following: dict[Node, list[Node]] = {}
         for link in self._links:
-            (before_kind, before), (after_kind, after) = link.before, link.after
-            if before_kind == after_kind == TASK and before in waits and after in waits:
-                waits[after] += 1
-                following.setdefault(before, []).append(after)
-        ready = [self._rank(number) for number, count in waits.items() if not count]
+            if link.before in waits and link.after in waits:
+                waits[link.after] += 1
+                following.setdefault(link.before, []).append(link.after)
+        ready = [(*self._rank(node), node) for node, count in waits.items() if not count]
         heapq.heapify(ready)
-        order: list[int] = []
+        order: list[Node] = []
         while ready:
-            number = heapq.heappop(ready)[-1]
-            order.append(number)
-            for after in following.get(number, ()):
+            node = heapq.heappop(ready)[-1]
+            order.append(node)
+            for after in following.get(node, ()):
                 waits[after] -= 1
                 if not waits[after]:
-                    heapq.heappush(ready, self._rank(after))
+                    heapq.heappush(ready, (*self._rank(after), after))
         return order
 
-    def _rank(self, number: int) -> tuple[date, int, int]:
-        task = self._tasks[number]
-        return task.due or date.max, task.number, number
+    def _rank(self, node: Node) -> tuple[date, int]:
+        kind, number = node
+        thing = self._tasks[number] if kind == TASK else self._milestones[number]
+        return thing.due or date.max, thing.number
 
 
-def sample_of(work: Work, calendar: Calendar) -> Sample | None:
-    """What a finished task teaches; None: nobody planned it."""
+def leave_of(desk: Desk, done: Sequence[Work], today: date) -> dict[int, list[date]]:
+    """{person: working days of leave, whole ones}, since the first of these tasks was begun, and those to come."""
+    first = min((work.start for work in done), default=today)
+    found = desk.books.leaves.between(desk.project.id, min(first, today - BEFORE), today + AHEAD)
+    calendar = desk.rhythm.calendar
+    return {
+        one.person: [day for day, part in one.days.items() if part == "day" and calendar.is_working(day)]
+        for one in found
+    }
+
+
+def at_work(first: date, last: date, away: Sequence[date], calendar: Calendar) -> int:
+    """Working days of a span without those of leave."""
+    return working_days(first, last, calendar) - sum(first <= day <= last for day in away)
+
+
+def sample_of(work: Work, calendar: Calendar, away: Mapping[int, Sequence[date]]) -> Sample | None:
+    """What a finished task teaches: days at work, without its owner's leave; None: nobody planned it."""
     planned = planned_days(work, calendar)
     if planned is None or work.closed is None:
         return None
-    return Sample(work.owner, work.stage, planned, max(1, working_days(work.start, work.closed, calendar)))
+    used = at_work(work.start, work.closed, away.get(work.owner or 0, ()), calendar)
+    return Sample(work.owner, work.stage, planned, max(1, used))
 
 
 def planned(task: Task, made: date, calendar: Calendar) -> int:

@@ -145,3 +145,46 @@ def test_five_hundred_tasks_two_thousand_times() -> None:
     begun = perf_counter()
     finish(jobs, [range(480, 500), range(500)], 1)
     assert perf_counter() - begun < 3
+
+
+# --- leave ---------------------------------------------------------------------------------------------------------
+
+STEADY = Pool((1.0,) * LEAST, "all")
+
+
+@pytest.mark.parametrize(
+    ("days", "away", "expected"),
+    [
+        (3.0, {0, 1, 2}, 6.0),
+        (3.0, {3}, 3.0),  # done the evening before
+        (3.0, {1}, 4.0),
+        (2.5, {2}, 3.5),
+        (9.0, {0, 4, 30}, 11.0),
+        (40.0, {0, 4, 30}, 43.0),
+    ],
+)
+def test_leave_lengthens_every_run(days: float, away: set[int], expected: float) -> None:
+    (ends,) = finish([Job(days, 0, STEADY, away=frozenset(away))], [{0}], 1, 50)
+    assert ends == [pytest.approx(expected)] * 50
+
+
+def test_a_queue_stands_still_while_its_owner_is_away() -> None:
+    """As the plan reckons it: two tasks of two days, away on the third and fourth day."""
+    away = frozenset({2, 3})
+    jobs = [Job(2, 0, STEADY, owner=1, away=away), Job(2, 0, STEADY, owner=1, away=away), Job(1, 0, STEADY, ((1, 0),))]
+    ends = finish(jobs, [{0}, {1}, {2}], 1, 50)
+    assert [each[0] for each in ends] == [pytest.approx(2), pytest.approx(6), pytest.approx(7)]
+
+
+def test_what_is_handed_over_within_leave_waits_for_its_end() -> None:
+    jobs = [Job(2.5, 0, STEADY), Job(1, 0, STEADY, ((0, 0),), away=frozenset({2, 3}))]
+    assert finish(jobs, [{1}], 1, 50)[0][0] == pytest.approx(5)
+
+
+def test_nothing_begins_before_its_time_and_a_milestone_has_no_length() -> None:
+    jobs = [
+        Job(1, 0, STEADY, early=3),
+        Job(0, 0, Pool((), "all"), ((0, 1),)),  # M1 after T1: the next working day
+        Job(2, 0, STEADY, ((1, 0),)),
+    ]
+    assert [each[0] for each in finish(jobs, [{0}, {1}, {2}], 1, 50)] == [pytest.approx(n) for n in (4, 5, 7)]

@@ -135,6 +135,46 @@ def test_one_person_does_one_thing_after_the_other() -> None:
     assert outlook(items, row, axis(), day("9-8")).finish(1) == day("9-14")
 
 
+# --- leave ---------------------------------------------------------------------------------------------------------
+
+
+def away(*words: str) -> frozenset[date]:
+    return frozenset(map(day, words))
+
+
+@pytest.mark.parametrize(
+    ("item", "floor", "expected", "rested"),
+    [
+        (Item(start=day("9-21"), days=3, away=away("9-21", "9-22", "9-23")), "9-21", "9-29", 3),
+        (Item(start=day("9-21"), days=3, away=away("9-22")), "9-21", "9-24", 1),
+        (Item(days=2, due=day("9-22"), away=away("9-21", "9-22")), "9-20", "9-24", 2),  # 9-21~9-22 was its span
+        (Item(due=day("9-22"), away=away("9-22")), "9-21", "9-23", 1),
+        (Item(start=day("9-22"), days=1, away=away("9-21")), "9-21", "9-22", 0),  # before it
+        (Item(days=2, due=day("9-24"), away=away("9-25", "9-26")), "9-21", "9-24", 0),  # days off are no leave
+        (Item(days=4, begun=day("9-21"), away=away("9-22")), "9-23", "9-28", 0),  # two of three days were worked on
+        (Item(days=3, begun=day("9-20"), away=away("9-22")), "9-21", "9-23", 1),
+        (Item(due=day("9-23"), begun=day("9-20"), away=away("9-23")), "9-21", "9-23", 0),  # done before it
+        (Item(milestone=True, due=day("9-23"), away=away("9-23")), "9-21", "9-23", 0),
+    ],
+)
+def test_leave_lengthens(item: Item, floor: str, expected: str, rested: int) -> None:
+    found = outlook([item], [], axis(), day(floor))
+    assert found.finish(0) == day(expected)
+    assert len(found.resting(0)) == rested
+
+
+def test_leave_of_three_days_pushes_what_waits() -> None:
+    items = [replace(PLAN[T1]), replace(PLAN[T2], away=away("9-24", "9-28", "9-29")), *PLAN[2:]]
+    found = outlook(items, LINKS, axis(), day("9-21"))
+    assert (found.start(T2), found.finish(T2), found.finish(M2)) == (day("9-30"), date(2026, 10, 8), date(2026, 10, 9))
+    assert (found.room[T1], found.level(M2)) == (-2, "high")  # T1 would have to be done on 9-21
+
+
+def test_a_delay_ends_on_a_day_at_work() -> None:
+    found = outlook([Item(due=day("9-21"), away=away("9-22", "9-23"))], [], axis(), day("9-21"), {0: 1})
+    assert found.finish(0) == day("9-24")
+
+
 # --- any plan ------------------------------------------------------------------------------------------------------
 
 SIZE = 8
@@ -145,7 +185,10 @@ links = st.lists(
 )
 days = st.dates(date(2026, 9, 1), date(2026, 10, 31))
 some_items = st.lists(
-    st.builds(Item, st.booleans(), st.none() | days, st.none() | st.integers(1, 9), st.none() | days),
+    st.builds(
+        Item, st.booleans(), st.none() | days, st.none() | st.integers(1, 9), st.none() | days,
+        away=st.frozensets(days, max_size=9),
+    ),
     min_size=SIZE, max_size=SIZE,
 )  # fmt: skip
 
@@ -160,6 +203,8 @@ def test_nothing_starts_before_what_it_waits_for(
     for number, item in enumerate(items):
         assert found.days.finish[number] >= found.days.start[number]
         assert CALENDAR.is_working(found.finish(number))
+        if found.finish(number) in item.away and not item.milestone:
+            assert found.finish(number) == axis().day(axis().on_or_before(item.due or floor))
         if item.milestone and item.due is not None and found.late(number) == 0:
             assert found.days.finish[number] == axis().on_or_before(item.due)
 
