@@ -32,6 +32,7 @@ from typing import Any, Literal
 import orjson
 
 from chat.errors import IntakeUnavailable
+from chat.seldom import Seldom
 
 log = logging.getLogger("jindu.link")
 State = Literal["connecting", "ready", "reconnecting", "auth_failed", "too_many_connections", "kicked", "stopped"]
@@ -44,6 +45,8 @@ Raises IntakeUnavailable: nothing was stored, the platform shall send it again.
 PAUSES: Mapping[str, float] = {"auth_failed": 300.0, "too_many_connections": 60.0, "kicked": 30.0}
 """Seconds before the next try after an answer that trying again at once cannot change."""
 LONGEST_LINE = 16 << 20
+MOST = 3000
+"""Events under way at once; what comes beyond is refused unread, and the platform sends it again."""
 ENDED = "it ended"
 _QUERY = re.compile(r"\?\S*")
 ROOT = str(Path(__file__).resolve().parents[1])
@@ -90,6 +93,8 @@ class Link:
         self.restarts = 0
         self.pid = 0
         self.on_state: Callable[[State], None] = lambda state: None
+        self.most = MOST
+        self.crowded = Seldom(log, "more comes in than can be done")
 
     @property
     def unlinked(self) -> str:
@@ -213,7 +218,10 @@ class _Child:
             what = said["t"]
             if what == "state":
                 return self._changed(said["state"], str(said["why"]))
-            if what == "event":
+            if what == "event" and len(self._serving) >= self._link.most:
+                self._link.crowded(action="link.crowded", under_way=len(self._serving))
+                self._send({"t": "receipt", "id": said["id"], "ok": False, "answer": None})
+            elif what == "event":
                 task = self._loop.create_task(self._serve(said["id"], said["body"]))
                 self._serving.add(task)
                 task.add_done_callback(self._serving.discard)

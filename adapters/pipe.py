@@ -67,7 +67,8 @@ class Pipe:
             receipt = orjson.loads(line)
             future = self._waiting.pop(receipt["id"], None)
             if future is None or not future.set_running_or_notify_cancel():
-                continue  # whoever waited has given up
+                self.acked(receipt["id"])  # whoever waited has given up: the bot need not wait for them either
+                continue
             if receipt["ok"]:
                 future.set_result(receipt["answer"])
             else:

@@ -63,7 +63,8 @@ class App:
         dispatcher = Dispatcher(self.table, ticks.load(), self.can, self.vitals.of)
         self.intake = Intake(self.writer, dispatcher, self.courier, self.meter)
         self.intake.on_heard = self._heard
-        self.intake.on_unstorable = Apology(self.adapters, self.writer, clock)
+        self.apology = Apology(self.adapters, self.writer, clock)
+        self.intake.on_unstorable, self.intake.on_crowded = self.apology, self.apology.crowded
         self.courier.on_gone = self._gone
         self.courier.otherwise = self._otherwise
         self._dispatch = dispatcher

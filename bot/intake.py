@@ -1,4 +1,8 @@
-"""Where adapters hand things in: addressed to us? then one transaction; returned = committed."""
+"""Where adapters hand things in: addressed to us? then one transaction; returned = committed.
+
+What has been handed in and is not committed yet is limited, and memory with it. Beyond that a press is answered at
+once, and of a message nothing is stored: it is not acknowledged, so that its platform brings it again.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from bot.meter import Meter
 from bot.pace import Pace
 from chat.errors import IntakeUnavailable
 from chat.messages import TOKEN, Answer, Incoming, Receipt
+from chat.seldom import Seldom
 from chat.text import say
 from storage.errors import Unstorable
 from storage.transaction import Tx
@@ -24,6 +29,11 @@ log = logging.getLogger("jindu.intake")
 LONGEST = 20_000
 """Characters of a message that are read. Nobody writes more by hand; what looks for words in it takes its time."""
 TOO_FAST = say("点得太快了，请等一分钟再点。", "Too many presses; please wait a minute.")
+MOST = 2000
+"""Things under way at once: a second or two of work. Platforms wait no longer for an acknowledgement."""
+CROWDED = say(
+    "现在太忙，没有改动。请过一会儿再点。", "Too busy right now; nothing was changed. Please press again soon."
+)
 RELEASE_AFTER = 3.0
 """Seconds after which a press's consequences go out even if the adapter never said that it was answered."""
 
@@ -42,6 +52,11 @@ class Intake:
         """Keeps people from flooding the bot; None: no limit."""
         self.on_heard: Callable[[Incoming], None] | None = None
         """Told of every message and press as it comes in."""
+        self.on_crowded: Callable[[Incoming], None] | None = None
+        """Told of each message that has to come again because there are too many."""
+        self.most = MOST
+        self._under_way = 0
+        self._too_many = Seldom(log, "more comes in than can be done")
 
     async def submit(self, thing: Incoming) -> Receipt:
         """Commit the thing and what follows from it. Raises IntakeUnavailable: nothing was stored."""
@@ -53,12 +68,15 @@ class Intake:
             if thing.kind == "click":
                 return Receipt(Answer(TOO_FAST))
             thing = replace(thing, kind="event", event="flooded")
+        if self._under_way >= self.most and thing.kind != "tick":
+            return self._crowded(thing)
         if len(thing.text) > LONGEST:
             thing = shortened(thing)
         if self.on_heard is not None and thing.kind in ("message", "click"):
             self.on_heard(thing)
         begun = perf_counter()
         door = Door.CLOCK if thing.kind == "tick" else Door.PEOPLE
+        self._under_way += 1
         try:
             outcome = await self._writer.submit(partial(self._dispatch, thing), door, _lane(thing))
         except Unstorable as error:
@@ -66,6 +84,8 @@ class Intake:
             if self.on_unstorable is not None:
                 await self.on_unstorable(thing, str(error))
             raise IntakeUnavailable(str(error)) from error
+        finally:
+            self._under_way -= 1
         seen = "seen before" if outcome.duplicate else "done"
         self.meter.handled(thing.platform, thing.kind, seen, perf_counter() - begun)
         if not outcome.parcels:
@@ -73,6 +93,16 @@ class Intake:
         release = _Once(partial(self._courier.take, outcome.parcels))
         asyncio.get_running_loop().call_later(RELEASE_AFTER, release)
         return Receipt(outcome.answer, outcome.duplicate, release)
+
+    def _crowded(self, thing: Incoming) -> Receipt:
+        """Nothing of it is kept."""
+        self.meter.handled(thing.platform, thing.kind, "crowded", 0.0)
+        self._too_many(action="crowded", under_way=self._under_way, platform=thing.platform)
+        if thing.kind == "click":
+            return Receipt(Answer(CROWDED))
+        if self.on_crowded is not None:
+            self.on_crowded(thing)
+        raise IntakeUnavailable("more comes in than can be done")
 
     def _dispatch(self, thing: Incoming, tx: Tx) -> Outcome:
         return self._dispatcher(tx, thing)

@@ -1,7 +1,7 @@
 """When the books cannot be written: people are told outside the outbox, for that is what cannot be written.
 
 Nothing is lost by it: the thing was not acknowledged, so the platform delivers it again. So one sentence for a thing,
-at most one a minute in a chat, and no second attempt to say it.
+at most one a minute in a chat, and no second attempt to say it. The same when more comes in than can be done.
 """
 
 from __future__ import annotations
@@ -26,9 +26,15 @@ ADMIN_QUIET = timedelta(minutes=30)
 PATIENCE = 3.0
 """Seconds for saying it."""
 MEMORY = 4096
+AT_ONCE = 20
+"""Chats that are told of the crowd at the same time."""
 SORRY = say(
     "我现在存不了，请稍后再发（已通知管理员）",
     "I cannot store anything right now; please send it again later (the admin has been told)",
+)
+BUSY = say(
+    "消息太多，这条还没轮到，过一会儿就办，不用重发。",
+    "There are too many messages; yours is not reached yet. It will be, no need to send it again.",
 )
 WARNING = say(
     "机器人现在存不了数据（{why}）。请检查磁盘空间和数据目录的权限；没存上的消息恢复后会自动补处理。",
@@ -46,6 +52,7 @@ class Apology:
         self._clock = clock
         self._things: dict[str, None] = {}
         self._said: dict[tuple[str, str], datetime] = {}
+        self._asides: set[asyncio.Task[None]] = set()
 
     async def __call__(self, thing: Incoming, why: str) -> None:
         adapter = self._adapters.get(thing.platform)
@@ -69,13 +76,30 @@ class Apology:
                 parcel = Outgoing(0, f"{key}/{admin}", thing.platform, "direct", admin, warning, locale)
                 await self._send(adapter, parcel)
 
+    def crowded(self, thing: Incoming) -> None:
+        """More comes in than can be done, and the platform brings this again. Whoever can be told is."""
+        adapter = self._adapters.get(thing.platform)
+        if adapter is None or thing.chat is None or thing.kind != "message" or len(self._asides) >= AT_ONCE:
+            return
+        if self._quiet(thing.platform, thing.chat.id, QUIET):
+            return
+        locale, _ = self._read(thing.platform, thing.chat.id)
+        key = f"{thing.key}/crowded"
+        busy = Outgoing(0, key, thing.platform, "post", thing.chat.id, text_card(BUSY), locale, thing.message_id)
+        task = asyncio.get_running_loop().create_task(self._send(adapter, busy), name="crowded")
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
     def _quiet(self, platform: str, place: str, span: timedelta) -> bool:
         """Was it said there within ``span``? If not, it is now."""
         now = self._clock.now()
         said = self._said.get((platform, place))
         if said is not None and timedelta() <= now - said < span:
             return True
+        self._said.pop((platform, place), None)
         self._said[platform, place] = now
+        if len(self._said) > MEMORY:
+            del self._said[next(iter(self._said))]
         return False
 
     def _read(self, platform: str, chat: str) -> tuple[Locale, list[str]]:

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from concurrent.futures import TimeoutError as TooLate
+from concurrent.futures import as_completed
 
 from adapters.pipe import NotStored, Pipe
 
@@ -35,6 +36,25 @@ def good(pipe: Pipe) -> None:
             continue
         pipe.acked(number)
         pipe.event(f"answered {answer}")
+    _beat(pipe)
+
+
+def flood(pipe: Pipe) -> None:
+    """Hands in fifty without waiting, and says when all but a few were refused."""
+    receipts = [pipe.event(f"{number}")[1] for number in range(50)]
+    refused = 0
+    for receipt in as_completed(receipts):
+        refused += isinstance(receipt.exception(), NotStored)
+        if refused == 50 - pipe.settings["most"]:
+            break
+    pipe.state("ready", f"{refused} refused")
+    _beat(pipe)
+
+
+def impatient(pipe: Pipe) -> None:
+    """Gives up before the bot has answered."""
+    pipe.event("一")[1].cancel()
+    pipe.state("ready", "gave up")
     _beat(pipe)
 
 
@@ -107,7 +127,7 @@ def _beat(pipe: Pipe) -> None:
 
 MODES = {
     name: globals()[name]
-    for name in "good hang silent busy zombie flap refused crowded crash nonsense deaf".split()  # noqa: SIM905
+    for name in "good flood impatient hang silent busy zombie flap refused crowded crash nonsense deaf".split()  # noqa: SIM905
 }
 
 if __name__ == "__main__":

@@ -81,6 +81,24 @@ async def test_what_could_not_be_stored_is_refused_to_the_platform():
     assert "一" not in desk.acked
 
 
+async def test_what_is_too_much_is_refused_at_once_and_the_rest_is_taken():
+    desk, link = Desk(), child("flood", most=5)
+    link.most = 5
+    desk.gate.clear()
+    async with running(link, desk):
+        await until(lambda: link.why == "45 refused")
+        await until(lambda: len(desk.bodies) == 5)
+
+
+async def test_who_gave_up_waiting_is_waited_for_no_more():
+    desk, link = Desk(), child("impatient")
+    desk.gate.clear()
+    async with running(link, desk):
+        await until(lambda: link.why == "gave up" and desk.bodies == ["一"])
+        desk.gate.set()
+        await until(lambda: desk.acked == ["一"])
+
+
 async def test_an_unexpected_fault_is_a_refusal_and_is_logged(caplog):
     async def explode(body: str) -> Taken:
         raise ZeroDivisionError
