@@ -19,6 +19,7 @@ Deterministic, no clock, no I/O; a typical sentence takes well under 0.1 ms. The
 - Of a span 前三天 are its first three days (今年前三个月), of a day the third day before it (周五前三天).
 - The n-th week of a month is its n-th whole one; the n-th calendar week is the second reading. 今年第37周 is ISO's.
 - 半夜 and 午夜 belong to the evening before: 明天半夜两点 is two o'clock of the day after tomorrow.
+- A recurrence with a day it begins (从10月8日起每周四) is one expression, its reading the first time from that day on.
 - In a list a day without a time takes the time of a later one: 周二和周四晚上8点.
 """
 
@@ -26,6 +27,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from planning.calendar import Calendar
+from planning.dates.beginnings import begun
 from planning.dates.grammar import phrases
 from planning.dates.lexer import start_from
 from planning.dates.phrase import Phrase
@@ -63,7 +65,7 @@ def _find(text: str, folded: str, now: datetime, calendar: Calendar) -> list[Exp
         if expression:
             found.append(expression)
             floor = phrase.stop = expression.stop
-    return found
+    return begun(found, folded, text, at) if len(found) > 1 else found
 
 
 def _spread(found: Expression, text: str, places: list[int]) -> Expression:

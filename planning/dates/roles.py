@@ -7,7 +7,7 @@ from planning.dates.words import AFTER, BEFORE, INSIDE, compiled
 Limit = Literal["before", "within"]
 
 _SUFFIX = (
-    rf" ?(?:[或及](?=[之以])|开始(?=之?前))?(?:(?P<before>{BEFORE})"
+    rf"(?:\([一二三四五六日]\))? ?(?:[或及](?=[之以])|开始(?=之?前))?(?:(?P<before>{BEFORE})"
     rf"|(?P<within>截止(?!日期|时间|(?<= 截止)[到至于:]?[\d周星礼今明后下月])"
     rf"|截至(?!目前|当前|今|现在|昨)|为止|止(?!步|血|损|痛|盈|境)|到期|deadline|due"
     rf"(?![a-z])|结束之?前|{INSIDE})|"
@@ -18,7 +18,8 @@ _REMIND = (
     r"(?:er)?(?: me| us)?(?![a-z]))"
 )
 _BEFORE = (
-    r"(?P<within>截止(?:到|至|于|日期|时间|日)?[:是为在]? ?|截至 ?|(?:最晚|最迟|不晚于|不迟于|务必在?|赶在) ?|"
+    r"(?P<within>截止(?:到|至|于|日期|时间|日)?[:是为在]? ?|截至 ?|直到 ?|有效期至 ?"
+    r"|到期(?:日|时间)[:是为]? ?|(?:最晚|最迟|不晚于|不迟于|务必在?|赶在) ?|"
     r"ddl ?|(?:deadline|ddl|due(?: on| by| date)?|no later than|not later than|until|till)[: ]+(?:is )?"
     r"|(?<![a-z])by (?:the )?)$"
     r"|(?P<before>(?<![a-z])before (?:the )?)$"

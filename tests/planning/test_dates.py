@@ -160,7 +160,7 @@ def test_recurrence(text: str, days: str) -> None:
 
 
 def test_find_recurrence_passes_over_plain_dates() -> None:
-    expression = find_recurrence("明天开始，每周五写周报", FRIDAY, CN)
+    expression = find_recurrence("明天开会，每周五写周报", FRIDAY, CN)
     assert expression is not None
     assert expression.words == "每周五"
     assert find_recurrence("明天写周报", FRIDAY, CN) is None
