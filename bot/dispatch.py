@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import logging
 from base64 import b32encode
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 import orjson
 
-from chat.cards import decode, text_card
+from chat.cards import Card, decode, text_card
 from chat.errors import UserError
 from chat.messages import Answer, Incoming, Outgoing, Sender
 from chat.ports import Abilities, Condition
@@ -47,6 +49,13 @@ class Outcome:
     parcels: list[Outgoing] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished(Answer):
+    """Its card is drawn at the end of the group."""
+
+    drawing: Callable[[], Card] = field(kw_only=True)
+
+
 class Dispatcher:
     """Everything that can happen, and the function that it means."""
 
@@ -73,9 +82,13 @@ class Dispatcher:
             answer = self._fail(tx, thing, code)
         if answer is None:
             return Outcome()
-        inbox.answered(tx, thing.key, orjson.dumps(answer).decode())
-        parcels, tx.parcels = tx.parcels, []
-        return Outcome(answer, parcels=parcels)
+        tx.held = True
+        outcome = Outcome(answer, parcels=tx.parcels)
+        if isinstance(answer, Unfinished):
+            tx.at_end(thing.key, partial(_complete, tx, thing.key, outcome, answer))
+        else:
+            inbox.answered(tx, thing.key, orjson.dumps(answer).decode())
+        return outcome
 
     def _handle(self, tx: Tx, thing: Incoming) -> Answer | None:
         if thing.kind == "tick":
@@ -126,6 +139,8 @@ class Dispatcher:
         if pressed.again is not None:
             again = ctx.once_more(pressed.again)
             self._say(again, interpret(again, self._table))
+        if pressed.drawing is not None:
+            return Unfinished(pressed.toast, None, ctx.locale, pressed.alone, drawing=pressed.drawing)
         return Answer(pressed.toast, pressed.card, ctx.locale, pressed.alone)
 
     def _say(self, ctx: Ctx, said: Reply | None) -> None:
@@ -189,6 +204,11 @@ def context(tx: Tx, thing: Incoming, can: Abilities) -> Ctx:
     assert scene.person is not None
     books.actor = scene.person.id
     return Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role, can)
+
+
+def _complete(tx: Tx, key: str, outcome: Outcome, answer: Unfinished) -> None:
+    outcome.answer = Answer(answer.toast, answer.drawing(), answer.locale, answer.alone)
+    inbox.answered(tx, key, orjson.dumps(outcome.answer).decode())
 
 
 def _writer(tx: Tx, thing: Incoming) -> Sender | None:

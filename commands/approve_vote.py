@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from chat.cards import text_card
 from chat.errors import UserError
@@ -88,7 +89,7 @@ def _said(ctx: Ctx, choice: Choice) -> Reply:
     approval = approval_said(ctx, _VERBS[choice], _EXAMPLES[choice])
     reason = ctx.line.rest
     desk = desk_of(ctx, approval)
-    told, news, _ = _vote(ctx, desk, approval, choice, reason, via="words", version=approval.version)
+    told, news = _vote(ctx, desk, approval, choice, reason, via="words", version=approval.version)
     if news is None:
         return Reply(text_card(told))
     if ctx.chat.id == approval.chat_id:
@@ -123,10 +124,10 @@ def _pressed(ctx: Ctx, approval_id: int, in_round: int, choice: Choice, reason: 
     approval = approval_by_id(ctx, approval_id)
     check_round(ctx, approval, in_round)
     desk = desk_of(ctx, approval)
-    told, news, sheet = _vote(ctx, desk, approval, choice, reason, via="button", version=ctx.action.version)
+    told, news = _vote(ctx, desk, approval, choice, reason, via="button", version=ctx.action.version)
     if news is not None:
         desk.tell(approval, text_card(news))
-    return Pressed(told, desk.card(sheet, ctx.chat.platform))
+    return Pressed(told, drawing=partial(desk.drawn_at_end, approval, ctx.chat.platform))
 
 
 # --- what both mean ------------------------------------------------------------------------------------------------
@@ -134,8 +135,8 @@ def _pressed(ctx: Ctx, approval_id: int, in_round: int, choice: Choice, reason: 
 
 def _vote(
     ctx: Ctx, desk: Desk, approval: Approval, choice: Choice, reason: str, *, via: str, version: int
-) -> tuple[Text, Text | None, Sheet]:
-    """(what the voter is told, what everybody is told if that decided it or made it somebody's turn, what it is now).
+) -> tuple[Text, Text | None]:
+    """(what the voter is told, what everybody is told if that decided it or made it somebody's turn).
 
     version: of the card that was looked at. Raises UserError: it does not count, and why.
     """
@@ -180,19 +181,20 @@ def _check(ctx: Ctx, desk: Desk, sheet: Sheet) -> None:
     raise UserError(needs(sheet), audit="approval.vote")
 
 
-def _settle(desk: Desk, sheet: Sheet, choice: Choice) -> tuple[Text, Text | None, Sheet]:
+def _settle(desk: Desk, sheet: Sheet, choice: Choice) -> tuple[Text, Text | None]:
     """Close what is decided, once; redraw; call the next."""
     approval, result = sheet.approval, sheet.decision.result
     if result == "open":
         desk.books.approvals.touch(approval)
-        sheet = desk.redraw(approval)
+        sheet = desk.sheet(approval)
         told = say("已同意 {ref}（{yes}/{n}）", "{ref}: approved ({yes}/{n})", ref=approval.ref,
                    yes=sheet.decision.yes, n=len(sheet.seats))  # fmt: skip
-        return told, _next(desk, sheet, told), sheet
+        return told, _next(desk, sheet, told)
     closed = desk.books.approvals.close(approval, result)
     assert closed, "one writer: nobody came between"
     desk.disarm(approval)
-    sheet = desk.redraw(approval)
+    desk.redraw_at_end(approval)
+    sheet = desk.sheet(approval)
     text = outcome(sheet, desk.look(approval))
     if result == "returned":
         text = say(
@@ -200,14 +202,16 @@ def _settle(desk: Desk, sheet: Sheet, choice: Choice) -> tuple[Text, Text | None
             ref=approval.ref,
         )  # fmt: skip
     told = say("已{choice} {ref}", "{ref}: {choice}", ref=approval.ref, choice=CHOICE[choice])
-    return told, text, sheet
+    return told, text
 
 
 def _next(desk: Desk, sheet: Sheet, told: Text) -> Text | None:
     """One after the other: the next is told that it is their turn, directly when they are not in the chat."""
     approval = sheet.approval
     if approval.mode is not Mode.IN_TURN:
+        desk.redraw_at_end(approval)
         return None
+    desk.redraw(approval)
     desk.summon(sheet, [seat for seat in sheet.asked if seat.apart])
     here = [seat for seat in sheet.asked if not seat.apart]
     if not here:

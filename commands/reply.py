@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,8 @@ class Again:
 class Pressed:
     """The answer to a button or form. ``card`` replaces the card pressed; ``reply`` is said in the chat besides.
 
+    ``drawing``: draws that card at the end, when everybody who pressed at the same moment has been counted.
+
     ``alone``: others still need the card that was pressed; where a platform shows everybody the same, it stays.
     """
 
@@ -48,6 +50,7 @@ class Pressed:
     reply: Reply | None = None
     again: Again | None = None
     alone: bool = False
+    drawing: Callable[[], Card] | None = None
 
 
 def reply(zh: str, en: str, *buttons: Button, name: str = "", **data: Any) -> Reply:

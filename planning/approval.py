@@ -52,27 +52,20 @@ def decide(mode: Mode, seats: Sequence[int], votes: Sequence[Vote]) -> Decision:
     The first vote of a seat counts; a vote of a seat that does not exist, or out of turn, does not. One refusal ends
     it. Without seats it stays open: nothing is approved by nobody.
     """
-    said: dict[int, Choice] = {}
+    silent = dict.fromkeys(seats)
+    agreed = 0
     for vote in votes:
-        if vote.seat not in _asked(mode, seats, said):
+        if vote.seat not in silent or (mode is Mode.IN_TURN and vote.seat != next(iter(silent))):
             continue
-        said[vote.seat] = vote.choice
+        del silent[vote.seat]
         if vote.choice != "yes":
-            return Decision(_ENDS[vote.choice], (), _agreed(said))
+            return Decision(_ENDS[vote.choice], (), agreed)
+        agreed += 1
         if mode is Mode.ANY:
-            return Decision("approved", (), 1)
-    if seats and len(said) == len(seats):
-        return Decision("approved", (), len(said))
-    return Decision("open", tuple(_asked(mode, seats, said)), _agreed(said))
-
-
-def _asked(mode: Mode, seats: Sequence[int], said: Mapping[int, Choice]) -> list[int]:
-    waiting = [seat for seat in seats if seat not in said]
-    return waiting[:1] if mode is Mode.IN_TURN else waiting
-
-
-def _agreed(said: Mapping[int, Choice]) -> int:
-    return sum(choice == "yes" for choice in said.values())
+            break
+    if agreed and (mode is Mode.ANY or not silent):
+        return Decision("approved", (), agreed)
+    return Decision("open", tuple(silent)[: 1 if mode is Mode.IN_TURN else None], agreed)
 
 
 def urges(opened: datetime, deadline: datetime, calendar: Calendar, zone: ZoneInfo) -> tuple[datetime, ...]:

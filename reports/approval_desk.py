@@ -31,7 +31,6 @@ class Desk:
     books: Books
     speaker: Speaker
     project: ProjectInfo
-    _drawn: tuple[Sheet, list[Text]] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -74,6 +73,19 @@ class Desk:
             self.speaker.redraw(name, card(sheet.approval, lines, typed=typed))
         return sheet
 
+    def redraw_at_end(self, approval: Approval) -> None:
+        """The same, once for all who press at the same moment, however it stands after the last of them."""
+
+        def work() -> None:
+            if self.sheet(approval).approval.round == approval.round:
+                self.redraw(approval)
+
+        self.books.tx.at_end(("approval", approval.id), work)
+
+    def drawn_at_end(self, approval: Approval, platform: str) -> Card:
+        """What the presser sees when all who pressed at the same moment have been counted."""
+        return self.card(self.sheet(approval), platform)
+
     def retire(self, approval: Approval, text: Text) -> None:
         """The card of a round that is over says what came instead."""
         for typed in (True, False):
@@ -81,12 +93,15 @@ class Desk:
 
     def _witnessed(self, sheet: Sheet, notes: Sequence[Text] = ()) -> list[Text]:
         """The lines of a card; its words are kept as evidence. Of the same sheet they are written once."""
-        if self._drawn is not None and self._drawn[0] is sheet and not notes:
-            return self._drawn[1]
+        key = ("approval lines", sheet.approval.id)
+        drawn = self.books.tx.kept(key)
+        if drawn is not None and drawn[0] is sheet and not notes:
+            found: list[Text] = drawn[1]
+            return found
         lines = facts(sheet, self.look(sheet.approval), self._unreached(sheet), notes)
         words = "\n".join(line.plain() for line in lines)
         self.books.approvals.shows(sheet.approval, words, sha256(words.encode()).hexdigest())
-        self._drawn = None if notes else (sheet, lines)
+        self.books.tx.change(key, None if notes else (sheet, lines))
         return lines
 
     def _unreached(self, sheet: Sheet) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from planning.approval import Choice, Decision, Mode, Vote, decide
 
 HERE, ELSEWHERE, UNSEEN = 0, 1, 2
 """Where somebody is asked: in the chat; directly, because they are not in it, or because nobody saw them there yet."""
+_TO_COUNT = Decision("open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,24 @@ class Sheet:
     approval: Approval
     seats: tuple[Seat, ...]
     votes: tuple[Said, ...]
-    decision: Decision = field(init=False)
+    decision: Decision = _TO_COUNT
 
     def __post_init__(self) -> None:
-        said = [Vote(vote.seat, vote.choice) for vote in self.votes]
-        object.__setattr__(self, "decision", decide(self.approval.mode, [seat.seat for seat in self.seats], said))
+        if self.decision is _TO_COUNT:
+            said = [Vote(vote.seat, vote.choice) for vote in self.votes]
+            decision = decide(self.approval.mode, [seat.seat for seat in self.seats], said)
+            object.__setattr__(self, "decision", decision)
+
+    def now(self, version: int) -> Sheet:
+        """The same, drawn anew."""
+        return replace(self, approval=replace(self.approval, version=version))
 
     @property
     def asked(self) -> list[Seat]:
         """Whose turn it is; nobody's once it is closed."""
         if self.approval.state != "open":
             return []
-        turn = self.decision.asked
+        turn = set(self.decision.asked)
         return [seat for seat in self.seats if seat.seat in turn]
 
     @property

@@ -163,6 +163,9 @@ class Approvals:
     # --- reading ------------------------------------------------------------------------------------------------
 
     def get(self, approval_id: int) -> Approval | None:
+        if (kept := self._tx.kept(_sheet_of(approval_id))) is not None:
+            now: Approval = kept.approval
+            return now
         row = self._tx.row(_get, approval=approval_id)
         return _read(row) if row else None
 
@@ -187,12 +190,17 @@ class Approvals:
         return [_read(row) for row in self._tx.rows(_returned_to, person=person_id, since=ms(since))]
 
     def sheet(self, approval: Approval) -> Sheet:
-        """As it is now, read anew."""
+        """As it is now."""
+        if (kept := self._tx.kept(_sheet_of(approval.id))) is not None:
+            found: Sheet = kept
+            return found
         row = self._tx.row(_get, approval=approval.id)
         assert row is not None
         now = _read(row)
         votes = [vote for vote in self.votes(now) if vote.round == now.round]
-        return Sheet(now, tuple(self.seats(now, now.round)), tuple(votes))
+        sheet = Sheet(now, tuple(self.seats(now, now.round)), tuple(votes))
+        self._tx.keep(_sheet_of(approval.id), sheet)  # fifty presses at once read it once
+        return sheet
 
     def seats(self, approval: Approval, in_round: int) -> list[Seat]:
         """In order."""
@@ -235,6 +243,7 @@ class Approvals:
 
     def again(self, approval: Approval, title: str, detail: str, mode: Mode, deadline: datetime, what: str) -> Approval:
         """A new round: whatever was said before is void. ``what``: changed or again; see ``note``."""
+        self._tx.change(_sheet_of(approval.id))
         self._tx.run(
             _again, approval=approval.id, in_round=approval.round, to_title=title, to_detail=detail,
             to_mode=mode.value, to_deadline=ms(deadline), when=self._at,
@@ -248,6 +257,7 @@ class Approvals:
         self, approval: Approval, person_id: int, *, apart: int, stands_for: int | None = None, after: int = 0
     ) -> None:
         """One more seat, at the end, or right after seat ``after``."""
+        self._tx.change(_sheet_of(approval.id))
         number = (self._tx.value(_top, approval=approval.id, in_round=approval.round) or 0) + 1
         place = float(number)
         if after:
@@ -261,6 +271,7 @@ class Approvals:
 
     def hand_over(self, approval: Approval, seat: Seat, person_id: int, *, apart: int) -> None:
         """Somebody else sits there now; whose seat it was stays known."""
+        self._tx.change(_sheet_of(approval.id))
         self._tx.run(
             _reseat, approval=approval.id, in_round=approval.round, which=seat.seat, who=person_id,
             whose=seat.stands_for or seat.person, is_apart=apart,
@@ -268,11 +279,14 @@ class Approvals:
 
     def set_apart(self, approval: Approval, seat: Seat) -> None:
         """They are not in the group any more."""
+        self._tx.change(_sheet_of(approval.id))
         self._tx.run(_apart, approval=approval.id, in_round=approval.round, which=seat.seat, is_apart=ELSEWHERE)
 
     def touch(self, approval: Approval) -> None:
         """Something about it changed: cards drawn before are old."""
-        self._tx.run(_touch, approval=approval.id)
+        self._tx.do(_touch, approval=approval.id)
+        if (kept := self._tx.kept(_sheet_of(approval.id))) is not None:
+            self._tx.change(_sheet_of(approval.id), kept.now(kept.approval.version + 1))
 
     # --- deciding -----------------------------------------------------------------------------------------------
 
@@ -280,17 +294,23 @@ class Approvals:
         self, approval: Approval, seat: Seat, choice: Choice, reason: str, *, via: str, platform: str, message_id: str,
         shown: str,
     ) -> bool:  # fmt: skip
-        """False: somebody spoke for this seat before; that stands."""
-        return self._tx.run(
+        """False: somebody spoke for this seat before; that stands. The actor is who sits there."""
+        counted = self._tx.run(
             _vote, approval_id=approval.id, round=approval.round, seat=seat.seat, person_id=self._actor, choice=choice,
             reason=reason, at=self._at, via=via, platform=platform, message_id=message_id, shown=shown, key=self._key,
         ) == 1  # fmt: skip
+        if counted and (kept := self._tx.kept(_sheet_of(approval.id))) is not None:
+            said = Said(approval.round, seat.seat, seat.person, seat.name, choice, reason, moment(self._at), via,
+                        platform, message_id, shown)  # fmt: skip
+            self._tx.change(_sheet_of(approval.id), Sheet(kept.approval, kept.seats, (*kept.votes, said)))
+        return counted
 
     def close(self, approval: Approval, state: str) -> bool:
         """Compare and set: only the first to close this round gets True, and may say so."""
         done = self._tx.run(
             _close, approval=approval.id, in_round=approval.round, to_state=state, when=self._at
         ) == 1  # fmt: skip
+        self._tx.change(_sheet_of(approval.id))
         if done:
             self.note(approval, state if state in ("expired", "withdrawn") else "decided", state)
         return done
@@ -329,6 +349,10 @@ class Approvals:
             _note, approval_id=approval.id, round=approval.round, what=what, detail=detail, actor_id=self._actor,
             at=self._at, key=self._key,
         )  # fmt: skip
+
+
+def _sheet_of(approval_id: int) -> tuple[str, int]:
+    return "approval", approval_id
 
 
 def _read(row: tuple[Any, ...]) -> Approval:

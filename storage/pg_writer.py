@@ -13,10 +13,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from random import random, uniform
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
 from greenlet import getcurrent, greenlet
@@ -24,7 +24,7 @@ from greenlet import getcurrent, greenlet
 from storage.errors import Again, Lost, StatementFailed, Unstorable, cannot_store
 from storage.pg import PgConnection, PgDatabase, key_of
 from storage.transaction import Tx
-from storage.work import LAZY_SECONDS, Door, Job, Writer
+from storage.work import LAZY_SECONDS, Door, Job, Writer, finish
 
 log = logging.getLogger("jindu.writer")
 T = TypeVar("T")
@@ -213,9 +213,10 @@ class _Hand:
             self._lazy_timer = None
         waiting, done = self._next(), list[Job]()
         connection.strict = len(waiting) == 1
+        passing: dict[Hashable, Any] = {}
         try:
             connection.begin({key for job in waiting for key in self._keys(job)})
-            while waiting and self._do(connection, waiting[0]):
+            while waiting and self._do(connection, waiting[0], passing):
                 done.append(waiting.popleft())
             _finish(connection, done)
             connection.commit()
@@ -232,7 +233,8 @@ class _Hand:
         jobs: deque[Job] = deque()
         for door in self._doors:
             lazy = door is self._doors[Door.LAZY]
-            while door and (lazy or len(jobs) < GROUP):
+            one = len(jobs) + 1  # of each door, at least: the clock goes on however many people there are
+            while door and (lazy or len(jobs) < one or len(jobs) < GROUP):
                 jobs.append(door.popleft())
         return jobs
 
@@ -244,10 +246,10 @@ class _Hand:
                 keys.add(project)
         return keys
 
-    def _do(self, connection: PgConnection, job: Job) -> bool:
+    def _do(self, connection: PgConnection, job: Job, passing: dict[Hashable, Any]) -> bool:
         """False: somebody else is at work on its project; the group ends before it, and it begins the next one."""
         connection.queue(b"SAVEPOINT thing")
-        job.tx = tx = Tx(connection)
+        job.tx = tx = Tx(connection, passing)
         job.error = job.result = None
         before = set(connection.held)
         try:
@@ -256,12 +258,14 @@ class _Hand:
             if not again.wanted:
                 raise
             connection.restart()
+            tx.forget()
             job.wanted = {*(job.wanted or ()), again.wanted}
             return False
         except Exception as error:
             if cannot_store(error):
                 raise
             connection.restart()
+            tx.forget()
             job.error = error
         connection.queue(b"RELEASE thing")
         for project in connection.held - before:
@@ -289,7 +293,7 @@ class _Hand:
                 if attempt:
                     connection.command(f"SELECT pg_sleep({uniform(0, PAUSE * attempt):.4f})")
                 connection.begin(self._keys(job))
-                if self._do(connection, job):
+                if self._do(connection, job, {}):
                     _finish(connection, [job])
                     connection.commit()
                     self._writer.settle([job])
@@ -330,6 +334,19 @@ class _Hand:
 
 def _finish(connection: PgConnection, jobs: list[Job]) -> None:
     """What the things of the group left to be done at its end."""
+
+    def undoable(work: Callable[[], None]) -> None:
+        connection.queue(b"SAVEPOINT thing")
+        try:
+            work()
+        except Exception as error:
+            if not cannot_store(error):
+                connection.restart()
+                connection.queue(b"RELEASE thing")
+            raise
+        connection.queue(b"RELEASE thing")
+
+    finish(jobs, undoable)
     for job in jobs:
         if job.tx is not None and job.error is None:
             for statement, values in job.tx.late:

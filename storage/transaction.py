@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Protocol
 
 from chat.messages import Outgoing
@@ -47,14 +47,22 @@ class Speaker(Protocol):
 class Tx:
     """Lives as long as one thing.
 
-    After COMMIT the courier gets ``parcels`` in order and drops what was ``superseded``; ``rescheduled`` wakes the
-    alarm. ``late``: statements that run just before COMMIT, with those of the whole group.
+    After COMMIT the courier gets ``parcels`` in order, unless they are ``held`` for who asked, and drops what was
+    ``superseded``; ``rescheduled`` wakes the alarm. ``late``: statements that run just before COMMIT, with those of the
+    whole group; ``ends``: see ``at_end``.
     """
 
-    __slots__ = ("_connection", "late", "parcels", "rescheduled", "superseded")
+    __slots__ = (
+        "_changed", "_connection", "_passing", "ends", "held", "late", "parcels", "rescheduled", "superseded",
+    )  # fmt: skip
 
-    def __init__(self, connection: Speaker) -> None:
+    def __init__(self, connection: Speaker, passing: dict[Hashable, Any] | None = None) -> None:
+        """passing: what the things of this group tell each other; see ``keep``."""
         self._connection = connection
+        self._passing = {} if passing is None else passing
+        self._changed: list[Hashable] = []
+        self.ends: dict[Hashable, Callable[[], None]] = {}
+        self.held = False
         self.late: list[tuple[Statement, dict[str, Any]]] = []
         self.parcels: list[Outgoing] = []
         self.superseded: list[int] = []
@@ -105,4 +113,30 @@ class Tx:
     def restart(self) -> None:
         """Undo everything this thing did so far; the thing goes on from nothing."""
         self._connection.restart()
+        self.forget()
+        self.ends = {}
         self.late, self.parcels, self.superseded = [], [], []  # what is still under way goes to the old ones
+
+    def at_end(self, key: Hashable, work: Callable[[], None]) -> None:
+        """Do ``work`` just before COMMIT, once for all things of the group that ask under the same ``key``."""
+        self.ends.pop(key, None)
+        self.ends[key] = work
+
+    def keep(self, key: Hashable, value: Any) -> None:
+        """What was read, for this thing and those that share its COMMIT: nobody else changes it meanwhile."""
+        self._passing[key] = value
+
+    def kept(self, key: Hashable) -> Any:
+        """None: nobody read it yet, or it is not what it was."""
+        return self._passing.get(key)
+
+    def change(self, key: Hashable, value: Any = None) -> None:
+        """This thing made it so; None: it has to be read anew."""
+        self._passing[key] = value
+        self._changed.append(key)
+
+    def forget(self) -> None:
+        """What this thing changed is not so: it was undone."""
+        for key in self._changed:
+            self._passing.pop(key, None)
+        self._changed.clear()

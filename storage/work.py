@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from storage.errors import Unstorable
+from storage.errors import Unstorable, cannot_store
 from storage.transaction import Speaker, Tx
 
+log = logging.getLogger("jindu.writer")
 T = TypeVar("T")
 LAZY_SECONDS = 0.05
 """How long lazy work (settling what was delivered) may wait for a transaction to ride on."""
 
 
 class Door(IntEnum):
-    """People first; the clock gets what room is left; lazy work rides along."""
+    """People first; the clock gets what room is left, and always a little; lazy work rides along."""
 
     PEOPLE = 0
     CLOCK = 1
@@ -49,6 +51,29 @@ class Job:
             self.future.set_result(self.result)
         else:
             self.future.set_exception(failure)
+
+
+def finish(jobs: Iterable[Job], undoable: Callable[[Callable[[], None]], None]) -> None:
+    """What the things of a group asked for at its end: of several under one key the last.
+
+    undoable: does it under a savepoint. A defect there costs a card its redrawing, never what was decided.
+    """
+    ends: dict[Hashable, tuple[Tx, Callable[[], None]]] = {}
+    for job in jobs:
+        if job.tx is not None and job.error is None:
+            for key, work in job.tx.ends.items():
+                ends.pop(key, None)
+                ends[key] = (job.tx, work)
+    for tx, work in ends.values():
+        said, over = len(tx.parcels), len(tx.superseded)
+        try:
+            undoable(work)
+        except Exception as error:
+            if cannot_store(error):
+                raise
+            log.exception("not done at the end", extra={"action": "at_end"})
+            tx.forget()
+            del tx.parcels[said:], tx.superseded[over:]
 
 
 class Writer(ABC):

@@ -4,7 +4,8 @@ Statements run on the event loop between two awaits, so nobody contends for the 
 part that waits for the disk — runs on a thread. While it does, the next group gathers. A disk that takes four seconds
 to sync makes acknowledgements late, never the loop.
 
-Two doors: people first; the clock gets what room is left, so ten thousand prompts at 17:30 do not hold up a person.
+Two doors: people first; the clock gets what room is left and one thing of each group, so ten thousand prompts at 17:30
+do not hold up a person, nor a crowd the clock.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ import logging
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from queue import SimpleQueue
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from storage.database import Connection, Database
 from storage.errors import Unstorable, cannot_store
 from storage.transaction import Tx
-from storage.work import LAZY_SECONDS, Door, Job, Writer
+from storage.work import LAZY_SECONDS, Door, Job, Writer, finish
 
 log = logging.getLogger("jindu.writer")
 T = TypeVar("T")
@@ -75,6 +76,7 @@ class SqliteWriter(Writer):
         self._committer: _Committer | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._passing: dict[Hashable, Any] = {}
 
     @property
     def aside(self) -> Connection:
@@ -132,12 +134,14 @@ class SqliteWriter(Writer):
             self._lazy_timer.cancel()
             self._lazy_timer = None
         command = self.connection.command
+        self._passing = {}
         try:
             command("BEGIN IMMEDIATE")
             until = perf_counter() + self._seconds
             for door in self._doors:
                 lazy = door is self._doors[Door.LAZY]  # few and small: they always ride along
-                while door and (lazy or not jobs or (len(jobs) < GROUP and perf_counter() < until)):
+                one = len(jobs) + 1  # of each door, at least: the clock goes on however many people there are
+                while door and (lazy or len(jobs) < one or (len(jobs) < GROUP and perf_counter() < until)):
                     job = door.popleft()
                     jobs.append(job)
                     self._do(job)
@@ -159,22 +163,37 @@ class SqliteWriter(Writer):
     def _do(self, job: Job) -> None:
         command = self.connection.command
         command("SAVEPOINT thing")
-        job.tx = tx = Tx(self.connection)
+        job.tx = tx = Tx(self.connection, self._passing)
         try:
             job.result = job.work(tx)
         except Exception as error:
             if cannot_store(error):
                 raise
             command("ROLLBACK TO thing")
+            tx.forget()
             job.error = error
         command("RELEASE thing")
 
     def _finish(self, jobs: list[Job]) -> None:
         """What the things of the group left to be done at its end."""
+        finish(jobs, self._undoable)
         for job in jobs:
             if job.tx is not None and job.error is None:
                 for statement, values in job.tx.late:
                     self.connection.execute(statement, values)
+
+    def _undoable(self, work: Callable[[], None]) -> None:
+        command = self.connection.command
+        command("SAVEPOINT thing")
+        try:
+            work()
+        except Exception:
+            if self.connection.in_transaction:
+                command("ROLLBACK TO thing")
+            raise
+        finally:
+            if self.connection.in_transaction:
+                command("RELEASE thing")
 
     def _commit(self) -> Unstorable | None:
         try:

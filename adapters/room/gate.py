@@ -37,8 +37,8 @@ LOGIN = """<!doctype html>
 <form method="get" action="/"><label for="token">访问口令 <span lang="en">Access token</span></label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
 <button class="button primary" type="submit">进入 <span lang="en">Enter</span></button></form>
-<p class="quiet">口令显示在启动 Jindu 的终端里；自己设过的，在配置文件的 [room] 一节。
-<br><span lang="en">The terminal that started Jindu shows it; one of your own is in the [room] section.</span></p>
+<p class="quiet">口令显示在启动 Jindu 的终端里，也在数据目录的 room-token；自己设过的，在配置文件的 [room] 一节。
+<br><span lang="en">The terminal that started Jindu shows it, room-token in the data folder has it; one of your own is in the [room] section.</span></p>
 </main></body></html>"""
 ASK = '请输入访问口令。<br><span lang="en">Please enter the access token.</span>'
 WRONG = '口令不对，请再试一次。<br><span lang="en">That token is not right; please try again.</span>'
@@ -54,7 +54,7 @@ class Gate:
             raise ValueError(f"room: host {host} is open to the network, so a token is required")
         self._token = token
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
-        self._cookie = hashlib.scrypt(token.encode(), salt=b"jindu room", n=1 << 14, r=8, p=1).hex()
+        self._cookie = hashlib.scrypt(token.encode(), salt=b"jindu room", n=1 << 14, r=8, p=1).hex() if token else ""
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:

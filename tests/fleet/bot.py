@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from bot.app import App
 from bot.clock import SystemClock
 from chat.cards import text_card
 from chat.errors import IntakeUnavailable
-from chat.messages import Incoming, Outgoing, Place, Sender, Sent
+from chat.messages import TOKEN, Action, Incoming, Outgoing, Place, Sender, Sent
 from chat.plain import plain
 from chat.ports import Capabilities, Intake
 from chat.text import say
@@ -66,20 +67,29 @@ def ring(occasion: Occasion) -> None:
     occasion.books.outbox.post("post", str(entry.subject["chat"]), text_card(say("{k}", "{k}", k=f"tick {entry.id}")))
 
 
-def message(line: bytes) -> Incoming:
+def thing(line: bytes) -> Incoming:
+    """A message, or with ``press`` a button that was pressed; ``who``: by whom, ``named``: whom it mentions."""
     raw = orjson.loads(line)
-    text, place = f"\ufffc {raw['text']}", Place(raw["chat"], "group", raw["chat"])
-    return Incoming(
-        raw["key"], "message", "post", datetime.now(UTC), place, Sender(raw["chat"], raw["chat"]), text, (BOT,), "bot",
-        True, f"m{raw['key']}",
+    place, who = Place(raw["chat"], "group", raw["chat"]), raw.get("who", raw["chat"])
+    named = tuple(Sender(name, name) for name in raw.get("named", ()))
+    made = Incoming(
+        raw["key"], "message", "post", datetime.now(UTC), place, Sender(who, who), addressed=True,
+        message_id=f"m{raw['key']}",
     )  # fmt: skip
+    if "press" in raw:
+        verb, *args = raw["press"]
+        return replace(made, kind="click", action=Action(verb, tuple(args), 1))
+    text = f"{TOKEN} {raw['text']}" + f" {TOKEN}" * len(named)
+    return replace(made, text=text, mentions=(BOT, *named), bot_id="bot")
 
 
 async def take(app: App, line: bytes) -> None:
     with suppress(IntakeUnavailable):
-        thing = message(line)
-        receipt = await app.intake.submit(thing)
-        tell(done=thing.key, again=receipt.duplicate)
+        taken = thing(line)
+        receipt = await app.intake.submit(taken)
+        toast = receipt.answer.toast.plain() if receipt.answer else ""
+        tell(done=taken.key, again=receipt.duplicate, toast=toast)
+        receipt.acked()
 
 
 async def main(address: str, file: Path) -> None:

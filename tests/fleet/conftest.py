@@ -41,7 +41,7 @@ class Bot:
         self.listening = False
         self._fleet.heard({})
 
-    def tell(self, message: dict[str, str]) -> None:
+    def tell(self, message: dict[str, Any]) -> None:
         assert self.process.stdin is not None
         if not self.gone and not self.process.stdin.is_closing():
             self.process.stdin.write(orjson.dumps(message) + b"\n")
@@ -61,7 +61,8 @@ class Fleet:
         self.address = address
         self.post = folder / "post"
         self.bots: list[Bot] = []
-        self.unanswered: dict[str, dict[str, str]] = {}
+        self.unanswered: dict[str, dict[str, Any]] = {}
+        self.toasts: dict[str, str] = {}
         self.ready = 0
         self._knock = asyncio.Event()
 
@@ -79,13 +80,21 @@ class Fleet:
 
     def heard(self, said: dict[str, Any]) -> None:
         self.ready += "ready" in said
-        self.unanswered.pop(said.get("done", ""), None)
+        if self.unanswered.pop(said.get("done", ""), None) is not None:
+            self.toasts[said["done"]] = said["toast"]
         self._knock.set()
 
-    def say(self, key: str, chat: str, text: str, bot: Bot) -> None:
-        """Like a platform: it is said again, to any bot, until one has answered."""
-        self.unanswered[key] = message = {"key": key, "chat": chat, "text": text}
-        bot.tell(message)
+    def say(self, key: str, chat: str, text: str, bot: Bot, **more: Any) -> None:
+        """Like a platform: it is said again, to any bot, until one has answered. more: ``who``, ``named``."""
+        self._tell({"key": key, "chat": chat, "text": text, **more}, bot)
+
+    def press(self, key: str, chat: str, who: str, button: tuple[str, ...], bot: Bot) -> None:
+        """button: its verb and what it carries."""
+        self._tell({"key": key, "chat": chat, "who": who, "press": button}, bot)
+
+    def _tell(self, thing: dict[str, Any], bot: Bot) -> None:
+        self.unanswered[thing["key"]] = thing
+        bot.tell(thing)
 
     def again(self, bot: Bot) -> None:
         """The platform delivers anew what nobody acknowledged."""

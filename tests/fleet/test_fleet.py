@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections import defaultdict
+from collections import Counter, defaultdict
 from random import Random
+
+import pytest
 
 from tests.fleet.conftest import Bot, Fleet
 
@@ -121,3 +123,26 @@ async def test_order_is_kept_within_a_chat(fleet: Fleet) -> None:
         ]
         assert [int(words.split("第 ")[1].split(" ")[0]) for words in said] == list(range(chat, 120, 4))
     check(fleet, 120)
+
+
+@pytest.mark.parametrize(("mode", "wanted"), [("会签", 20), ("或签", 1)])
+async def test_fifty_presses_in_three_processes_give_one_outcome(fleet: Fleet, mode: str, wanted: int) -> None:
+    """Twenty people, two or three presses each, every press in another process than the one before."""
+    bots = [await fleet.start() for _ in range(3)]
+    people = [f"审批人{n}" for n in range(20)]
+    fleet.say("ask", "群", f"/审批 预算追加3万元 {mode}", bots[0], who="张三", named=people)
+    await fleet.until(lambda: not fleet.unanswered)
+    for number in range(50):
+        button = ("approval.yes", "1", "1")
+        fleet.press(f"p{number}", "群", people[number % 20], button, bots[number % 3])
+    await fleet.until(lambda: not fleet.unanswered)
+    await settled(fleet)
+    outcomes = [parcel["words"] for parcel in fleet.delivered() if parcel["words"].startswith("✅ P1")]
+    assert len(outcomes) == 1
+    assert fleet.rows("SELECT state FROM approval") == [("approved",)]
+    assert fleet.rows("SELECT count(*) FROM approval_vote") == [(wanted,)]
+    assert len(fleet.toasts) == 51
+    said = Counter(fleet.toasts[f"p{number}"][:3] for number in range(50))
+    assert said["已同意"] == wanted
+    assert said.total() == 50
+    assert set(said) == {"已同意", "你已于"} | ({"已由 "} if mode == "或签" else set())

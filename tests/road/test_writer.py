@@ -89,6 +89,13 @@ async def test_people_go_before_the_clock(writer: SqliteWriter) -> None:
     assert lines(writer)[0] == "person"
 
 
+async def test_a_crowd_does_not_stop_the_clock(writer: SqliteWriter) -> None:
+    crowd = [writer.submit(put(f"person {n}")) for n in range(5 * GROUP)]
+    await writer.submit(put("tick"), Door.CLOCK)
+    assert not crowd[-1].done()
+    await asyncio.gather(*crowd)
+
+
 async def test_lazy_work_rides_along_or_comes_by_itself(writer: SqliteWriter) -> None:
     lazy = writer.submit(put("lazy"), Door.LAZY)
     await writer.submit(put("person"))
@@ -175,3 +182,63 @@ async def test_a_defect_after_commit_ends_the_writer_loudly() -> None:
         await writer.running
     with pytest.raises(KeyError):
         await writer.close()
+
+
+async def test_what_several_ask_for_at_the_end_is_done_once(tmp_path: Path) -> None:
+    database = Database(tmp_path / "ends.db")
+    writer = SqliteWriter(database, seconds=60)
+    writer.connection.command("CREATE TABLE line (words TEXT UNIQUE)")
+    writer.start()
+
+    def asks(number: int) -> Callable[[Tx], str]:
+        def work(tx: Tx) -> str:
+            tx.at_end("card", lambda: void(put(f"card after {number}")(tx)))
+            if number == 5:
+                raise LookupError("undone with all it asked for")
+            return put(f"line {number}")(tx)
+
+        return work
+
+    await asyncio.gather(*(writer.submit(asks(number)) for number in range(6)), return_exceptions=True)
+    assert lines(writer) == [*(f"line {n}" for n in range(5)), "card after 4"]
+    await writer.close()
+    database.close()
+
+
+async def test_a_defect_at_the_end_undoes_nothing_else(writer: SqliteWriter) -> None:
+    def work(tx: Tx) -> str:
+        def broken() -> None:
+            put("half done")(tx)
+            raise LookupError("no card")
+
+        tx.at_end("card", broken)
+        return put("decided")(tx)
+
+    assert await writer.submit(work) == "decided"
+    assert lines(writer) == ["decided"]
+
+
+async def test_what_a_thing_changed_is_forgotten_with_it(tmp_path: Path) -> None:
+    """Things of one COMMIT tell each other what they read; who is undone has told nothing."""
+    database = Database(tmp_path / "kept.db")
+    writer = SqliteWriter(database, seconds=60)
+    writer.start()
+    found: list[object] = []
+
+    def bad(tx: Tx) -> None:
+        tx.keep("read", 1)
+        tx.change("changed", 2)
+        raise LookupError
+
+    def good(tx: Tx) -> None:
+        found.extend((tx.kept("read"), tx.kept("changed")))
+
+    await asyncio.gather(writer.submit(bad), writer.submit(good), return_exceptions=True)
+    await writer.submit(good)
+    assert found == [1, None, None, None]
+    await writer.close()
+    database.close()
+
+
+def void(_: object) -> None:
+    """What is done at the end has no result."""
