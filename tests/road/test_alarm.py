@@ -148,6 +148,30 @@ async def test_a_handler_that_never_moves_on_is_moved_on(works: Clockwork) -> No
     assert [due - NINE for _, due, _ in works.fired] == [timedelta(seconds=n) for n in range(4)]
 
 
+async def test_rings_that_overlap_are_one(works: Clockwork) -> None:
+    """Books so slow that the next sweep begins before the last has ended."""
+    gate, alarm = asyncio.Event(), works.road.app.alarm
+    inside = most = 0
+
+    async def besides() -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        await gate.wait()
+        inside -= 1
+
+    alarm.besides = besides
+    await works.plan(*((f"o{n}", NINE) for n in range(50)))
+    rings = [asyncio.ensure_future(alarm._ring()) for _ in range(5)]
+    await asyncio.wait(rings, return_when=asyncio.FIRST_COMPLETED)
+    while len(works.owners) < 50:
+        await works.road.turn()
+    gate.set()
+    await asyncio.gather(*rings)
+    assert most == 1
+    assert sorted(works.owners) == sorted(f"o{n}" for n in range(50))
+
+
 async def test_second_chances_that_fail_leave_the_clock_going(works: Clockwork) -> None:
     tried = asyncio.Event()
 

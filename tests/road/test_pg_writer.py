@@ -159,6 +159,13 @@ async def test_people_go_before_the_clock(writer: PgWriter) -> None:
     await asyncio.gather(*clock)
 
 
+async def test_a_crowd_does_not_stop_the_clock(writer: PgWriter) -> None:
+    crowd = [writer.submit(put(f"person {n}")) for n in range(5 * GROUP)]
+    await writer.submit(put("tick"), Door.CLOCK)
+    assert not crowd[-1].done()
+    await asyncio.gather(*crowd)
+
+
 async def test_a_connection_that_is_cut_refuses_and_is_made_again(writer: PgWriter, database: PgDatabase) -> None:
     await writer.submit(put("before"))
     admin = database.connect()
