@@ -7,6 +7,8 @@ from chat.findings import Finding, bad, look
 from chat.text import Text, say
 
 _PROXY = ("proxy", "407")
+_NAME = ("dnserror", "nameresolution", "gaierror")
+_IDENTITY = ("ssl", "certificate")
 _NETWORK = ("connector", "timeout", "gaierror", "oserror", "connectionrefused", "connectionreset", "disconnected")
 _STRANGE = ("json", "contenttype", "valueerror", "not the answer")
 
@@ -31,6 +33,17 @@ def of_link(why: str, host: str) -> Finding:
     words = why.lower()
     if any(sign in words for sign in _PROXY):
         return no_proxy("")
+    if any(sign in words for sign in _NAME):
+        return bad("network", say(
+            "查不到 {host} 的地址：检查 DNS 和网络", "{host} is not known: check DNS and network", host=host
+        ))  # fmt: skip
+    if any(sign in words for sign in _IDENTITY):
+        return bad("network", say(
+            "{host} 的证书没通过：检查系统时钟和网络（公司网关会换证书）；要信任自己的 CA，用环境变量 SSL_CERT_FILE",
+            "The certificate of {host} was refused: check the clock and the network (company gateways replace it); to "
+            "trust a CA of your own, set SSL_CERT_FILE",
+            host=host,
+        ))  # fmt: skip
     if any(sign in words for sign in _STRANGE):
         return bad("network", say(
             "{host} 回的不像平台自己的话：这个网络可能要先登录（认证页），或者 {host} 写错了",

@@ -20,12 +20,16 @@ EVERY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 SOON = timedelta(minutes=1)
 """After somebody wanted to know."""
+DOWN = ("connecting", "reconnecting")
+AGAIN = timedelta(minutes=10)
+"""While a link stays down."""
 
 
 class Examiner:
     """``look`` is called again and again. Each platform is asked when its link is first up, once a day, and soon after
 
-    somebody wanted to know: an examination costs a few calls of the platform's quota.
+    somebody wanted to know: an examination costs a few calls of the platform's quota. A link that is down for a minute
+    is asked about, so that the reason is known, and once more as soon as it is back.
     """
 
     def __init__(self, app: App, folder: Path | None = None) -> None:
@@ -34,6 +38,8 @@ class Examiner:
         self._folder = folder
         self._noted_at: datetime | None = None
         self._at: dict[str, datetime] = {}
+        self._down: dict[str, datetime] = {}
+        self._explained: set[str] = set()
         self._under_way: asyncio.Task[None] | None = None
 
     async def look(self) -> None:
@@ -61,9 +67,21 @@ class Examiner:
     def _due(self, name: str) -> bool:
         vitals, now = self._app.vitals, self._app.clock.now()
         link, at = vitals.links[name], self._at.get(name)
-        if not isinstance(link, Examined) or (at is None and link.state != "ready" and link.trouble is None):
+        if not isinstance(link, Examined):
             return False
-        return at is None or now - at >= EVERY or (name in vitals.asked and now - at >= SOON)
+        if self._down_for(name, link.state) >= MINUTE:
+            return at is None or name not in self._explained or now - at >= AGAIN
+        if at is None or (name in self._explained and link.state == "ready"):
+            return link.state == "ready" or link.trouble is not None
+        return now - at >= EVERY or (name in vitals.asked and now - at >= SOON)
+
+    def _down_for(self, name: str, state: str) -> timedelta:
+        """How long the link has tried in vain."""
+        if state not in DOWN:
+            self._down.pop(name, None)
+            return timedelta()
+        now = self._app.clock.now()
+        return now - self._down.setdefault(name, now)
 
     async def _examine(self, names: list[str]) -> None:
         vitals = self._app.vitals
@@ -72,6 +90,7 @@ class Examiner:
             vitals.asked.discard(name)
             link = vitals.links[name]
             assert isinstance(link, Examined)
+            (self._explained.add if name in self._down else self._explained.discard)(name)
             try:
                 vitals.examined[name] = await link.examine()
             except Exception:

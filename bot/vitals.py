@@ -78,7 +78,7 @@ class Vitals:
             elsewhere=tuple(
                 (TITLES.get(name, say("{name}", "{name}", name=name)), trouble)
                 for name in sorted({*self.links, *self.absent} - {platform})
-                if (trouble := self.trouble(name)) is not None
+                if (trouble := self.trouble(name) or self._cut_off(name)) is not None
             ),
         )
 
@@ -86,6 +86,12 @@ class Vitals:
         """What is known of how a platform is set up."""
         strange = (SECOND,) if len(self._strange.get(platform, ())) >= STRANGE else ()
         return (*strange, *self.examined.get(platform, ()), *self._quota(platform))
+
+    def _cut_off(self, platform: str) -> Text | None:
+        """Why a link that nobody has to repair does not come about, once that is known."""
+        if self._ready(platform):
+            return None
+        return next((one.text for one in self.examined.get(platform, ()) if one.mark == "✗"), None)
 
     def _skew(self, platform: str) -> float | None:
         """The least of what was measured: the way here, and waiting, only add to it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from adapters.examine import of_link, unreached
 from adapters.feishu.client import Client
@@ -62,7 +63,7 @@ async def examine(client: Client, why: str) -> tuple[Finding, ...]:
     except DeliveryError as error:
         return (of(error, config),)
     if why:
-        found.append(of_link(why, config.domain))
+        found.append(of_link(why, _host(config)))
     return (*found, *await _subscribed(client, config))
 
 
@@ -71,7 +72,11 @@ def of(error: DeliveryError, config: Config) -> Finding:
     if isinstance(error, Misconfigured):
         topics = {10015: "credentials", 99991401: "ip", 99991672: "scope"}
         return bad(topics.get(error.code, "app"), advice(error))
-    return unreached(error, config.domain)
+    return unreached(error, _host(config))
+
+
+def _host(config: Config) -> str:
+    return urlsplit(config.domain).hostname or config.domain
 
 
 def _activated(status: int | None, config: Config) -> Iterator[Finding]:
