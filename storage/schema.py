@@ -20,6 +20,7 @@ from storage.database import MEMORY, Connection, Database
 from storage.errors import NotOurs, TooNew
 from storage.migrations import REVISIONS
 from storage.stores import Store
+from storage.tables import partial
 from storage.tables.virtual import VIRTUAL
 
 HEAD = REVISIONS[-1]
@@ -109,6 +110,8 @@ def everything(dialect: Dialect) -> list[str]:
 def declared(dialect: Dialect) -> list[str]:
     """The statements that make every table and index."""
     assert tables
+    if dialect.name == "postgresql":
+        partial.on_postgresql(SQLModel.metadata)
     statements = []
     for table in SQLModel.metadata.sorted_tables:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     table,
 )  # fmt: skip
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.types import UserDefinedType
 
 from storage.grams import LONGEST, PROJECT, runs, tag_token
 from storage.statement import Statement
@@ -28,6 +28,16 @@ from storage.tables.people import PersonRow
 from storage.tables.work import TaskRow
 from storage.tasks import PERSONS, TASK_FIELDS, TASKS, Task, read_task
 from storage.transaction import Tx
+
+
+class Query(UserDefinedType[str]):
+    """PostgreSQL's own type, by its name: a bot on SQLite does without that dialect."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "TSQUERY"
+
 
 _index = table("task_search", column("rowid"), column("task_search"))
 _words = table("task_search", column("id"), column("words"))
@@ -52,7 +62,7 @@ def _finding(source: TableClause, number: ColumnElement[Any], matches: ColumnEle
 _query = bindparam("query", type_=String)
 _find = Statement(
     _finding(_index, _index.c.rowid, _index.c.task_search.op("MATCH")(_query)),
-    postgresql=_finding(_words, _words.c.id, _words.c.words.op("@@")(cast(_query, TSQUERY))),
+    postgresql=_finding(_words, _words.c.id, _words.c.words.op("@@")(cast(_query, Query))),
 )
 
 

@@ -13,7 +13,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Executable, Insert, Integer, bindparam, insert
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from storage.tables.declared import Declared
 
 Bind = Callable[[Mapping[str, Any]], Any]
-upsert = postgresql.insert
-"""``insert`` with ``on_conflict_do_nothing()`` and ``on_conflict_do_update(index_elements=…, set_=…)``; SQLite takes
-the same words. ``.excluded.x`` is the value that was to be inserted."""
+upsert = sqlite.insert
+"""``insert`` with ``on_conflict_do_nothing()`` and ``on_conflict_do_update(index_elements=…, set_=…)``; PostgreSQL
+takes the same words. ``.excluded.x`` is the value that was to be inserted."""
 
 
 class Statement:
@@ -95,6 +96,14 @@ def _position_on_sqlite(element: ColumnElement[int], compiler: SQLCompiler, **wo
 @compiles(position, "postgresql")
 def _position_on_postgresql(element: ColumnElement[int], compiler: SQLCompiler, **words: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **words)})"
+
+
+@compiles(OnConflictDoNothing, "postgresql")
+@compiles(OnConflictDoUpdate, "postgresql")
+def _conflict_on_postgresql(element: Any, compiler: SQLCompiler, **words: Any) -> str:
+    """SQLAlchemy's words for SQLite lack what its compiler for PostgreSQL looks for first: the name of a constraint."""
+    element.constraint_target = None
+    return str(getattr(compiler, f"visit_{element.__visit_name__}")(element, **words))
 
 
 def ms(at: datetime) -> int:

@@ -67,11 +67,13 @@ def differences(engine: Engine) -> list[Any]:
     from alembic.migration import MigrationContext
     from sqlmodel import SQLModel
 
+    from storage.tables import partial
     from storage.tables.virtual import is_virtual
 
     def ours(name: str | None, kind: str, _: Any) -> bool:
         return kind != "table" or not is_virtual(name or "")
 
+    partial.on_postgresql(SQLModel.metadata)
     with _connection(engine) as connection:
         context = MigrationContext.configure(connection, opts={"include_name": ours})
         return list(compare_metadata(context, SQLModel.metadata))

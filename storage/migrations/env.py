@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from storage import tables
+from storage.tables import partial
 from storage.tables.virtual import is_virtual
 
 
@@ -25,6 +26,7 @@ def ours(name: str | None, kind: str, _: Any) -> bool:
 
 
 assert tables
+partial.on_postgresql(SQLModel.metadata)
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,
