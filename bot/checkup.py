@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from errno import EADDRINUSE
 from pathlib import Path
 
+from bot import private
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.faults import reason_of
@@ -74,6 +75,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield well("config", say("配置读通了", "Configuration reads well"))
     yield _sqlite()
     yield _folder(config.data)
+    yield from _modes(config)
     yield _space(config.data)
     yield _server(config) if config.server else _database(config.database)
     yield _port(config)
@@ -122,6 +124,25 @@ def _folder(folder: Path) -> Finding:
             path=path,
         ),
     )
+
+
+def _modes(config: Config) -> Iterator[Finding]:
+    """What others of this machine could read."""
+    exposed = private.exposed(config.data, config.database)
+    if config.file is not None and private.loose(config.file) and private.holds(config.file, config.secrets):
+        exposed.append(config.file)
+    if exposed:
+        yield look(
+            "modes",
+            say(
+                "这台机器上的别人读得到 {n} 处，例如 {path}。改成只有自己能读：chmod -R go= {path}",
+                "Others of this machine can read {n} files, e.g. {path}. Keep them to yourself: chmod -R go= {path}",
+                n=len(exposed),
+                path=str(exposed[0]),
+            ),
+        )
+    elif config.data.exists():
+        yield well("modes", say("数据只有当前用户能读", "Only this user can read the data"))
 
 
 def _space(folder: Path) -> Finding:

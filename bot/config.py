@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,10 @@ class RoomSection:
 
 @dataclass(frozen=True, slots=True)
 class StorageSection:
+    """``key``: what seals and hashes the few secrets that the books must hold (``bot.keys``)."""
+
     url: str = field(default="", repr=False, metadata={"read": values.database})
+    key: values.Secret = field(default=values.Secret(), metadata={"read": values.key})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class LogSection:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """``base``: the folder that relative paths start from."""
+    """``base``: the folder that relative paths start from. ``file``: what it was read from."""
 
     bot: BotSection = BotSection()
     room: RoomSection = RoomSection()
@@ -127,11 +130,16 @@ class Config:
     mail: MailSection = MailSection()
     adapters: tuple[Platform, ...] = ()
     base: Path = Path()
+    file: Path | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Everything in it that nobody may read."""
-        found = [*values.secrets_in((self.room.token, self.mail.password, [each.settings for each in self.adapters]))]
+        found = [
+            *values.secrets_in(
+                (self.room.token, self.storage.key, self.mail.password, [each.settings for each in self.adapters])
+            )
+        ]
         server = urlsplit(self.storage.url).password if "://" in self.storage.url else None
         return (*found, *([server] if server else []))
 
@@ -195,7 +203,7 @@ def load(path: Path) -> Config:
         )
         raise BadConfig(path, [Problem(line, words)]) from None
     problems: list[Problem] = []
-    config = _read(raw, Lines(text), path.absolute().parent, problems)
+    config = replace(_read(raw, Lines(text), path.absolute().parent, problems), file=path)
     if problems:
         raise BadConfig(path, problems)
     return config

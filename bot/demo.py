@@ -21,11 +21,12 @@ from bot.app import App, Travel
 from bot.clock import VirtualClock
 from bot.company import Company
 from bot.config import Config, StorageSection
+from bot.greeting import Tell, greet
 from bot.painter import Painter
 from bot.play import Played, moment, perform
 from bot.room_stage import RoomStage
 from bot.script import Step, read
-from bot.serve import Tell, greet, guarded, open_database, open_room, serve
+from bot.serve import guarded, open_database, open_room, serve
 from storage.database import held_by_another
 from storage.schema import fingerprint
 

@@ -35,6 +35,9 @@ class _Masks:
         forms = {form for word in words if len(word) >= SHORTEST for form in (word, quote(word, safe=""), _bare(word))}
         self._words = sorted(forms, key=len, reverse=True)
 
+    def add(self, word: str) -> None:
+        self.set([*self._words, word])
+
     def hidden(self, line: str) -> str:
         for word in self._words:
             if word in line:
@@ -101,6 +104,11 @@ def _word(value: object) -> str:
     if text and all(c.isprintable() and c not in ' "=' for c in text):
         return text
     return json.dumps(text, ensure_ascii=False)
+
+
+def conceal(word: str) -> None:
+    """This too is shown as *** from now on."""
+    _masks.add(word)
 
 
 def start(level: str = "info", shape: str = "line", secrets: Iterable[str] = ()) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import signal
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from errno import EADDRINUSE
@@ -15,17 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot import links
+from bot import keys, links
 from bot.app import App, out_of_the_way
 from bot.backup import Backups
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
+from bot.greeting import greet, room_token
 from bot.pace import Pace
 from bot.painter import Painter
 from bot.upkeep import Upkeep
 from chat.ports import TimeMachine
-from chat.text import Locale, Text, say
+from chat.text import Text, say
 from storage.errors import AlreadyOpen, DatabaseError, Lost, NotOurs, StatementFailed, TooNew, Unstorable
 from storage.schema import Prepared, prepare
 from storage.stores import Store, open_store
@@ -53,6 +52,7 @@ def run(config: Config, tell: Tell) -> int:
             BAD_USE,
         )
     database = open_database(config.books)
+    keys.unlock(config)
 
     async def work() -> None:
         app = App(database, SystemClock())
@@ -124,16 +124,6 @@ async def serve(
         await _close(app)
 
 
-def _own_address() -> str:
-    """Where other machines find this one. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
-
-
 def migrate(config: Config) -> Prepared:
     """``jindu migrate``. Raises Fault."""
     database = open_database(config.books)
@@ -187,38 +177,6 @@ def open_room(config: Config, app: App, data: Path, machine: TimeMachine | None 
     if not room.room.people:
         room.room.seed_trial()
     return room
-
-
-def room_token(config: Config) -> str:
-    """What visitors must show. A room that others can reach gets one by itself, kept beside the data."""
-    if config.room.token.value or not config.room.open_to_others:
-        return config.room.token.value
-    kept = config.data / "room-token"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(12), encoding="utf-8")
-    return kept.read_text(encoding="utf-8").strip()
-
-
-def greet(config: Config, room: RoomAdapter | None, tell: Tell) -> None:
-    """Two lines, one in each language."""
-    data = config.data if config.data.is_absolute() else f"./{config.data}"
-    if room is None:
-        log.info("started", extra={"action": "started"})
-        tell(f"{config.bot.name}已启动，正在连接 {_titles(config, 'zh')} （数据在 {data}；按 Ctrl-C 停止）")
-        tell(f"Jindu is running and connects to {_titles(config, 'en')} (data in {data}; Ctrl-C stops it)")
-        return
-    token = room_token(config)
-    url = room.url.replace("//0.0.0.0:", f"//{_own_address()}:").replace("//[::]:", f"//{_own_address()}:")
-    url = f"{url}/?token={token}" if token else url
-    log.info("started", extra={"action": "started", "address": room.url})
-    tell(f"{config.bot.name}已启动，用浏览器打开 {url} （数据在 {data}；按 Ctrl-C 停止）")
-    tell(f"Jindu is running: open {url} in a browser (data in {data}; Ctrl-C stops it)")
-
-
-def _titles(config: Config, locale: Locale) -> str:
-    return ("、" if locale == "zh" else ", ").join(platform.title.render(locale) for platform in config.adapters)
 
 
 def unusable(path: Path | str, error: Exception) -> Fault:

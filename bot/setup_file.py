@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot import toml_edit
+from bot import private, toml_edit
 from bot.faults import BAD_USE, Fault, reason_of
 from bot.setup_talk import Left, Wizard
 from bot.setup_walks import Walk
@@ -67,7 +66,8 @@ def write_config(wizard: Wizard, name: str, walk: Walk, text: str) -> None:
         raise Left
     try:
         for kept, secret in secrets.items():
-            _private(kept, secret)
+            private.write(kept, secret + "\n")
+            kept.parent.chmod(0o700)
         _replace(wizard.path, result)
     except OSError as error:
         raise Fault(say(
@@ -82,23 +82,12 @@ def _folder(path: Path, text: str) -> Path:
     return path.absolute().parent / Path(str(data)).expanduser() / "secrets"
 
 
-def _private(path: Path, secret: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
-    partial = path.with_name(path.name + ".part")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(secret + "\n")
-    partial.replace(path)
-
-
 def _replace(path: Path, text: str) -> None:
     """The old file stays as ``config.toml.bak``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
-        path.with_name(path.name + ".bak").write_bytes(path.read_bytes())
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    if path.exists():
-        partial.chmod(path.stat().st_mode & 0o777)
-    partial.replace(path)
+        private.write(path.with_name(path.name + ".bak"), path.read_bytes())
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
+    private.write(path, text)
+    if mode is not None:
+        path.chmod(mode)

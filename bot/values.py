@@ -123,6 +123,18 @@ def secret(value: Any) -> Secret:
     return Secret(words)
 
 
+def key(value: Any) -> Secret:
+    """A secret that nobody has to type: long."""
+    found = secret(value)
+    if found.value and len(found.value) < SHORTEST_KEY:
+        raise Wrong(
+            say("至少要 {n} 个字符，例如 openssl rand -hex 32 打印的那串", "must be {n} characters at least; take what "
+                "openssl rand -hex 32 prints", n=SHORTEST_KEY)
+        )  # fmt: skip
+    return found
+
+
+SHORTEST_KEY = 16
 SERVERS = ("postgresql://", "postgresql+psycopg://")
 
 

@@ -20,7 +20,9 @@ EXAMPLE = say("/邮箱 wang@example.com", "/mail wang@example.com")
 LASTS = timedelta(minutes=30)
 AGAIN = timedelta(minutes=1)
 """Between two codes for one person."""
-TRIES = 5
+TRIES, A_DAY = 5, 5
+"""Guesses at one code; codes for one person, and to one address. Together they make guessing hopeless."""
+DAY = timedelta(days=1)
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
 _CODE = re.compile(r"\d{6}")
 _OFF = re.compile(r"(?:取消|关闭?|删除?|不要|解绑|off|no|none|delete|cancel)")
@@ -65,9 +67,13 @@ def _asked(ctx: Ctx, address: str) -> Text:
         raise UserError(
             say("本来就是 {address}，没有改动。", "It is {address} already; nothing changed.", address=address)
         )
-    for whom, every in ((f"person:{ctx.person.id}", AGAIN), (f"mail:{address}", AGAIN)):
-        if not ctx.books.notices.first(whom, "mail.code", every):
+    for whom in (f"person:{ctx.person.id}", f"mail:{address}"):
+        if not ctx.books.notices.first(whom, "mail.code", AGAIN):
             raise UserError(say("验证码刚发过，等 1 分钟再试。", "A code was just sent. Try again in a minute."))
+        if not any(ctx.books.notices.first(whom, f"mail.code.{n}", DAY) for n in range(A_DAY)):
+            raise UserError(
+                say("今天发过 {n} 次验证码了，明天再试。", "{n} codes were sent today. Try again tomorrow.", n=A_DAY)
+            )
     code = f"{secrets.randbelow(1_000_000):06d}"
     ctx.books.mails.ask(ctx.person.id, address, code, LASTS)
     letter = say(
@@ -76,7 +82,7 @@ def _asked(ctx: Ctx, address: str) -> Text:
         "within 30 minutes. If not, ignore this.",
         code=code, who=ctx.person.name,
     )  # fmt: skip
-    ctx.books.outbox.post(MAIL, address, text_card(letter), kind="direct", locale=ctx.locale)
+    ctx.books.outbox.post(MAIL, address, text_card(letter), kind="direct", locale=ctx.locale, secret=True)
     return say(
         "✉️ 验证码已发到 {address}，30 分钟内回：/邮箱 6 位数字。没收到就看看垃圾箱。",
         "✉️ A code was sent to {address}. Send “/mail” and its 6 digits within 30 minutes; see the spam folder, too.",
@@ -91,7 +97,7 @@ def _confirmed(ctx: Ctx, code: str) -> Text:
         raise UserError(
             say("验证码过期了，重新发：{example}", "This code has expired. Send anew: {example}", example=EXAMPLE)
         )  # fmt: skip
-    if not secrets.compare_digest(known.code, code):
+    if not known.fits(code):
         ctx.books.mails.wrong(ctx.person.id)
         return say("验证码不对，再看一眼邮件。", "That is not the code. Please look at the letter again.")
     ctx.books.mails.confirm(ctx.person.id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, update
 
+from storage import vault
 from storage.statement import Statement, columns, inserting, moment, ms, upsert
 from storage.tables.mail import MailRow, MailWaiting
 from storage.transaction import Tx
@@ -41,13 +42,18 @@ _sent = Statement(delete(MailWaiting).where(WAITING.person_id == bindparam("pers
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """``code_until``: when the code sent there ends."""
+    """``code``: what ``fits`` compares with; ``code_until``: when the code sent there ends."""
 
+    person_id: int
     address: str
     state: str
-    code: str
+    code: str = field(repr=False)
     code_until: datetime
     tries: int
+
+    def fits(self, code: str) -> bool:
+        """Is it the code that was sent there?"""
+        return bool(self.code) and vault.fits(code, _about(self.person_id, self.address), self.code)
 
 
 class Mails:
@@ -59,7 +65,7 @@ class Mails:
 
     def of(self, person_id: int) -> Mail | None:
         row = self._tx.row(_of, person=person_id)
-        return Mail(row[0], row[1], row[2], moment(row[3]), row[4]) if row else None
+        return Mail(person_id, row[0], row[1], row[2], moment(row[3]), row[4]) if row else None
 
     def confirmed(self, person_id: int) -> str:
         """The address letters go to; "" when there is none."""
@@ -67,10 +73,11 @@ class Mails:
         return found.address if found is not None and found.state == "confirmed" else ""
 
     def ask(self, person_id: int, address: str, code: str, lasts: timedelta) -> None:
-        """A code went to this address; whatever was known before is forgotten."""
+        """A code went to this address; whatever was known before is forgotten. Only the letter knows the code."""
         self._tx.run(
-            _put, person_id=person_id, address=address, state="asked", code=code, code_until=ms(self._at + lasts),
-            tries=0, at=ms(self._at),
+            _put, person_id=person_id, address=address, state="asked",
+            code=vault.hashed(code, _about(person_id, address)), code_until=ms(self._at + lasts), tries=0,
+            at=ms(self._at),
         )  # fmt: skip
 
     def confirm(self, person_id: int) -> None:
@@ -97,3 +104,8 @@ class Mails:
         found = [(moment(at), words) for words, at in self._tx.rows(_waiting, person=person_id)]
         self._tx.run(_sent, person=person_id)
         return found
+
+
+def _about(person_id: int, address: str) -> str:
+    """A code counts for one person and one address."""
+    return f"mail:{person_id}:{address}"

@@ -9,11 +9,12 @@ from typing import Any, Literal
 import orjson
 from sqlalchemy import BigInteger, String, and_, bindparam, func, or_, select, text, tuple_, update
 
-from chat.cards import Card, decode
+from chat.cards import Card, decode, text_card
 from chat.messages import Outgoing
 from chat.plain import plain
 from chat.quoting import likeliest
-from chat.text import Locale
+from chat.text import Locale, say
+from storage import vault
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.people import ChatRow
 from storage.tables.road import Outbox
@@ -25,6 +26,12 @@ LOOK_BACK = 5000
 """Parcels that are searched for a recent failure, or for a card that somebody quotes."""
 QUOTABLE = 60
 """Named cards of one chat among which a quoted one is looked for."""
+SEALED = "sealed"
+"""The only word of a body whose parcel is secret."""
+LOST = say(
+    "这封信里的验证码读不出来了（密钥换过）。请在聊天里重新发：/邮箱 地址",
+    "The code in this letter can no longer be read (the key was changed). Please send “/mail address” in chat again.",
+)
 Position = tuple[str, str, int]
 """Platform, chat, id."""
 START: Position = ("", "", 0)
@@ -167,10 +174,12 @@ class Outboxes:
         asker: str = "",
         name: str | None = None,
         state: Literal["ready", "held"] = "ready",
+        secret: bool = False,
     ) -> None:
         """Put one parcel in the outbox. ``name``: of a card that will be edited later under the same name.
 
-        ``asker``: the person (platform id) whose message ``reply_to`` is.
+        ``asker``: the person (platform id) whose message ``reply_to`` is. ``secret``: nobody who reads the books may
+        read it.
         """
         key = f"{self._key}/{self._count}"
         self._count += 1
@@ -183,7 +192,7 @@ class Outboxes:
                 )
 
         self._tx.then(
-            _post, posted, key=key, platform=platform, chat=chat, kind=kind, body=orjson.dumps(card).decode(),
+            _post, posted, key=key, platform=platform, chat=chat, kind=kind, body=_body(card, key if secret else ""),
             locale=locale, reply_to=reply_to, asker=asker, name=name, state=state, attempts=0, not_before=self._at,
             at=self._at, error="",
         )  # fmt: skip
@@ -276,10 +285,26 @@ def position(parcel: Outgoing) -> Position:
 def waiting(row: tuple[Any, ...]) -> Waiting:
     """A row of ``UNSENT``."""
     i, key, on, kind, chat, body, locale, reply, asker, name, state, tries, later = row
-    card = decode(orjson.loads(body))
+    card = card_of(body, key)
     return Waiting(
         Outgoing(i, key, on, kind, chat, card, locale, reply, name=name or "", asker=asker), state, tries, later
     )
+
+
+def _body(card: Card, sealed_for: str) -> str:
+    words = orjson.dumps(card).decode()
+    return orjson.dumps({SEALED: vault.sealed(words, sealed_for)}).decode() if sealed_for else words
+
+
+def card_of(body: str, key: str) -> Card:
+    """What the parcel ``key`` says. One that was sealed under a key that is lost says so."""
+    raw = orjson.loads(body)
+    if SEALED not in raw:
+        return decode(raw)
+    try:
+        return decode(orjson.loads(vault.opened(raw[SEALED], key)))
+    except vault.Unreadable:
+        return text_card(LOST)
 
 
 def is_ours(tx: Tx, platform: str, message_id: str) -> bool:

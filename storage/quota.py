@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import orjson
 from sqlalchemy import bindparam, func, select, text, update
 
-from chat.cards import Card, decode
+from chat.cards import Card
 from chat.text import Locale
+from storage.outbox import card_of
 from storage.statement import Statement, columns, moment, upsert
 from storage.tables.quota import Spent
 from storage.tables.road import Outbox
@@ -33,7 +33,7 @@ _since = Statement(
     .group_by(SPENT.kind)
 )
 _missed = Statement(
-    select(OUTBOX.chat, OUTBOX.kind, OUTBOX.locale, OUTBOX.name, OUTBOX.body, OUTBOX.at)
+    select(OUTBOX.chat, OUTBOX.kind, OUTBOX.locale, OUTBOX.name, OUTBOX.body, OUTBOX.key, OUTBOX.at)
     .where(OUTBOX.platform == bindparam("on"), text(MISSED))
     .order_by(OUTBOX.id)
 )
@@ -66,8 +66,8 @@ def spent_since(tx: Tx, platform: str, first: date) -> dict[str, int]:
 def missed(tx: Tx, platform: str) -> list[Missed]:
     """What was not sent to this platform and has not been listed, oldest first."""
     return [
-        Missed(chat, kind, "en" if locale == "en" else "zh", name or "", decode(orjson.loads(body)), moment(at))
-        for chat, kind, locale, name, body, at in tx.rows(_missed, on=platform)
+        Missed(chat, kind, "en" if locale == "en" else "zh", name or "", card_of(body, key), moment(at))
+        for chat, kind, locale, name, body, key, at in tx.rows(_missed, on=platform)
     ]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
+from secrets import token_bytes
 
 import pytest
 
@@ -14,11 +17,14 @@ from bot.clock import VirtualClock
 from chat.cards import text_card
 from chat.errors import Exhausted, Gone
 from chat.messages import Incoming, Place, Sender
+from chat.plain import plain
 from chat.ports import Capabilities
 from chat.text import say
 from reports.speaker import Speaker
+from storage import vault
 from storage.books import Books
 from storage.database import MEMORY, Database
+from storage.outbox import card_of
 from storage.stores import open_store
 from storage.transaction import Tx
 from tests.mail.conftest import Server
@@ -81,6 +87,16 @@ class Office:
 
         return await self.app.writer.submit(read)
 
+    async def said_in_the_books(self) -> str:
+        """Every text of these two tables."""
+
+        def read(tx: Tx) -> str:
+            command = tx._connection.command
+            rows = [*command("SELECT body FROM outbox").fetchall(), *command("SELECT code FROM mail").fetchall()]
+            return "\n".join(str(row[0]) for row in rows)
+
+        return await self.app.writer.submit(read)
+
     async def confirm(self) -> None:
         await self.say(f"/邮箱 {ADDRESS}")
         code = re.search(r"\d{6}", self.letters[-1])
@@ -128,6 +144,47 @@ async def test_a_code_can_not_be_guessed_for_ever(office: Office) -> None:
     for _ in range(5):
         await office.say(f"/邮箱 {wrong}")
     assert "过期" in await office.say(f"/邮箱 {code}")
+
+
+async def test_codes_cannot_be_asked_for_all_day(office: Office) -> None:
+    """Each is guessed at five times, so a million of them stay out of reach; and nobody's box is filled."""
+    for _ in range(5):
+        assert "已发到" in await office.say(f"/邮箱 {ADDRESS}")
+        office.clock.set(office.clock.now() + timedelta(minutes=2))
+    assert await office.say(f"/邮箱 {ADDRESS}") == "今天发过 5 次验证码了，明天再试。"
+    office.clock.set(office.clock.now() + timedelta(minutes=2))
+    assert "明天再试" in await office.say("/邮箱 other@example.com"), "another address is no way round"
+    assert len(office.letters) == 5
+    office.clock.set(office.clock.now() + timedelta(days=1))
+    assert "已发到" in await office.say(f"/邮箱 {ADDRESS}")
+
+
+async def test_nobody_reads_a_code_in_the_books(office: Office) -> None:
+    """Who has the books alone cannot try all there are either."""
+    await office.say(f"/邮箱 {ADDRESS}")
+    code = office.letters[0].split("\n")[0].removeprefix("验证码 ")
+    kept = await office.said_in_the_books()
+    assert (len(code), "sealed" in kept) == (6, True)
+    assert code not in kept
+    assert sha256(code.encode()).hexdigest() not in kept
+    assert "✅" in await office.say(f"/邮箱 {code}")
+    assert "过期" in await office.say(f"/邮箱 {code}"), "once"
+
+
+async def test_a_letter_sealed_under_another_key_says_so(office: Office) -> None:
+    card = text_card(say("{w}", "{w}", w="472913"))
+
+    def post(tx: Tx) -> str:
+        books = Books(tx, "p", office.clock.now())
+        books.outbox.post("mail", ADDRESS, card, kind="direct", secret=True)
+        return str(tx._connection.command("SELECT body FROM outbox WHERE key = 'p/0'").fetchone()[0])
+
+    body = await office.app.writer.submit(post)
+    await office.app.idle()
+    assert office.letters[-1] == "472913"
+    assert card_of(body, "p/0") == card
+    vault.use(token_bytes(32))
+    assert "密钥换过" in plain(card_of(body, "p/0"), "zh")
 
 
 async def test_an_address_told_in_a_group_is_answered_in_private(office: Office) -> None:

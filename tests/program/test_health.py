@@ -36,9 +36,10 @@ def test_it_is_alive_ready_and_measured(start: Start) -> None:
     assert any(line.startswith("process_resident_memory_bytes") for line in lines)
 
 
-def test_strangers_learn_no_more_than_that_it_is_alive(start: Start) -> None:
+def test_strangers_learn_no_more_than_that_it_is_alive(start: Start, tmp_path: Path) -> None:
     url = start("run", "--host", "0.0.0.0", "--port", "0").url()
-    base, _, token = url.replace(url.split("//")[1].split(":")[0], "127.0.0.1").partition("/?token=")
+    base = url.replace(url.split("//")[1].split(":")[0], "127.0.0.1")
+    token = (tmp_path / "data" / "room-token").read_text()
     assert _get(f"{base}/healthz")[0] == 200
     assert _get(f"{base}/metrics")[0] == 401
     assert _get(f"{base}/metrics", token)[0] == 200

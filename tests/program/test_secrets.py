@@ -70,7 +70,7 @@ def test_a_run_says_no_secret(start: Start, written: Path, shape: str) -> None:
 
 
 def test_what_is_kept_is_the_owners_alone(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.serve import room_token
+    from bot.greeting import room_token
 
     monkeypatch.setenv("DING_SECRET", SECRETS["dingtalk"])
     _write(written, "line")
