@@ -11,10 +11,7 @@ from time import process_time
 
 import orjson
 
-from bench.wire import WireAdapter
-from bot.app import App, out_of_the_way
-from bot.clock import SystemClock
-from storage.database import Database
+from bench.whole import whole
 
 
 async def run(count: int, in_flight: int, kind: str, rounds: int) -> list[dict[str, float]]:
@@ -25,24 +22,17 @@ async def run(count: int, in_flight: int, kind: str, rounds: int) -> list[dict[s
 
 async def run_on(store: Path, count: int, in_flight: int, kind: str, rounds: int) -> list[dict[str, float]]:
     """Several rounds on a store; the load comes from another process. The first round makes the chats, uncounted."""
-    clock = SystemClock()
-    app = App(Database(store), clock)
-    adapter = WireAdapter(clock)
-    app.add(adapter)
-    await app.start()
-    await adapter.listening.wait()
-    out_of_the_way()
     figures = []
-    for number in range(rounds + 1):
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.client", str(adapter.port), str(count), str(in_flight), "1000", kind,
-            str(number * count), stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        spent = process_time()
-        out, _ = await child.communicate()
-        if number:
-            figures.append({**orjson.loads(out), "cpu_us": (process_time() - spent) / count * 1e6})
-    await app.close()
+    async with whole(str(store)) as port:
+        for number in range(rounds + 1):
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bench.client", str(port), str(count), str(in_flight), "1000", kind,
+                str(number * count), stdout=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            spent = process_time()
+            out, _ = await child.communicate()
+            if number:
+                figures.append({**orjson.loads(out), "cpu_us": (process_time() - spent) / count * 1e6})
     return figures
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -17,31 +18,14 @@ from tempfile import TemporaryDirectory
 import orjson
 import psycopg
 
-from bench.wire import WireAdapter
-from bot.app import App, out_of_the_way
-from bot.clock import SystemClock
+from bench.whole import apart
 from storage.pg import PgDatabase
-from storage.stores import open_store
 from tests.postgres import Server
 
 COUNT, IN_FLIGHT, CHATS = 3000, 100, 1000
 ROUNDS = 3
 PROCESSES = (1, 2, 3)
 TICK = os.sysconf("SC_CLK_TCK")
-
-
-async def bot(address: str) -> None:
-    """One process: prints its port, ends with its input."""
-    clock = SystemClock()
-    app = App(open_store(address), clock)
-    adapter = WireAdapter(clock)
-    app.add(adapter)
-    await app.start()
-    await adapter.listening.wait()
-    out_of_the_way()
-    print(adapter.port, flush=True)
-    await asyncio.to_thread(sys.stdin.read)
-    await app.close()
 
 
 def spent(processes: list[int]) -> float:
@@ -63,26 +47,17 @@ def servers(address: str) -> list[int]:
 
 async def run(address: str, processes: int) -> dict[str, float]:
     """Medians over the rounds; the first round makes the chats, uncounted."""
-    bots, ports = [], []
-    for _ in range(processes):
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.scale", address, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-        )
-        assert child.stdout is not None
-        bots.append(child)
-        ports.append(int(await child.stdout.readline()))
     rounds = []
-    for number in range(ROUNDS + 1):
-        figures = await _round(address, [child.pid for child in bots], ports, number)
-        if number:
-            rounds.append(figures)
-        elif address.startswith("postgresql"):
-            with psycopg.connect(PgDatabase(address).conninfo, autocommit=True) as connection:
-                connection.execute("ANALYZE")
-    for child in bots:
-        assert child.stdin is not None
-        child.stdin.close()
-        await child.wait()
+    async with AsyncExitStack() as stack:
+        started = [await stack.enter_async_context(apart(address)) for _ in range(processes)]
+        bots, ports = [bot.pid for bot, _ in started], [port for _, port in started]
+        for number in range(ROUNDS + 1):
+            figures = await _round(address, bots, ports, number)
+            if number:
+                rounds.append(figures)
+            elif address.startswith("postgresql"):
+                with psycopg.connect(PgDatabase(address).conninfo, autocommit=True) as connection:
+                    connection.execute("ANALYZE")
     return {name: median(each[name] for each in rounds) for name in rounds[0]}
 
 
@@ -125,7 +100,4 @@ def show(title: str, figures: dict[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        asyncio.run(bot(sys.argv[1]))
-    else:
-        main()
+    main()

@@ -15,6 +15,8 @@ from chat.ports import Capabilities, Clock, Intake
 class WireAdapter:
     """In: ``{"k": key, "c": chat, "p": person, "t": text}``. Out: ``{"r": key answered, "c": chat, "t": text}``."""
 
+    most = 1000
+    """Messages under way, beyond which the socket is not read: who says too much waits."""
     name = "wire"
     can = Capabilities()
 
@@ -55,7 +57,14 @@ class WireAdapter:
     def arrived(self, frame: dict[str, Any]) -> None:
         task = asyncio.get_running_loop().create_task(self._take(frame))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._taken)
+        if len(self._tasks) >= self.most and self._out is not None:
+            self._out.pause_reading()
+
+    def _taken(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if len(self._tasks) < self.most and self._out is not None:
+            self._out.resume_reading()
 
     async def _take(self, frame: dict[str, Any]) -> None:
         assert self._intake is not None

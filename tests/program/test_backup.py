@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.backup import KEPT, Backups, BadCopy, examine, restore
+from bot.backup import KEPT, Backups, BadCopy, copy_to, examine, restore
 from bot.clock import VirtualClock
 from bot.upkeep import CARDS_KEPT, MESSAGES_KEPT, THINGS_KEPT, Upkeep
 from bot.vitals import Vitals
@@ -74,6 +75,30 @@ def test_a_copy_holds_what_is_committed_even_while_somebody_writes(books: Path, 
         writer.execute("COMMIT")
     assert _words(copy.path) == ["第一"]
     assert [path.name for path in copy.path.parent.iterdir()] == ["jindu-20260918-020000.db"]
+
+
+def test_a_copy_is_of_one_moment_however_long_it_takes(books: Path, tmp_path: Path) -> None:
+    """Somebody writes between all its bits, to pages copied and to pages still to be copied; it never begins anew."""
+    with closing(sqlite3.connect(books, isolation_level=None)) as driver:
+        driver.execute("CREATE TABLE filling AS SELECT 0 AS moved, randomblob(3000) AS bulk FROM draft LIMIT 0")
+        driver.executemany("INSERT INTO filling VALUES (0, randomblob(3000))", [()] * 2000)
+    over, wrote = threading.Event(), 0
+
+    def write() -> None:
+        nonlocal wrote
+        with closing(sqlite3.connect(books, isolation_level=None, timeout=30)) as driver:
+            while not over.is_set():
+                driver.execute("UPDATE filling SET moved = moved + 1 WHERE rowid IN (1, 1000, 2000)")
+                wrote += 1
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    copy_to(books, tmp_path / "copy.db")
+    over.set()
+    writing.join()
+    assert wrote
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as driver:
+        assert len(driver.execute("SELECT DISTINCT moved FROM filling WHERE rowid IN (1, 1000, 2000)").fetchall()) == 1
 
 
 def test_the_last_week_is_kept(books: Path, tmp_path: Path) -> None:
