@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from chat.cards import Attachment, Card, Paragraph, text_card
+from chat.cards import Attachment, Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import say
 from commands.access import require
@@ -30,6 +31,8 @@ from reports.rounds import WEEKLY
 from storage.statement import moment
 
 EXAMPLE = say("/周报 上周", "/weekly last")
+SHOWN = "weekly"
+"""The kind of draft that [公开] sends."""
 FAR = timedelta(days=3660)
 """No card is of a week so far away."""
 _LAST = re.compile(r"上周|上个?星期|上一周|last")
@@ -44,7 +47,7 @@ _THIS = re.compile(r"本周|这周|预览|this|preview|week")
     help_rank=8,
 )
 def show(ctx: Ctx, words: Rest) -> Reply:
-    """As of now; last week's as it was sent. Raises UserError: other words, no tasks."""
+    """As of now; last week's as it was sent; to the asker alone. Raises UserError: other words, no tasks, no way."""
     desk = desk_of(ctx)
     week = _said(desk, words)
     if not week.works:
@@ -52,7 +55,13 @@ def show(ctx: Ctx, words: Rest) -> Reply:
             say("还没有任务，周报没有可写的。建一个：{example}", "There are no tasks to report on. Make one: {example}",
                 example=say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li tomorrow 6pm"))
         )  # fmt: skip
-    return Reply(_view(ctx, week))
+    if ctx.in_group and not ctx.speaker.reaches(ctx.person):
+        raise UserError(
+            say("周报先私聊给你看，但私聊发不到你。请先点开我发一句“你好”，再发一次。",
+                "The digest goes to you alone first, but I cannot reach you directly. Please send me a word, then ask "
+                "again.")
+        )  # fmt: skip
+    return Reply(_view(ctx, week), private=True)
 
 
 def desk_of(ctx: Ctx) -> Desk:
@@ -76,16 +85,35 @@ def _said(desk: Desk, words: str) -> Week:
 
 
 def _view(ctx: Ctx, week: Week) -> Card:
-    """The team's in a group; to oneself what one's role is told."""
+    """What one's role is told; who takes part may show the team's to the group."""
     name, number = ctx.project.name, ctx.project.id
-    fill = partial(words, Desk(ctx.books, ctx.speaker, ctx.project))
-    if ctx.in_group:
-        return weekly_views.team(name, number, week, fill=fill)
+    fill = partial(words, desk_of(ctx))
     if ctx.role in ("observer", "guest", ""):
         return weekly_views.watcher(name, week)
     if ctx.is_admin:
-        return weekly_views.team(name, number, week, fill=fill)
-    return weekly_views.member(name, number, week, ctx.person.id, fill)
+        card = weekly_views.team(name, number, week, fill=fill)
+    else:
+        card = weekly_views.member(name, number, week, ctx.person.id, fill)
+    return _with_publish(ctx, card, week)
+
+
+def _with_publish(ctx: Ctx, card: Card, week: Week) -> Card:
+    """[公开] behind the other buttons, where there is a group."""
+    if not ctx.books.projects.groups(ctx.project.id):
+        return card
+    key = ctx.books.drafts.keep(
+        SHOWN, ctx.chat.id, ctx.person.id, project=ctx.project.id, first=week.span.first.isoformat(),
+        at=int(week.at.timestamp() * 1000), chat=ctx.chat.id if ctx.in_group else 0,
+    )  # fmt: skip
+    button = Button(say("公开", "Show to the group"), "week.publish", (key,))
+    rows = [n for n, block in enumerate(card.blocks) if isinstance(block, Buttons)]
+    if not rows:
+        return replace(card, blocks=(*card.blocks, Buttons((button,))))
+    last = card.blocks[rows[-1]]
+    assert isinstance(last, Buttons)
+    blocks = list(card.blocks)
+    blocks[rows[-1]] = replace(last, buttons=(*last.buttons, button))
+    return replace(card, blocks=tuple(blocks))
 
 
 @command(
@@ -130,6 +158,30 @@ def review(ctx: Ctx, project: int, first: date, at: int) -> Pressed:
     """[复盘]: a draft to the presser alone, who fills in what only people know."""
     desk, week = _pressed(ctx, project, first, at)
     return privately(ctx, desk, text_card(weekly_rows.review(desk.project.name, week)))
+
+
+@button("week.publish")
+def publish(ctx: Ctx, key: str) -> Pressed:
+    """[公开]: the team's view, once, to the group it was asked in; asked for alone, to every group of the project.
+
+    This week's is as of now, an earlier one as it was.
+    """
+    draft = ctx.books.drafts.get(key)
+    if draft is None or draft.kind != SHOWN or draft.person_id != ctx.person.id:
+        raise expired()
+    first, at = date.fromisoformat(draft.subject["first"]), int(draft.subject["at"])
+    desk, week = _pressed(ctx, int(draft.subject["project"]), first, at)
+    if week.span.last >= ctx.today:
+        week = gather(desk, first)
+    groups = [chat for chat in desk.groups if draft.subject["chat"] in (0, chat.id)]
+    if not groups:
+        raise UserError(say("这个项目没有群，发不出去。", "This project has no group to send it to."))
+    if not ctx.books.drafts.use(draft):
+        raise UserError(say("已经发到群里了。", "It was sent to the group already."))
+    card = weekly_views.team(desk.project.name, desk.project.id, week, fill=partial(words, desk))
+    for chat in groups:
+        desk.speaker.in_chat(chat, desk.project, card)
+    return Pressed(say("已发到群里。", "Sent to the group."))
 
 
 def _pressed(ctx: Ctx, project: int, first: date, at: int) -> tuple[Desk, Week]:
