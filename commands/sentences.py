@@ -16,6 +16,10 @@ _ALSO_WORDS = {
     "帮助", "退出", "绑定", "邮箱", "关键路径",
 }  # fmt: skip
 """Commands whose own words are no sentence: nothing they understand has both a day and a deed in it."""
+_ENGLISH_TOO = {"审批", "指派", "备注", "请回复"}
+"""Besides, where an English sentence follows that names neither people by @ nor numbers."""
+_ENGLISH = re.compile(r"\b(?:the|an?|our|my|your|their|his|her|its|with|for|from|to|of|up|about|and)\b")
+_CODE = re.compile(r"\ufffc|\b[tmbpr]\d")
 _ABOUT_LEAVE = re.compile(r"\s*(?:流程|制度|规定|规则|条|单|表|系统|审批|申请|记录|统计|情况|名单)")
 
 
@@ -23,4 +27,6 @@ def may_be_sentence(command: Command, rest: str) -> bool:
     """rest: folded, behind the command's words, which stood without a slash."""
     if command.words[0] == "请假":
         return _ABOUT_LEAVE.match(rest) is not None
+    if command.words[0] in _ENGLISH_TOO:
+        return _ENGLISH.search(rest) is not None and not _CODE.search(rest)
     return command.words[0] in _ALSO_WORDS and bool(rest.strip())

@@ -27,7 +27,27 @@ _DO = re.compile(
     "[交给写做改发弄核查联跟检测安排约谈聊拍选买寄签付报提打送取订审传录剪播办跑盘]|开会|开[^心始]|会议|例会|准备|[上下]线|[上下]架|整理"
     "|[画换]|设计|测试|评估|评审|更新|配置|制作|复核|对账|盘点|清点|统计|汇总|汇报|培训|采购|发布|修复|拜访|导[入出]"
 )
-_LEAD = re.compile(r"^(?:[,:，：\s]|负责|需要|必须|记得|务必|要|得|请(?!假|示|求|柬)|把|将|再|来|去|在|给我|给)+")
+_ASIDE = (
+    r"(?:(?:please|pls|kindly|can you|could you|would you|we (?:need|have) to|(?:i|you) need to|need to|must|should"
+    r"|remember to|don't forget to|let's|will|to)\s+)*"
+)
+_VERB = (
+    r"(?:add|agree|analy[sz]e|announce|approve|archive|arrange|ask|assign|audit|back up|book|bring|brief|build|buy|call"
+    r"|chase|check|clean|clear|close|collect|compare|compile|complete|configure|confirm|contact|copy|create|deliver"
+    r"|deploy|design|discuss|draft|draw|edit|e-?mail|explain|export|extend|file|fill|finali[sz]e|find|finish|fix"
+    r"|follow up|forecast|gather|get|give|hand (?:in|over)|help|hire|implement|import|inform|install|interview"
+    r"|investigate|invite|launch|load|look into|mail|make|measure|meet|merge|migrate|monitor|move|negotiate|note|order"
+    r"|organi[sz]e|pay|pick up|plan|polish|post|prepare|present|print|proofread|publish|purchase|push|put|record"
+    r"|refund|release|remove|renew|repair|replace|reply|report|request|research|reserve|revise|rewrite|review|schedule"
+    r"|sell|send|set up|share|ship|sign|sort out|speak|stage|submit|sync|talk|tell|test|track|train|translate|update"
+    r"|upgrade|upload|verify|visit|work on|wrap up|write|status|goals?|focus|metrics|template|calendar|chart)"
+)
+"""Words that begin an English sentence about something to do; the last ones begin it as nouns: ``Status report …``."""
+_ENGLISH_DO = re.compile(rf"^[\s\ufffc,:]*{_ASIDE}{_VERB}\s+\w")
+_ENGLISH_TOLD = re.compile(rf"^[\s\ufffc,:]*(?:[^\s,:]+[,:]?\s+)?{_ASIDE}{_VERB}\s+\w")
+_LEAD = re.compile(
+    r"^(?:[,:，：\s]|负责|需要|必须|记得|务必|要|得|请(?!假|示|求|柬)|[Pp]lease\s|把|将|再|来|去|在|给我|给)+"
+)
 _HANDED = re.compile(r"(?<=\S\S)[,，、\s]*(?:完成|交付|提交|搞定|做完|交出来|交|给我|发我|给到我)\s*$")
 _HANDING = re.compile(r"^(?:交付|提交|上交|交出|交|完成|做完|搞定)(?=\S{2})")
 
@@ -69,12 +89,17 @@ def title_of(words: str) -> str:
 
 def instructs(folded: str) -> bool:
     """Does the rest of ``<name> …`` say something to be done?"""
-    return bool(_ACT.search(folded)) and not _QUESTION.search(folded) and not _NEGATED.search(folded)
+    found = _ACT.search(folded) or _ENGLISH_TOLD.match(folded)
+    return bool(found) and not _QUESTION.search(folded) and not _NEGATED.search(folded)
 
 
 def plans(folded: str) -> bool:
     """Does a sentence without a name say something to be done? Greetings, weather and questions do not."""
-    return bool(_DO.search(folded)) and not _QUESTION.search(folded) and not _NEGATED.search(folded)
+    return (
+        bool(_DO.search(folded) or _ENGLISH_DO.match(folded))
+        and not _QUESTION.search(folded)
+        and not _NEGATED.search(folded)
+    )
 
 
 def deed(words: str) -> str:

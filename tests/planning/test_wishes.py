@@ -83,6 +83,12 @@ def test_title_of() -> None:
         ("明天中秋快乐", False),
         ("明天不用交了", False),
         ("开心的一天", False),
+        ("send the budget to li by friday", True),
+        ("please review the contract by friday", True),
+        ("status report for the client due friday", True),
+        ("sent the budget on friday", False),
+        ("see you on monday", False),
+        ("can you send it by friday?", False),
     ],
 )
 def test_what_sounds_like_a_plan(words: str, planned: bool) -> None:
