@@ -23,6 +23,7 @@ from reports.rules import foot
 from reports.sight import SWITCH, Sight, node_of
 from reports.sight import look as sight_now
 from reports.speaker import Speaker
+from reports.stages import nudge
 from reports.ticks import Occasion, tick
 from storage.alarms import Alarm
 from storage.books import Books
@@ -50,7 +51,7 @@ def watch(books: Books, project: ProjectInfo) -> None:
 
 @tick(KIND)
 def look(occasion: Occasion) -> datetime | None:
-    """10:00: milestones that come near; 18:00: what will be late. Ends when there is nothing to look at."""
+    """10:00: milestones that come near, a stage that lags; 18:00: what will be late. Ends when nothing is open."""
     desk = desk_of(occasion)
     sight = Sight(desk.books, desk.project, occasion.at)
     if desk.project.state == "archived" or not any(map(sight.open, range(len(sight.things)))):
@@ -62,6 +63,7 @@ def look(occasion: Occasion) -> datetime | None:
         return following
     if desk.rhythm.local(occasion.entry.at).hour * 60 < EVENING:
         morning(desk, sight, local.date())
+        nudge(desk, sight, local.date())
     else:
         _evening(desk, sight, local.date())
         on_the_day(desk, sight, local.date())
