@@ -15,6 +15,7 @@ import orjson
 
 from chat.cards import Card, decode, text_card
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.messages import Answer, Incoming, Outgoing, Sender
 from chat.ports import Abilities, Condition
 from chat.text import Text, say
@@ -49,7 +50,7 @@ class Outcome:
     parcels: list[Outgoing] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unfinished(Answer):
     """Its card is drawn at the end of the group."""
 

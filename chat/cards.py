@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from chat.charts import Chart, read_chart
+from chat.frozen import frozen
 from chat.text import Text, read_text
 
 Tone = Literal["plain", "good", "warn", "bad"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """Running text; ``\\n`` breaks the line. ``quiet``: smaller, grey."""
 
@@ -28,7 +28,7 @@ class Paragraph:
     kind: str = "paragraph"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """A press sends ``verb`` and ``args`` back. They are our data but never authority: every press is checked again.
 
@@ -42,13 +42,13 @@ class Button:
     style: Literal["default", "primary", "danger"] = "default"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Buttons:
     buttons: tuple[Button, ...]
     kind: str = "buttons"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """``rows``: each as long as ``header``."""
 
@@ -57,7 +57,7 @@ class Table:
     kind: str = "table"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One input of a form. ``options``: (value, label) for ``choice``; ``value``: what is filled in already."""
 
@@ -70,7 +70,7 @@ class Field:
     options: tuple[tuple[str, Text], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """Inputs sent together as ``verb``/``args`` plus {field name: words}. ``opener``: the button that unfolds it."""
 
@@ -83,7 +83,7 @@ class Form:
     kind: str = "form"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """An image rendered by us. ``path`` is a file under the data folder; ``twin`` says the same in words.
 
@@ -96,7 +96,7 @@ class Picture:
     kind: str = "picture"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attachment:
     """A file to download. ``content`` is kept in the outbox, so that it is sent even after a crash.
 
@@ -117,7 +117,7 @@ class Attachment:
 Block = Paragraph | Buttons | Table | Form | Picture | Chart | Attachment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     blocks: tuple[Block, ...]
     title: Text | None = None

@@ -4,16 +4,16 @@ where neither can be shown, ``twin`` says the same in words."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from chat.frozen import frozen
 from chat.text import Text, read_text
 
 ChartKind = Literal["bars", "lines", "areas", "ranges", "heat", "board"]
 Ink = Literal["plain", "good", "warn", "bad", "muted", "accent"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """One legend entry. ``values``: one per label, None where it has none.
 
@@ -27,7 +27,7 @@ class Series:
     dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """What is drawn.
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chat.cards import Card
+from chat.frozen import frozen
 from chat.text import Locale, Text
 
 TOKEN = "\ufffc"
 """Stands in ``Incoming.text`` for each mention, in order: one character that no user can type (wires strip it)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sender:
     """Somebody on a platform. ``id`` is unique within ``Incoming.platform``."""
 
@@ -22,7 +23,7 @@ class Sender:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A chat on a platform: a group or a direct chat with the bot. ``name`` may be empty when the platform hides it."""
 
@@ -31,7 +32,7 @@ class Place:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quote:
     """The message that this one replies to. ``text`` is empty where the platform does not tell."""
 
@@ -41,7 +42,7 @@ class Quote:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """Kept by reference: ``ref`` is the platform's own handle.
 
@@ -54,7 +55,7 @@ class File:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """A button pressed or a form sent: what our own card carried, untrusted. ``fields`` only for forms."""
 
@@ -67,7 +68,7 @@ class Action:
 Kind = Literal["message", "click", "event", "tick"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incoming:
     """One thing that happened. ``key`` is unique for ever: the same key again is the same thing again.
 
@@ -97,7 +98,7 @@ class Incoming:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """The immediate answer to a press, given in the acknowledgement itself. ``card`` replaces the one pressed.
 
@@ -127,7 +128,7 @@ class Receipt:
             self.release = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outgoing:
     """One parcel for the courier.
 
@@ -154,7 +155,7 @@ class Outgoing:
         return self.key.startswith("tick:")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """The platform's own id of the message, or "" where it gives none."""
 

@@ -8,13 +8,15 @@ translation: ``say`` takes both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from chat.frozen import frozen
 
 Locale = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """A person to be addressed. ``id`` is the platform's own id; ``name`` is what is shown where @ is impossible."""
 
@@ -22,7 +24,7 @@ class Mention:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """One sentence in two languages. ``data`` fills ``{name}`` in whichever template is chosen."""
 
@@ -81,6 +83,8 @@ NOTHING = Text("", "")
 
 def join(texts: list[Text], zh: str = "", en: str | None = None) -> Text:
     """Several sentences as one, with ``zh``/``en`` (default: the same) between them."""
+    if len(texts) == 1:
+        return texts[0]
     data = {f"t{i}": text for i, text in enumerate(texts)}
     names = ["{" + name + "}" for name in data]
     return Text(_literal(zh).join(names), _literal(zh if en is None else en).join(names), data)

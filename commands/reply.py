@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from chat.cards import Button, Card, text_card
+from chat.frozen import frozen
 from chat.messages import Sender
 from chat.text import Text, say
 from storage.projects import Chat
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """Said in the chat the message came from. ``name``: to redraw the card later. ``private``: only to the sender."""
 
@@ -21,7 +22,7 @@ class Reply:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Again:
     """Do a message once more, in the presser's name. ``chosen``: {name as written: person id} decided meanwhile.
 
@@ -36,7 +37,7 @@ class Again:
     message_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pressed:
     """The answer to a button or form. ``card`` replaces the card pressed; ``reply`` is said in the chat besides.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, say
 from commands.context import Ctx
 from commands.reply import Reply
@@ -23,13 +24,14 @@ from reports.days import bare_day, clock
 from reports.reminders import arm
 from reports.repeats import Shelf, asks, begin, comes, holiday_buttons, occurrence, on
 from reports.task_cards import done_button, doubt_card, due_button, facts, head, made_buttons, made_text
+from storage.lazy import lazy
 from storage.people import Person
 from storage.tasks import Alike, Task
 
 TITLE_MOST = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """A task that is to be made. ``words``: its title and, on further lines or beyond 100 characters, details."""
 
@@ -42,11 +44,11 @@ class Wish:
     parent: int | None = None
     weight: int = 1
 
-    @property
+    @lazy
     def title(self) -> str:
         return self.words.split("\n", 1)[0].strip()[:TITLE_MOST]
 
-    @property
+    @lazy
     def detail(self) -> str:
         """Everything, when the title is not everything."""
         return "" if self.title == self.words else self.words

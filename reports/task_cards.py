@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph
+from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, say, verbatim
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY, Meant, Point, handy, overdue
@@ -31,10 +32,12 @@ STATE = {
     "cancelled": say("已取消", "cancelled"),
     "undone": say("已撤销", "undone"),
 }
+UNASSIGNED = say("待指派", "unassigned")
+DUE_OPEN = say("截止 未定", "Due open")
 SHOWN_DETAIL = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """Where a card is looked at: which days work, and what time it is there.
 
@@ -80,7 +83,7 @@ def head(task: Task) -> Text:
 
 def facts(task: Task, tags: Sequence[str], desk: Desk) -> list[Text]:
     """Owner, reminder, due, priority and tags, each a phrase."""
-    owner = task.owner_name or say("待指派", "unassigned")
+    owner = task.owner_name or UNASSIGNED
     parts = [say("负责人 {name}", "Owner {name}", name=owner)]
     if task.remind_at is not None:
         local = desk.local(task.remind_at)
@@ -95,7 +98,7 @@ def facts(task: Task, tags: Sequence[str], desk: Desk) -> list[Text]:
 
 def due_fact(task: Task, desk: Desk) -> Text:
     if task.due is None:
-        return say("截止 未定", "Due open")
+        return DUE_OPEN
     return say("截止 {day}", "Due {day}", day=desk.due(task.due, task.due_minute, task.owner_zone))
 
 
@@ -175,38 +178,50 @@ def _closed_card(task: Task, desk: Desk, by: str) -> Card:
 # --- buttons -------------------------------------------------------------------------------------------------------
 
 
+_DONE, _CHANGE_TIME, _UNDO = say("完成", "Done"), say("改时间", "Change time"), say("撤销", "Undo")
+_TAKE, _CHANGE_OWNER = say("我来做", "I'll do it"), say("改负责人", "Change owner")
+
+
 def done_button(task: Task) -> Button:
     """Carries the due it was drawn with, so that a press on an old card is noticed."""
     due = task.due.isoformat() if task.due else ""
-    return Button(say("完成", "Done"), "task.done", (str(task.id), due), task.version)
+    return Button(_DONE, "task.done", (str(task.id), due), task.version)
 
 
 def due_button(task: Task, label: Text | None = None) -> Button:
-    return Button(label or say("改时间", "Change time"), "task.due", (str(task.id),), task.version)
+    return Button(label or _CHANGE_TIME, "task.due", (str(task.id),), task.version)
 
 
 def owner_button(task: Task) -> Button:
-    return Button(say("改负责人", "Change owner"), "task.owner", (str(task.id),), task.version)
+    return Button(_CHANGE_OWNER, "task.owner", (str(task.id),), task.version)
 
 
 def take_button(task: Task) -> Button:
-    return Button(say("我来做", "I'll do it"), "task.take", (str(task.id),), task.version)
+    return Button(_TAKE, "task.take", (str(task.id),), task.version)
 
 
 def undo_button(task: Task, change: str) -> Button:
-    return Button(say("撤销", "Undo"), "task.undo", (str(task.id), change), task.version)
+    return Button(_UNDO, "task.undo", (str(task.id), change), task.version)
 
 
 def due_buttons(task: Task, desk: Desk) -> tuple[Button, ...]:
     """``今天18:00``, ``下个工作日18:00``, ``9-24 18:00``: each sets the due."""
-    points = handy(desk.now, desk.calendar)
-    at = days.clock(points.following.minute)
-    following = set_due_button(task, points.following, say("下个工作日{at}", "Next working day {at}", at=at))
-    day = days.bare_day(points.week.day)
-    week = set_due_button(task, points.week, say("{day} {at}", "{day} {at}", day=day, at=at))
-    if points.today is None:
-        return (following, week)
-    return (set_due_button(task, points.today, say("今天{at}", "Today {at}", at=at)), following, week)
+    ways = _ways(desk.calendar, desk.today)
+    if Point(desk.today).before(desk.now):
+        ways = ways[1:]
+    return tuple([set_due_button(task, point, label) for point, label in ways])
+
+
+@lru_cache(256)
+def _ways(calendar: Calendar, today: date) -> tuple[tuple[Point, Text], ...]:
+    """The dues worth a button on this day, as if it began."""
+    points = handy(datetime.combine(today, time.min), calendar)
+    labels = (
+        say("今天{at}", "Today {at}", at=days.clock(END_OF_DAY)),
+        say("下个工作日{at}", "Next working day {at}", at=days.clock(points.following.minute)),
+        say("{day} {at}", "{day} {at}", day=days.bare_day(points.week.day), at=days.clock(points.week.minute)),
+    )
+    return tuple(zip((Point(today), points.following, points.week), labels, strict=True))
 
 
 def set_due_button(task: Task, point: Point, label: Text) -> Button:

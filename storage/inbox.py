@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import bindparam, insert, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, upsert
 from storage.tables.road import Inbox
 from storage.transaction import Tx
@@ -31,7 +30,7 @@ _pressed = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accepted:
     """``new`` False: seen before; ``answer`` is then what the press was told the first time (JSON), or None."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ import orjson
 from sqlalchemy import BigInteger, String, and_, bindparam, func, or_, select, text, tuple_, update
 
 from chat.cards import Card, decode, text_card
+from chat.frozen import frozen
 from chat.messages import Outgoing
 from chat.plain import plain
 from chat.quoting import likeliest
@@ -132,7 +132,7 @@ _known = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """A parcel read back after a restart."""
 
@@ -142,7 +142,7 @@ class Waiting:
     not_before: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a named card stands. ``kind``: post or direct; ``at``: when it was sent there last."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String, bindparam, delete, exists, or_, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, ms, upsert
 from storage.tables.people import ChatPerson, ChatRow, Identity, Member, PersonRow
 from storage.transaction import Told, Tx
@@ -20,7 +20,7 @@ CHAT_PERSONS = columns(ChatPerson)
 CHATS = columns(ChatRow)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """``locale``, ``zone``, ``country``: "" means the project's. ``project_id``: what a direct chat is about."""
 
@@ -39,7 +39,7 @@ PARTICIPANTS = ("owner", "admin", "member")
 ADMINS = ("owner", "admin")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Membership:
     person: Person
     role: str
@@ -53,7 +53,7 @@ class Membership:
         return self.role in ADMINS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """Where a direct message to a person goes."""
 

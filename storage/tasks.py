@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, String, bindparam, case, delete, insert, select, update
 
+from chat.frozen import frozen
 from storage import grams
 from storage.statement import Statement, columns, day, inserting, moment, ms, position, upsert
 from storage.tables.people import PersonRow
@@ -24,7 +25,7 @@ ALIKE_MOST = 12
 """How many open tasks of an owner are compared with a new one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """``due``: local date; ``due_minute``: of the day, None when only a date was said. ``owner``: a person's id.
 
@@ -73,7 +74,7 @@ class Task:
         return f"task:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """One row of a task's history. ``change``: the thing that caused it."""
 
@@ -88,7 +89,7 @@ class Event:
     actor_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alike:
     """As much of an open task as a comparison needs."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,7 @@ async def test_a_refusal_is_a_row_and_an_answer(road: Road) -> None:
 
 async def test_what_is_not_said_to_the_bot_leaves_no_row(road: Road) -> None:
     thing = message("post:1", "大家好")
-    receipt = await road.app.intake.submit(
-        type(thing)(**{name: getattr(thing, name) for name in thing.__slots__} | {"addressed": False})
-    )
+    receipt = await road.app.intake.submit(replace(thing, addressed=False))
     assert receipt.answer is None
     assert await road.rows("inbox") == []
 
