@@ -85,6 +85,16 @@ def _rules(char: str, after: str | None = None) -> tuple[Rule, ...]:
     )
 
 
+@cache
+def _may(char: str, after: str | None = None) -> re.Pattern[str] | None:
+    """All of those in one: where it does not match, none of them does. None: they cannot be put together."""
+    patterns = [pattern.pattern for pattern, _ in _rules(char, after)]
+    if any("(?P=" in pattern for pattern in patterns):
+        return None
+    return re.compile("|".join(_NAMED.sub("(?:", f"(?:{pattern})") for pattern in patterns))
+
+
+_NAMED = re.compile(r"\(\?P<\w+>")
 _EN_STARTS = (
     r"(?:today|tod|tdy|tom[mo]|tom(?= )|2mrw|tmr|tmw|tonig|tonit|2day|2moro|yest|overm|jan|feb|mar|apr|may"
     r"|jun|jul|aug|sep|oct|nov"
@@ -112,7 +122,8 @@ _EN_STARTS = (
 _STARTERS = frozenset("".join(starts for rules in _ORDER for starts, _, _ in rules))
 _ZH_STARTS = "".join(sorted(char for char in _STARTERS if char > "\x7f"))
 _START = (
-    rf"(?<![a-z]){_EN_STARTS}|[{_ZH_STARTS}]|(?<![a-z\d])[0-9](?!\d*%)|(?<=[a-z])[0-9](?=\d{{0,3}}[年月日号点:/.-])"
+    rf"(?=[{''.join(sorted(_STARTERS))}])"  # one look at each character that can be none
+    rf"(?:(?<![a-z]){_EN_STARTS}|[{_ZH_STARTS}]|(?<![a-z\d])[0-9](?!\d*%)|(?<=[a-z])[0-9](?=\d{{0,3}}[年月日号点:/.-]))"
 )
 _NUMERAL_RUN = r"[零〇一二两三四五六七八九十廿卅百]+|\d+(?:[.:/-]\d+)*"
 
@@ -128,7 +139,11 @@ def piece_at(text: str, pos: int, at: Moment) -> tuple[Piece, int] | None:
     if pos >= len(text) or (char := text[pos]) not in _STARTERS:
         return None
     figures = compiled(_FIGURES).match(text, pos) if char.isdecimal() else None
-    for pattern, build in _rules(char, figures.lastgroup if figures else None):
+    after = figures.lastgroup if figures else None
+    may = _may(char, after)
+    if may is not None and may.match(text, pos) is None:
+        return None
+    for pattern, build in _rules(char, after):
         found = pattern.match(text, pos)
         if found is not None and found.end() > pos:
             piece = build(found, at)
