@@ -105,7 +105,8 @@ class Dispatcher:
         ctx = context(tx, thing, self._can)
         ctx.health = self._health
         answer = self._act(ctx)
-        risk_watch.follow(ctx.books, ctx.speaker)
+        if ctx.books.replanned:
+            risk_watch.follow(ctx.books, ctx.speaker)
         return answer
 
     def _act(self, ctx: Ctx) -> Answer | None:

@@ -10,6 +10,8 @@ from chat.messages import TOKEN, Sender
 
 T = TypeVar("T")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\u2066-\u2069\u202a-\u202e\ufeff]")
+_ODD = re.compile("[\r\t\u00a0\u1680\u2000-\u200b\u200e\u200f\u202a-\u202f\u205f-\u2060\u2066-\u2069\u3000\ufeff]")
+"""Whatever ``clean`` does not leave as it is."""
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 _TRADITIONAL = (
     "務务報报進进設设幫帮請请審审曆历歷历體体檢检銷销週周員员項项權权語语時时區区復复複复覆复盤盘導导匯汇總总評评論论單单個个紀纪錄录圖图標标籤签簽签轉转辦办減减關关"
@@ -27,6 +29,8 @@ _EDGES = " \t\n,，。;；:：、"
 
 def clean(text: str) -> str:
     """Without invisible characters; every kind of space is a space. Line breaks stay."""
+    if not _ODD.search(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
 
@@ -93,6 +97,8 @@ class Line:
 
     def shown(self) -> str:
         """What is left, with mentions as ``@name`` again."""
+        if TOKEN not in self.text:
+            return self.text.strip()
         people = iter(self.people)
         return re.sub(TOKEN, lambda _: "@" + next(people, Sender("", "")).name, self.text).strip()
 

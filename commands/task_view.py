@@ -18,7 +18,8 @@ from storage.tasks import Task
 def desk(ctx: Ctx, reader: Person | None = None) -> Desk:
     """By the project's clock, which its dues are; ``reader``: who reads it, else the speaker."""
     zone = reader_of(ctx.project, reader or ctx.person, ctx.at)
-    return Desk(ctx.calendar, ctx.at.astimezone(ZoneInfo(ctx.project.zone)), zone)
+    now = ctx.now if ctx.in_group else ctx.at.astimezone(ZoneInfo(ctx.project.zone))
+    return Desk(ctx.calendar, now, zone)
 
 
 def card_of(ctx: Ctx, task: Task) -> Card:

@@ -18,7 +18,7 @@ from commands.context import Ctx
 from commands.line import Line, fold
 from planning.dates import Expression, find
 from planning.dates.impossible import impossible
-from planning.due import Meant, Point, meant
+from planning.due import NOTHING_SAID, Meant, Point, meant
 from planning.zones import at_local
 from reports.own_clock import reader_of
 
@@ -53,7 +53,7 @@ def times(ctx: Ctx, line: Line) -> Meant:
     found = find(line.text[:LOOKED_AT], ctx.now, ctx.calendar)
     check(line.text[:LOOKED_AT], found)
     if not found:
-        return meant((), ctx.now, ctx.calendar)
+        return NOTHING_SAID
     first_line = line.text.find("\n") % (len(line.text) + 1)
     found = [e for e in found if e.start < first_line or e.role in ("deadline", "reminder")]
     reminder = next((e for e in found if e.role == "reminder"), None)

@@ -101,7 +101,9 @@ class Books:
     @property
     def replanned(self) -> set[int]:
         """Projects in which this thing changed tasks, milestones, links or somebody's leave."""
-        return self.tasks.touched | self.milestones.touched | self.links.touched | self.leaves.touched
+        opened = self.__dict__
+        books = ("tasks", "milestones", "links", "leaves")
+        return set().union(*[opened[name].touched for name in books if name in opened])
 
     @lazy
     def alarms(self) -> Alarms:

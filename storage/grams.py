@@ -49,8 +49,7 @@ def tokens(words: str) -> list[str]:
         if run[0] < "\x80":
             found[run[:LONGEST]] = None
         else:
-            for i in range(len(run)):
-                found[run[i : i + 2]] = None
+            found.update(dict.fromkeys([run[i : i + 2] for i in range(len(run))]))
     return list(found)
 
 
