@@ -37,10 +37,14 @@ class Connection:
         self._driver = driver
         self._dialect = dialect
         self.remembered: dict[Any, Any] = {}
+        self.settled: dict[Any, Any] = {}
+        self._version = 0
         self.command = driver.execute
         """Run a bare word of the database's own: BEGIN, SAVEPOINT … never SQL with data in it."""
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> sqlite3.Cursor:
+        if statement.unsettles:
+            self.settled.clear()
         sql, constants, bind = statement.on(self._dialect)
         return self._driver.execute(sql, bind({**constants, **values} if constants else values))
 
@@ -52,10 +56,25 @@ class Connection:
     def hold(self, key: int) -> None:
         """The whole file is held anyway."""
 
+    def begin(self) -> None:
+        """A transaction that writes. What another process changed since the last one is seen from here on."""
+        self.command("BEGIN IMMEDIATE")
+        version = self._driver.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._version = version
+            self.settled.clear()
+
+    def undo(self, word: str = "ROLLBACK") -> None:
+        """What was read meanwhile may never have been."""
+        self.settled.clear()
+        self.command(word)
+
     def restart(self) -> None:
-        self._driver.execute("ROLLBACK TO thing")
+        self.undo("ROLLBACK TO thing")
 
     def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
+        if statement.unsettles:
+            self.settled.clear()
         sql, constants, bind = statement.on(self._dialect)
         self._driver.executemany(sql, [bind({**constants, **each}) for each in values])
 

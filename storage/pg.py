@@ -100,6 +100,7 @@ class PgConnection:
     def __init__(self, link: pg_link.Link, dialect: Dialect) -> None:
         self.link = link
         self.remembered: dict[Any, Any] = {}
+        self.settled = None
         self.strict = True
         self.final = False
         self.held: set[int] = set()

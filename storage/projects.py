@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import and_, bindparam, func, select, update
 
+from chat.frozen import frozen
 from storage.people import PERSON, Person
 from storage.statement import Statement, columns, day, inserting, ms, upsert
 from storage.tables.people import CalendarYear, ChatRow, Identity, Member, PersonRow, Project
@@ -25,7 +26,7 @@ COUNTERS = columns(Counter)
 YEARS = columns(CalendarYear)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chat:
     """A group or direct chat. ``state``: active, removed, dissolved.
 
@@ -45,7 +46,7 @@ class Chat:
     returned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProjectInfo:
     """``state``: new (nobody set it up yet), active, archived. ``settings``: a few switches by name."""
 
@@ -124,11 +125,13 @@ _next = Statement(
     .on_conflict_do_update(index_elements=["project_id", "letter"], set_={"value": COUNTERS.value + 1})
     .returning(COUNTERS.value)
 )
+KEPT = 2000
+"""Scenes that are kept until anything about who and where changes."""
 _CHAT_END = len(_CHAT)
 _PROJECT_END = _CHAT_END + len(_PROJECT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """Who spoke where, read in one statement. ``role``: "" for a stranger to the project."""
 
@@ -149,6 +152,17 @@ class Projects:
 
     def scene(self, platform: str, chat: str, sender: str) -> Scene | None:
         """None: the bot has never been in this chat."""
+        kept, key = self._tx.settled, (platform, chat, sender)
+        if kept is None:
+            return self._scene(*key)
+        scene: Scene | None = kept.get(key)
+        if scene is None and (scene := self._scene(*key)) is not None:
+            if len(kept) >= KEPT:
+                del kept[next(iter(kept))]
+            kept[key] = scene
+        return scene
+
+    def _scene(self, platform: str, chat: str, sender: str) -> Scene | None:
         row = self._tx.row(_scene, on=platform, chat=chat, who=sender)
         if row is None:
             return None

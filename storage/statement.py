@@ -19,12 +19,15 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.functions import FunctionElement
 
 if TYPE_CHECKING:
     from storage.tables.declared import Declared
 
 Bind = Callable[[Mapping[str, Any]], Any]
+SETTLED = frozenset({"chat", "identity", "member", "person", "project"})
+"""Tables that every thing asks and that few things change: who, where and in which project."""
 upsert = sqlite.insert
 """``insert`` with ``on_conflict_do_nothing()`` and ``on_conflict_do_update(index_elements=…, set_=…)``; PostgreSQL
 takes the same words. ``.excluded.x`` is the value that was to be inserted."""
@@ -33,14 +36,16 @@ takes the same words. ``.excluded.x`` is the value that was to be inserted."""
 class Statement:
     """One named statement. ``on(dialect)``: (SQL, constants it carries, {name: value} as the driver wants it).
 
-    ``postgresql``: what does the same there, for the few that cannot be said once for both.
+    ``postgresql``: what does the same there, for the few that cannot be said once for both. ``unsettles``: it changes
+    one of the ``SETTLED`` tables.
     """
 
-    __slots__ = ("_compiled", "core", "postgresql")
+    __slots__ = ("_compiled", "core", "postgresql", "unsettles")
 
     def __init__(self, core: Executable, *, postgresql: Executable | None = None) -> None:
         self.core = core
         self.postgresql = core if postgresql is None else postgresql
+        self.unsettles = isinstance(core, UpdateBase) and getattr(core.table, "name", "") in SETTLED
         self._compiled: dict[str, tuple[str, dict[str, Any], Bind]] = {}
 
     def on(self, dialect: Dialect) -> tuple[str, dict[str, Any], Bind]:

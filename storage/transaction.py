@@ -29,6 +29,9 @@ class Speaker(Protocol):
     remembered: dict[Any, Any]
 
     @property
+    def settled(self) -> dict[Any, Any] | None: ...
+
+    @property
     def shared(self) -> bool: ...
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> Rows: ...
@@ -72,6 +75,14 @@ class Tx:
     def remembered(self) -> dict[Any, Any]:
         """Values read once per version of their row, for as long as the connection lives."""
         return self._connection.remembered
+
+    @property
+    def settled(self) -> dict[Any, Any] | None:
+        """What was read of the ``SETTLED`` tables alone, emptied when anything there changes, or might have.
+
+        None: others change them as well, so that nothing can be kept.
+        """
+        return self._connection.settled
 
     def rows(self, statement: Statement, **values: Any) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, values).fetchall()

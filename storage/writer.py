@@ -133,10 +133,9 @@ class SqliteWriter(Writer):
         if self._lazy_timer is not None:
             self._lazy_timer.cancel()
             self._lazy_timer = None
-        command = self.connection.command
         self._passing = {}
         try:
-            command("BEGIN IMMEDIATE")
+            self.connection.begin()
             until = perf_counter() + self._seconds
             for door in self._doors:
                 lazy = door is self._doors[Door.LAZY]  # few and small: they always ride along
@@ -153,7 +152,7 @@ class SqliteWriter(Writer):
     def _undo(self, jobs: list[Job], error: sqlite3.Error) -> tuple[list[Job], Unstorable]:
         """The database itself failed: nothing of this group happened, and nothing that waits could."""
         if self.connection.in_transaction:
-            self.connection.command("ROLLBACK")
+            self.connection.undo()
         for door in self._doors:
             jobs.extend(door)
             door.clear()
@@ -169,7 +168,7 @@ class SqliteWriter(Writer):
         except Exception as error:
             if cannot_store(error):
                 raise
-            command("ROLLBACK TO thing")
+            self.connection.undo("ROLLBACK TO thing")
             tx.forget()
             job.error = error
         command("RELEASE thing")
@@ -189,7 +188,7 @@ class SqliteWriter(Writer):
             work()
         except Exception:
             if self.connection.in_transaction:
-                command("ROLLBACK TO thing")
+                self.connection.undo("ROLLBACK TO thing")
             raise
         finally:
             if self.connection.in_transaction:
@@ -200,7 +199,7 @@ class SqliteWriter(Writer):
             self.connection.command("COMMIT")
         except sqlite3.Error as error:
             if self.connection.in_transaction:
-                self.connection.command("ROLLBACK")
+                self.connection.undo()
             return Unstorable(str(error))
         return None
 
