@@ -21,7 +21,7 @@ from typing import Any
 
 from bench.client import text_of
 from bench.figures import Figures
-from bench.start import ROOT, resident
+from bench.start import KEEPING, ROOT, resident
 from bot.clock import SystemClock
 from tests.platforms.dingtalk_server import DingTalkServer
 from tests.platforms.feishu_server import FeishuServer
@@ -61,7 +61,7 @@ class Stage:
         begun = perf_counter()
         self.bot = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", "--data", folder, cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=asyncio.subprocess.DEVNULL,
+            env={**KEEPING, "PYTHONPATH": str(ROOT)}, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         ready: dict[str, float] = {}
