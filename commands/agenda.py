@@ -1,19 +1,13 @@
-"""The morning agenda.  ``/晨会``  ``/晨会 设置 9:05``"""
+"""The morning agenda.  ``/晨会``"""
 
 from __future__ import annotations
 
 from chat.text import say
-from commands.access import require
-from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import command
 from commands.reply import Reply, reply
-from commands.round_settings import set_round
 from reports.agenda import agenda
 from reports.daily_desk import Desk
-from reports.rounds import AGENDA
-
-SET = say("/晨会 设置 9:05", "/agenda set 9:05")
 
 
 @command(
@@ -32,17 +26,3 @@ def show(ctx: Ctx) -> Reply:
             "Nothing to talk about today: nothing is overdue, nobody waits, no milestone within three working days.",
         )
     return Reply(card)
-
-
-@command(
-    "晨会 设置",
-    "agenda set",
-    usage=say("每天几点发晨会议程，或不发", "When the agenda is sent each day, or that it is not"),
-    example=SET,
-    roles="admin",
-)
-def settings(ctx: Ctx, words: Rest) -> Reply:
-    """``9:05``, 开, 关; without words, how it is set."""
-    if words.strip():
-        require(ctx, "settings.rounds")
-    return set_round(ctx, AGENDA, words, say("晨会议程", "Morning agenda"), SET)

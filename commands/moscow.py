@@ -1,4 +1,4 @@
-"""What must be, should be, could be and will not be.  ``/重评``  ``T5 必须``  ``/重评 设置 9:30``"""
+"""What must be, should be, could be and will not be.  ``/重评``  ``T5 必须``"""
 
 from __future__ import annotations
 
@@ -8,23 +8,19 @@ from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import join, listed, say
 from commands.access import open_by_id, open_task_of, require, seen_from
-from commands.arguments import Rest
 from commands.context import Ctx
 from commands.daily_desk import expired
 from commands.grammar import button, command, hears
 from commands.reply import Pressed, Reply
-from commands.round_settings import set_round
 from commands.task_lines import leading, ref_then
 from planning.moscow import CHOICES
 from reports.daily_desk import Desk
 from reports.planning.weighing import weighing_of
-from reports.rounds import WEIGHING
 from reports.weighing import CHOICE, page, result
 from storage.tasks import Task
 
 RIGHT = "task.weigh"
 VERB = say("重评", "weigh")
-SET = say("/重评 设置 9:30", "/weigh set 9:30")
 _WORDS = {
     "must": r"必须做?|must", "should": r"应该做?|should", "could": r"可以做?|could", "wont": r"(?:先)?不做|won'?t",
 }  # fmt: skip
@@ -46,20 +42,6 @@ def show(ctx: Ctx) -> Reply:
     if not weighing.items:
         raise UserError(say("没有未完成的任务，不用重评。", "No task is open: there is nothing to weigh."))
     return Reply(page(desk, weighing, 0))
-
-
-@command(
-    "重评 设置",
-    "weigh set",
-    usage=say("每周几点重评，或不评", "When tasks are weighed each week, or that they are not"),
-    example=SET,
-    roles="admin",
-)
-def settings(ctx: Ctx, words: Rest) -> Reply:
-    """``9:30``, 开, 关; without words, how it is set."""
-    if words.strip():
-        require(ctx, "settings.rounds")
-    return set_round(ctx, WEIGHING, words, say("每周重评", "Weekly weighing"), SET)
 
 
 @hears(ref_then("(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _WORDS.items()) + r")[\s.]*$"), rank=10)

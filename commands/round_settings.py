@@ -1,4 +1,7 @@
-"""On, off and when: the weekly digest, the morning agenda and the weekly weighing are set alike."""
+"""On, off and when: the weekly digest, the morning agenda and the weekly weighing are set alike.
+
+``/周报 设置 18:40``  ``/晨会 设置 关``  ``/重评 设置 9:30``
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,78 @@ import re
 
 from chat.errors import UserError
 from chat.text import Text, say
+from commands.access import require
+from commands.arguments import Rest
 from commands.context import Ctx
+from commands.grammar import command
 from commands.line import fold
 from commands.reply import Reply, reply
 from planning.window import AWAKE, read_window
 from reports import rounds
 from reports.daily_plan import rhythm_of
 from reports.days import clock
-from reports.rounds import ROUNDS
+from reports.rounds import AGENDA, NAMES, ROUNDS, WEEKLY, WEIGHING
 
+RIGHT = "settings.rounds"
 _ON = re.compile(r"\s*(?:开|打开|开启|恢复|on|yes)\s*")
 _OFF = re.compile(r"\s*(?:关|关闭|关掉|停|不用了|off|no)\s*")
 
 
-def set_round(ctx: Ctx, kind: str, words: str, name: Text, example: Text) -> Reply:
-    """``18:40``, 开 or 关; without words, how it is set. Raises UserError: neither, or at night."""
+EXAMPLES = {
+    WEEKLY: say("/周报 设置 18:40", "/weekly set 18:40"),
+    AGENDA: say("/晨会 设置 9:05", "/agenda set 9:05"),
+    WEIGHING: say("/重评 设置 9:30", "/weigh set 9:30"),
+}
+
+
+@command(
+    "周报 设置", "weekly set",
+    usage=say("周报几点发，或不发", "When the weekly digest is sent, or that it is not"),
+    example=EXAMPLES[WEEKLY],
+    roles="admin",
+)  # fmt: skip
+def weekly(ctx: Ctx, words: Rest) -> Reply:
+    return _set(ctx, WEEKLY, words)
+
+
+@command(
+    "晨会 设置", "agenda set",
+    usage=say("每天几点发晨会议程，或不发", "When the agenda is sent each day, or that it is not"),
+    example=EXAMPLES[AGENDA],
+    roles="admin",
+)  # fmt: skip
+def agenda(ctx: Ctx, words: Rest) -> Reply:
+    return _set(ctx, AGENDA, words)
+
+
+@command(
+    "重评 设置", "weigh set",
+    usage=say("每周几点重评，或不评", "When tasks are weighed each week, or that they are not"),
+    example=EXAMPLES[WEIGHING],
+    roles="admin",
+)  # fmt: skip
+def weighing(ctx: Ctx, words: Rest) -> Reply:
+    return _set(ctx, WEIGHING, words)
+
+
+def _set(ctx: Ctx, kind: str, words: str) -> Reply:
+    """A time, 开 or 关; without words, how it is set. Raises UserError: neither, at night, or not for them."""
     folded = fold(words).strip()
-    each = ROUNDS[kind]
+    name, example = NAMES[kind], EXAMPLES[kind]
     if not folded:
-        return _shown(ctx, kind, name, example)
+        return reply(
+            "{what}：{state}。要改：{example}，或写 开、关。",
+            "{what}: {state}. To change: {example}, or on, off.",
+            what=name, state=state(ctx, kind), example=example,
+        )  # fmt: skip
+    require(ctx, RIGHT)
     if _OFF.fullmatch(folded):
-        ctx.project = ctx.books.projects.set(ctx.project, **{kind: False if each.usual else None})
+        value: int | bool | None = False
     elif _ON.fullmatch(folded):
-        ctx.project = ctx.books.projects.set(ctx.project, **{kind: None if each.usual else each.minute})
+        value = None
     else:
-        ctx.project = ctx.books.projects.set(ctx.project, **{kind: _minute(folded, words, example)})
+        value = _minute(folded, words, example)
+    ctx.project = ctx.books.projects.set(ctx.project, **{kind: value})
     rounds.arm(ctx.books, rhythm_of(ctx.books, ctx.project))
     return reply("✅ {what}：{state}。", "✅ {what}: {state}.", what=name, state=state(ctx, kind))
 
@@ -49,14 +99,6 @@ def _minute(folded: str, words: str, example: Text) -> int:
                 example=example)
         )  # fmt: skip
     return minute
-
-
-def _shown(ctx: Ctx, kind: str, name: Text, example: Text) -> Reply:
-    return reply(
-        "{what}：{state}。要改：{example}，或写 开、关。",
-        "{what}: {state}. To change: {example}, or on, off.",
-        what=name, state=state(ctx, kind), example=example,
-    )  # fmt: skip
 
 
 def state(ctx: Ctx, kind: str) -> Text:

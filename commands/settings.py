@@ -63,8 +63,8 @@ def _rounds(ctx: Ctx) -> Text:
     """``周报 18:40、晨会 关、重评 关``."""
     weekly, agenda, weighing = (_at(ROUNDS[kind].set_to(ctx.project)) for kind in (WEEKLY, AGENDA, WEIGHING))
     return say(
-        "周报 {weekly}、晨会 {agenda}、重评 {weighing}：/周报 设置 18:40、/晨会 设置 开、/重评 设置 开",
-        "Weekly {weekly}, agenda {agenda}, weighing {weighing}: /weekly set 18:40, /agenda set on, /weigh set on",
+        "周报 {weekly}、晨会 {agenda}、重评 {weighing}：/周报 设置 18:40、/晨会 设置 关、/重评 设置 关",
+        "Weekly {weekly}, agenda {agenda}, weighing {weighing}: /weekly set 18:40, /agenda set off, /weigh set off",
         weekly=weekly, agenda=agenda, weighing=weighing,
     )  # fmt: skip
 

@@ -10,7 +10,6 @@ from functools import partial
 from chat.cards import Attachment, Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import say
-from commands.access import require
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.daily_desk import expired
@@ -19,7 +18,6 @@ from commands.daily_look import privately
 from commands.grammar import button, command
 from commands.line import fold
 from commands.reply import Pressed, Reply
-from commands.round_settings import set_round
 from planning.work_weeks import week_before, work_week
 from planning.zones import at_local
 from reports import weekly_rows, weekly_views
@@ -27,7 +25,6 @@ from reports.daily_desk import Desk
 from reports.days import bare_day
 from reports.own_templates import words
 from reports.planning.week import Week, gather
-from reports.rounds import WEEKLY
 from storage.statement import moment
 
 EXAMPLE = say("/周报 上周", "/weekly last")
@@ -114,20 +111,6 @@ def _with_publish(ctx: Ctx, card: Card, week: Week) -> Card:
     blocks = list(card.blocks)
     blocks[rows[-1]] = replace(last, buttons=(*last.buttons, button))
     return replace(card, blocks=tuple(blocks))
-
-
-@command(
-    "周报 设置",
-    "weekly set",
-    usage=say("周报几点发，或不发", "When the weekly digest is sent, or that it is not"),
-    example=say("/周报 设置 18:40", "/weekly set 18:40"),
-    roles="admin",
-)
-def settings(ctx: Ctx, words: Rest) -> Reply:
-    """``18:40``, 开, 关; without words, how it is set."""
-    if words.strip():
-        require(ctx, "settings.rounds")
-    return set_round(ctx, WEEKLY, words, say("周报", "Weekly digest"), say("/周报 设置 18:40", "/weekly set 18:40"))
 
 
 # --- pressed -------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What a project hears at fixed times besides its daily reports: the weekly digest, the morning agenda, the weighing.
 
-Each is one entry of the clock, on while daily reports are on and nobody turned it off (or, for those that are asked
-for, somebody turned it on). Its hour is a setting of the project.
+Each is one entry of the clock, on while daily reports are on and nobody turned it off. Its hour is a setting of the
+project.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chat.text import say
 from planning.calendar import Calendar
 from planning.work_weeks import work_week
 from planning.zones import at_local
@@ -22,22 +23,26 @@ if TYPE_CHECKING:
     from reports.daily_plan import Rhythm
 
 WEEKLY, AGENDA, WEIGHING = "weekly", "agenda", "moscow"
+NAMES = {
+    WEEKLY: say("周报", "Weekly digest"),
+    AGENDA: say("晨会议程", "Morning agenda"),
+    WEIGHING: say("每周重评", "Weekly weighing"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """``minute``: of the day where nothing else is set. ``usual``: on without being asked for. ``on``: which days."""
+    """``minute``: of the day where nothing else is set. ``on``: which days."""
 
     kind: str
     minute: int
-    usual: bool
     on: Callable[[date, Calendar], bool]
 
     def set_to(self, project: ProjectInfo) -> int | None:
         """Its minute; None: off."""
         said = project.settings.get(self.kind)
         if said is None:
-            return self.minute if self.usual else None
+            return self.minute
         return None if said is False else int(said)
 
 
@@ -50,9 +55,9 @@ def _first_of_week(day: date, calendar: Calendar) -> bool:
 
 
 ROUNDS = {
-    WEEKLY: Round(WEEKLY, 18 * 60 + 40, True, _last_of_week),
-    AGENDA: Round(AGENDA, 9 * 60 + 5, False, lambda day, calendar: calendar.is_working(day)),
-    WEIGHING: Round(WEIGHING, 9 * 60 + 30, False, _first_of_week),
+    WEEKLY: Round(WEEKLY, 18 * 60 + 40, _last_of_week),
+    AGENDA: Round(AGENDA, 9 * 60 + 5, lambda day, calendar: calendar.is_working(day)),
+    WEIGHING: Round(WEIGHING, 9 * 60 + 30, _first_of_week),
 }
 
 

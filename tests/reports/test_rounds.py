@@ -50,5 +50,6 @@ def test_what_is_said_of_a_round() -> None:
     assert ROUNDS[WEEKLY].set_to(project()) == 18 * 60 + 40
     assert ROUNDS[WEEKLY].set_to(project(weekly=False)) is None
     assert ROUNDS[WEEKLY].set_to(project(weekly=600)) == 600
-    assert ROUNDS[AGENDA].set_to(project()) is None
-    assert ROUNDS[AGENDA].set_to(project(agenda=545)) == 545
+    assert ROUNDS[AGENDA].set_to(project()) == 545
+    assert ROUNDS[AGENDA].set_to(project(agenda=False)) is None
+    assert ROUNDS[AGENDA].set_to(project(agenda=560)) == 560
