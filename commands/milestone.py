@@ -186,9 +186,9 @@ def not_understood(ctx: Ctx, match: re.Match[str]) -> Reply | None:
         return None
     raise UserError(
         say("没看懂要对 {ref} 做什么。可以：改到 9-30 因为：…｜包含 T1｜依赖 T2｜标准 …｜勾 1｜验收人 @李四｜"
-            "资源 …｜达成｜取消｜历史",
+            "资源 …｜指标 UV 12万｜达成｜取消｜历史",
             "What about {ref}? You can say: due 9-30 because: … | includes T1 | depends on T2 | criterion … | tick 1 | "
-            "verifier @Li | resources … | reached | cancel | history", ref=found.ref)
+            "verifier @Li | resources … | metric UV 120000 | reached | cancel | history", ref=found.ref)
     )  # fmt: skip
 
 

@@ -249,7 +249,7 @@ def _people(found: Measures, _: Clock) -> Page:
 
 def _spent(spent: Spent) -> Text:
     """``预算 合计 8万：T1 3万、T2 5万``."""
-    each = listed((f"T{number} {words}" for number, words in spent.rows), MOST)
+    each = listed((f"{ref} {words}" for ref, words in spent.rows), MOST)
     value = spent.total
     total = f"{round(value / 10_000, 2):g}万" if abs(value) >= 10_000 else f"{round(value, 2):g}"
     return say(

@@ -36,6 +36,10 @@ def milestone_card(books: Books, milestone: Milestone, sight: Sight) -> Card:
     lines = [head, join(_facts(milestone, sight.now.year), "｜", " | "), *_tasks(sight, milestone)]
     if milestone.resources:
         lines.append(say("资源：{words}", "Resources: {words}", words=milestone.resources))
+    lines += [
+        say("{name} {now}", "{name} {now}", name=name, now=numbers[-1].words)
+        for name, numbers in books.numbers.of((MILESTONE, milestone.id)).items()
+    ]
     lines += _criteria(milestone, criteria)
     lines += _heading(sight, milestone)
     return Card((Paragraph(join(lines, "\n")), Buttons(_buttons(milestone, criteria))))

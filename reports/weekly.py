@@ -14,6 +14,7 @@ from reports.planning.week import Week, gather
 from reports.round_desk import fire
 from reports.rounds import WEEKLY
 from reports.ticks import Occasion, tick
+from storage.links import TASK
 from storage.people import Person
 
 
@@ -50,20 +51,20 @@ def keep(desk: Desk, week: Week) -> None:
 
 
 def _missing_numbers(desk: Desk, week: Week) -> list[tuple[Card, Person]]:
-    """Whoever gave numbers for a task before is asked for this week's, in one message."""
+    """Whose tasks and milestones had numbers before is asked for this week's, in one message."""
     asked: dict[int, list[Text]] = {}
-    for task_id, known in desk.books.numbers.of_open(desk.project.id).items():
-        task = desk.books.tasks.get(task_id)
-        if task is None or task.owner is None:
+    for (kind, number), known in desk.books.numbers.of_open(desk.project.id).items():
+        thing = desk.books.tasks.get(number) if kind == TASK else desk.books.milestones.get(number)
+        if thing is None or thing.owner is None:
             continue
         for name, numbers in known.items():
             if numbers[-1].week < week.span.first:
                 line = say(
                     "{ref} {name}（上次 {before}）。回：{ref} 指标 {name} 数字",
                     "{ref} {name} (last {before}). Send: {ref} metric {name} number",
-                    ref=task.ref, name=name, before=numbers[-1].words,
+                    ref=thing.ref, name=name, before=numbers[-1].words,
                 )  # fmt: skip
-                asked.setdefault(task.owner, []).append(line)
+                asked.setdefault(thing.owner, []).append(line)
     title = say("本周的指标还没报：", "This week's numbers are missing:")
     return [
         (text_card(join([title, *lines], "\n")), desk.books.people.get(owner)) for owner, lines in asked.items()

@@ -31,6 +31,7 @@ from planning.zones import at_local
 from reports.daily_desk import Desk
 from reports.planning.week import clock_of, names_of, reports_of
 from storage.blockers import Blocker
+from storage.links import Node
 from storage.numbers import Number
 
 _RESOURCE = re.compile(r"预算|花费|费用|成本|设备|机器|机时|budget|cost|equipment|machine", re.IGNORECASE)
@@ -48,11 +49,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Money or equipment given as numbers of tasks: what each task has of it, by number."""
+    """Money or equipment given as numbers of tasks and milestones: what each has of it."""
 
     name: str
     total: float
-    rows: tuple[tuple[int, str], ...]
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +107,15 @@ def _measure(
 
 
 def _spent(desk: Desk, moment: datetime) -> tuple[Spent, ...]:
-    """The newest number of each task whose name is one of money or equipment."""
-    newest: dict[str, dict[int, Number]] = {}
+    """The newest number of each task and milestone whose name is one of money or equipment."""
+    newest: dict[str, dict[Node, Number]] = {}
     for number in desk.books.numbers.given(desk.project.id, moment):
         if _RESOURCE.search(number.name):
-            newest.setdefault(number.name, {})[number.task] = number
+            newest.setdefault(number.name, {})[number.node] = number
     return tuple(
         Spent(
             name, sum(number.value for number in given.values()),
-            tuple((number.number, number.words) for number in given.values()),
+            tuple((number.ref, number.words) for number in given.values()),
         )
         for name, given in newest.items()
     )  # fmt: skip

@@ -26,12 +26,16 @@ class WeeklyRow(Declared, table=True):
 
 
 class NumberRow(Declared, table=True):
-    """A number somebody gave for a task. ``week``: the first day of its work week; the newest of a week counts."""
+    """A number somebody gave for a task (``kind`` T) or a milestone (M), of id ``subject_id``.
+
+    ``week``: the first day of its work week; the newest of a week counts.
+    """
 
     __tablename__ = "number"
-    __table_args__ = (Index("ix_number_task", "task_id", "name", "at"),)
+    __table_args__ = (Index("ix_number_subject", "kind", "subject_id", "name", "at"),)
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
-    task_id: int = Field(foreign_key="task.id")
+    kind: str = "T"
+    subject_id: int
     name: str
     week: str
     value: float

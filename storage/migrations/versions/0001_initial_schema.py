@@ -174,6 +174,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("whom", "what", name=op.f("pk_notice")),
     )
     op.create_table(
+        "number",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number")),
+    )
+    with op.batch_alter_table("number", schema=None) as batch_op:
+        batch_op.create_index("ix_number_subject", ["kind", "subject_id", "name", "at"], unique=False)
+
+    op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -1013,22 +1029,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_moscow_project", ["project_id", "week"], unique=False)
 
     op.create_table(
-        "number",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("task_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("week", sa.String(), nullable=False),
-        sa.Column("value", sa.Float(), nullable=False),
-        sa.Column("words", sa.String(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("by", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_number_task_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_number")),
-    )
-    with op.batch_alter_table("number", schema=None) as batch_op:
-        batch_op.create_index("ix_number_task", ["task_id", "name", "at"], unique=False)
-
-    op.create_table(
         "repeat_copy",
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("repeat_id", sa.Integer(), nullable=False),
@@ -1070,10 +1070,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_repeat_copy_of")
 
     op.drop_table("repeat_copy")
-    with op.batch_alter_table("number", schema=None) as batch_op:
-        batch_op.drop_index("ix_number_task")
-
-    op.drop_table("number")
     with op.batch_alter_table("moscow", schema=None) as batch_op:
         batch_op.drop_index("ix_moscow_project")
 
@@ -1264,6 +1260,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("outbox")
+    with op.batch_alter_table("number", schema=None) as batch_op:
+        batch_op.drop_index("ix_number_subject")
+
+    op.drop_table("number")
     op.drop_table("notice")
     with op.batch_alter_table("milestone_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_milestone_event_milestone_id"))
