@@ -38,6 +38,8 @@ TEXT = 30_000
 INPUT = 1_000
 """Characters that one input of a form takes at most."""
 TOAST, SUMMARY = 200, 60
+HEADING = 120
+"""Characters of a paragraph above a table that may be its heading."""
 
 TONES = {"plain": "blue", "good": "green", "warn": "orange", "bad": "red"}
 STYLES = {"default": "default", "primary": "primary_filled", "danger": "danger"}
@@ -132,11 +134,23 @@ def cards(card: Card, locale: Locale, *, direct: bool = False, pictures: Mapping
         more = [_size(element), _count(element), element["tag"] == "table", element["tag"] == "chart"]
         total = [a + b for a, b in zip(sizes, more, strict=True)]
         if parts[-1] and any(size > most for size, most in zip(total, LIMITS, strict=True)):
-            parts.append([])
-            total = more
+            parts.append(_heading(parts[-1]) if more[2] or more[3] else [])
+            total = [a + b for a, b in zip(more, _weight(parts[-1]), strict=True)]
         parts[-1].append(element)
         sizes = total
     return [_whole(card, locale, part, number, len(parts)) for number, part in enumerate(parts)]
+
+
+def _heading(part: list[Json]) -> list[Json]:
+    """The line above a table or a chart goes with it into the next card; it is taken out of ``part``."""
+    last = part[-1]
+    if len(part) > 1 and last["tag"] == "markdown" and len(last["content"]) <= HEADING:
+        return [part.pop()]
+    return []
+
+
+def _weight(part: Sequence[Json]) -> list[int]:
+    return [sum(map(_size, part)), sum(map(_count, part)), 0, 0]
 
 
 def answer(answer: Answer, *, direct: bool = False) -> Json:

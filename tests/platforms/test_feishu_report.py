@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 
 from adapters.feishu import cards
-from chat.cards import Card, Paragraph, Table
+from chat.cards import Block, Button, Buttons, Card, Paragraph, Table
 from chat.text import say, verbatim
 from tests.platforms import feishu_rules as rules
 
@@ -35,3 +35,21 @@ def test_a_report_of_42_kilobytes_is_split_and_whole() -> None:
     assert [part["header"]["title"]["content"] for part in parts] == [
         f"周报 ({n + 1}/{len(parts)})" for n in range(len(parts))
     ]  # fmt: skip
+
+
+def test_seven_small_tables_are_three_cards_each_heading_above_its_table() -> None:
+    """Feishu shows three tables in a card: fewer than three cards cannot hold seven."""
+    blocks: list[Block] = [Paragraph(verbatim("完成率 80%"))]
+    header = (say("任务", "Task"), say("截止", "Due"))
+    for n in range(1, 8):
+        blocks += [Paragraph(verbatim(f"第 {n} 节")), Table(header, ((verbatim(f"T{n} 海报"), verbatim("9-28")),))]
+    blocks.append(Buttons((Button(say("明细", "Rows"), "week.rows"),)))
+    parts = cards.cards(Card(tuple(blocks), say("周报", "Weekly")), "zh")
+    titles = [part["header"]["title"]["content"] for part in parts]
+    assert titles == ["周报 (1/3)", "周报 (2/3)", "周报 (3/3)"]
+    for part in parts:
+        elements = part["body"]["elements"]
+        tags = [one["tag"] for one in elements]
+        assert tags[-1] != "markdown"
+        assert all(tags[place - 1] == "markdown" for place, tag in enumerate(tags) if tag == "table")
+    assert [one["tag"] for one in parts[-1]["body"]["elements"]] == ["markdown", "table", "column_set"]
