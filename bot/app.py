@@ -52,7 +52,7 @@ class App:
         self.clock = clock
         self.database = database
         self.adapters: dict[str, Adapter] = {}
-        self.table = grammar.load()
+        self.table = grammar.known()
         self.writer = writer_for(database, self._committed)
         self.meter = Meter()
         self.courier = Courier(self.writer, self.adapters, clock, self.meter)

@@ -17,6 +17,7 @@ from storage.errors import AlreadyOpen
 from storage.statement import Statement
 
 MEMORY = ":memory:"
+DIALECT: Dialect = sqlite.dialect(paramstyle="qmark")
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -94,7 +95,7 @@ class Database:
     def __init__(self, path: str | Path) -> None:
         """path: a file, made with its folders when absent, or ":memory:". Raises AlreadyOpen, OSError."""
         self.path = str(path)
-        self.dialect: Dialect = sqlite.dialect(paramstyle="qmark")
+        self.dialect = DIALECT
         self._lock: IO[str] | None = None
         if self.path != MEMORY:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +145,7 @@ def reader(path: Path) -> Connection:
         raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
     driver = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     driver.execute("PRAGMA busy_timeout = 5000")
-    return Connection(driver, sqlite.dialect(paramstyle="qmark"))
+    return Connection(driver, DIALECT)
 
 
 def beside(path: Path) -> Connection:
@@ -154,7 +155,7 @@ def beside(path: Path) -> Connection:
     driver = sqlite3.connect(path, isolation_level=None)
     for pragma in _PRAGMAS:
         driver.execute(pragma)
-    return Connection(driver, sqlite.dialect(paramstyle="qmark"))
+    return Connection(driver, DIALECT)
 
 
 def reading(path: Path) -> tuple[str | None, str]:

@@ -15,6 +15,7 @@ from storage import pg_link
 from storage.errors import Again, StatementFailed
 from storage.statement import Statement
 
+DIALECT: Dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 SCHEMES = ("postgresql://", "postgresql+psycopg://")
 CONNECTIONS = 4
 """Of one process: as many groups of things are written side by side."""
@@ -228,7 +229,7 @@ class PgDatabase:
         wanted = parts.query.get("connections", "")
         parts = parts.difference_update_query(["connections"])
         self.path = parts.render_as_string(hide_password=True)
-        self.dialect: Dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+        self.dialect = DIALECT
         self.connections = connections or (int(wanted) if isinstance(wanted, str) and wanted else CONNECTIONS)
         words: dict[str, str | int | None] = {**_PATIENCE}
         words |= {name: value for name, value in parts.query.items() if isinstance(value, str)}

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from storage import tables, views
-from storage.database import MEMORY, Connection, Database
+from storage.database import DIALECT, MEMORY, Connection, Database
 from storage.errors import NotOurs, TooNew
 from storage.migrations import REVISIONS
 from storage.stores import Store
@@ -107,7 +107,8 @@ def everything(dialect: Dialect) -> list[str]:
     return [*declared(dialect), *views.creating(dialect.name), *version]
 
 
-def declared(dialect: Dialect) -> list[str]:
+@cache
+def declared(dialect: Dialect) -> tuple[str, ...]:
     """The statements that make every table and index."""
     assert tables
     if dialect.name == "postgresql":
@@ -117,12 +118,12 @@ def declared(dialect: Dialect) -> list[str]:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
-    return statements + VIRTUAL[dialect.name]
+    return (*statements, *VIRTUAL[dialect.name])
 
 
 def fingerprint() -> str:
     """Of this version's tables: changes whenever one of them does."""
-    return sha256("\n".join(declared(sqlite.dialect())).encode()).hexdigest()
+    return sha256("\n".join(declared(DIALECT)).encode()).hexdigest()
 
 
 def _tables(connection: Connection) -> list[str]:

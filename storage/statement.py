@@ -40,13 +40,14 @@ class Statement:
     one of the ``SETTLED`` tables.
     """
 
-    __slots__ = ("_compiled", "core", "postgresql", "unsettles")
+    __slots__ = ("_compiled", "_numbered", "core", "postgresql", "unsettles")
 
     def __init__(self, core: Executable, *, postgresql: Executable | None = None) -> None:
         self.core = core
         self.postgresql = core if postgresql is None else postgresql
         self.unsettles = isinstance(core, UpdateBase) and getattr(core.table, "name", "") in SETTLED
         self._compiled: dict[str, tuple[str, dict[str, Any], Bind]] = {}
+        self._numbered: tuple[str, dict[str, Any], Sequence[str]] | None = None
 
     def on(self, dialect: Dialect) -> tuple[str, dict[str, Any], Bind]:
         found = self._compiled.get(dialect.name)
@@ -58,11 +59,13 @@ class Statement:
         return found
 
     def numbered(self, dialect: Dialect) -> tuple[str, dict[str, Any], Sequence[str]]:
-        """(SQL with $1, $2 …, constants it carries, the name for each place)."""
-        compiled = self.postgresql.compile(dialect=dialect)  # type: ignore[attr-defined]
-        assert isinstance(compiled, SQLCompiler)
-        constants = {name: value for name, value in compiled.params.items() if value is not None}
-        return str(compiled), constants, compiled.positiontup or ()
+        """For PostgreSQL: (SQL with $1, $2 …, constants it carries, the name for each place)."""
+        if self._numbered is None:
+            compiled = self.postgresql.compile(dialect=dialect)  # type: ignore[attr-defined]
+            assert isinstance(compiled, SQLCompiler)
+            constants = {name: value for name, value in compiled.params.items() if value is not None}
+            self._numbered = str(compiled), constants, compiled.positiontup or ()
+        return self._numbered
 
 
 def _bind(order: Sequence[str] | None) -> Bind:

@@ -10,7 +10,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -26,23 +26,24 @@ _SETTINGS = {
     "deadlock_timeout": "100ms",
 }  # fmt: skip
 _DURABLE = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "512MB", "max_wal_size": "4GB"}
-_ALONE = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
-_EMPTY = """
-CREATE FUNCTION empty_books() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE name text;
+_EMPTYING = """
+DO $do$
+DECLARE deeds text;
 BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-        EXECUTE format('DELETE FROM %I', name);
-    END LOOP;
-    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
-        PERFORM setval(format('%I', name), 1, false);
-    END LOOP;
-END $$
+    SELECT string_agg(format('DELETE FROM %I;', tablename), ' ') INTO deeds
+        FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version';
+    SELECT deeds || string_agg(
+        format('PERFORM setval(%L, 1, false) FROM %I WHERE is_called;', sequencename, sequencename), ' '
+    ) INTO deeds FROM pg_sequences WHERE schemaname = 'public';
+    EXECUTE format($$
+        CREATE FUNCTION empty_books() RETURNS void LANGUAGE plpgsql AS %L
+    $$, 'BEGIN '
+        'PERFORM pg_terminate_backend(pid) FROM pg_stat_get_activity(NULL) '
+        'WHERE datid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid(); '
+        || deeds || ' END');
+END $do$
 """
+"""Makes a function that sends everybody else away and empties every table; its plans stay with the connection."""
 
 
 def _folders() -> Iterator[Path]:
@@ -77,6 +78,7 @@ class Server:
         self.start()
         self._watch = self._watched()
         self._free: list[str] = []
+        self._hands: dict[str, psycopg.Connection] = {}
 
     @property
     def _data(self) -> str:
@@ -90,6 +92,8 @@ class Server:
 
     def close(self) -> None:
         assert self._watch.stdin is not None
+        for hand in self._hands.values():
+            hand.close()
         self._watch.stdin.close()
         self._watch.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -113,25 +117,22 @@ class Server:
             return self._free.pop()
         url = self.empty()
         prepare(PgDatabase(url))
-        self._on(url, [_EMPTY])
+        hand = self._hands[url] = psycopg.connect(PgDatabase(url).conninfo, autocommit=True)
+        hand.execute(_EMPTYING)
+        hand.execute("SET session_replication_role = replica")  # no foreign key minds the order
         return url
 
     def empty(self) -> str:
         """Without the schema."""
         name = f"t{next(self._numbers)}"
-        self._on(self.url("postgres"), [f"CREATE DATABASE {name} TEMPLATE template0"])
+        with psycopg.connect(PgDatabase(self.url("postgres")).conninfo, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
         return self.url(name)
 
     def back(self, url: str) -> None:
         """What ``fresh`` gave is not needed any more."""
-        self._on(url, [_ALONE, "SELECT empty_books()"])
+        self._hands[url].execute("SELECT empty_books()")
         self._free.append(url)
-
-    @staticmethod
-    def _on(url: str, statements: Sequence[str]) -> None:
-        with psycopg.connect(PgDatabase(url).conninfo, autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
 
     def _run(self, program: str, *words: str) -> None:
         assert self._bin is not None
