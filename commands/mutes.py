@@ -46,8 +46,8 @@ def own(ctx: Ctx, words: Rest) -> Reply:
 
 
 def _shown(ctx: Ctx) -> Reply:
-    muted = {rule for rule in NAMES if ctx.books.pushes.muted(ctx.person.id, rule)}
-    states = dict.fromkeys(NAMES, say("开", "on")) | {WARN: _early_state(ctx)} | dict.fromkeys(muted, say("关", "off"))
+    muted = {rule for rule in WORDS if ctx.books.pushes.muted(ctx.person.id, rule)}
+    states = dict.fromkeys(WORDS, say("开", "on")) | {WARN: _early_state(ctx)} | dict.fromkeys(muted, say("关", "off"))
     lines = [say("{name}：{state}", "{name}: {state}", name=NAMES[rule], state=state) for rule, state in states.items()]
     lines.append(say("要改：/设置 我的提醒 逾期 关", "To change: /set reminders overdue off"))
     return reply("{lines}", "{lines}", lines=join(lines, "\n"))
@@ -90,6 +90,6 @@ def _mute(ctx: Ctx, rule: str) -> Text:
 @button("push.mute")
 def muted(ctx: Ctx, rule: str) -> Pressed:
     """[关闭此类], for the presser alone."""
-    if rule not in NAMES:
+    if rule not in WORDS:
         raise UserError(say("这张卡片已经过期。", "This card has expired."))
     return Pressed(_mute(ctx, rule))

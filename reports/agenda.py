@@ -8,6 +8,7 @@ from chat.cards import Card, text_card
 from chat.text import Text, join, listed, say
 from planning.agenda import AHEAD, MINUTES, Point, ordered
 from planning.metrics import late
+from reports import rules
 from reports.daily_desk import Desk
 from reports.days import bare_day, short_day
 from reports.digest import answer_of, short
@@ -23,7 +24,7 @@ from storage.milestones import Milestone
 NAMED = 4
 
 
-@tick(AGENDA)
+@tick(AGENDA, rules.AGENDA)
 def open_day(occasion: Occasion) -> datetime | None:
     """To the groups, before the day begins."""
     firing = fire(occasion)

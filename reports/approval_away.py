@@ -53,7 +53,7 @@ def _next(books: Books, person: Person, after: datetime) -> datetime | None:
     return min(found, default=None)
 
 
-@tick(KIND)
+@tick(KIND, None)
 def begun(occasion: Occasion) -> datetime | None:
     books = occasion.books
     person = books.people.get(int(occasion.entry.owner.partition(":")[2]))

@@ -29,7 +29,7 @@ def unreachable(platform: str, external_id: str, key: str, at: datetime, tx: Tx)
     books.schedules.replace(KIND, f"person:{person.id}", at, person=person.id)
 
 
-@tick(KIND)
+@tick(KIND, None)
 def gone(occasion: Occasion) -> datetime | None:
     """Whatever waits for this person goes to who stands in for them, or its requester is asked. It never hangs."""
     books = occasion.books

@@ -18,7 +18,7 @@ from storage.approval_sheet import Approval, Sheet
 from storage.people import Person
 
 
-@tick(KIND)
+@tick(KIND, None)
 def ring(occasion: Occasion) -> datetime | None:
     """Urge, once however many moments were slept through; or the end."""
     approval = occasion.books.approvals.get(occasion.entry.subject["approval"])

@@ -114,7 +114,7 @@ def due_card(ask: Ask) -> Card:
 # --- the clock ------------------------------------------------------------------------------------------------------
 
 
-@tick(NUDGE)
+@tick(NUDGE, RULE)
 def nudge(occasion: Occasion) -> datetime | None:
     """Half way: directly to those who have not answered and are here; in the chat only where that is impossible.
 
@@ -171,7 +171,7 @@ def _in_chat(desk: Desk, ask: Ask, people: list[Asked]) -> None:
     desk.speaker.in_chat(chat, desk.project, text_card(text))
 
 
-@tick(DUE)
+@tick(DUE, None)
 def due(occasion: Occasion) -> datetime | None:
     """The end: who asked hears who is missing; not at night."""
     found = _found(occasion)

@@ -35,7 +35,7 @@ def enter(books: Books) -> None:
         books.schedules.add(KIND, OWNER, _next(_country(books), books.at))
 
 
-@tick(KIND)
+@tick(KIND, None)
 def warn(occasion: Occasion) -> datetime:
     """Tell the admins of every project whose coming week reaches into an unknown year they did not settle."""
     books = occasion.books
@@ -87,7 +87,7 @@ def decide(books: Books, project: ProjectInfo, year: int, choice: str) -> None:
         presence.go_on(books, project)
 
 
-@tick("calendar.stop")
+@tick("calendar.stop", None)
 def stop(occasion: Occasion) -> None:
     """The year begins and is still unknown: the project's clock stands still, as its admin wished."""
     books, year = occasion.books, occasion.entry.subject["year"]

@@ -14,7 +14,7 @@ from reports.ticks import Occasion, tick
 PATIENCE = timedelta(minutes=10)
 
 
-@tick("daily.choice")
+@tick("daily.choice", None)
 def decide(occasion: Occasion) -> datetime | None:
     """Entry's owner: ``draft:<key>``; its subject says the ``day``."""
     books = occasion.books

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chat.cards import text_card
+from chat.cards import Card, Paragraph
 from chat.text import say
 from planning.window import LATEST_PROMPT
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.digest import publish
+from reports.rules import BLOCKER, DIGEST, foot
 from reports.supplement import publish_more, told
 from reports.ticks import Occasion, tick
 
@@ -17,7 +18,7 @@ PATIENCE = 2
 """Working days a blocker may wait for an answer before its lead hears of it."""
 
 
-@tick("daily.close")
+@tick("daily.close", DIGEST)
 def close(occasion: Occasion) -> datetime | None:
     """Close the open day; then again on the next working day."""
     desk = desk_of(occasion)
@@ -57,5 +58,8 @@ def _unanswered(desk: Desk) -> None:
             who=blocker.name,
             helper=blocker.helper_name or say("未指定", "nobody"),
         )
-        desk.tell_admins(text_card(text))
+        card = Card((Paragraph(text), *foot(BLOCKER)))
+        for admin in desk.admins:
+            if not desk.books.pushes.muted(admin.id, BLOCKER):
+                desk.speaker.to_person(admin, desk.project, card)
         desk.books.blockers.told(blocker)

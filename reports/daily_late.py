@@ -8,10 +8,11 @@ from chat.cards import text_card
 from chat.text import Text, join, say
 from reports.daily_desk import Desk, names
 from reports.days import bare_day
+from reports.rules import DIGEST
 from reports.ticks import Occasion, tick
 
 
-@tick("daily.late")
+@tick("daily.late", DIGEST)
 def tell(occasion: Occasion) -> datetime | None:
     """Once for what came since the digest, or since the last such line."""
     books = occasion.books

@@ -18,7 +18,7 @@ from storage.people import Person
 MOST_NAMES = 5
 
 
-@tick("daily.nudge")
+@tick("daily.nudge", DAILY)
 def nudge(occasion: Occasion) -> datetime | None:
     """Remind the missing once; then again on the next working day."""
     desk = desk_of(occasion)

@@ -15,6 +15,7 @@ from reports import own_clock
 from reports.daily_desk import Desk
 from reports.daily_prompt import prompt
 from reports.days import bare_day
+from reports.rules import PROMPT
 from reports.ticks import Occasion, tick
 from storage.daily_collections import Collection
 
@@ -22,7 +23,7 @@ _NOTICED = timedelta(minutes=1)
 """Less than this is not worth a word."""
 
 
-@tick("daily.open")
+@tick("daily.open", PROMPT)
 def open_day(occasion: Occasion) -> datetime | None:
     """Ask the groups; then again on the next working day."""
     desk = desk_of(occasion)
@@ -79,7 +80,9 @@ def _missed(desk: Desk, occasion: Occasion, day: date) -> datetime:
         day = rhythm.calendar.next_working(day)
     desk.books.schedules.skipped(occasion.entry, "late")
     if missed:
-        desk.tell_admins(_missed_card(desk, missed, occasion), name=f"missed:{missed[-1].id}")
+        card = _missed_card(desk, missed, occasion)
+        for admin in desk.admins:
+            desk.speaker.for_a_decision().to_person(admin, desk.project, card, name=f"missed:{missed[-1].id}")
     return following.opens
 
 

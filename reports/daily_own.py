@@ -15,6 +15,7 @@ from planning.window import LATEST_PROMPT
 from reports import own_clock
 from reports.daily_desk import Desk
 from reports.daily_prompt import prompt, reminder
+from reports.rules import DAILY, PROMPT
 from reports.supplement import announce
 from reports.ticks import Occasion, tick
 from storage.daily_collections import Collection
@@ -23,7 +24,7 @@ from storage.people import Person
 _NOTICED = timedelta(minutes=1)
 
 
-@tick(own_clock.KIND)
+@tick(own_clock.KIND, PROMPT)
 def follow(occasion: Occasion) -> datetime | None:
     """Entry's owner: ``own:<project>:<person>``; ``keep`` and ``zone``: a day that still comes by an old clock."""
     books = occasion.books
@@ -112,6 +113,8 @@ def _remind(desk: Desk, person: Person, collection: Collection, occasion: Occasi
     report = desk.books.daily.of(desk.project.id, collection.day, person.id)
     reported = report is not None and not report.withdrawn
     if collection.times.nudge != occasion.entry.at or reported or _away(desk, collection.day, person):
+        return
+    if desk.books.pushes.muted(person.id, DAILY):
         return
     which = desk.which(person.id) or NOTHING
     card = reminder(collection, desk.rhythm, occasion.at, which)

@@ -10,6 +10,7 @@ from chat.text import NOTHING, Text, join, say
 from planning.calendar import DayKind
 from reports.daily_plan import Rhythm
 from reports.days import bare_day, place, short_day
+from reports.rules import DAILY, foot
 from storage.daily import Words
 from storage.daily_collections import Collection
 from storage.projects import Chat
@@ -48,7 +49,7 @@ def reminder(collection: Collection, rhythm: Rhythm, at: datetime, which: Text) 
         day=bare_day(collection.day),
         left=span(left),
     )
-    return Card((Paragraph(text), Buttons(aids(collection.id))))
+    return Card((Paragraph(text), Buttons(aids(collection.id)), *foot(DAILY)))
 
 
 def aids(collection_id: int) -> tuple[Button, ...]:

@@ -15,6 +15,7 @@ from reports.daily_desk import Desk, names
 from reports.daily_plan import own_rhythm
 from reports.daily_prompt import span
 from reports.days import bare_day, short_day
+from reports.rules import DIGEST
 from storage.asks import Ask
 from storage.blockers import Blocker
 from storage.daily import Report
@@ -73,7 +74,7 @@ def amend(desk: Desk, collection: Collection, changed: Report | None, *, told: b
         note = f"v{version} {desk.rhythm.local(desk.books.at):%H:%M} {changed.name}"
         collection = desk.books.collections.change(collection, version=version, note=note)
     card, _ = digest(desk, collection)
-    desk.speaker.redraw(collection.digest, card)
+    desk.speaker.redraw(collection.digest, card, rule=DIGEST)
     if not told and desk.speaker.fixed(collection.digest):
         owner = f"collection:{collection.id}"
         if not any(entry.kind == "daily.late" for entry in desk.books.schedules.of(owner)):

@@ -66,7 +66,7 @@ def disarm(books: Books, project: ProjectInfo) -> None:
     books.schedules.drop(KIND, f"emergency:{project.id}")
 
 
-@tick(KIND)
+@tick(KIND, None)
 def ask(occasion: Occasion) -> datetime | None:
     """Every two hours the lead; at its end the group, once."""
     books = occasion.books
@@ -107,7 +107,8 @@ def _ask_lead(
         "🚨 Emergency “{title}”: {gone} hours gone, {left}. How is it? Send: /emergency update …",
         title=emergency.title, gone=hours(at - emergency.began), left=time_left(emergency, at, zone),
     )  # fmt: skip
-    if speaker.to_person(lead, project, text_card(text)):
+    off = say("应急催问 · 关闭此类：/应急 结束", "Emergency question · To turn these off: /emergency end")
+    if speaker.to_person(lead, project, Card((Paragraph(text), Paragraph(off, quiet=True)))):
         return
     for chat in books.projects.groups(project.id):
         asked = say("{who} {text}", "{who} {text}", who=speaker.mention(lead, chat.platform), text=text)

@@ -63,7 +63,7 @@ def names(tasks: Iterable[Task]) -> Text:
     return say("{shown} 等 {n} 项", "{shown} and others, {n} in all", shown=shown, n=len(found))
 
 
-@tick(KIND)
+@tick(KIND, None)
 def over(occasion: Occasion) -> datetime | None:
     """The day has come."""
     books = occasion.books

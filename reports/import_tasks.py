@@ -24,7 +24,7 @@ def going_on(rows: int) -> Card:
     return text_card(say("正在导入 {n} 项…", "Importing {n} tasks…", n=rows))
 
 
-@tick("import.rows")
+@tick("import.rows", None)
 def make(occasion: Occasion) -> datetime | None:
     """The next hundred; when all are made, says so."""
     books, subject = occasion.books, occasion.entry.subject
@@ -62,7 +62,7 @@ def _made(occasion: Occasion, project: int, subject: Mapping[str, Any], row: Map
     )  # fmt: skip
 
 
-@tick("import.undo")
+@tick("import.undo", None)
 def take_back(occasion: Occasion) -> datetime | None:
     """The next hundred; a task somebody changed since stays."""
     books, subject = occasion.books, occasion.entry.subject

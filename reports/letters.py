@@ -44,7 +44,7 @@ def instead(tx: Tx, parcel: Outgoing, at: datetime, *, together: bool = False) -
     return True
 
 
-@tick(KIND)
+@tick(KIND, None)
 def send(occasion: Occasion) -> datetime | None:
     """Everything that waits for one person, in one letter."""
     books = occasion.books

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chat.cards import text_card
 from chat.text import say
+from reports.rules import REMIND
 from reports.task_cards import Desk, head
 from reports.task_look import look
 from reports.ticks import Occasion, tick
@@ -24,7 +25,7 @@ def await_note(books: Books, task: Task) -> None:
     books.schedules.replace(KIND, task.card, books.at + WITHIN, task=task.id)
 
 
-@tick(KIND)
+@tick(KIND, REMIND)
 def expired(occasion: Occasion) -> datetime | None:
     """No note came: back to in progress; the owner and the admins are told."""
     books = occasion.books

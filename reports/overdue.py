@@ -32,7 +32,7 @@ LATEST = timedelta(hours=2)
 """A moment missed by more than this is left out; the next rung comes in time."""
 
 
-@tick(OVERDUE)
+@tick(OVERDUE, RULE)
 def climb(occasion: Occasion) -> datetime | None:
     """Four times a working day: enter what is to be said, and call those who say it."""
     desk = desk_of(occasion)
@@ -104,7 +104,7 @@ def awake_there(at: datetime, zone: str) -> datetime | None:
     return at_local(day, AWAKE[0], ZoneInfo(zone))
 
 
-@tick(SAY)
+@tick(SAY, RULE)
 def tell(occasion: Occasion) -> datetime | None:
     """Everything collected for one person, over all their projects, in one message."""
     books = occasion.books

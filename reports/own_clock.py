@@ -171,7 +171,7 @@ def move_later(books: Books, person: Person, zone: str) -> date:
     return tomorrow
 
 
-@tick(LATER)
+@tick(LATER, None)
 def moved(occasion: Occasion) -> datetime | None:
     """Midnight by the old clock: the new one counts. Nothing is said; it was when they asked for it."""
     person = occasion.books.people.get(int(occasion.entry.owner.partition(":")[2]))

@@ -30,7 +30,7 @@ def follow(tx: Tx, thing: Incoming) -> None:
     books.schedules.replace(KIND, f"left:{person.id}", thing.at, person=person.id)
 
 
-@tick(KIND)
+@tick(KIND, None)
 def left(occasion: Occasion) -> datetime | None:
     """One message for each project, to who can hand the work over; to its groups where nobody else can."""
     books = occasion.books

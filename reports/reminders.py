@@ -29,7 +29,7 @@ def arm(books: Books, task: Task) -> None:
         books.schedules.replace(KIND, task.card, task.remind_at, task=task.id)
 
 
-@tick(KIND)
+@tick(KIND, RULE)
 def remind(occasion: Occasion) -> datetime | None:
     """Tell the owner, or who made it; a closed task is silent, and so is a project that stands still."""
     books = occasion.books

@@ -174,7 +174,7 @@ def shown(shelf: Shelf, when: date, minute: int | None) -> Text:
     return short_day(when, shelf.calendar, shelf.now.date(), minute)
 
 
-@tick(KIND)
+@tick(KIND, None)
 def come(occasion: Occasion) -> datetime | None:
     """The newest copy's time has passed."""
     books = occasion.books

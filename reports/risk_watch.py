@@ -49,7 +49,7 @@ def watch(books: Books, project: ProjectInfo) -> None:
         books.schedules.add(KIND, owner, at)
 
 
-@tick(KIND)
+@tick(KIND, RULE)
 def look(occasion: Occasion) -> datetime | None:
     """10:00: milestones that come near, a stage that lags; 18:00: what will be late. Ends when nothing is open."""
     desk = desk_of(occasion)
@@ -133,7 +133,7 @@ def _later(desk: Desk, person_id: int, well: Node | None = None) -> bool:
     return True
 
 
-@tick(SAY)
+@tick(SAY, RULE)
 def in_the_morning(occasion: Occasion) -> datetime | None:
     """What one person missed in their night, as it is now."""
     books = occasion.books

@@ -7,6 +7,7 @@ from datetime import timedelta
 from chat.cards import Card
 from chat.ports import MAIL, Abilities
 from chat.text import Locale, Mention, Text, say
+from reports.rules import signed, signed_in_group
 from storage.books import Books
 from storage.outbox import Place
 from storage.people import Address, Person
@@ -17,12 +18,18 @@ class Speaker:
     """Puts cards in the outbox, each in its reader's language. ``can``: what each platform can do.
 
     ``unasked``: the clock speaks; nobody of a project that stands still (removed, or told to stop) hears it.
+    ``rule``: by which it speaks; who turned that off does not hear it, and whatever is said ends with how to.
     """
 
-    def __init__(self, books: Books, can: Abilities, *, unasked: bool = False) -> None:
+    def __init__(self, books: Books, can: Abilities, *, unasked: bool = False, rule: str | None = None) -> None:
         self._books = books
         self.can = can
         self._unasked = unasked
+        self._rule = rule
+
+    def for_a_decision(self) -> Speaker:
+        """The same for what somebody has to decide and nobody can turn off."""
+        return Speaker(self._books, self.can, unasked=self._unasked)
 
     def in_chat(
         self, chat: Chat, project: ProjectInfo | None, card: Card, *, reply_to: str = "", name: str = ""
@@ -30,6 +37,8 @@ class Speaker:
         """To one chat, if the bot is in it and its platform takes the message. ``name``: to ``redraw`` it later."""
         if chat.state != "active" or (chat.heard_at is None and not self.can(chat.platform).push_unasked):
             return
+        if self._rule is not None:
+            card = signed_in_group(card, self._rule)
         self._books.outbox.post(
             chat.platform, chat.external_id, card, locale=_locale(chat.locale, project), reply_to=reply_to,
             name=name or None,
@@ -41,12 +50,16 @@ class Speaker:
             self.in_chat(chat, project, card, name=name)
 
     def to_person(self, person: Person, project: ProjectInfo | None, card: Card, *, name: str = "") -> bool:
-        """Directly to one person, where they talked to the bot last if that is known.
+        """Directly to one person, where they talked to the bot last if that is known; nothing if they turned it off.
 
         False: no platform they are on takes a message to them, or the project stands still; nothing was sent.
         """
         if self._unasked and project is not None and project.stands_still:
             return False
+        if self._rule is not None and (said := signed(card, self._rule)) is not card:
+            if self._books.pushes.muted(person.id, self._rule):
+                return True
+            card = said
         address = self.address(person)
         if address is None:
             return False
@@ -72,10 +85,14 @@ class Speaker:
         """Would ``to_person`` arrive?"""
         return self.address(person) is not None
 
-    def redraw(self, name: str, card: Card) -> bool:
-        """Replace a named card where its platform still allows it. False: nowhere."""
+    def redraw(self, name: str, card: Card, *, rule: str = "") -> bool:
+        """Replace a named card where its platform still allows it. False: nowhere.
+
+        rule: by which the clock said it; who has it directly goes on seeing how to turn that off.
+        """
         places = [place for place in self._books.outbox.places(name) if self._alive(place)]
-        return self._books.outbox.edit(name, card, [place for place in places if self.can(place.platform).live])
+        places = [place for place in places if self.can(place.platform).live]
+        return self._books.outbox.edit(name, card, places, direct=signed(card, rule) if rule else None)
 
     def fixed(self, name: str) -> list[Place]:
         """Where a named card stands and can not be changed any more."""

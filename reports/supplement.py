@@ -18,6 +18,7 @@ from reports.daily_desk import Desk, names
 from reports.daily_plan import owner
 from reports.days import bare_day
 from reports.digest import short
+from reports.rules import DIGEST
 from reports.ticks import Occasion, tick
 from storage.daily import Report
 from storage.daily_collections import Collection
@@ -53,7 +54,7 @@ def _morning(desk: Desk) -> datetime:
     return at if at > now else at_local(rhythm.calendar.next_working(day), AWAKE[0], rhythm.zone)
 
 
-@tick(KIND)
+@tick(KIND, DIGEST)
 def in_the_morning(occasion: Occasion) -> datetime | None:
     """Entry's owner: the project. What closes later today comes with the digest."""
     project = occasion.books.projects.get(int(occasion.entry.owner.partition(":")[2]))

@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import reports
 from chat.ports import Abilities
@@ -34,22 +35,29 @@ class Occasion:
 
     @lazy
     def speaker(self) -> Speaker:
-        return Speaker(self.books, self.can, unasked=True)
+        return Speaker(self.books, self.can, unasked=True, rule=_RULES.get(self.entry.kind))
 
 
 Handler = Callable[[Occasion], datetime | None]
+_RULES: dict[str, str | None] = {}
 
 
-def tick(kind: str) -> Callable[[Handler], Handler]:
-    """Mark the handler of one kind of schedule entry."""
+def tick(kind: str, rule: str | None) -> Callable[[Handler], Handler]:
+    """Mark the handler of one kind of schedule entry.
+
+    rule: of ``reports.rules``, by whose name people turn off what it says; every message of it ends with that. None:
+    it answers somebody, or somebody has to decide something, or it says nothing at all.
+    """
 
     def mark(handler: Handler) -> Handler:
         handler.tick_kind = kind  # type: ignore[attr-defined]
+        _RULES[kind] = rule
         return handler
 
     return mark
 
 
+@cache
 def load() -> dict[str, Handler]:
     """Every handler in this package. Raises ValueError when two claim one kind."""
     table: dict[str, Handler] = {}
@@ -59,3 +67,8 @@ def load() -> dict[str, Handler]:
             if isinstance(kind, str) and table.setdefault(kind, value) is not value:
                 raise ValueError(f"two handlers for the tick {kind!r}: {table[kind]} and {value}")
     return table
+
+
+def without_a_rule() -> set[str]:
+    """Kinds of which nobody can turn off what they say."""
+    return {kind for kind in load() if _RULES[kind] is None}

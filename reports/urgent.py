@@ -37,7 +37,7 @@ def arm(books: Books, task: Task) -> None:
         books.schedules.replace(KIND, task.card, at, task=task.id)
 
 
-@tick(KIND)
+@tick(KIND, RULE)
 def tell(occasion: Occasion) -> datetime | None:
     """Its owner, or the lead while the owner is away; the ladder goes on from here and does not say it again."""
     books = occasion.books

@@ -7,6 +7,7 @@ from datetime import datetime
 from chat.cards import Block, Button, Buttons, Card, Paragraph
 from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.moscow import CHOICES, MOST_MUST, Item
+from reports import rules
 from reports.daily_desk import Desk
 from reports.days import bare_day
 from reports.overdue import leads
@@ -26,7 +27,7 @@ CHOICE = {
 }
 
 
-@tick(WEIGHING)
+@tick(WEIGHING, rules.WEIGHING)
 def ask(occasion: Occasion) -> datetime | None:
     """Ask who leads the project; nothing where no task is open."""
     firing = fire(occasion)

@@ -204,14 +204,20 @@ class Outboxes:
             for platform, chat, locale, kind, at in self._tx.rows(_where_is, card=name)
         ]
 
-    def edit(self, name: str, card: Card, places: list[Place] | None = None) -> bool:
-        """Redraw the card called ``name`` (only in ``places``, if given). False: it stands nowhere."""
+    def edit(
+        self, name: str, card: Card, places: list[Place] | None = None, *, direct: Card | None = None
+    ) -> bool:  # fmt: skip
+        """Redraw the card called ``name`` (only in ``places``, if given). False: it stands nowhere.
+
+        direct: what those see who got it directly, if it is not the same.
+        """
         if places is None:
             places = self.places(name)
         if places:
             self._tx.superseded.extend(row[0] for row in self._tx.rows(_supersede, card=name))
         for place in places:
-            self.post(place.platform, place.chat, card, kind="edit", locale=place.locale, name=name)
+            seen = direct if direct is not None and place.kind == "direct" else card
+            self.post(place.platform, place.chat, seen, kind="edit", locale=place.locale, name=name)
         return bool(places)
 
     def cancel(self, platform: str, chat: str) -> None:
