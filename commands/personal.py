@@ -11,6 +11,7 @@ from commands.crew import Crew
 from commands.grammar import button, command
 from commands.leave_bot import MOST
 from commands.reply import Pressed, Reply, reply
+from reports import approval_gone
 from storage import personal
 from storage.people import Person
 
@@ -158,6 +159,7 @@ def _erased(ctx: Ctx, person: Person) -> Text:
         ctx.tasks.change(task, owner=None)
     for project in books.projects.of(person.id):
         books.people.dismiss(project.id, person.id)
+    approval_gone.hand_on(books, person, erased=True)
     addresses = [(one.platform, one.external_id) for one in books.people.addresses(person.id)]
     personal.erase(books.tx, person.id, addresses)
     if person.id == ctx.person.id:

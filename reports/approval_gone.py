@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chat.cards import Button, Card, text_card
-from chat.text import say
+from chat.text import Text, say
 from reports.approval_desk import FALLBACK, SELF, Desk, is_apart
 from reports.ticks import Occasion, tick
 from storage.approval_sheet import Approval, Seat, Sheet
@@ -24,9 +24,14 @@ def unreachable(platform: str, external_id: str, key: str, at: datetime, tx: Tx)
     """
     books = Books(tx, key, at)
     person = books.people.known(platform, external_id)
-    if person is None or len(books.people.addresses(person.id)) > 1 or not books.approvals.sitting(person.id):
-        return
-    books.schedules.replace(KIND, f"person:{person.id}", at, person=person.id)
+    if person is not None and len(books.people.addresses(person.id)) < 2:
+        hand_on(books, person)
+
+
+def hand_on(books: Books, person: Person, *, erased: bool = False) -> None:
+    """What waits for somebody who will not answer any more. erased: not because they left the company."""
+    if books.approvals.sitting(person.id):
+        books.schedules.replace(KIND, f"person:{person.id}", books.at, person=person.id, erased=int(erased))
 
 
 @tick(KIND, None)
@@ -36,11 +41,17 @@ def gone(occasion: Occasion) -> datetime | None:
     person = books.people.get(occasion.entry.subject["person"])
     for approval in books.approvals.sitting(person.id):
         desk = Desk(books, occasion.speaker, books.projects.get(approval.project_id))
-        _replace(desk, desk.sheet(approval), person)
+        _replace(desk, desk.sheet(approval), person, _gone(person, erased=bool(occasion.entry.subject.get("erased"))))
     return None
 
 
-def _replace(desk: Desk, sheet: Sheet, person: Person) -> None:
+def _gone(person: Person, *, erased: bool) -> Text:
+    if erased:
+        return say("{who} 的个人数据已清除", "The personal data of {who} was erased", who=person.name)
+    return say("{who} 已离职", "{who} has left the company", who=person.name)
+
+
+def _replace(desk: Desk, sheet: Sheet, person: Person, gone: Text) -> None:
     approval = sheet.approval
     empty = [seat for seat in sheet.silent if seat.person == person.id]
     if not empty:
@@ -54,13 +65,12 @@ def _replace(desk: Desk, sheet: Sheet, person: Person) -> None:
         stand_in = desk.books.people.get(other)
         reseat(desk, sheet, person, stand_in)
         text = say(
-            "{who} 已离职，{ref} 由后备人 {other} 代。",
-            "{who} has left the company; {other} stands in for {ref}.",
-            who=person.name, ref=approval.ref, other=desk.speaker.mention(stand_in, desk.chat(approval).platform),
+            "{gone}，{ref} 由后备人 {other} 代。", "{gone}; {other} stands in for {ref}.",
+            gone=gone, ref=approval.ref, other=desk.speaker.mention(stand_in, desk.chat(approval).platform),
         )  # fmt: skip
         desk.tell(approval, text_card(text))
         return
-    desk.tell_person(approval.requester, approval, _who_instead(sheet, person, empty[0]))
+    desk.tell_person(approval.requester, approval, _who_instead(sheet, person, empty[0], gone))
 
 
 def reseat(desk: Desk, sheet: Sheet, person: Person, other: Person) -> None:
@@ -76,12 +86,9 @@ def reseat(desk: Desk, sheet: Sheet, person: Person, other: Person) -> None:
     desk.summon(after, [seat for seat in after.asked if seat.person == other.id])
 
 
-def _who_instead(sheet: Sheet, person: Person, seat: Seat) -> Card:
+def _who_instead(sheet: Sheet, person: Person, seat: Seat, gone: Text) -> Card:
     approval = sheet.approval
-    text = say(
-        "{who} 已离职，{ref} 由谁代？", "{who} has left the company. Who stands in for {ref}?", who=person.name,
-        ref=approval.ref,
-    )  # fmt: skip
+    text = say("{gone}，{ref} 由谁代？", "{gone}. Who stands in for {ref}?", gone=gone, ref=approval.ref)
     return text_card(text, *instead(sheet, person, seat))
 
 

@@ -127,6 +127,9 @@ def stranded(books: Books, project: ProjectInfo, plan: Plan, before: Person, aft
 
 def switch(books: Books, project: ProjectInfo, plan: Plan, before: Person, after: Person) -> None:
     """From now on by the new clock. A day is asked for once: what is stranded today still comes by the old one."""
+    entry = entry_of(books, project, before)
+    if entry is not None and kept(books, project, before, entry):
+        return  # it still comes, whatever clock they live by now; the next one goes by the new
     asked = asked_through(books, project, before)
     left = stranded(books, project, plan, before, after)
     if left is not None and apart(project, before, books.at):

@@ -7,7 +7,7 @@ from functools import partial
 
 from chat.cards import Card, text_card
 from chat.text import Text, join, say
-from reports import weekly_views
+from reports import rules, weekly_views
 from reports.daily_desk import Desk
 from reports.own_templates import words
 from reports.planning.week import Week, gather
@@ -18,7 +18,7 @@ from storage.links import TASK
 from storage.people import Person
 
 
-@tick(WEEKLY)
+@tick(WEEKLY, rules.WEEKLY)
 def report(occasion: Occasion) -> datetime | None:
     """Say how the week went; then again at the end of the next one."""
     firing = fire(occasion)

@@ -73,6 +73,22 @@ async def test_who_left_the_company_is_replaced_by_who_the_requester_names(offic
     assert await office.say("李四", "同意 P1") == ["✅ P1 预算追加3万元 已通过（王五 14:01、李四（代 赵六） 14:01）"]
 
 
+async def test_what_waits_for_somebody_who_was_erased_goes_to_somebody_else(office: Office) -> None:
+    """By themselves, from one moment to the next; what they said before stays counted."""
+    await office.say("张三", ASK)
+    await office.say("王五", "/审批 另一件 会签 @赵六 @李四 截止 明天12:00")
+    await office.say("赵六", "同意 P2")
+    await office.say("赵六", "/删除我的数据", where="私聊")
+    await office.press("赵六", "清除", where="私聊")
+    said = await office.later(minutes=1)
+    asked = [line for line in said if "的个人数据已清除，" in line]
+    assert len(asked) == 1, said
+    assert "，P1 由谁代？\n[王五兼] [指定…] [撤回]" in asked[0]
+    assert "赵六" not in asked[0]
+    await office.press("张三", "王五兼", where="私聊")
+    assert (await office.say("王五", "同意 P1"))[0].startswith("✅ P1 预算追加3万元 已通过（王五 14:01、王五（代 ")
+
+
 async def test_one_of_the_others_sits_for_both(office: Office) -> None:
     await office.say("张三", ASK)
     await leave_company(office, "赵六")

@@ -82,6 +82,7 @@ class Traveller:
 @example([(0, "Pacific/Auckland"), (3 * 60, "Asia/Shanghai"), (6 * 60, "Europe/London")])
 @example([(30, "Pacific/Auckland")])  # through the entry of tomorrow's switch
 @example([(0, "Pacific/Honolulu"), (30, "Pacific/Auckland")])  # a day that has not even begun where she was
+@example([(0, "Pacific/Honolulu"), (30, "Pacific/Auckland"), (360, "Asia/Shanghai")])  # moves on before it came
 @example([(0, "Pacific/Honolulu"), (30 * 60, "Pacific/Auckland"), (31 * 60, "Pacific/Honolulu")])
 def test_every_working_day_is_asked_for_and_never_twice_by_her_own_clock(moves: Moves) -> None:
     database = Database(MEMORY)
