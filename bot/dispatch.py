@@ -264,6 +264,7 @@ def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:
             books.people.focus(person.id, project.id)
     else:
         books.people.talked(thing.platform, thing.sender.id)
+        books.people.seen_in(chat.id, person.id)
         project = books.projects.focused(person) or books.projects.add(person.name, person.id)
         books.people.welcome(project.id, person.id, "owner" if project.created_by == person.id else "guest")
     role = books.people.role(project.id, person.id)

@@ -11,7 +11,7 @@ from commands.crew import Crew
 from commands.grammar import button, command
 from commands.leave_bot import MOST
 from commands.reply import Pressed, Reply, reply
-from reports import approval_gone
+from reports import approval_gone, erasing
 from storage import personal
 from storage.people import Person
 
@@ -160,10 +160,7 @@ def _erased(ctx: Ctx, person: Person) -> Text:
     for project in books.projects.of(person.id):
         books.people.dismiss(project.id, person.id)
     approval_gone.hand_on(books, person, erased=True)
-    addresses = [(one.platform, one.external_id) for one in books.people.addresses(person.id)]
-    personal.erase(books.tx, person.id, addresses)
-    if person.id == ctx.person.id:
-        personal.forget_chat(books.tx, ctx.chat.id)
+    erasing.begin(books, person.id, personal.erase(books.tx, person.id))
     books.audit(ctx.project.id, "person.erase", "done", f"person {person.id}")
     return say(
         "✅ 已清除。历史里从此写作「{called}」。备份里的要等备份过期（7 天）。",

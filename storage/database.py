@@ -26,6 +26,7 @@ _PRAGMAS = (
     "PRAGMA cache_size = -16000",
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",  # what was erased is not left lying in free pages
 )
 
 

@@ -5,24 +5,29 @@ History stays true without saying who: the person goes on as a number. Rows of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import orjson
 from sqlalchemy import BigInteger, BindParameter, String, Table, bindparam, delete, null, or_, select, update
 from sqlmodel import SQLModel
 
+from chat.ports import MAIL
+from storage.erasing import SHORTEST, Gone
 from storage.statement import Statement, columns, position
 from storage.tables.approvals import ApprovalDelegate
 from storage.tables.audit import Audit
 from storage.tables.daily import Away, BlockerRow, DailyRow, DailyVersion
 from storage.tables.failed import FailedThing
 from storage.tables.mail import MailRow, MailWaiting
-from storage.tables.people import ChatPerson, ChatRow, Identity, PersonRow
-from storage.tables.road import Draft, Outbox, Question
+from storage.tables.notices import Notice
+from storage.tables.people import ChatPerson, ChatRow, Identity, PersonRow, Project
+from storage.tables.road import Draft, Outbox, Question, Schedule
+from storage.tables.time import MuteRow, PushRow, WarningRow
 from storage.transaction import Tx
 
 FORMAT = 1
+MOST_VERSIONS = 1000
+"""Newest reports whose words are looked for in messages; those are kept for 400 days at most."""
 _WHO = frozenset({
     "person_id", "owner_id", "creator_id", "actor_id", "requester_id", "asker_id", "helper_id", "verifier_id",
     "giver_id", "taker_id", "maker_id", "delegate_id", "stands_for", "created_by", "made_by", "answered_by",
@@ -55,6 +60,9 @@ _erase = (
         .values(done="", plan="", blocked="", reason="", platform="", message_id="")
     ),
     Statement(update(BlockerRow).where(BLOCKERS.person_id == _me).values(words="—")),
+    Statement(update(BlockerRow).where(BLOCKERS.answered_by == _me).values(answer="")),
+    Statement(delete(MuteRow).where(columns(MuteRow).person_id == _me)),
+    Statement(delete(PushRow).where(columns(PushRow).person_id == _me)),
     Statement(update(_ASKED).where(_ASKED.c.person_id == _me).values(answer="")),
     Statement(update(Audit).where(columns(Audit).person_id == _me).values(detail=null())),
     Statement(delete(Identity).where(columns(Identity).person_id == _me)),
@@ -71,18 +79,53 @@ _failures = Statement(
     )
 )
 """Things kept whole because they could not be handled, that the person said or is named in."""
+CHATS = columns(ChatRow)
+_own_chats = Statement(
+    select(CHATS.id, CHATS.platform, CHATS.external_id)
+    .join(ChatPerson, columns(ChatPerson).chat_id == CHATS.id)
+    .where(columns(ChatPerson).person_id == _me, CHATS.kind == "direct")
+    .order_by(CHATS.id)
+)
+_addresses = Statement(
+    select(columns(Identity).platform, columns(Identity).external_id).where(columns(Identity).person_id == _me)
+)
+_mail = Statement(select(columns(MailRow).address).where(columns(MailRow).person_id == _me))
 _letters = Statement(
-    delete(Outbox).where(
-        columns(Outbox).platform == bindparam("on"),
-        columns(Outbox).chat == bindparam("ext"),
-        columns(Outbox).kind == "direct",
-    )
+    delete(Outbox).where(columns(Outbox).platform == bindparam("on"), columns(Outbox).chat == bindparam("ext"))
 )
 _chat = Statement(
     update(ChatRow)
-    .where(columns(ChatRow).id == bindparam("chat"), columns(ChatRow).kind == "direct")
+    .where(CHATS.id == bindparam("chat"), CHATS.kind == "direct")
     .values(external_id=bindparam("to"), name="", state="removed")
 )
+_told = Statement(delete(Notice).where(columns(Notice).whom == bindparam("whom")))
+_warned = Statement(delete(WarningRow).where(columns(WarningRow).scope == "person", columns(WarningRow).subject == _me))
+_planned = Statement(
+    delete(Schedule).where(columns(Schedule).owner == bindparam("whom"), columns(Schedule).kind != "person.gone")
+)
+"""What waits for them is still handed on by that one."""
+_own_project = Statement(
+    update(Project)
+    .where(columns(Project).created_by == _me, columns(Project).name == bindparam("named"))
+    .values(name=bindparam("called"))
+)
+"""The one that a direct chat began with is called as they were."""
+_worded = (
+    Statement(
+        select(VERSIONS.done, VERSIONS.plan, VERSIONS.blocked)
+        .where(VERSIONS.daily_id.in_(_theirs))
+        .order_by(VERSIONS.at.desc())
+        .limit(MOST_VERSIONS)
+    ),
+    Statement(select(DAILY.done, DAILY.plan, DAILY.blocked, DAILY.reason).where(DAILY.person_id == _me)
+              .order_by(DAILY.day.desc()).limit(MOST_VERSIONS)),
+    Statement(select(BLOCKERS.words).where(BLOCKERS.person_id == _me)
+              .order_by(BLOCKERS.id.desc()).limit(MOST_VERSIONS)),
+    Statement(select(BLOCKERS.answer).where(BLOCKERS.answered_by == _me)),
+    Statement(select(_ASKED.c.answer).where(_ASKED.c.person_id == _me)),
+)  # fmt: skip
+"""What they said that is erased: it also stands in messages as they were sent."""
+_name = Statement(select(PERSONS.name).where(PERSONS.id == _me))
 
 
 def called(person: int) -> str:
@@ -100,19 +143,38 @@ def document(tx: Tx, person: int) -> str:
     return orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()
 
 
-def erase(tx: Tx, person: int, addresses: Sequence[tuple[str, str]]) -> None:
-    """addresses: (platform, the person's id there). Memberships and open work are the caller's to end first."""
-    for platform, external in addresses:
+def erase(tx: Tx, person: int) -> Gone:
+    """What may go at once; the rest (``storage.erasing``) is about who this returns.
+
+    Memberships and open work are the caller's to end first.
+    """
+    name, number = str(tx.value(_name, person=person) or ""), called(person)
+    chats = tx.rows(_own_chats, person=person)
+    letters = [(MAIL, address) for (address,) in tx.rows(_mail, person=person)]
+    people = [(platform, external) for platform, external in tx.rows(_addresses, person=person)]
+    words = _said(tx, person)
+    everywhere = [*people, *letters, *((platform, external) for _, platform, external in chats)]
+    for platform, external in everywhere:
         tx.run(_letters, on=platform, ext=external)
         tx.run(_failures, on=platform, named=orjson.dumps(external).decode())
+    for whom in (f"person:{person}", *(f"mail:{address}" for _, address in letters)):
+        tx.run(_told, whom=whom)
+    tx.run(_planned, whom=f"person:{person}")
+    tx.run(_warned, person=person)
+    tx.run(_own_project, person=person, named=name, called=number)
+    for chat, _, _ in chats:
+        tx.run(_chat, chat=chat, to=f"erased:{chat}")
     for statement in _erase:
         tx.run(statement, person=person)
-    tx.run(_call, person=person, called=called(person))
+    tx.run(_call, person=person, called=number)
+    return Gone(name, number, tuple(everywhere), words)
 
 
-def forget_chat(tx: Tx, chat: int) -> None:
-    """A direct chat keeps no sign of whose it was."""
-    tx.run(_chat, chat=chat, to=f"erased:{chat}")
+def _said(tx: Tx, person: int) -> tuple[str, ...]:
+    """Whole and line by line, the longest first: a digest may show either."""
+    whole = {words for statement in _worded for row in tx.rows(statement, person=person) for words in row}
+    parts = {line.strip() for words in whole for line in words.splitlines()}
+    return tuple(sorted((each for each in whole | parts if len(each) >= SHORTEST), key=len, reverse=True))
 
 
 @cache

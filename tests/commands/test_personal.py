@@ -66,8 +66,9 @@ async def test_erased_by_oneself(office: Office) -> None:
     await office.hears("李四@私聊> /删除我的数据")
     said = await office.hears("李四@私聊 点 [清除]")
     assert said[0] == "已清除。"
+    await office.hears("== 2026-09-18 10:05 ==")
     left = await everything(office)
-    for words in ("选了 20 款", "等预算", "再选"):
+    for words in ("选了 20 款", "等预算", "再选", "李四"):
         assert words not in left, words
     task = await office.hears("张三> @进度助手 /任务 T1")
     assert "待指派" in task[0]
