@@ -31,6 +31,8 @@ _NAMES = {
     "handling": r"处理(?:时间|时长)?|handling",
     "throughput": r"吞吐[量率]?|产出|throughput",
     "stages": r"阶段(?:用时|时间)?|周期(?:时间)?|瓶颈|stages?|cycle(?: time)?",
+    "overdue": r"逾期(?:数|任务)?|overdue|late",
+    "upcoming": r"下周(?:节点|到期)?|节点|due next week|next week|upcoming",
     "exceptions": r"异常|返工|客诉|exceptions?|rework|complaints?",
     "blockers": r"阻塞(?:响应|回应)?(?:时间|时长)?|blockers?",
     "reports": r"日报(?:准时率|提交率|准时)?|准时率|提交率|punctuality|reports?",

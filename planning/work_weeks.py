@@ -51,6 +51,11 @@ def week_before(day: date, calendar: Calendar) -> WorkWeek:
     return work_week(calendar.last_working(start - _DAY), calendar)
 
 
+def opening(week: WorkWeek, calendar: Calendar) -> date:
+    """The first day whose events count as the week's: days off since the week before belong to it."""
+    return week_before(week.first, calendar).last + _DAY
+
+
 def week_after(day: date, calendar: Calendar) -> WorkWeek:
     """The work week after the one of ``day``."""
     return work_week(calendar.next_working(work_week(day, calendar).last), calendar)

@@ -9,6 +9,7 @@ from chat.text import Text, join, listed, say, verbatim
 from planning.forecast import odd_ones
 from planning.lives import Work
 from planning.metrics import Exceptions, Taken, answer_minutes
+from planning.work_weeks import week_after
 from planning.working_time import Clock
 from reports.days import bare_day, stamp
 from reports.digest import short
@@ -150,6 +151,28 @@ def _stages(found: Measures, _: Clock) -> Page:
     )  # fmt: skip
 
 
+def _overdue(found: Measures, _: Clock) -> Page:
+    return Page(
+        say("{n}", "{n}", n=len(found.late)),
+        say("过了截止还没完成的任务数", "tasks that are past their due and not done"),
+        say("此刻的截止日和时间；没写时间的到 18:00；已完成的看「/指标 异常」",
+            "by their due now, 18:00 where no time is said; those done late are among the exceptions"),
+        [one_line(work, _who(found, work), done=False) for work in found.late],
+    )  # fmt: skip
+
+
+def _upcoming(found: Measures, clock: Clock) -> Page:
+    following = week_after(found.span.last, clock.calendar)
+    rows: list[Text] = [verbatim(f"{goal.ref} {cut(goal.title, 24)} {bare_day(goal.due)}") for goal in found.goals]
+    rows += [one_line(work, _who(found, work), done=False) for work in found.nodes]
+    return Page(
+        say("{n}", "{n}", n=len(rows)),
+        say("下个工作周到期的里程碑和未完成任务", "milestones and open tasks that are due in the next work week"),
+        say("{first} ~ {last}", "{first} ~ {last}", first=bare_day(following.first), last=bare_day(following.last)),
+        rows,
+    )
+
+
 def _exceptions(found: Measures, _: Clock) -> Page:
     odd: Exceptions = found.exceptions
     value = say(
@@ -271,6 +294,8 @@ PAGES: dict[str, tuple[Text, Callable[[Measures, Clock], Page]]] = {
     "handling": (say("处理时间", "Handling"), _handling),
     "throughput": (say("吞吐", "Throughput"), _throughput),
     "stages": (say("阶段用时", "Stages"), _stages),
+    "overdue": (say("逾期", "Overdue"), _overdue),
+    "upcoming": (say("下周节点", "Due next week"), _upcoming),
     "exceptions": (say("异常", "Exceptions"), _exceptions),
     "blockers": (say("阻塞响应", "Blockers"), _blockers),
     "reports": (say("日报准时率", "Punctuality"), _reports),

@@ -21,15 +21,17 @@ from planning.metrics import (
     cycles,
     deviation,
     done_between,
+    due_between,
     exceptions,
     handling,
+    late,
     responses,
     stages,
 )
-from planning.work_weeks import WorkWeek, week_before, work_week
+from planning.work_weeks import WorkWeek, opening, week_after, week_before, work_week
 from planning.zones import at_local
 from reports.daily_desk import Desk
-from reports.planning.week import clock_of, names_of, reports_of
+from reports.planning.week import Goal, clock_of, goals, names_of, reports_of
 from storage.blockers import Blocker
 from storage.links import Node
 from storage.numbers import Number
@@ -58,7 +60,10 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Of a work week and the seven before it, as known at ``period.now``. ``earlier``: a week ago, if it was sent."""
+    """Of a work week and the seven before it, as known at ``period.now``. ``earlier``: a week ago, if it was sent.
+
+    ``nodes``, ``goals``: tasks and milestones due in the next work week.
+    """
 
     span: WorkWeek
     period: Period
@@ -73,6 +78,9 @@ class Measures:
     blockers: tuple[Blocker, ...]
     names: Mapping[int, str]
     spent: tuple[Spent, ...]
+    late: tuple[Work, ...]
+    nodes: tuple[Work, ...]
+    goals: tuple[Goal, ...]
     earlier: Measures | None
 
 
@@ -97,12 +105,14 @@ def _measure(
     told = [life for life in lives(*history, clock, now) if period.covers(life.work)]
     works = [life.work for life in told]
     due = completion(works, period)
-    blockers = desk.books.blockers.between(desk.project.id, span.first, span.last)
+    blockers = desk.books.blockers.between(desk.project.id, opening(span, clock.calendar), span.last)
+    following = week_after(span.last, clock.calendar)
     return Measures(
         span, period, tuple(told), due, deviation(due, clock.calendar), tuple(responses(told, clock)),
         tuple(handling(told, clock)), _flow(told, span, desk), exceptions(told, period), reports_of(desk, span, now),
         tuple(blocker for blocker in blockers if blocker.opened_at <= now), names_of(desk, works), _spent(desk, now),
-        earlier,
+        tuple(late(works, now)), tuple(due_between(works, following.first, following.last)),
+        goals(desk, following, now), earlier,
     )  # fmt: skip
 
 
@@ -133,7 +143,9 @@ def _weekly(works: Sequence[Work], span: WorkWeek, desk: Desk) -> dict[date, int
         weeks.append(week_before(weeks[-1].first, desk.rhythm.calendar))
     begun = min((work.start for work in works), default=span.first)
     return {
-        week.first: len(done_between(works, week.first, week.last)) for week in reversed(weeks) if week.last >= begun
+        week.first: len(done_between(works, opening(week, desk.rhythm.calendar), week.last))
+        for week in reversed(weeks)
+        if week.last >= begun or week is span
     }
 
 

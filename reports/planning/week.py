@@ -20,7 +20,7 @@ from planning.metrics import (
     late,
     punctual,
 )
-from planning.work_weeks import WorkWeek, week_after, week_before, work_week
+from planning.work_weeks import WorkWeek, opening, week_after, week_before, work_week
 from planning.working_time import Clock
 from planning.zones import at_local
 from reports.daily_desk import Desk
@@ -94,7 +94,8 @@ def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
     following = week_after(span.last, rhythm.calendar)
     before = week_before(span.first, rhythm.calendar)
     opened = at_local(before.last, 24 * 60, rhythm.zone)
-    asked = [b for b in desk.books.blockers.between(desk.project.id, span.first, span.last) if b.opened_at <= at]
+    begins = opening(span, rhythm.calendar)
+    asked = [b for b in desk.books.blockers.between(desk.project.id, begins, span.last) if b.opened_at <= at]
     waits = [(b.opened_at, b.answered_at if b.answered_at and b.answered_at <= at else None) for b in asked]
     behind = late(works, at)
     changed = bool(asked) or desk.books.lives.changed(desk.project.id, opened, at) or _measured(desk, span)
@@ -102,7 +103,7 @@ def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
     earlier = at_local(before.first, 0, rhythm.zone)
     return Week(
         span, at, period, works, done, deviation(done, rhythm.calendar),
-        tuple(done_between(works, span.first, at.date())), tuple(behind),
+        tuple(done_between(works, begins, span.last)), tuple(behind),
         tuple(due_between(works, following.first, following.last)), goals(desk, following, at),
         () if moment else dangers(desk), reports_of(desk, span, at), len(asked),
         answer_minutes(waits, clock_of(desk)), desk.books.weeks.of(desk.project.id, before.first), quiet,
