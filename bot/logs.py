@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 import sys
+import threading
 import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -22,6 +24,8 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 _SAFE = (OSError, sqlite3.Error)
 """Errors whose own words name files and codes, not what people said."""
 OURS = ("jindu", "adapters")
+_VALUE = re.compile(r"[<(:'\"{\[]")
+"""Where a sentence that was made already begins to show a value."""
 
 
 class _Masks:
@@ -63,7 +67,14 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         pairs = (f"{name}={_word(value)}" for name, value in self._pairs(record).items())
         words = [_at(record), record.levelname, record.name, *pairs]
-        return _masks.hidden(" ".join(words) + " | " + " ".join(record.getMessage().split()))
+        return _masks.hidden(" ".join(words) + " | " + " ".join(self._said(record).split()))
+
+    def _said(self, record: logging.LogRecord) -> str:
+        """Of what is not ours only what its authors wrote: libraries put objects and errors into their sentences."""
+        if self._verbose or record.name.partition(".")[0] in OURS:
+            return record.getMessage()
+        template = str(record.msg).partition("\n")[0]
+        return template if record.args else _VALUE.split(template)[0]
 
     def _pairs(self, record: logging.LogRecord) -> dict[str, object]:
         pairs = {name: value for name, value in vars(record).items() if name not in _STANDARD}
@@ -86,13 +97,35 @@ class Json(OneLine):
 
     def format(self, record: logging.LogRecord) -> str:
         head = {"at": _at(record), "level": record.levelname.lower(), "logger": record.name}
-        line = orjson.dumps({**head, "message": record.getMessage(), **self._pairs(record)}, default=str).decode()
+        line = orjson.dumps({**head, "message": self._said(record), **self._pairs(record)}, default=str).decode()
         return _masks.hidden(line)
 
 
-def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """What a crash leaves on the terminal."""
-    sys.stderr.write(_masks.hidden("".join(traceback.format_exception(kind, error, trace))))
+class _LastWords:
+    """What a crash leaves on the terminal: where, and of what kind; an error's own words may be somebody's message."""
+
+    def __init__(self, verbose: bool) -> None:
+        self._verbose = verbose
+
+    def of_program(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if self._verbose or isinstance(error, _SAFE):
+            lines = traceback.format_exception(kind, error, trace)
+        else:
+            lines = ["Traceback (most recent call last):\n", *_places(trace), f"{kind.__qualname__}: ***\n"]
+        sys.stderr.write(_masks.hidden("".join(lines)))
+
+    def of_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and args.exc_type is not SystemExit:
+            self.of_program(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def unraisable(self, args: sys.UnraisableHookArgs) -> None:
+        if args.exc_value is not None:
+            self.of_program(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    """Lines of the program's own source name no values."""
+    return traceback.format_tb(trace)
 
 
 def _at(record: logging.LogRecord) -> str:
@@ -117,7 +150,8 @@ def start(level: str = "info", shape: str = "line", secrets: Iterable[str] = ())
     ``shape``: line or json. ``secrets``: shown as *** wherever they turn up.
     """
     _masks.set(secrets)
-    sys.excepthook = _last_words
+    last = _LastWords(verbose=level == "debug")
+    sys.excepthook, threading.excepthook, sys.unraisablehook = last.of_program, last.of_thread, last.unraisable
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter((Json if shape == "json" else OneLine)(verbose=level == "debug"))
     root = logging.getLogger()

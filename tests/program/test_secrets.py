@@ -100,8 +100,36 @@ def test_whatever_brings_it_there_it_is_masked(shape: logging.Formatter) -> None
 
 
 def test_a_crash_says_no_secret() -> None:
-    code = "from bot import logs; logs.start('info', 'line', ['geheim-xyz']); raise ValueError('geheim-xyz')"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = _crashed("raise ValueError('geheim-xyz')", "debug")
     assert done.returncode == 1
-    assert "geheim" not in done.stderr.replace(code, "")
+    assert "geheim-xyz" not in done.stderr.replace("raise ValueError('geheim-xyz')", "")
     assert "ValueError: ***" in done.stderr
+
+
+CRASHES = {
+    "program": "said = ''.join(['王五', '说的话']); raise KeyError(said)",
+    "thread": "import threading; said = ''.join(['王五', '说的话'])\n"
+    "def f(): raise KeyError(said)\nt = threading.Thread(target=f); t.start(); t.join()",
+    "unraisable": "said = ''.join(['王五', '说的话'])\nclass A:\n def __del__(self): raise KeyError(said)\n"
+    "a = A(); del a",
+    "task": "import asyncio, gc; said = ''.join(['王五', '说的话'])\nasync def f(): raise KeyError(said)\n"
+    "async def main():\n t = asyncio.create_task(f()); await asyncio.sleep(0); del t; gc.collect()\n"
+    "asyncio.run(main())",
+    "callback": "import asyncio; said = ''.join(['王五', '说的话'])\ndef f(words): raise KeyError(words)\n"
+    "async def main(): asyncio.get_running_loop().call_soon(f, said); await asyncio.sleep(0.01)\nasyncio.run(main())",
+    "cause": "said = ''.join(['王五', '说的话'])\ntry: raise KeyError(said)\n"
+    "except KeyError as error: raise ValueError(said) from error",
+}
+
+
+@pytest.mark.parametrize("how", CRASHES)
+def test_a_crash_repeats_nobodys_words(how: str) -> None:
+    """Locals are never shown, nor what an error says: it may be a message."""
+    done = _crashed(CRASHES[how], "info")
+    assert "王五说的话" not in done.stderr
+    assert "Error" in done.stderr, "but where and of what kind"
+
+
+def _crashed(code: str, level: str) -> subprocess.CompletedProcess[str]:
+    begin = f"from bot import logs; logs.start('{level}', 'line', ['geheim-xyz'])\n"
+    return subprocess.run([sys.executable, "-c", begin + code], cwd=ROOT, capture_output=True, text=True, check=False)
