@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -70,9 +71,16 @@ def loads(
 ) -> list[Load]:  # fmt: skip
     """Of everybody in ``people``, the fullest first. today: nothing is done before it."""
     found = []
+    waiting = defaultdict(list)
+    for work in works:
+        if work.state in WAITING:
+            waiting[work.owner].append(work)
     for person in people:
-        mine = [work for work in works if work.owner == person and work.state in WAITING]
-        shares = [Share(work, days) for work in mine if (days := share(work, first, last, today, calendar)) > 0]
+        shares = [
+            Share(work, days)
+            for work in waiting.get(person, ())
+            if (days := share(work, first, last, today, calendar)) > 0
+        ]
         shares.sort(key=lambda each: (-each.days, each.work.number))
         found.append(Load(person, capacity(away.get(person, {}), first, last, calendar), tuple(shares)))
     return sorted(found, key=lambda load: (-_fullness(load), load.person))

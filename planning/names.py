@@ -16,6 +16,8 @@ def named_in(words: str, names: Mapping[int, str]) -> int | None:
     found: list[tuple[int, int, int]] = []
     lowered = words.lower()
     for key, full in names.items():
+        if full.lstrip()[:_SHORTEST].lower() not in lowered:
+            continue  # of thousands of names nearly all
         for name in {full, re.split(r"[（(]", full, maxsplit=1)[0].strip()}:
             at = lowered.find(name.lower()) if len(name) >= _SHORTEST else -1
             if at >= 0 and not _within_word(lowered, at, len(name)):

@@ -114,7 +114,7 @@ def helper_for(desk: Desk, words: str, person: Person, mentioned: tuple[Person, 
 
 def _welcome(desk: Desk, person: Person) -> None:
     """A guest who reports takes part."""
-    role = next((m.role for m in desk.members if m.person.id == person.id), "")
+    role = desk.books.people.role(desk.project.id, person.id)
     if role in ("", "guest"):
         desk.books.people.enrol(desk.project.id, person.id, "member")
 

@@ -24,7 +24,7 @@ def board(name: str, tasks: Sequence[Task], desk: Desk, most: int = MOST_LINES) 
         mine = [task for task in left if belongs(task, desk)]
         if not mine:
             continue
-        left = [task for task in left if task not in mine]
+        left = [task for task in left if not belongs(task, desk)]
         room = most - 1 - len(lines)
         if room < 2:
             left = [*mine, *left]
