@@ -1,18 +1,20 @@
-"""A whole bot against a model of a few lines: whatever is said, pressed, said twice, whenever it is restarted.
+"""A whole bot against a small model: whatever is said, pressed, taken back, said twice, whenever it is killed.
 
-The model knows the tasks, their owners, states and how far they are. After each step the books agree with it; no thing
-counts twice; what the bot had to say arrives once, and in each chat in the order in which it was posted.
+The model knows the tasks, their owners, states and how far they are, and which messages were recalled. After each step
+the books agree with it; no thing counts twice; what the bot had to say arrives once, and in each chat in the order in
+which it was posted. A message that was changed on its platform is the same message: what it said first counts.
 """
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import tempfile
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ from bot.clock import VirtualClock
 from chat.messages import TOKEN, Action, Incoming, Place, Receipt, Sender
 from storage.database import Database
 from tests.fuzz.conftest import looks
-from tests.road.conftest import Post
+from tests.fuzz.mailbox import Line, Mailbox
 
 NINE = datetime(2026, 9, 18, 1, tzinfo=UTC)
 GROUP = Place("g1", "group", "双十一大促")
@@ -52,14 +54,19 @@ class Task:
 
 
 class Bot(RuleBasedStateMachine):
-    """``tasks``: the model, T1 first. ``said``: everything that was handed in, to be handed in again."""
+    """``tasks``: the model, T1 first. ``said``: everything that was handed in, to be handed in again. ``recalled``: of
+
+    the messages in it those that are gone.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._folder = tempfile.TemporaryDirectory()
         self._loop = asyncio.new_event_loop()
         self.clock = VirtualClock(NINE)
-        self.post = Post()
+        self.post = Mailbox()
+        self.lives = 0
+        self.recalled: set[str] = set()
         self.tasks: list[Task] = []
         self.said: list[Incoming] = []
         self._open()
@@ -101,6 +108,32 @@ class Bot(RuleBasedStateMachine):
         assert self._do(self.app.intake.submit(replace(thing, at=self.clock.now()))).duplicate
         self._do(self.app.idle())
 
+    @precondition(lambda self: any(thing.kind == "message" for thing in self.said))
+    @rule(which=st.integers(0, 200), words=st.sampled_from(["/任务 别的一件", "T1 完成", "", "/项目 归档"]))
+    def comes_again_changed(self, which: int, words: str) -> None:
+        """Edited on its platform, and brought once more."""
+        messages = [thing for thing in self.said if thing.kind == "message"]
+        thing = replace(messages[which % len(messages)], text=f"{TOKEN} {words}", mentions=(BOT,))
+        assert self._do(self.app.intake.submit(replace(thing, at=self.clock.now()))).duplicate
+        self._do(self.app.idle())
+
+    @rule(who=st.sampled_from(TEAM), words=st.sampled_from(["写完了", "{{7*7}}", "@所有人"]))
+    def reports_on_the_day(self, who: Sender, words: str) -> None:
+        self._say(who, f"/日报 今日：{words}{len(self.said)} 明日：休息 阻塞：无")
+
+    @precondition(lambda self: any(thing.kind == "message" for thing in self.said))
+    @rule(which=st.integers(0, 200), told=st.booleans())
+    def takes_back(self, which: int, told: bool) -> None:
+        """A message is recalled. The platform tells who did it, or does not."""
+        messages = [thing for thing in self.said if thing.kind == "message"]
+        thing = messages[which % len(messages)]
+        self.recalled.add(thing.message_id)
+        event = Incoming(
+            f"post:{len(self.said)}", "event", "post", self.clock.now(), GROUP, thing.sender if told else None,
+            event="recalled", data={"message_id": thing.message_id},
+        )  # fmt: skip
+        self._hand_in(event)
+
     @rule(
         who=st.sampled_from(PEOPLE), words=st.sampled_from(HOSTILE) | st.text(alphabet="?!…#·～。、 \n\t0", max_size=20)
     )
@@ -133,6 +166,20 @@ class Bot(RuleBasedStateMachine):
         self.post.gate.set()
         self._open()
 
+    @rule(owner=st.sampled_from(PEOPLE), steps=st.integers(0, 60), sent=st.booleans())
+    def is_killed(self, owner: Sender, steps: int, sent: bool) -> None:
+        """Somewhere on the way of a command. sent: what it had to say may have left already."""
+        if not sent:
+            self.post.gate.clear()
+        thing = self._message(owner, f"/任务 {chr(0x4E00 + 97 * len(self.tasks)) * 4}", owner)
+        self.said.append(thing)
+        self.tasks.append(Task(owner))
+        acked = self._do(self._until(thing, steps))
+        self._dies()
+        receipt = self._do(self.app.intake.submit(replace(thing, at=self.clock.now())))
+        assert receipt.duplicate or not acked
+        self._do(self.app.idle())
+
     # --- what always holds -------------------------------------------------------------------------------------------
 
     @invariant()
@@ -143,17 +190,23 @@ class Bot(RuleBasedStateMachine):
 
     @invariant()
     def nothing_counts_twice(self) -> None:
-        (known,) = self._rows("SELECT count(*) FROM inbox WHERE kind IN ('message', 'click')")
+        (known,) = self._rows("SELECT count(*) FROM inbox WHERE kind <> 'tick' AND key LIKE 'post:%'")
         assert known == (len(self.said),)
         assert not self._rows("SELECT 1 FROM inbox WHERE state = 'failed'")
 
     @invariant()
     def what_was_said_arrived_once_and_in_order(self) -> None:
         assert not self._rows("SELECT 1 FROM outbox WHERE state IN ('ready', 'sending')")
+        assert not self.post.repeated, "only what was on its way when it was killed may be sent once more"
         posted = [parcel for parcel in self.post.sent if parcel.kind == "post"]
-        assert not [key for key, times in Counter(parcel.key for parcel in posted).items() if times > 1]
         here = [parcel.id for parcel in posted if parcel.chat == GROUP.id]
         assert here == sorted(here)
+
+    @invariant()
+    def what_was_recalled_is_no_report(self) -> None:
+        there = {message for (message,) in self._rows("SELECT message_id FROM daily WHERE state = 'in'")}
+        assert not there & self.recalled
+        assert not self._rows("SELECT 1 FROM daily GROUP BY person_id, day HAVING count(*) > 1")
 
     def teardown(self) -> None:
         self._do(self.app.close())
@@ -162,10 +215,43 @@ class Bot(RuleBasedStateMachine):
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
+    @property
+    def _books(self) -> Path:
+        return Path(self._folder.name) / str(self.lives) / "jindu.db"
+
+    async def _until(self, thing: Incoming, steps: int) -> bool:
+        """So far on its way; was it acknowledged?"""
+        under_way = asyncio.ensure_future(self.app.intake.submit(thing))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        if under_way.done():
+            under_way.result().acked()
+            await asyncio.sleep(0)
+        return under_way.done()
+
+    def _dies(self) -> None:
+        """The next life begins with what is on the disk at this moment; nothing of this one reaches anybody."""
+        before = self._books
+        self.lives += 1
+        self._books.parent.mkdir()
+        for name in ("jindu.db", "jindu.db-wal"):
+            shutil.copy(before.with_name(name), self._books.with_name(name))
+        self.post.killed()
+        self._line.cut = True
+        self.post.gate.set()
+        self._do(self.app.close())
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._do(_ended(left))
+        self._open()
+        self._do(self.app.idle())
+
     def _open(self) -> None:
         async def opened() -> App:
-            app = App(Database(Path(self._folder.name) / "jindu.db"), self.clock)
-            app.add(self.post)
+            app = App(Database(self._books), self.clock)
+            self._line = Line(self.post)
+            app.add(self._line)
             await app.start()
             await app.idle()
             return app
@@ -205,7 +291,7 @@ class Bot(RuleBasedStateMachine):
         assert thing.kind != "click" or receipt.answer is not None
 
     def _rows(self, sql: str) -> list[tuple[object, ...]]:
-        reader = sqlite3.connect(Path(self._folder.name) / "jindu.db")
+        reader = sqlite3.connect(self._books)
         try:
             return reader.execute(sql).fetchall()
         finally:
@@ -213,6 +299,10 @@ class Bot(RuleBasedStateMachine):
 
     def _do(self, what):  # type: ignore[no-untyped-def]
         return self._loop.run_until_complete(what)
+
+
+async def _ended(tasks: set[asyncio.Task[Any]]) -> None:
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.mark.sqlite
