@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from bot import config as configuration
-from bot import logs, private
+from bot import logs, private, values
 from bot.config import BadConfig, Config
 from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
 from bot.usage import parser_in, refuse_unknown
@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     locale = terminal_locale()
-    if arguments is None:  # as a program of its own
+    alone = arguments is None
+    if alone:  # as a program of its own
         private.keep_to_ourselves()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.command == "setup":
             return _setup(asked, locale)
         config = _config(asked)
+        if alone:
+            values.forget_environment()
         locale = config.language(locale)
         logs.start(config.log.level, config.log.format, config.secrets)
         return ACTIONS[asked.command](asked, config, locale)

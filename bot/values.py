@@ -106,11 +106,23 @@ def zone(value: Any) -> str:
     return name
 
 
+_referred: set[str] = set()
+"""Variables of the environment that a configuration named."""
+
+
+def forget_environment() -> None:
+    """What was read from there is not handed on to children: SDKs of vendors, the one who draws. For a program."""
+    for name in _referred:
+        if not name.upper().endswith("_PROXY"):
+            os.environ.pop(name, None)
+
+
 def secret(value: Any) -> Secret:
     words = string(value)
     kind, _, rest = words.partition(":")
     if kind == "env":
         found = os.environ.get(rest, "")
+        _referred.add(rest)
         if not found:
             raise Wrong(say("环境变量 {rest} 没有值", "the environment variable {rest} is not set", rest=rest))
         return Secret(found)

@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -81,6 +82,27 @@ def test_what_is_kept_is_the_owners_alone(written: Path, monkeypatch: pytest.Mon
     token = room_token(config.load(written))
     kept = written.with_name("data") / "room-token"
     assert (kept.stat().st_mode & 0o777, len(token) >= 16) == (0o600, True)
+
+
+def test_children_inherit_no_secret(start: Start, written: Path, tmp_path: Path) -> None:
+    """The one of an SDK is asked by the system what it was started with."""
+    written.write_text(
+        '[room]\nport = 0\n[adapters.feishu]\nenabled = true\napp_id = "cli_1"\napp_secret = "env:LARK_SECRET"\n'
+        'domain = "http://127.0.0.1:1"\n', encoding="utf-8",
+    )  # fmt: skip
+    program = start("run", "--config", str(written), LARK_SECRET=SECRETS["feishu"], OTHER="kept")
+    program.until("已启动")
+    family = Path(f"/proc/{program.process.pid}/task/{program.process.pid}/children")
+    deadline = monotonic() + 20
+    while not (children := family.read_text().split()) and monotonic() < deadline:
+        continue
+    assert children
+    for child in children:
+        environment = Path(f"/proc/{child}/environ").read_text()
+        assert "geheim" not in environment
+        assert "geheim" not in Path(f"/proc/{child}/cmdline").read_text()
+    program.stop()
+    _clean(program.words)
 
 
 @pytest.mark.parametrize("shape", [logs.OneLine(verbose=True), logs.Json(verbose=True)])
