@@ -27,6 +27,9 @@ _KINDS = {"digest": ("日汇总", "日报", "汇总", "digest", "daily", "daily 
           "weekly": ("周报", "周汇总", "weekly", "week", "weekly digest")}  # fmt: skip
 _PREVIEW = re.compile(r"\s*(?:预览|preview)\s*")
 _DEFAULT = re.compile(r"\s*(?:默认|恢复默认|恢复|default|reset)\s*")
+_NAMES = "|".join(sorted((word for words in _KINDS.values() for word in words), key=len, reverse=True))
+_ON_ONE_LINE = re.compile(rf"(?P<kind>(?:预览|preview)?\s*(?:{_NAMES}))\s+(?=\S*.*\{{)")
+"""``周报 📈 {{ rate }}``: the template begins on the same line."""
 
 
 @command(
@@ -39,6 +42,8 @@ _DEFAULT = re.compile(r"\s*(?:默认|恢复默认|恢复|default|reset)\s*")
 def templates(ctx: Ctx) -> Reply:
     """What there is; one of them; or a new one, written below the first line and looked at first."""
     head, _, source = ctx.line.text.strip().partition("\n")
+    if one_line := _ON_ONE_LINE.match(fold(head)):
+        head, source = head[: one_line.end("kind")], f"{head[one_line.end() :]}\n{source}"
     folded = fold(head).strip()
     if match := _PREVIEW.match(folded):
         return _preview(ctx, _kind(folded[match.end() :]), source.strip("\n"))
