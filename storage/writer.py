@@ -2,7 +2,10 @@
 
 Statements run on the event loop between two awaits, so nobody contends for the interpreter's lock; only COMMIT — the
 part that waits for the disk — runs on a thread. While it does, the next group gathers. A disk that takes four seconds
-to sync makes acknowledgements late, never the loop.
+to sync makes acknowledgements late, not the loop.
+
+The thread costs more than a quick disk does: a thing that is alone is committed on the loop as long as every commit of
+late was quick. A disk that begins to falter keeps the loop waiting once, and is the thread's until it is quick again.
 
 Two doors: people first; the clock gets what room is left and one thing of each group, so ten thousand prompts at 17:30
 do not hold up a person, nor a crowd the clock.
@@ -31,6 +34,16 @@ GROUP = 64
 """Things in one transaction, at most."""
 GROUP_SECONDS = 0.01
 """A group is closed when its statements have kept the loop this long."""
+
+
+QUICK = 0.002
+"""Seconds that a commit may keep the loop."""
+TRUST = 16
+"""Commits in a row that were quick before the next one is done on the loop."""
+ALONE = 3
+"""Jobs: a thing, and what rode along."""
+FOLD = 200
+"""Commits on the loop after which the thread takes one, and folds the log into the file before a later one has to."""
 
 
 class _Committer(threading.Thread):
@@ -76,6 +89,8 @@ class SqliteWriter(Writer):
         self._committer: _Committer | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._quick = 0
+        self._on_loop = 0
         self._passing: dict[Hashable, Any] = {}
 
     @property
@@ -123,10 +138,16 @@ class SqliteWriter(Writer):
             while any(self._doors):
                 jobs, error = self._apply()
                 if error is None:
-                    error = await committer.commit()
+                    error = self._commit() if self._at_once(jobs) else await committer.commit()
                 self._settle(jobs, error)
             if self._closing:
                 return
+
+    def _at_once(self, jobs: list[Job]) -> bool:
+        if len(jobs) > ALONE or self._quick < TRUST or any(self._doors):
+            return False
+        self._on_loop += 1
+        return self._on_loop <= FOLD
 
     def _apply(self) -> tuple[list[Job], Unstorable | None]:
         jobs: list[Job] = []
@@ -195,12 +216,17 @@ class SqliteWriter(Writer):
                 command("RELEASE thing")
 
     def _commit(self) -> Unstorable | None:
+        begun = perf_counter()
         try:
             self.connection.command("COMMIT")
         except sqlite3.Error as error:
             if self.connection.in_transaction:
                 self.connection.undo()
             return Unstorable(str(error))
+        self._quick = self._quick + 1 if perf_counter() - begun < QUICK else 0
+        if self._on_loop > FOLD:
+            self._on_loop = 0
+            self.connection.fold()
         return None
 
     def _settle(self, jobs: list[Job], error: Unstorable | None) -> None:
