@@ -67,7 +67,7 @@ def risks(ctx: Ctx) -> Reply:
         lines.append(say("另 {n} 项有风险", "{n} more at risk", n=len(tight) - MOST))
     if well:
         lines.append(say("🟢 其余 {n} 项可按期", "🟢 The other {n} are on time", n=well))
-    return Reply(text_card(join(lines, "\n"), Button(say("关键路径", "Critical path"), "plan.path")))
+    return Reply(text_card(join(lines, "\n\n"), Button(say("关键路径", "Critical path"), "plan.path")))
 
 
 def _end(sight: Sight, number: int) -> bool:

@@ -17,7 +17,7 @@ from commands.daily_export import BOM, harmless
 from commands.daily_look import privately
 from commands.grammar import button, command
 from commands.line import fold
-from commands.reply import Pressed, Reply
+from commands.reply import Pressed, Reply, reply
 from planning.work_weeks import week_before, work_week
 from planning.zones import at_local
 from reports import weekly_rows, weekly_views
@@ -52,13 +52,19 @@ def show(ctx: Ctx, words: Rest) -> Reply:
             say("还没有任务，周报没有可写的。建一个：{example}", "There are no tasks to report on. Make one: {example}",
                 example=say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li tomorrow 6pm"))
         )  # fmt: skip
-    if ctx.in_group and not ctx.speaker.reaches(ctx.person):
+    card = _view(ctx, week)
+    if not ctx.in_group:
+        return Reply(card)
+    if not ctx.speaker.to_person(ctx.person, ctx.project, card):
         raise UserError(
             say("周报先私聊给你看，但私聊发不到你。请先点开我发一句“你好”，再发一次。",
                 "The digest goes to you alone first, but I cannot reach you directly. Please send me a word, then ask "
                 "again.")
         )  # fmt: skip
-    return Reply(_view(ctx, week), private=True)
+    if ctx.role in ("observer", "guest", ""):
+        return reply("周报已私聊发给你。", "The digest was sent to you directly.")
+    return reply("周报已私聊发给你，点里面的 [公开] 发到群里。",
+                 "The digest was sent to you directly; its [Show to the group] puts it here.")  # fmt: skip
 
 
 def desk_of(ctx: Ctx) -> Desk:

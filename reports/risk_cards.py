@@ -236,7 +236,7 @@ def group_card(sight: Sight, late: Sequence[int], well: Sequence[Thing], left: i
     if left:
         lines.append(say("还有 {n} 项，发「/风险」看全部", "{n} more: send “/risk”", n=left))
     note = say("风险预警 · 关闭此类：/设置 风险预警 关", "Risk warning · To turn these off: /set risk off")
-    return Card((Paragraph(join(lines, "\n")), Paragraph(note, quiet=True)))
+    return Card((Paragraph(join(lines, "\n\n")), Paragraph(note, quiet=True)))
 
 
 def when(due: date, minute: int | None, year: int = 0) -> Text:
