@@ -80,6 +80,7 @@ async def _round(address: str, bots: list[int], ports: list[int], number: int) -
         "bot µs": (spent(bots) - before) / total * 1e6,
         "server µs": (spent(server) - before_server) / total * 1e6,
         "out of order": sum(out["reordered"] for out in outs),
+        "elsewhere": sum(out["elsewhere"] for out in outs),
     }
 
 

@@ -30,7 +30,7 @@ from reports.ticks import Handler, Occasion
 from storage import failed, inbox
 from storage.books import Books
 from storage.errors import cannot_store
-from storage.projects import Scene
+from storage.projects import Scene, scene_ahead
 from storage.statement import ms
 from storage.transaction import Tx
 
@@ -68,6 +68,8 @@ class Dispatcher:
 
     def __call__(self, tx: Tx, thing: Incoming) -> Outcome:
         """Handle ``thing`` within ``tx``. Known key: its stored answer and nothing else."""
+        if thing.chat is not None and thing.sender is not None:
+            scene_ahead(tx, thing.platform, thing.chat.id, thing.sender.id)
         seen = inbox.accept(tx, thing.key, thing.kind, ms(thing.at))
         if not seen.new:
             return Outcome(_stored(seen.answer), duplicate=True)

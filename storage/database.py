@@ -56,6 +56,9 @@ class Connection:
     def then(self, statement: Statement, values: Mapping[str, Any], use: Callable[[tuple[Any, ...]], None]) -> None:
         use(self.execute(statement, values).fetchone())
 
+    def ahead(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        """Here no question has a way to go."""
+
     def hold(self, key: int) -> None:
         """The whole file is held anyway."""
 

@@ -43,6 +43,14 @@ _settle = Statement(
     .where(OUTBOX.id == bindparam("parcel"), OUTBOX.state != "sent")
     .values(state="sent", sent_at=bindparam("sent"), message_id=bindparam("message"), attempts=OUTBOX.attempts + 1)
 )
+_settle_all = Statement(
+    text("SELECT 1"),
+    postgresql=text(
+        "UPDATE outbox SET state = 'sent', sent_at = one.sent, message_id = one.message, attempts = attempts + 1 "
+        "FROM json_to_recordset(CAST(:results AS json)) AS one (parcel BIGINT, sent BIGINT, message VARCHAR) "
+        "WHERE outbox.id = one.parcel AND state <> 'sent'"
+    ).bindparams(bindparam("results", type_=String)),
+)
 _fail = Statement(
     update(Outbox)
     .where(OUTBOX.id == bindparam("parcel"))
@@ -256,7 +264,11 @@ class Outboxes:
 
 def sent(tx: Tx, results: list[tuple[int, int, str]]) -> None:
     """Settle delivered parcels: (parcel id, milliseconds, platform's message id)."""
-    tx.run_many(_settle, [{"parcel": p, "sent": at, "message": m or None} for p, at, m in results])
+    if tx.shared and results:
+        rows = [{"parcel": p, "sent": at, "message": m or None} for p, at, m in results]
+        tx.do(_settle_all, results=orjson.dumps(rows).decode())
+    else:
+        tx.run_many(_settle, [{"parcel": p, "sent": at, "message": m or None} for p, at, m in results])
 
 
 def going_out(tx: Tx, parcel: int) -> None:

@@ -73,7 +73,10 @@ class _Prepared:
 
     def values(self, given: Mapping[str, Any]) -> list[bytes | None]:
         constants = self.constants
-        return [_encode(given[name]) if name in given else constants[name] for name in self.order]
+        encode = _ENCODE
+        return [
+            encode[type(value := given[name])](value) if name in given else constants[name] for name in self.order
+        ]  # fmt: skip
 
     def rows(self, result: PGresult) -> list[Row]:
         decoders = self.decoders
@@ -109,11 +112,24 @@ class PgConnection:
         self.in_transaction = False
         self._dialect = dialect
         self._prepared: dict[Statement | bytes, _Prepared] = {}
+        self._ahead: tuple[Statement, list[bytes | None], pg_link.Ask] | None = None
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> Rows:
         prepared = self._ready(statement)
-        result = self._answer(self.link.send(prepared.name, prepared.values(values)))
+        given, ahead = prepared.values(values), self._ahead
+        if ahead is not None and ahead[0] is statement and ahead[1] == given:
+            self._ahead, ask = None, ahead[2]
+        else:
+            ask = self.link.send(prepared.name, given)
+        result = self._answer(ask)
         return Rows(prepared.rows(result), result.command_tuples or 0)
+
+    def ahead(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        """``execute`` will be asked this soon: it travels with the question before it. One at a time."""
+        if not self.strict:
+            prepared = self._ready(statement)
+            given = prepared.values(values)
+            self._ahead = statement, given, self.link.send(prepared.name, given)
 
     def do(self, statement: Statement, values: Mapping[str, Any]) -> None:
         prepared = self._ready(statement)
@@ -176,8 +192,9 @@ class PgConnection:
         self.held &= self.from_the_beginning
 
     def queue(self, sql: bytes) -> None:
-        """SAVEPOINT and its like."""
-        ask = self.link.command(sql)
+        """SAVEPOINT and its like. What was asked ahead was for the thing before."""
+        self._ahead = None
+        ask = self.link.send(self._ready_sql(sql).name, ())
         if self.strict:
             self._answer(ask)
 
@@ -196,7 +213,7 @@ class PgConnection:
         found = self._prepared.get(statement)
         if found is None:
             sql, constants, order = statement.numbered(self._dialect)
-            encoded = {name: _encode(value) for name, value in constants.items()}
+            encoded = {name: _ENCODE[type(value)](value) for name, value in constants.items()}
             found = self._new(statement, sql.encode(), order, encoded)
         return found
 
@@ -250,15 +267,22 @@ def key_of(words: str) -> int:
     return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big", signed=True) | 1 << 62
 
 
-def _encode(value: Any) -> bytes | None:
-    """As text. A NUL is nothing that a text can hold there."""
-    if value is None:
-        return None
-    if type(value) is int:
-        return b"%d" % value
-    if isinstance(value, str):
-        encoded = value.encode()
-        return encoded.replace(b"\0", b"") if b"\0" in encoded else encoded
-    if isinstance(value, bool):
-        return b"1" if value else b"0"
-    return repr(value).encode() if isinstance(value, float) else str(int(value)).encode()
+def _text(value: str) -> bytes:
+    """A NUL is nothing that a text can hold there."""
+    encoded = value.encode()
+    return encoded.replace(b"\0", b"") if b"\0" in encoded else encoded
+
+
+class _Encode(dict[type, Callable[[Any], bytes | None]]):
+    """As text, by type."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], bytes | None]:
+        known = next((encode for base, encode in self.items() if issubclass(kind, base)), None)
+        self[kind] = encode = known or (lambda value: str(int(value)).encode())
+        return encode
+
+
+_ENCODE = _Encode({
+    bool: lambda value: b"1" if value else b"0", int: b"%d".__mod__, str: _text, type(None): lambda _: None,
+    float: lambda value: repr(value).encode(),
+})  # fmt: skip

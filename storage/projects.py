@@ -142,6 +142,11 @@ class Scene:
     role: str
 
 
+def scene_ahead(tx: Tx, platform: str, chat: str, sender: str) -> None:
+    """``Projects.scene`` will be asked for soon."""
+    tx.ahead(_scene, on=platform, chat=chat, who=sender)
+
+
 class Projects:
     """Projects and their chats. ``told``: hears of every change of a project and its settings."""
 

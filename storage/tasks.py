@@ -131,7 +131,7 @@ def _alike(whose: ColumnElement[bool]) -> Statement:
     newest = (
         select(TASKS.title, TASKS.number, TASKS.due, TASKS.due_minute)
         .where(TASKS.project_id == bindparam("project"), whose, TASKS.closed_at.is_(None))
-        .order_by(TASKS.id.desc())
+        .order_by(TASKS.owner_id.desc(), TASKS.id.desc())  # a server would sort them all by the id alone
         .limit(ALIKE_MOST)
         .subquery()
     )

@@ -42,6 +42,8 @@ class Speaker(Protocol):
 
     def then(self, statement: Statement, values: Mapping[str, Any], use: Callable[[tuple[Any, ...]], None]) -> None: ...
 
+    def ahead(self, statement: Statement, values: Mapping[str, Any]) -> None: ...
+
     def hold(self, key: int) -> None: ...
 
     def restart(self) -> None: ...
@@ -107,6 +109,10 @@ class Tx:
     def then(self, statement: Statement, use: Callable[[tuple[Any, ...]], None], **values: Any) -> None:
         """Call ``use`` with the first row when it is there: now, or at the latest when the thing is committed."""
         self._connection.then(statement, values, use)
+
+    def ahead(self, statement: Statement, **values: Any) -> None:
+        """It will be asked in these words after the next question, and then need not travel by itself."""
+        self._connection.ahead(statement, values)
 
     def hold(self, key: int) -> None:
         """Nobody else changes what belongs to this project until this transaction has ended."""

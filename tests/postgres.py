@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from storage.pg import PgDatabase
 from storage.pg_schema import prepare
@@ -130,7 +131,8 @@ class Server:
         return self.url(name)
 
     def back(self, url: str) -> None:
-        """What ``fresh`` gave is not needed any more."""
+        """What ``fresh`` gave is not needed any more, however many connections were asked for."""
+        url = self.url(make_url(url).database or "")
         self._hands[url].execute("SELECT empty_books()")
         self._free.append(url)
 
