@@ -66,6 +66,15 @@ class Backups:
         log.info("backed up", extra={"action": "backup", "file": path.name, "rows": copy.rows, "bytes": copy.size})
         return copy
 
+    def settle(self) -> None:
+        """All is in the file and its write-ahead log is empty: old pages do not outlive what was erased from them.
+
+        Raises sqlite3.Error.
+        """
+        with closing(sqlite3.connect(self._database)) as driver:
+            driver.execute("PRAGMA busy_timeout = 5000")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("jindu-*.db"))
 

@@ -153,7 +153,7 @@ def _audit(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
     from bot import ledger
 
     if asked.what == "verify":
-        return ledger.verify(config, locale, _tell)
+        return ledger.verify(config, asked.file, locale, _tell)
     return ledger.export(config, asked.file, locale, _tell)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -15,15 +16,44 @@ from storage import audit
 from storage.audit import Chain, Record
 
 Tell = Callable[[str], None]
+_SEAL = re.compile(r"[0-9a-f]{16,64}")
 COLUMNS = ("id", "at", "project", "person", "name", "action", "outcome", "detail", "key", "digest", "seal")
 
 
-def verify(config: Config, locale: Locale, tell: Tell) -> int:
-    """1 when a row was changed, slipped in or taken out. Raises Fault."""
+def verify(config: Config, kept: Path | None, locale: Locale, tell: Tell) -> int:
+    """1 when a row was changed, slipped in or taken out. kept: a seal that was noted elsewhere. Raises Fault."""
+    seal = str(kept).lower() if kept else ""
+    if seal and not _SEAL.fullmatch(seal):
+        raise Fault(
+            say(
+                "「{seal}」不是封印：写上次核对时抄下的那串（16 到 64 位 0–9、a–f），或者不写。",
+                "“{seal}” is no seal: give the one you noted (16 to 64 digits 0–9, a–f), or none.",
+                seal=seal,
+            ),
+            BAD_USE,
+        )
     with books(config) as tx:
-        chain = audit.verify(tx)
+        chain = audit.verify(tx, seal)
     tell(_verdict(chain).render(locale))
-    return 0 if chain.sound else 1
+    if seal:
+        tell(_noted(chain, seal).render(locale))
+    return 0 if chain.sound and (chain.noted or not seal) else 1
+
+
+def _noted(chain: Chain, seal: str) -> Text:
+    if chain.noted:
+        return say(
+            "抄下的封印 {seal} 在第 {id} 行：到那一行为止，和抄的时候一样。",
+            "The seal noted, {seal}, is that of row {id}: up to there all is as it was then.",
+            seal=seal[:16],
+            id=chain.noted,
+        )
+    return say(
+        "没有封印是 {seal} 的行：从抄下它以后，整本被重写过，或者那一行和后面的一起被截掉了。从备份里对照。",
+        "No row bears the seal {seal}: since it was noted everything was written anew, or that row was cut off with "
+        "what followed. Compare with a copy.",
+        seal=seal[:16],
+    )
 
 
 def _verdict(chain: Chain) -> Text:

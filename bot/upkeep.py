@@ -13,7 +13,7 @@ from bot.backup import Backups, BadCopy
 from bot.config import RetentionSection
 from bot.vitals import Vitals
 from chat.ports import Clock
-from storage import failed, pruning
+from storage import audit, failed, pruning
 from storage.errors import Unstorable
 from storage.transaction import Tx
 from storage.work import Door, Writer
@@ -60,6 +60,7 @@ class Upkeep:
         while True:
             copied = await self._copy()
             await self.tidy()
+            await self._settle()
             now = self._clock.now()
             await self._clock.sleep_until(self._night_after(now) if copied else now + RETRY)
 
@@ -122,6 +123,16 @@ class Upkeep:
             return False
         self._vitals.backup_at = now
         return True
+
+    async def _settle(self) -> None:
+        """Note the seal of the record of who did what where the log is kept; leave nothing of what was erased."""
+        try:
+            rows, seal = await self._writer.submit(audit.head, Door.CLOCK)
+            log.info("sealed", extra={"action": "audit.seal", "rows": rows, "seal": seal})
+            if self._backups is not None:
+                await asyncio.to_thread(self._backups.settle)
+        except (Unstorable, sqlite3.Error, OSError) as error:
+            log.error("not settled", extra={"action": "settle", "error": str(error)})
 
     def _night_after(self, now: datetime) -> datetime:
         """The next half past three."""

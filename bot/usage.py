@@ -37,7 +37,7 @@ FILES = {
     "play": (" 文件…", " FILE…"),
     "backup": (" [文件]", " [FILE]"),
     "restore": (" 文件", " FILE"),
-    "audit": (" verify|export [文件]", " verify|export [FILE]"),
+    "audit": (" verify [封印] | export 文件", " verify [SEAL] | export FILE"),
     "outbox": (" list|retry|drop [编号…|all]", " list|retry|drop [NUMBER…|all]"),
     "replay": (" [编号…|all]", " [CODE…|all]"),
 }

@@ -28,6 +28,7 @@ PAGE = 1000
 
 _note = Statement(inserting(Audit, "id"))
 _head = Statement(select(HEAD.rows, HEAD.seal).where(HEAD.id == 1).with_for_update())
+_newest = Statement(select(HEAD.rows, HEAD.seal).where(HEAD.id == 1))
 _begin = Statement(insert(AuditHead).values(id=1, rows=bindparam("rows"), seal=bindparam("seal")))
 _move = Statement(update(AuditHead).where(HEAD.id == 1).values(rows=bindparam("rows"), seal=bindparam("seal")))
 _refused = Statement(
@@ -84,13 +85,15 @@ class Record:
 class Chain:
     """``broken``: the first row that does not fit, 0 for none; ``short``: rows that the head knows of and are gone.
 
-    ``seal``: of the last row. Who keeps it elsewhere can tell later that nobody wrote the whole chain anew.
+    ``seal``: of the last row. Who keeps it elsewhere can tell later that nobody wrote the whole chain anew: ``noted``
+    is the row that bears a seal which was kept so, 0 for none.
     """
 
     rows: int
     broken: int
     short: int
     seal: str
+    noted: int = 0
 
     @property
     def sound(self) -> bool:
@@ -137,16 +140,23 @@ def records(tx: Tx) -> Iterator[Record]:
         after = page[-1][0]
 
 
-def verify(tx: Tx) -> Chain:
-    """Follow the chain from its first row to its head."""
-    count, seal = 0, FIRST
+def head(tx: Tx) -> tuple[int, str]:
+    """How many rows there are to be, and the seal of the last."""
+    return tx.row(_newest) or (0, FIRST)
+
+
+def verify(tx: Tx, kept: str = "") -> Chain:
+    """Follow the chain from its first row to its head. kept: the beginning of a seal that was noted elsewhere."""
+    count, seal, noted = 0, FIRST, 0
     for record in records(tx):
         count += 1
         if not record.sealed_on(seal):
-            return Chain(count, record.id, 0, seal)
+            return Chain(count, record.id, 0, seal, noted)
         seal = record.seal
-    rows, last = tx.row(_head) or (0, FIRST)
-    return Chain(count, 0, max(1, rows - count) if seal != last else 0, seal)
+        if kept and seal.startswith(kept):
+            noted = record.id
+    rows, last = head(tx)
+    return Chain(count, 0, max(1, rows - count) if seal != last else 0, seal, noted)
 
 
 def _digest(key: str, detail: str) -> str:

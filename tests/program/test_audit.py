@@ -111,6 +111,50 @@ def test_the_program_verifies_and_exports(tmp_path: Path, connection: Connection
     assert "第 2 行被改过" in capsys.readouterr().out
 
 
+def _rewritten(connection: Connection, first: int) -> None:
+    """As somebody who has the file and knows how it is done would: all seals from a row on, and the head."""
+    rows = connection._driver.execute("SELECT id FROM audit ORDER BY id").fetchall()
+    before = audit.FIRST
+    for record in list(audit.records(Tx(connection))):
+        if record.id < first:
+            before = record.seal
+            continue
+        at = round(record.at.timestamp() * 1000)
+        row = (at, record.key, record.project_id, record.person_id, record.action, record.outcome, record.digest)
+        before = audit._seal(before, *row)
+        connection._driver.execute("UPDATE audit SET seal = ? WHERE id = ?", (before, record.id))
+    connection._driver.execute("UPDATE audit_head SET rows = ?, seal = ?", (len(rows), before))
+
+
+def test_a_seal_noted_elsewhere_tells_of_what_was_written_anew(
+    tmp_path: Path, connection: Connection, capsys: Said
+) -> None:
+    data = ["--data", str(tmp_path)]
+    rows, noted = audit.head(Tx(connection))
+    assert rows == 5
+    Books(Tx(connection), "room:m8", NOW).audit(None, "settings.group", "done")
+    assert main(["audit", "verify", noted[:16].upper(), *data]) == 0
+    assert f"抄下的封印 {noted[:16]} 在第 5 行" in capsys.readouterr().out
+    _spoil(connection, "UPDATE audit SET action = 'x' WHERE id = 2")
+    _rewritten(connection, 2)
+    assert main(["audit", "verify", *data]) == 0, "a whole chain by itself"
+    capsys.readouterr()
+    assert main(["audit", "verify", noted[:16], *data]) == 1
+    assert "整本被重写过" in capsys.readouterr().out
+    for wrong in ("hello", "abc", "审计.csv", "0" * 65):
+        assert main(["audit", "verify", wrong, *data]) == 2
+        assert "不是封印" in capsys.readouterr().err
+
+
+def test_a_cut_end_with_its_head_is_told_by_a_noted_seal(tmp_path: Path, connection: Connection) -> None:
+    _, noted = audit.head(Tx(connection))
+    _spoil(connection, "DELETE FROM audit WHERE id > 3")
+    _rewritten(connection, 9)
+    data = ["--data", str(tmp_path)]
+    assert main(["audit", "verify", *data]) == 0
+    assert main(["audit", "verify", noted, *data]) == 1
+
+
 def test_the_program_refuses(tmp_path: Path, connection: Connection, capsys: Said) -> None:
     data = ["--data", str(tmp_path)]
     taken = tmp_path / "taken.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from bot.upkeep import CARDS_KEPT, MESSAGES_KEPT, THINGS_KEPT, Upkeep
 from bot.vitals import Vitals
 from chat.cards import text_card
 from chat.text import say
-from storage import inbox, outbox, schema
+from storage import audit, inbox, outbox, schema
 from storage.books import Books
 from storage.database import Database
 from storage.statement import ms
@@ -200,6 +201,10 @@ async def writer(books: Path) -> AsyncIterator[SqliteWriter]:
     database.close()
 
 
+def _size(path: str) -> int:
+    return Path(path).stat().st_size
+
+
 def _keeper(writer: SqliteWriter, books: Path, clock: VirtualClock, vitals: Vitals) -> Upkeep:
     backups = Backups(books, books.parent / "backup")
     return Upkeep(writer, vitals, clock, backups, ZoneInfo("Asia/Shanghai"))
@@ -215,6 +220,23 @@ async def test_a_bot_at_work_backs_up_by_itself_and_again_at_night(writer: Sqlit
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+async def test_at_night_the_seal_is_noted_and_nothing_erased_stays_in_the_log(
+    writer: SqliteWriter, books: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await writer.submit(lambda tx: Books(tx, "a", NOW).audit(None, "look", "done", "x"))
+    caplog.set_level(logging.INFO, "jindu.upkeep")
+    clock = _Watched(NOW)
+    task = asyncio.create_task(_keeper(writer, books, clock, Vitals()).run(rest=0))
+    await clock.waiting.wait()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    rows, seal = await writer.submit(audit.head)
+    (told,) = [record for record in caplog.records if record.message == "sealed"]
+    assert (vars(told)["rows"], vars(told)["seal"], rows) == (1, seal, 1)
+    assert _size(f"{books}-wal") == 0
 
 
 async def test_what_nobody_needs_any_more_is_removed(writer: SqliteWriter, books: Path) -> None:
