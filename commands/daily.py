@@ -13,7 +13,7 @@ from commands.arguments import Rest, bare_name
 from commands.context import Ctx
 from commands.daily_change import change
 from commands.daily_dates import back_date
-from commands.daily_desk import check_reporter, desk_of, hand_in, nothing_there, source_of
+from commands.daily_desk import check_reporter, desk_of, hand_in, nothing_there, source_of, taken
 from commands.daily_look import look
 from commands.grammar import answers, command, hears, quoted
 from commands.reply import Reply
@@ -251,7 +251,7 @@ def the_rest(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
     source = source_of(ctx)
     filed = file(desk, ctx.person, report.day, words, source, again=True)
     text_said = receipt(desk, filed, source.public, ctx.chat.platform, goes_on=True)
-    return Reply(text_card(text_said), name=f"receipt:{report.id}" if source.public else "")
+    return taken(ctx, report, text_said, public=source.public)
 
 
 def _answers(rest: Parsed, folded: str) -> bool:

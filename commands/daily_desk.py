@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from chat.cards import text_card
+from chat.cards import Button, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say
 from commands.context import Ctx
@@ -16,7 +16,10 @@ from reports.daily_drafts import merged
 from reports.daily_filing import Source, file
 from reports.daily_prompt import EXAMPLE
 from reports.daily_receipt import ask_rest, receipt
+from reports.daily_together import reported
+from storage.daily import Report
 from storage.daily_collections import Collection
+from storage.people import PARTICIPANTS
 from storage.projects import ProjectInfo
 
 PATIENCE = timedelta(hours=2)
@@ -32,13 +35,21 @@ def desk_of(ctx: Ctx, project: ProjectInfo | None = None) -> Desk:
     if project is not None:
         return Desk(ctx.books, ctx.speaker, project).own(ctx.person)
     own = Desk(ctx.books, ctx.speaker, ctx.project).own(ctx.person)
-    if ctx.in_group or running(own) is not None:
+    if ctx.in_group or waits(ctx, own):
         return own
-    for other in ctx.books.projects.of(ctx.person.id):
-        desk = Desk(ctx.books, ctx.speaker, other).own(ctx.person)
-        if other.id != ctx.project.id and running(desk) is not None:
-            return desk
-    return own
+    others = [each for each in ctx.books.projects.of(ctx.person.id) if each.id != ctx.project.id]
+    desks = [Desk(ctx.books, ctx.speaker, each).own(ctx.person) for each in others]
+    waiting = next((desk for desk in desks if waits(ctx, desk)), None)
+    if waiting is not None:
+        return waiting
+    return next((desk for desk in [own, *desks] if running(desk) is not None), own)
+
+
+def waits(ctx: Ctx, desk: Desk) -> bool:
+    """Does it collect just now, with nothing from this person yet?"""
+    now = running(desk)
+    watches = ctx.books.people.role(desk.project.id, ctx.person.id) not in PARTICIPANTS
+    return now is not None and not watches and not reported(ctx.books, now, ctx.person.id)
 
 
 def check_reporter(ctx: Ctx, desk: Desk) -> None:
@@ -96,7 +107,21 @@ def hand_in(ctx: Ctx, desk: Desk, parsed: Parsed, day: date, *, reason: str = ""
     text = receipt(desk, filed, source.public, ctx.chat.platform)
     if hint is not None:
         text = join([text, hint], "\n")
-    return Reply(text_card(text), name=f"receipt:{filed.report.id}" if source.public else "")
+    return taken(ctx, filed.report, text, public=source.public)
+
+
+def taken(ctx: Ctx, report: Report, text: Text, *, public: bool) -> Reply:
+    """The receipt; directly with [同样交给「年货节」] for each other project that waits for one just now."""
+    if public:
+        return Reply(text_card(text), name=f"receipt:{report.id}")
+    buttons = []
+    for project in ctx.books.projects.of(ctx.person.id):
+        desk = Desk(ctx.books, ctx.speaker, project).own(ctx.person)
+        now = running(desk)
+        if now is not None and project.id != report.project_id and waits(ctx, desk):
+            label = say("同样交给「{p}」", "The same for {p}", p=project.name)
+            buttons.append(Button(label, "daily.copy", (str(now.id), str(report.id))))
+    return Reply(text_card(text, *buttons))
 
 
 def unfinished(parsed: Parsed) -> bool:

@@ -9,6 +9,7 @@ from chat.text import Text, join, say
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_prompt import reminder, span
+from reports.daily_together import REMINDED, said_together
 from reports.days import bare_day
 from reports.rules import DAILY
 from reports.ticks import Occasion, tick
@@ -68,6 +69,8 @@ def _wanting(desk: Desk, collection: Collection) -> list[Person]:
 
 
 def _told(desk: Desk, collection: Collection, at: datetime, person: Person) -> bool:
+    if said_together(desk, person, collection, REMINDED, at):
+        return True
     card = reminder(collection, desk.rhythm, at, desk.which(person.id))
     return desk.speaker.to_person(person, desk.project, card, name=f"remind:{collection.id}")
 

@@ -14,6 +14,7 @@ from planning.window import LATEST_PROMPT
 from reports import own_clock
 from reports.daily_desk import Desk
 from reports.daily_prompt import prompt
+from reports.daily_together import PROMPTED, said_together
 from reports.days import bare_day
 from reports.rules import PROMPT
 from reports.ticks import Occasion, tick
@@ -62,6 +63,8 @@ def ask(desk: Desk, collection: Collection) -> None:
         desk.speaker.in_chat(chat, desk.project, card, name=collection.card)
     if not desk.groups:
         for person in desk.reporters:
+            if said_together(desk, person, collection, PROMPTED, desk.books.at):
+                continue
             card = prompt(collection, desk.rhythm, None, can(""))
             desk.speaker.to_person(person, desk.project, card, name=collection.card)
 

@@ -15,6 +15,7 @@ from planning.window import LATEST_PROMPT
 from reports import own_clock
 from reports.daily_desk import Desk
 from reports.daily_prompt import prompt, reminder
+from reports.daily_together import PROMPTED, REMINDED, said_together
 from reports.rules import DAILY, PROMPT
 from reports.supplement import announce
 from reports.ticks import Occasion, tick
@@ -95,6 +96,8 @@ def _start(desk: Desk, person: Person, day: date, occasion: Occasion) -> Collect
     collection = books.collections.change(collection, asked=(person.id,), told_at=books.at if seen else None)
     if reported or _away(desk, day, person) or _with_the_team(desk, day, collection):
         return collection
+    if said_together(desk, person, collection, PROMPTED, occasion.at):
+        return collection
     address = desk.speaker.address(person)
     card = prompt(collection, rhythm, None, desk.speaker.can(address.platform if address else ""))
     if not desk.speaker.to_person(person, project, card, name=collection.card):
@@ -115,6 +118,8 @@ def _remind(desk: Desk, person: Person, collection: Collection, occasion: Occasi
     if collection.times.nudge != occasion.entry.at or reported or _away(desk, collection.day, person):
         return
     if desk.books.pushes.muted(person.id, DAILY):
+        return
+    if said_together(desk, person, collection, REMINDED, occasion.at):
         return
     which = desk.which(person.id) or NOTHING
     card = reminder(collection, desk.rhythm, occasion.at, which)

@@ -13,7 +13,15 @@ from tests.platforms.stage_feishu import FeishuStage
 from tests.platforms.stage_wecom import WeComStage
 
 DIALOGUES = Path(__file__).parent / "dialogues"
-JOURNEYS = sorted([*DIALOGUES.glob("j0[1-8]_*.chat"), *DIALOGUES.glob("j10_*.chat"), DIALOGUES / "voice.chat"])
+BESIDES = ("calendar_own_days", "calendar_unknown_year", "daily_together", "voice")
+"""Of a journey, or of several projects, under another name."""
+JOURNEYS = sorted(
+    [
+        *DIALOGUES.glob("j0[1-8]_*.chat"),
+        *DIALOGUES.glob("j10_*.chat"),
+        *(DIALOGUES / f"{name}.chat" for name in BESIDES),
+    ]
+)
 STAGES: tuple[type[PlatformStage], ...] = (FeishuStage, DingTalkStage)
 ON_WECOM = ("daily_wecom", "j01_wecom", "j04_wecom", "j06_wecom", "j07_wecom", "j07_wecom_quiet", "j08_wecom")
 """Written for what WeCom can do: no edits, no forms, nobody known before they speak."""
@@ -22,7 +30,7 @@ UNTOLD = ("j06_risk", "j08_left_company")
 
 OTHERS = (
     (FeishuStage, "j11_presence"), (FeishuStage, "j11_daily_clock"), (DingTalkStage, "j11_daily_clock"),
-    (FeishuStage, "setup_buttons"), (DingTalkStage, "setup_buttons"),
+    (FeishuStage, "approval_night"), (FeishuStage, "setup_buttons"), (DingTalkStage, "setup_buttons"),
 )  # fmt: skip
 """Where what they are about can happen."""
 
