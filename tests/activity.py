@@ -1,7 +1,7 @@
 """Waiting in tests: a condition is looked at whenever the event loop has done something, and never in between.
 
 What tests wait for becomes true because some callback ran: a socket was read, a process ended, a timer rang. At the end
-of each of its turns a loop asks its selector what to wait for next; ``until`` looks just then.
+of each of its turns a loop asks its selector what to wait for next: just then ``until`` looks, and ``Patience`` counts.
 """
 
 from __future__ import annotations
@@ -20,13 +20,17 @@ class Attentive:
     def __init__(self, selector: Any) -> None:
         self._selector = selector
         self._watched: dict[asyncio.Future[None], Condition] = {}
+        self.waited_out = 0.0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._selector, name)
 
     def select(self, timeout: float | None = None) -> Any:
         met = [future for future, condition in list(self._watched.items()) if _settled(future, condition)]
-        return self._selector.select(0 if met else timeout)
+        events = self._selector.select(0 if met else timeout)
+        if not (events or met):
+            self.waited_out += timeout or 0.0
+        return events
 
     async def until(self, condition: Condition) -> None:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -62,6 +66,22 @@ async def until(condition: Condition, seconds: float = 15) -> None:
     if not condition():
         async with asyncio.timeout(seconds):
             await _selector().until(condition)
+
+
+class Patience:
+    """``seconds``: for how long the running loop has had nothing to do but to wait for a timer, since this was made.
+
+    A machine busy with something else makes everything take longer, but lets nobody wait for more timers: «it stops
+    within a second» means that what it waits for comes, and that no time limit has to.
+    """
+
+    def __init__(self) -> None:
+        self._selector = _selector()
+        self._begun = self._selector.waited_out
+
+    @property
+    def seconds(self) -> float:
+        return self._selector.waited_out - self._begun
 
 
 async def going(step: Callable[[], None], condition: Condition, seconds: float = 15) -> None:

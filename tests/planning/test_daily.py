@@ -214,6 +214,6 @@ def test_where_the_first_heading_is() -> None:
     "text", ["今日：" + "很长" * 5000, "a " * 5000, "1、" * 3000, "今日 明日 阻塞 " * 1000, "：" * 5000, "\n" * 5000]
 )
 def test_ten_thousand_characters_are_quick(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parse(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -142,9 +142,9 @@ def test_five_hundred_tasks_two_thousand_times() -> None:
     jobs = [
         Job(random.randint(1, 9), 0, pool, ((n - 7, 0), (n - 3, 1)) if n > 7 else (), n % 20) for n in range(500)
     ]  # fmt: skip
-    begun = perf_counter()
+    begun = process_time()
     finish(jobs, [range(480, 500), range(500)], 1)
-    assert perf_counter() - begun < 3
+    assert process_time() - begun < 3
 
 
 # --- leave ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +22,7 @@ from bot.clock import VirtualClock
 from chat.cards import Button, text_card
 from chat.messages import Outgoing
 from chat.text import say
+from tests.activity import Patience
 from tests.contract.platform import Ledger
 from tests.platforms.dingtalk_server import DingTalkServer
 
@@ -93,7 +93,7 @@ async def test_a_lost_connection_is_back_and_what_was_said_meanwhile_arrives(lin
     line.listen()
     await line.link.reached("ready")
     pid = line.link.pid
-    start = time.perf_counter()
+    patience = Patience()
     match how:
         case "drop":
             line.server.drop()
@@ -104,7 +104,7 @@ async def test_a_lost_connection_is_back_and_what_was_said_meanwhile_arrives(lin
         case _:
             await line.server.close(how)
     await line.is_heard()
-    assert time.perf_counter() - start < 5
+    assert patience.seconds < 5
     assert line.link.pid == pid
     assert line.server.opens <= 2
 
@@ -220,11 +220,12 @@ async def test_a_press_that_takes_too_long_is_answered_in_time_and_its_result_fo
     await line.link.reached("ready")
     sent = await line.adapter.deliver(Outgoing(1, "k", "dingtalk", "post", line.group, CARD, name="x"))
     line.ledger.gate.clear()
+    patience = Patience()
     delivery = line.server.press(line.zhang, sent.message_id)
     await delivery.finished.wait()
+    assert patience.seconds < 2
     assert delivery.taken
     assert delivery.answer["response"]["cardData"]["cardParamMap"] == {"tips": "处理中…"}
-    assert delivery.seconds < 2
     line.ledger.gate.set()
     key = f"dingtalk:card:{delivery.id}"
     await line.server.until(lambda: ("released", key) in line.ledger.journal)
@@ -245,19 +246,20 @@ async def test_fifty_a_second_are_answered_in_milliseconds(line: Line) -> None:
     """Figures are printed by bench/; here only that nothing queues up."""
     line.listen()
     await line.link.reached("ready")
+    patience = Patience()
     deliveries = [line.server.hear(line.zhang, f"{n}", line.group)[1] for n in range(100)]
     await asyncio.gather(*(delivery.finished.wait() for delivery in deliveries))
     assert [delivery.attempts for delivery in deliveries] == [1] * 100
-    assert sorted(delivery.seconds for delivery in deliveries)[50] < 1
+    assert patience.seconds < 1
 
 
 async def test_it_ends_within_a_second_and_with_its_parent(line: Line) -> None:
     line.listen()
     await line.link.reached("ready")
     pid = line.link.pid
-    start = time.perf_counter()
+    patience = Patience()
     await line.stop()
-    assert time.perf_counter() - start < 1.5
+    assert patience.seconds < 1
     assert line.link.state == "stopped"
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

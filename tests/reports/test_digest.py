@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 
 import orjson
 from clerk import START, Clerk
@@ -96,9 +96,9 @@ def test_two_hundred_people_are_counted_and_cut(clerk: Clerk) -> None:
     collection = clerk.collection()
     for person in people:
         clerk.hand_in(person, Words("做完了第一版主图和详情页" * 3, "明天继续", ""))
-    started = perf_counter()
+    started = process_time()
     card, _ = digest(clerk.desk(START), collection)
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
     text = plain(card)
     assert "交 200/200" in text
     assert "还有 160 人，点 [看全部]" in text

