@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.stage import PRIVATE
 from commands import grammar
 from tests.fuzz.conftest import looks
-from tests.fuzz.two_teams import BOSS, FORMER, LEAD, MEMBER, OURS, START, STRANGER, Teams
+from tests.fuzz.two_teams import BOSS, FORMER, LEAD, MARK, MEMBER, OURS, START, STRANGER, THEIR_LEAD, THEIRS, Teams
 
 TABLE = grammar.load()
 VERBS = sorted(TABLE.buttons)
@@ -72,6 +72,41 @@ def test_no_forged_button_shows_what_is_not_theirs(tmp_path: Path, who: str, whe
                 assert not teams.leaks(), (verb, args)
                 assert not any("没办成" in words for _, words in teams.seen), (verb, args, teams.seen)
                 teams.seen.clear()
+
+    played(tmp_path, play)
+
+
+EVERY = sorted({command.run: word for word, command in sorted(TABLE.commands.items(), reverse=True)}.values())
+"""One word for each command there is: a new one is tried from its first day."""
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("who", "where"), [(LEAD, OURS), (BOSS, OURS), (FORMER, PRIVATE), (STRANGER, PRIVATE)])
+def test_no_command_shows_what_is_not_theirs(tmp_path: Path, who: str, where: str) -> None:
+    """Answers in the chat and alone, cards, tables and files."""
+
+    async def play(teams: Teams) -> None:
+        for word in EVERY:
+            for more in (*SAID, "全部 导出"):
+                await teams.says(who, where, f"/{word} {more}")
+                assert not teams.leaks(), (word, more)
+                assert not any("没办成" in words for _, words in teams.seen), (word, more, teams.seen)
+                teams.seen.clear()
+
+    played(tmp_path, play)
+
+
+@pytest.mark.sqlite
+def test_a_leak_would_be_seen(tmp_path: Path) -> None:
+    """Also within a file: who may see it does."""
+
+    async def play(teams: Teams) -> None:
+        for words in ("/进度", "/导出", "/项目 导出", "/日报 导出"):
+            await teams.says(THEIR_LEAD, THEIRS, words)
+        shown = [words for place, words in teams.seen if MARK in words]
+        assert any(words.startswith("{") for words in shown), "the project's JSON"
+        assert any("xml" in words[:60] for words in shown), "a workbook"
+        assert any("选品" in words for words in shown)
 
     played(tmp_path, play)
 

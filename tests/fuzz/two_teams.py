@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
-from adapters.room.things import Message
+from adapters.room.things import Change, Message
 from bot.play import Played, perform
 from bot.room_stage import RoomStage
 from bot.script import read
 from bot.stage import PRIVATE
+from chat.cards import Attachment
 from chat.plain import plain
 
 START = datetime(2026, 9, 18, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -48,6 +51,7 @@ class Teams:
         self._file = folder / "step.chat"
         self._played = Played(self._file)
         self.seen: list[tuple[str, str]] = []
+        self.stage.room.watch(self._carried)
 
     async def start(self) -> None:
         await self.stage.start()
@@ -96,6 +100,15 @@ class Teams:
             (place, words) for place, words in self.seen if MARK in words.replace(FORMER, "") and place not in theirs
         ]
 
+    def _carried(self, change: Change) -> None:
+        """What stands in a file can be read as well."""
+        message = change.message
+        for block in message.card.blocks if message is not None and message.card is not None else ():
+            if isinstance(block, Attachment):
+                chat = self.stage.room.chats[message.chat]
+                place = chat.name if chat.kind == "group" else "@" + self.stage.room.people[chat.members[0]].name
+                self.seen += [(place, words) for words in (block.name, *_texts(block.data))]
+
     async def _do(self, lines: str) -> None:
         self._file.write_text(lines, encoding="utf-8")
         for step in read(self._file):
@@ -115,3 +128,11 @@ class Teams:
 
     def _card(self, place: str) -> Message:
         return next(message for message in reversed(self.stage.room.messages(place)) if message.kind == "card")
+
+
+def _texts(data: bytes) -> list[str]:
+    """Of a file, or of what is packed in it: a workbook is an archive."""
+    if not data.startswith(b"PK"):
+        return [data.decode(errors="replace")]
+    with ZipFile(BytesIO(data)) as packed:
+        return [packed.read(name).decode(errors="replace") for name in packed.namelist()]
