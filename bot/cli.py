@@ -82,7 +82,7 @@ def _setup(asked: argparse.Namespace, locale: Locale) -> int:
 
 
 def _run(asked: argparse.Namespace, config: Config, locale: Locale) -> int:
-    gc.disable()  # what a start makes stays: until ``out_of_the_way`` there is nothing to collect
+    gc.set_threshold(700, 10, 1_000_000)  # what a start makes stays: only the newest is looked through, over and over
     from bot.serve import run
 
     return run(config, _tell)
