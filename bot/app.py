@@ -77,6 +77,7 @@ class App:
             self.fleet = Fleet(database, self.adapters, self.courier.resume, self.courier.drop)
             self.fleet.on_takeover = self.alarm.rescheduled
             self.courier.share, self.courier.may = self.fleet.mine, self.fleet.may
+            self.courier.processes = partial(getattr, self.fleet, "living")
         self._listeners: list[asyncio.Task[None]] = []
         self._started = False
         self._restartable: set[str] = set()

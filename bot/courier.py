@@ -69,6 +69,8 @@ class Courier:
         """Told of a message to a chat or person that cannot be reached any more."""
         self.can: Callable[[str, Capabilities], Capabilities] = lambda platform, can: can
         """What is left of a platform's capabilities just now."""
+        self.processes: Callable[[], int] = lambda: 1
+        """How many share what an app may send."""
         self.otherwise: Callable[[Tx, Outgoing, bool], bool] | None = None
         """Says in some other way what did not arrive, in the transaction that writes that down; did it?
 
@@ -191,13 +193,16 @@ class Courier:
     async def _pace(self, adapter: Adapter, parcel: Outgoing) -> None:
         """Generic cell rate: a chat gets ``count`` messages in ``seconds``, evenly once the burst is used up.
 
-        Of what the whole app may send, what the clock says leaves a part to those who wait for an answer.
+        Of what the whole app may send, what the clock says leaves a part to those who wait for an answer. Of several
+        processes each takes its share, so that together they keep to the limit; who alone talks to a platform, all.
         """
         if adapter.can.per_chat is not None:
             await self._turn((parcel.platform, parcel.chat), *adapter.can.per_chat)
         if adapter.can.per_app is not None and parcel.unasked:
             count, seconds = adapter.can.per_app
-            await self._turn((parcel.platform, ""), max(int(count * UNASKED), 1), seconds)
+            sharing = 1 if adapter.can.exclusive else self.processes()
+            share = max(int(count * UNASKED), 1) / sharing
+            await self._turn((parcel.platform, ""), max(int(share), 1), seconds * max(int(share), 1) / share)
 
     def _aside(self, parcel: Outgoing) -> float:
         """Seconds; each chat has its own, the same every day."""

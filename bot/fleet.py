@@ -161,6 +161,7 @@ class Fleet:
                 log.warning("taken over", extra={"action": "takeover", "processes": gone})
                 if self.on_takeover is not None:
                     self.on_takeover()
+            self.living = max(await self._aside.run(fleet.living), 1)
             for name in self._exclusive():
                 if await self._aside.run(partial(fleet.hold, process=self._id, name=name)):
                     self._hold(name).change(True)

@@ -37,6 +37,7 @@ _strike = _on_server(
     "ORDER BY id FOR UPDATE SKIP LOCKED)) RETURNING id",
     silence=BigInteger,
 )
+_living = _on_server("SELECT count(*) FROM process")
 _leave = _on_server("DELETE FROM process WHERE id = :id", id=String)
 _free_lanes = _on_server("UPDATE lane SET leased_by = '' WHERE leased_by = :id", id=String)
 _free_leases = _on_server("UPDATE lease SET holder = '' WHERE holder = :id", id=String)
@@ -83,6 +84,11 @@ def enter(tx: Tx, process: str, host: str) -> None:
 def beat(tx: Tx, process: str) -> bool:
     """False: it was silent for too long and counts as gone."""
     return tx.run(_beat, id=process) == 1
+
+
+def living(tx: Tx) -> int:
+    """How many processes there are."""
+    return int(tx.value(_living))
 
 
 def strike(tx: Tx) -> list[str]:

@@ -55,6 +55,23 @@ async def test_it_is_ready_and_says_that_it_stands_by(postgres: Server, tmp_path
     postgres.back(address)
 
 
+async def test_each_knows_how_many_share_what_an_app_may_send(postgres: Server) -> None:
+    address = postgres.fresh()
+    first, second = (Road(address) for _ in range(2))
+    await first.app.start()
+    assert first.app.courier.processes() == 1
+    await second.app.start()
+    assert second.app.courier.processes() == 2
+    assert first.app.fleet is not None
+    await first.app.fleet._turn()
+    assert first.app.courier.processes() == 2
+    await second.app.close()
+    await first.app.fleet._turn()
+    assert first.app.courier.processes() == 1
+    await first.app.close()
+    postgres.back(address)
+
+
 class Line:
     """A link that nobody opened."""
 

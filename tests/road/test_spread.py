@@ -89,3 +89,31 @@ async def test_the_clock_leaves_room_in_what_the_app_may_send(road: Road) -> Non
         road.clock.set(road.clock.now() + timedelta(seconds=1))
         await sent(road, min(4 + 3 * second, 9))
         assert len(road.words) == min(4 + 3 * second, 9)
+
+
+@pytest.mark.parametrize(("processes", "first", "later"), [(2, 1, [2, 4, 5, 7]), (6, 1, [1, 2, 2, 3])])
+async def test_several_processes_share_what_the_app_may_send(
+    road: Road, processes: int, first: int, later: list[int]
+) -> None:
+    """Three a second for all of them: one and a half for each of two, one in two seconds for each of six."""
+    road.clock.set(road.clock.now() + timedelta(minutes=1))
+    road.app.courier.processes = lambda: processes
+    for number in range(9):
+        await post(road, number)
+    await sent(road, first)
+    counts = []
+    for _ in later:
+        road.clock.set(road.clock.now() + timedelta(seconds=1.1))
+        await road.turn()
+        counts.append(len(road.post.sent))
+    assert counts == later
+
+
+async def post(road: Road, number: int) -> None:
+    """Something that the clock says in a group of its own."""
+
+    def work(tx: Tx) -> None:
+        outbox = Outboxes(tx, f"{TICK}{number}", road.clock.now())
+        outbox.post("post", f"g{number}", text_card(say("{n}", "{n}", n=number)))
+
+    await road.app.writer.submit(work)
