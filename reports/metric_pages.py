@@ -176,12 +176,12 @@ def _upcoming(found: Measures, clock: Clock) -> Page:
 def _exceptions(found: Measures, _: Clock) -> Page:
     odd: Exceptions = found.exceptions
     value = say(
-        "逾期 {late}　改期 {moved}　返工 {rework}　客诉 {complaints}",
-        "late {late}　put off {moved}　reworked {rework}　complaints {complaints}",
+        "误期 {late}　改期 {moved}　返工 {rework}　客诉 {complaints}",
+        "past due {late}　put off {moved}　reworked {rework}　complaints {complaints}",
         late=len(odd.late), moved=len(odd.moved), rework=len(odd.rework), complaints=len(odd.complaints),
     )  # fmt: skip
     rows = [
-        *([_list(say("逾期", "Late"), odd.late)] if odd.late else []),
+        *([_list(say("误期", "Past due"), odd.late)] if odd.late else []),
         *([_times(say("改期", "Put off"), odd.moved)] if odd.moved else []),
         *([_times(say("返工", "Reworked"), odd.rework)] if odd.rework else []),
         *([_list(say("客诉", "Complaints"), odd.complaints)] if odd.complaints else []),

@@ -72,18 +72,17 @@ def _turning(desk: Desk, number: int, pages: int) -> tuple[Button, ...]:
 
 
 def _line(weighing: Weighing, item: Item) -> Text:
-    """``T5 商品上架（赵六，3 人日，9-28）必须，上次 应该``."""
+    """``T5 商品上架（赵六，3 人日，9-28）必须，上次 应该``; on a phone one line where nobody has said anything yet."""
     task = weighing.tasks[item.task]
     facts = [verbatim(task.owner_name) if task.owner_name else say("待指派", "nobody"),
              say("{n} 人日", "{n} person-days", n=days(item.days))]  # fmt: skip
     if task.due:
         facts.append(verbatim(bare_day(task.due)))
-    now = CHOICE[item.choice] if item.choice else say("未评", "not said")
-    before = say("，上次 {choice}", ", last time {choice}", choice=CHOICE[item.before]) if item.before else NOTHING
-    return say(
-        "T{n} {title}（{facts}）{now}{before}", "T{n} {title} ({facts}): {now}{before}", n=item.number,
-        title=cut(task.title, 24), facts=join(facts, "，", ", "), now=now, before=before,
-    )  # fmt: skip
+    said = [CHOICE[item.choice]] if item.choice else []
+    said += [say("上次 {choice}", "last time {choice}", choice=CHOICE[item.before])] if item.before else []
+    head = say("T{n} {title}（{facts}）", "T{n} {title} ({facts})", n=item.number, title=cut(task.title, 24),
+               facts=join(facts, "，", ", "))  # fmt: skip
+    return say("{head}{said}", "{head}: {said}", head=head, said=join(said, "，", ", ")) if said else head
 
 
 def summary(weighing: Weighing) -> Text:
