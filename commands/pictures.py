@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from chat.cards import Button, Buttons, Card
@@ -21,15 +22,38 @@ from reports.planning.crew import Crew
 from reports.planning.outlook import Outlook
 from reports.planning.pictures import bars, flows, people
 from reports.planning.week import clock_of, gather
+from reports.stages import stages_of
 
 EXAMPLE = say("/图 燃起", "/chart burnup")
+NO_STAGE = say("没定阶段", "no stage")
 SINCE = date(2000, 1, 1)
 """Before anything."""
 
 
-def _gantt(ctx: Ctx, desk: Desk) -> Chart | None:
+def _gantt(ctx: Ctx, desk: Desk, stage: str | None = None) -> Chart | None:
+    """``stage``: of its tasks alone, "" of those without one; None: of all, with the milestones."""
     milestones = [each for each in ctx.books.milestones.of_project(ctx.project.id) if each.state != "cancelled"]
-    return bars.gantt(gather(desk, ctx.today), milestones, ctx.project.name, ctx.calendar)
+    week = gather(desk, ctx.today)
+    name = ctx.project.name
+    if stage is not None:
+        week = replace(week, works=tuple(work for work in week.works if work.stage == stage))
+        milestones = []
+        name = f"{name} {stage or NO_STAGE.render(ctx.locale)}"
+    return bars.gantt(week, milestones, name, ctx.calendar)
+
+
+def _pages(ctx: Ctx, chart: Chart) -> tuple[Button, ...]:
+    """One for each stage, where the whole does not fit on one picture."""
+    if len(chart.labels) < bars.MOST:
+        return ()
+    names = dict.fromkeys(task.stage for task in ctx.tasks.open_in(ctx.project.id))
+    if not any(names):
+        return ()
+    stages = [*(name for name in stages_of(ctx.project, ctx.locale) if name in names), *([""] if "" in names else [])]
+    return tuple(
+        Button(say("甘特：{stage}", "Gantt: {stage}", stage=name or NO_STAGE), "picture", ("gantt", name))
+        for name in stages
+    )
 
 
 def _board(ctx: Ctx, desk: Desk) -> Chart | None:
@@ -101,6 +125,9 @@ def show(ctx: Ctx, words: Rest) -> Reply:
     """One picture; without a word the Gantt chart. Raises UserError: no such picture, or nothing to draw."""
     asked = fold(words).strip().removeprefix("图").strip() or "gantt"
     kind = next((kind for kind, (_, called, _, _) in PICTURES.items() if asked in called), None)
+    first, _, stage = asked.partition(" ")
+    if kind is None and first in PICTURES["gantt"][1]:
+        return Reply(_card(ctx, "gantt", _stage(ctx, stage.strip())))
     if kind is None:
         raise UserError(
             say("没有「{asked}」这种图。可以画：{kinds}。例：{example}",
@@ -110,19 +137,37 @@ def show(ctx: Ctx, words: Rest) -> Reply:
     return Reply(_card(ctx, kind))
 
 
+def _stage(ctx: Ctx, folded: str) -> str:
+    """Raises UserError: there is none of that name."""
+    names = stages_of(ctx.project, ctx.locale)
+    if folded in ("没定阶段", "未定", "其他", "none"):
+        return ""
+    found = next((name for name in names if fold(name) == folded), None)
+    if found is None:
+        raise UserError(
+            say("没有「{stage}」这个阶段，有 {names}。例：/图 甘特 {first}",
+                "There is no stage “{stage}”; there are {names}. E.g. /chart gantt {first}", stage=folded[:20],
+                names=listed(names), first=names[0])
+        )  # fmt: skip
+    return found
+
+
 @button("picture")
 def another(ctx: Ctx) -> Pressed:
-    """The same project, drawn in another way."""
-    kind = ctx.action.args[0] if ctx.action.args else ""
+    """The same project, drawn in another way, or a stage of it."""
+    kind, *more = ctx.action.args or ("",)
     if kind not in PICTURES:
         raise UserError(say("没有这种图。", "There is no such picture."))
-    return Pressed(say("在画了。", "Drawing."), reply=Reply(_card(ctx, kind)))
+    stage = more[0] if more and kind == "gantt" else None
+    return Pressed(say("在画了。", "Drawing."), reply=Reply(_card(ctx, kind, stage)))
 
 
-def _card(ctx: Ctx, kind: str) -> Card:
+def _card(ctx: Ctx, kind: str, stage: str | None = None) -> Card:
     _, _, draw, nothing = PICTURES[kind]
-    chart = draw(ctx, Desk(ctx.books, ctx.speaker, ctx.project))
+    desk = Desk(ctx.books, ctx.speaker, ctx.project)
+    chart = draw(ctx, desk) if stage is None else _gantt(ctx, desk, stage)
     if chart is None:
         raise UserError(say("{why}，没有可画的。", "Nothing to draw: {why}.", why=nothing))
     others = tuple(Button(name, "picture", (other,)) for other, (name, *_) in PICTURES.items() if other != kind)
-    return Card((chart, Buttons(others)))
+    pages = _pages(ctx, chart) if kind == "gantt" and stage is None else ()
+    return Card((chart, *([Buttons(pages)] if pages else []), Buttons(others)))
