@@ -31,6 +31,8 @@ _SHOWN = say(
     "/approve extra budget 30000 all of @Wang @Zhao due 10-10 12:00",
 )
 _VERB = say("看", "Show")
+_ABOUT = re.compile(r"(?:[^\s\d]{0,8}\s*)?(?<![a-z0-9])p ?(\d{1,7})(?:\s*[^\s\d]{0,4})?")
+"""A word or nothing before a number, a word or nothing after it."""
 MOST_PEOPLE = 20
 MOST_LINES = 20
 NOT_ONESELF = say(
@@ -53,6 +55,7 @@ def approve(ctx: Ctx, people: Everyone) -> Reply:
             return _list(ctx)
         if REF.fullmatch(ctx.line.folded.strip()):
             return show(ctx, approval_said(ctx, _VERB, say("/审批 P1", "/approve P1")))
+    _not_about_another(ctx)
     require(ctx, "approval.make")
     desk = Desk(ctx.books, ctx.speaker, ctx.project)
     wish = read(ctx, _SHOWN)
@@ -73,6 +76,20 @@ def approve(ctx: Ctx, people: Everyone) -> Reply:
     if away:
         return _ask_about(ctx, wish, away)
     return make(ctx, wish, notes)
+
+
+def _not_about_another(ctx: Ctx) -> None:
+    """``/审批 催 P1 @李四`` is no request called 催 P1. Raises UserError."""
+    if (match := _ABOUT.fullmatch(ctx.line.folded.strip())) is None:
+        return
+    raise UserError(
+        say("{ref} 要做什么？可以发：同意 {ref} · 拒绝 {ref} 原因 · /审批 撤回 {ref} · /审批 改 {ref} 新内容 · "
+            "/审批 转交 {ref} @某人 · /审批 加签 {ref} @某人 · /审批 导出 {ref}",
+            "What about {ref}? You can send: yes {ref} · no {ref} reason · /approve withdraw {ref} · "
+            "/approve change {ref} new words · /approve delegate {ref} @name · /approve add {ref} @name · "
+            "/approve export {ref}",
+            ref=f"P{int(match.group(1))}")
+    )  # fmt: skip
 
 
 def without_oneself(desk: Desk, people: list[Person], oneself: int) -> tuple[list[Person], list[Text]]:

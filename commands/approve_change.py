@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from chat.cards import text_card
@@ -23,7 +24,7 @@ from commands.approve_desk import (
 from commands.approve_line import check_strangers, default_deadline, take_deadline, take_mode, wording
 from commands.arguments import Everyone, take
 from commands.context import Ctx
-from commands.grammar import button, command
+from commands.grammar import button, command, hears
 from commands.reply import Pressed, Reply
 from planning.approval import Mode
 from planning.approval_words import compare, reworded
@@ -50,6 +51,14 @@ def withdraw(ctx: Ctx) -> Reply:
     """Those who voted already get one line."""
     approval = approval_said(ctx, say("撤回", "Withdraw"), _BACK)
     return Reply(text_card(_withdrawn(ctx, approval)))
+
+
+@hears(r"^\s*(撤回|撤销|取消|withdraw)\s*p ?\d{1,7}[\s。.!~]*$", rank=10)
+def withdraw_said(ctx: Ctx, match: re.Match[str] | None) -> Reply:
+    """``撤回 P1``."""
+    assert match is not None
+    ctx.line.cut(match.start(1), match.end(1))
+    return withdraw(ctx)
 
 
 @button("approval.withdraw")

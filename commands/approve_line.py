@@ -140,9 +140,12 @@ def wording(words: str) -> tuple[str, str]:
     return title, "" if title == words else words[:DETAIL]
 
 
-def check_strangers(ctx: Ctx) -> None:
-    """An approver nobody knows is not left out in silence. Raises UserError."""
-    if match := _STRANGER.search(ctx.line.text):
+def check_strangers(ctx: Ctx, words: str = "") -> None:
+    """Somebody nobody knows is not left out in silence. words: in which they may stand, if not the whole line.
+
+    Raises UserError.
+    """
+    if match := _STRANGER.search(words or ctx.line.text):
         raise UserError(
             say("没找到「{name}」。请用 @ 选人，或先请 TA 在群里说句话。",
                 "I do not know “{name}”. Please pick the person with @, or let them say something in the group first.",

@@ -42,7 +42,7 @@ _ADD = say("/审批 加签 P1 @陈晨", "/approve add P1 @Chen")
 
 
 @command(
-    "审批 转交", "approve delegate",
+    "审批 转交", "approve delegate", "审批 转", "审批 转给", "审批 交给", "审批 委托",
     usage=say("把自己要处理的审批交给别人", "Let somebody else decide in your place"),
     example=_HAND,
 )  # fmt: skip

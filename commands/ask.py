@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from chat.cards import Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, listed, say, verbatim
+from commands.approve_line import check_strangers
 from commands.arguments import Everyone
 from commands.context import Ctx
 from commands.grammar import command
@@ -31,6 +32,7 @@ LOOKED_AT = 200
 """Characters in which a time is looked for."""
 FURTHEST = timedelta(days=92)
 _QUOTE = re.compile(r"[\"“「『](?P<words>[^\"”」』]+)[\"”」』]")
+_ABOUT = re.compile(r"\s*(?:[^\s\d]{0,4}\s*)?(?<![a-z0-9])r ?(\d{1,6})\s*$")
 _CLOCK = re.compile(r"\s*\d{1,2}:\d{2}")
 _AFTER = re.compile(r"[\s,，:：;；、\"“「『]|$")
 _EDGES = " \t\n,，。;；:：、"
@@ -45,6 +47,12 @@ def ask(ctx: Ctx, people: Everyone) -> Reply:
     """Without words: what is open here."""
     if not people and not ctx.line:
         return _listed(ctx)
+    if (about := _ABOUT.match(ctx.line.folded)) is not None:
+        raise UserError(
+            say("{ref} 的回答直接发：{ref} 你的话；不等了发：{ref} 结束",
+                "To answer {ref} send: {ref} your words; to stop waiting: {ref} end", ref=f"R{int(about.group(1))}")
+        )  # fmt: skip
+    check_strangers(ctx, ctx.line.text[: quoted.start()] if (quoted := _QUOTE.search(ctx.line.text)) else "")
     asked = _whom(ctx, people)
     desk = Desk(ctx.books, ctx.speaker, ctx.project)
     words, due = _question(ctx)

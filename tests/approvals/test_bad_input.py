@@ -130,3 +130,29 @@ async def test_which_date_is_the_deadline(office: Office, line: str, title: str,
 async def test_the_same_in_many_words(office: Office, line: str, first: str, second: str) -> None:
     said = await office.say("张三", line)
     assert said[0].startswith(f"🖊 P1 {first}　{second}"), said
+
+
+@pytest.mark.parametrize("words", ["/审批 催 P1 @赵六", "/审批 P1 @李四", "/审批 帮我看看 P1 @李四"])
+async def test_a_word_about_another_request_is_no_new_one(office: Office, words: str) -> None:
+    await office.say("张三", ASK)
+    before = await office.ledger()
+    assert (await office.say("张三", words))[0].startswith("P1 要做什么？可以发：同意 P1 · ")
+    assert await office.ledger() == before
+
+
+async def test_words_that_people_use_for_it(office: Office) -> None:
+    await office.say("张三", ASK)
+    assert await office.say("王五", "/审批 转 P1 @李四") == ["P1 由 @李四 代 王五 处理。"]
+    assert await office.say("王五", "撤回 P1") == ["P1 由 张三 发起，只有 张三 或管理员能撤回。"]
+    assert await office.say("张三", "撤回P1。") == ["P1 预算追加3万元 已撤回。"]
+    assert "转正申请" in (await office.say("张三", "/审批 转正申请 @李四"))[0]
+
+
+async def test_whom_nobody_knows_is_not_left_out_of_a_question(office: Office) -> None:
+    known = "没找到「小明」。请用 @ 选人，或先请 TA 在群里说句话。"
+    assert await office.say("张三", '/请回复 @王五 @小明 今天16:00 "尺寸？"') == [known]
+    assert await office.count("请回复") == 0
+    await office.say("张三", '/请回复 @王五 今天16:00 "问 @小明 的尺寸？"')
+    assert await office.count("请回复") == 1
+    said = "R1 的回答直接发：R1 你的话；不等了发：R1 结束"
+    assert await office.say("张三", "/请回复 取消 R1") == [said]
