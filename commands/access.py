@@ -105,12 +105,22 @@ def alone_for(ctx: Ctx, project_id: int) -> None:
 
 def answers_for(ctx: Ctx, task: Task) -> bool:
     """May this person say how far it is? Its owner and admins may; of a task without owner everybody."""
-    return task.owner in (None, ctx.person.id) or ctx.is_admin
+    return task.owner in (None, ctx.person.id) or allowed(ctx, "task.others")
 
 
 def decides(ctx: Ctx, task: Task) -> bool:
     """May this person change what it is? Who answers for it, and who made it."""
     return answers_for(ctx, task) or task.creator == ctx.person.id
+
+
+def allowed(ctx: Ctx, action: str) -> bool:
+    """May this person do that here, whoever it belongs to?"""
+    return may(ctx.role, BY_ACTION[action])
+
+
+def allowed_in(ctx: Ctx, project_id: int, action: str) -> bool:
+    """The same in another project."""
+    return may(ctx.books.people.role(project_id, ctx.person.id), BY_ACTION[action])
 
 
 def require(ctx: Ctx, action: str) -> None:

@@ -6,8 +6,8 @@ import re
 
 from chat.errors import UserError
 from chat.text import NOTHING, Text, say
-from commands.access import alone_for
-from commands.context import ADMINS, Ctx
+from commands.access import allowed_in, alone_for
+from commands.context import Ctx
 from reports.approval_cards import CHOICE, names, outcome
 from reports.approval_desk import SELF, Desk
 from storage.approval_sheet import Approval, Sheet
@@ -99,7 +99,7 @@ def waiting_for(ctx: Ctx) -> list[Sheet]:
 
 def manages(ctx: Ctx, approval: Approval) -> bool:
     """Its requester, and the project's admins."""
-    return approval.requester == ctx.person.id or ctx.books.people.role(approval.project_id, ctx.person.id) in ADMINS
+    return approval.requester == ctx.person.id or allowed_in(ctx, approval.project_id, "approval.manage")
 
 
 def require_manager(ctx: Ctx, approval: Approval, verb: Text) -> None:

@@ -7,10 +7,10 @@ import re
 from chat.cards import Button, text_card
 from chat.errors import UserError
 from chat.text import Text, join, listed, say
-from commands.access import alone_for
+from commands.access import allowed, allowed_in, alone_for
 from commands.arguments import Someone, take
 from commands.ask import LONGEST
-from commands.context import ADMINS, Ctx
+from commands.context import Ctx
 from commands.grammar import button, hears, quoted
 from commands.reply import Pressed, Reply, reply
 from planning.window import AWAKE
@@ -49,7 +49,7 @@ def replied(ctx: Ctx, rest: str) -> Reply | None:
 
 def _said(ctx: Ctx, found: Ask) -> Reply:
     desk = _desk(ctx, found)
-    in_charge = found.asker == ctx.person.id or ctx.books.people.role(found.project_id, ctx.person.id) in ADMINS
+    in_charge = found.asker == ctx.person.id or allowed_in(ctx, found.project_id, "ask.others")
     if in_charge and _END.fullmatch(ctx.line.folded.strip(" ,。.!")):
         return _over(ctx, desk, found)
     person = ctx.person
@@ -227,7 +227,7 @@ def _numbered(ctx: Ctx, number: int) -> Ask | None:
         other = ctx.books.asks.numbered(project.id, number)
         if other is not None and (other.of(ctx.person.id) or other.asker == ctx.person.id):
             return other
-    return found if ctx.is_admin else None
+    return found if allowed(ctx, "ask.others") else None
 
 
 def _desk(ctx: Ctx, found: Ask) -> Desk:

@@ -7,8 +7,9 @@ import re
 from chat.cards import Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, listed, say
+from commands.access import allowed_in
 from commands.arguments import Rest
-from commands.context import ADMINS, Ctx
+from commands.context import Ctx
 from commands.daily import take, the_rest
 from commands.daily_desk import check_reporter, desk_of, source_of
 from commands.daily_look import blocker_line, require_member
@@ -118,8 +119,8 @@ def _answer(ctx: Ctx, desk: Desk, blocker: Blocker, words: str) -> Reply:
 
 def _solve(ctx: Ctx, desk: Desk, blocker: Blocker) -> Reply:
     """The reporter, who was asked, or an admin may close it. Raises UserError."""
-    role = ctx.books.people.role(desk.project.id, ctx.person.id)
-    if ctx.person.id not in (blocker.person, blocker.helper) and role not in ADMINS:
+    theirs = ctx.person.id in (blocker.person, blocker.helper)
+    if not theirs and not allowed_in(ctx, desk.project.id, "blocker.others"):
         people = listed(name for name in (blocker.name, blocker.helper_name) if name)
         raise UserError(
             say("{ref} 由 {people} 来关。", "{ref} is for {people} to close.", ref=blocker.ref, people=people)

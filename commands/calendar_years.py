@@ -10,7 +10,7 @@ from typing import Any
 from chat.cards import Button, text_card
 from chat.errors import UserError
 from chat.text import Text, say
-from commands.access import require
+from commands.access import allowed_in, require
 from commands.context import Ctx
 from commands.grammar import answers, button, command
 from commands.press import STALE
@@ -108,11 +108,10 @@ def _decided(ctx: Ctx, year: int, choice: str, text: Text) -> Pressed:
 
 def _mine(ctx: Ctx) -> list[ProjectInfo]:
     """The Chinese projects this person manages. Raises UserError when there are none."""
-    people = ctx.books.people
     projects = [
         project
         for project in ctx.books.projects.of(ctx.person.id)
-        if project.country == "CN" and people.role(project.id, ctx.person.id) in ("owner", "admin")
+        if project.country == "CN" and allowed_in(ctx, project.id, "calendar.import")
     ]
     if not projects:
         raise UserError(say("只有管理员能决定。", "Only an admin can decide."), audit="calendar.import")

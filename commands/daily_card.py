@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say, verbatim
-from commands.context import ADMINS, Ctx
+from commands.access import allowed_in
+from commands.context import Ctx
 from commands.daily_desk import check_reporter, collection_of, expired, hand_in, nothing_there
 from commands.grammar import button
 from commands.reply import Pressed
@@ -154,7 +155,7 @@ def _of(ctx: Ctx) -> tuple[Desk, Collection]:
 def _missed(ctx: Ctx) -> tuple[Desk, Collection]:
     """Raises UserError: not an admin, or it was decided already."""
     desk, collection = _of(ctx)
-    if ctx.books.people.role(desk.project.id, ctx.person.id) not in ADMINS:
+    if not allowed_in(ctx, desk.project.id, "daily.missed"):
         raise UserError(say("只有管理员能决定。", "Only an admin can decide."), audit="daily.missed")
     if collection.state != "missed":
         state = say("跳过了", "skipped") if collection.state == "dropped" else say("发出了", "sent")

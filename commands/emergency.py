@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from chat.cards import Button, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say
-from commands.access import require
+from commands.access import allowed, require
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
 from commands.focus import weighed
@@ -236,7 +236,7 @@ def more(ctx: Ctx) -> Pressed:
 
 
 def _may_end(ctx: Ctx, standing: Emergency) -> None:
-    if ctx.person.id != standing.lead and not ctx.is_admin:
+    if ctx.person.id != standing.lead and not allowed(ctx, "plan.focus"):
         who = ctx.books.people.get(standing.lead).name
         raise UserError(say("请负责人 {who} 或管理员来定。", "That is for {who} or an admin.", who=who))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chat.cards import Attachment, Button, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, say, verbatim
-from commands.access import require
-from commands.context import ADMINS, Ctx
+from commands.access import allowed_in, require
+from commands.context import Ctx
 from commands.crew import Crew
 from commands.grammar import button, command
 from commands.leave_bot import MOST
@@ -126,7 +126,7 @@ def _replaceable(ctx: Ctx, person: Person) -> None:
 def _in_charge(ctx: Ctx, person: Person) -> None:
     """Raises UserError: they are in a project, too, that is not this admin's."""
     for project in ctx.books.projects.of(person.id):
-        if ctx.books.people.role(project.id, ctx.person.id) not in ADMINS:
+        if not allowed_in(ctx, project.id, "members.erase"):
             raise UserError(
                 say(
                     "{who} 还在别的项目里，不能由你清除。请 {who} 自己私聊我发：/删除我的数据",

@@ -8,7 +8,7 @@ from datetime import date
 from chat.cards import Button
 from chat.errors import UserError
 from chat.text import NOTHING, Text, listed, say
-from commands.access import decides, open_task_of, seen_from
+from commands.access import allowed, decides, open_task_of, seen_from
 from commands.context import Ctx
 from commands.task_lines import DIGITS
 from reports.days import bare_day, working_days
@@ -81,7 +81,7 @@ def may_change(ctx: Ctx, thing: Thing) -> bool:
     """Its owner, who made it, and admins."""
     if isinstance(thing, Task):
         return decides(ctx, thing)
-    return ctx.is_admin or ctx.person.id in (thing.owner, thing.creator)
+    return ctx.person.id in (thing.owner, thing.creator) or allowed(ctx, "plan.others")
 
 
 def require_change(ctx: Ctx, thing: Thing) -> None:

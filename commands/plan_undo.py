@@ -7,6 +7,7 @@ from datetime import timedelta
 from chat.cards import Card, text_card
 from chat.errors import UserError
 from chat.text import Text, listed, say
+from commands.access import allowed
 from commands.context import Ctx
 from commands.grammar import button
 from commands.plan_things import sight_of
@@ -77,7 +78,7 @@ def decided(ctx: Ctx, key: str, kind: str) -> Draft:
     draft = ctx.books.drafts.get(key)
     if draft is None or draft.kind != kind or draft.chat_id != ctx.chat.id:
         raise UserError(say("这条已经过期，请重新发一次。", "This has expired. Please send it again."))
-    if draft.person_id != ctx.person.id and not ctx.is_admin:
+    if draft.person_id != ctx.person.id and not allowed(ctx, "plan.others"):
         raise UserError(
             say("请让发这条消息的人或管理员来选。", "Only the person who sent the message or an admin can choose.")
         )

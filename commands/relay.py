@@ -9,7 +9,8 @@ from chat.cards import Button, Card, text_card
 from chat.errors import UserError
 from chat.messages import Sender
 from chat.text import Text, say
-from commands.context import ADMINS, Ctx
+from commands.access import allowed_in
+from commands.context import Ctx
 from commands.grammar import button
 from commands.line import Line
 from commands.members import names
@@ -85,7 +86,7 @@ def _decide(ctx: Ctx) -> tuple[Draft, Chat, ProjectInfo]:
     draft = _draft(ctx)
     chat = ctx.books.projects.chat_by_id(draft.chat_id)
     project = ctx.books.projects.get(draft.subject["project"])
-    if ctx.books.people.role(project.id, ctx.person.id) not in ADMINS:
+    if not allowed_in(ctx, project.id, "relay"):
         raise UserError(say("只有管理员能决定。", "Only an admin can decide."), audit="relay")
     if not ctx.books.drafts.use(draft):
         raise UserError(say("已经处理过了。", "This was already decided."))

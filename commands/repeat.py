@@ -7,6 +7,7 @@ import re
 from chat.cards import Block, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, listed, say, verbatim
+from commands.access import allowed
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import button, command
@@ -151,13 +152,13 @@ def _named(ctx: Ctx, words: str, zh: str, en: str) -> Repeat:
 def _may(ctx: Ctx, repeat: Repeat) -> None:
     """Who made the rule, who has the newest copy, and admins. Raises UserError."""
     newest = next(iter(ctx.books.repeats.copies(repeat, 1)), None)
-    if ctx.is_admin or repeat.creator == ctx.person.id or (newest and newest.task.owner == ctx.person.id):
+    if ctx.person.id in (repeat.creator, newest.task.owner if newest else None) or allowed(ctx, "repeat.others"):
         return
     maker = ctx.books.people.get(repeat.creator)
     raise UserError(
         say("重复 {n} 由 {who} 或管理员来改。", "Repeat {n} is {who}'s or an admin's to change.", n=repeat.number,
             who=maker.name),
-        audit="task.others",
+        audit="repeat.others",
     )  # fmt: skip
 
 

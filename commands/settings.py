@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chat.cards import Button
 from chat.text import Text, join, say, verbatim
+from commands.access import allowed
 from commands.context import Ctx
 from commands.grammar import command
 from commands.leave_bot import BACK
@@ -97,7 +98,7 @@ def _times(ctx: Ctx) -> Text:
 
 
 def _buttons(ctx: Ctx) -> list[Button]:
-    if not ctx.is_admin:
+    if not allowed(ctx, "project.setup"):
         return []
     label = say("开始设置", "Set up") if ctx.project.state == "new" else say("重走设置向导", "Run the setup again")
     return [*([BACK] if ctx.project.stands_still else []), Button(label, "wizard.start")]

@@ -10,7 +10,7 @@ from typing import Any
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import Text, join, listed, say, verbatim
-from commands.access import require
+from commands.access import allowed, require
 from commands.context import Ctx
 from commands.grammar import answers, button, command
 from commands.press import STALE
@@ -248,6 +248,6 @@ def _mine(ctx: Ctx) -> Draft:
     draft = ctx.books.drafts.get(ctx.action.args[0]) if ctx.action.args else None
     if draft is None or draft.kind != "import":
         raise UserError(STALE)
-    if draft.person_id != ctx.person.id and not ctx.is_admin:
+    if draft.person_id != ctx.person.id and not allowed(ctx, "task.import"):
         raise UserError(say("只有发起导入的人或管理员能点。", "Only who began this, or an admin, can press it."))
     return draft

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import say
+from commands.access import allowed
 from commands.context import Ctx
 from commands.grammar import button
 from commands.reply import Pressed, Reply
@@ -34,7 +35,7 @@ def decided(ctx: Ctx, key: str) -> Draft:
     draft = ctx.books.drafts.get(key)
     if draft is None or draft.chat_id != ctx.chat.id or "wishes" not in draft.subject:
         raise UserError(say("这条已经过期，请重新发一次。", "This has expired. Please send it again."))
-    if draft.person_id != ctx.person.id and not ctx.is_admin:
+    if draft.person_id != ctx.person.id and not allowed(ctx, "task.others"):
         raise UserError(say("请让发这条消息的人来选。", "Only the person who sent the message can choose."))
     if not ctx.books.drafts.use(draft):
         raise UserError(say("已经选过了。", "This was already chosen."))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from chat.cards import Button, Card, text_card
 from chat.errors import UserError
 from chat.text import Text, listed, say
-from commands.access import task_by_id, task_of
+from commands.access import allowed, task_by_id, task_of
 from commands.context import Ctx
 from commands.grammar import button, command
 from commands.plan_undo import undo_plan
@@ -36,6 +36,7 @@ _FIELDS = {
     "start": say("开始", "start"),
     "days": say("工期", "duration"),
     "stage": say("阶段", "stage"),
+    "label": say("状态", "state"),
     "weight": say("权重", "weight"),
     "depends": say("依赖", "links"),
     "undepends": say("依赖", "links"),
@@ -106,7 +107,7 @@ def _undo(ctx: Ctx, change: Change) -> Card:
 def _back(ctx: Ctx, change: Change) -> list[Task]:
     """Whole, in time, and by somebody who may. Returns the tasks it touched."""
     whole = _whole(ctx, change)
-    if whole.actor != ctx.person.id and not ctx.is_admin:
+    if whole.actor != ctx.person.id and not allowed(ctx, "task.undo"):
         raise UserError(say("只有做这一步的人或管理员能撤销。", "Only who did this, or an admin, can undo it."))
     if ctx.at - whole.at > WITHIN:
         raise _too_late(ctx, whole)
