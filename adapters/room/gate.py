@@ -38,7 +38,8 @@ LOGIN = """<!doctype html>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
 <button class="button primary" type="submit">进入 <span lang="en">Enter</span></button></form>
 <p class="quiet">口令显示在启动 Jindu 的终端里，也在数据目录的 room-token；自己设过的，在配置文件的 [room] 一节。
-<br><span lang="en">The terminal that started Jindu shows it, room-token in the data folder has it; one of your own is in the [room] section.</span></p>
+<br><span lang="en">The terminal that started Jindu shows it, room-token in the data folder has it; one of your own
+is in the [room] section.</span></p>
 </main></body></html>"""
 ASK = '请输入访问口令。<br><span lang="en">Please enter the access token.</span>'
 WRONG = '口令不对，请再试一次。<br><span lang="en">That token is not right; please try again.</span>'

@@ -109,7 +109,12 @@ class CallbackServer:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         try:
-            words = self._opened(request.query, "echostr" if request.method == "GET" else await request.read())
+            async with asyncio.timeout(self.patience):
+                body = "echostr" if request.method == "GET" else await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
+        try:
+            words = self._opened(request.query, body)
         except (Forged, Malformed) as error:
             self.counts["forged"] += 1
             self._turned_away(action="wecom.forged", why=str(error))
