@@ -57,6 +57,11 @@ CHAPTERS = (
         "python -m bench.sustained 30 1000",
     ),
     Chapter(
+        "scale", "一个进程、一个 PostgreSQL、几个进程",
+        "同一条 `/任务`：SQLite 上一个进程，PostgreSQL 上一到三个。换算到更大的规模见 [scale.md](scale.md)。",
+        "python -m bench.scale",
+    ),
+    Chapter(
         "peers", "和同类放在一起",
         "errbot、opsdroid、nonebot2、hubot 和本项目在同一次运行里做同一件落盘的事，同样被杀、同样重投。",
         "python -m bench.peers",

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 import orjson
 import psycopg
 
+from bench.results import Cell, Result, record
 from bench.whole import apart
 from storage.pg import PgDatabase
 from tests.postgres import Server
@@ -26,6 +27,14 @@ COUNT, IN_FLIGHT, CHATS = 3000, 100, 1000
 ROUNDS = 3
 PROCESSES = (1, 2, 3)
 TICK = os.sysconf("SC_CLK_TCK")
+PROMISED = "PostgreSQL，2 个进程"
+COLUMNS = [
+    "", "每秒命令", "p50（毫秒）", "p99（毫秒）", "机器人每条（微秒）", "数据库每条（微秒）", "乱序", "承诺每秒",
+]  # fmt: skip
+NOTES = [
+    f"每个进程有 {IN_FLIGHT} 条命令在途，答复时都已落盘；机器人、PostgreSQL 和压测程序共用这台机器的核。"
+    "每条的微秒是处理器时间，机器忙的时候只多一点，所以空闲的机器上每秒多少条可以由它推算。",
+]
 
 
 def spent(processes: list[int]) -> float:
@@ -42,7 +51,8 @@ def servers(address: str) -> list[int]:
     if not address.startswith("postgresql"):
         return []
     with psycopg.connect(PgDatabase(address).conninfo) as connection:
-        return [row[0] for row in connection.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")]
+        others = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type !~ 'worker'"
+        return [row[0] for row in connection.execute(others)]
 
 
 async def run(address: str, processes: int) -> dict[str, float]:
@@ -64,12 +74,13 @@ async def run(address: str, processes: int) -> dict[str, float]:
 async def _round(address: str, bots: list[int], ports: list[int], number: int) -> dict[str, float]:
     server = servers(address)
     before, before_server = spent(bots), spent(server)
+    names = [str(port) for port in ports]
     clients = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.client", str(port), str(COUNT), str(IN_FLIGHT), str(CHATS), "plain",
-            str((place * 100 + number) * COUNT), f"群{place}-", stdout=asyncio.subprocess.PIPE,
+            sys.executable, "-m", "bench.client", ",".join([port, *(set(names) - {port})]), str(COUNT), str(IN_FLIGHT),
+            str(CHATS), "plain", str((place * 100 + number) * COUNT), f"群{place}-", stdout=asyncio.subprocess.PIPE,
         )
-        for place, port in enumerate(ports)
+        for place, port in enumerate(names)
     ]  # fmt: skip
     outs = [orjson.loads((await client.communicate())[0]) for client in clients]
     total = COUNT * len(ports)
@@ -80,24 +91,32 @@ async def _round(address: str, bots: list[int], ports: list[int], number: int) -
         "bot µs": (spent(bots) - before) / total * 1e6,
         "server µs": (spent(server) - before_server) / total * 1e6,
         "out of order": sum(out["reordered"] for out in outs),
-        "elsewhere": sum(out["elsewhere"] for out in outs),
     }
 
 
 def main() -> None:
     print(f"{os.cpu_count()} cores, load when begun {os.getloadavg()[0]:.1f}; {IN_FLIGHT} in flight a process\n")
+    found = {}
     with TemporaryDirectory() as folder:
-        show("SQLite, 1 process", asyncio.run(run(f"{folder}/jindu.db", 1)))
+        found["SQLite，1 个进程"] = show("SQLite, 1 process", asyncio.run(run(f"{folder}/jindu.db", 1)))
     server = Server(durable=True)
     for processes in PROCESSES:
         address = server.fresh().replace("connections=1", "connections=4")
-        show(f"PostgreSQL, {processes} process{'es' if processes > 1 else ''}", asyncio.run(run(address, processes)))
+        figures = asyncio.run(run(address, processes))
+        title = f"PostgreSQL, {processes} process{'es' if processes > 1 else ''}"
+        found[f"PostgreSQL，{processes} 个进程"] = show(title, figures)
     server.close()
+    rows: list[list[Cell]] = [
+        [title, *(f"{value:,.0f}" for value in figures.values()), "≥ 1,500" if title == PROMISED else ""]
+        for title, figures in found.items()
+    ]
+    record(Result("scale", "python -m bench.scale", COLUMNS, rows, NOTES))
 
 
-def show(title: str, figures: dict[str, float]) -> None:
+def show(title: str, figures: dict[str, float]) -> dict[str, float]:
     cells = "  ".join(f"{name} {value:.0f}" for name, value in figures.items())
     print(f"{title:<26}{cells}", flush=True)
+    return figures
 
 
 if __name__ == "__main__":

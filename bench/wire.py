@@ -25,7 +25,7 @@ class WireAdapter:
         self.port = 0
         self.listening = asyncio.Event()
         self._server: asyncio.Server | None = None
-        self._out: asyncio.Transport | None = None
+        self._peers: set[asyncio.Transport] = set()
         self._frames: list[bytes] = []
         self._intake: Intake | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,8 +46,8 @@ class WireAdapter:
 
     def _flush(self) -> None:
         """What one turn of the loop delivered leaves in one write."""
-        if self._out is not None:
-            self._out.write(b"\n".join(self._frames) + b"\n")
+        for peer in self._peers:
+            peer.write(b"\n".join(self._frames) + b"\n")
         self._frames.clear()
 
     async def close(self) -> None:
@@ -58,13 +58,15 @@ class WireAdapter:
         task = asyncio.get_running_loop().create_task(self._take(frame))
         self._tasks.add(task)
         task.add_done_callback(self._taken)
-        if len(self._tasks) >= self.most and self._out is not None:
-            self._out.pause_reading()
+        if len(self._tasks) >= self.most:
+            for peer in self._peers:
+                peer.pause_reading()
 
     def _taken(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if len(self._tasks) < self.most and self._out is not None:
-            self._out.resume_reading()
+        if len(self._tasks) == self.most - 1:
+            for peer in self._peers:
+                peer.resume_reading()
 
     async def _take(self, frame: dict[str, Any]) -> None:
         assert self._intake is not None
@@ -83,7 +85,11 @@ class _Peer(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._adapter._out = transport
+        self._transport = transport
+        self._adapter._peers.add(transport)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._adapter._peers.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\n")
