@@ -20,6 +20,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 import storage
 from storage.statement import Statement
+from storage.tables.declared import Declared
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "adapters", "commands", "reports", "storage", "planning", "chat")
@@ -89,6 +90,7 @@ def test_columns_hold_numbers_and_texts_only() -> None:
 
 
 def test_storage_moves_rows_without_the_orm() -> None:
+    assert {model.__tablename__ for model in Declared.__subclasses__()} == set(SQLModel.metadata.tables)
     for path, tree in sources("storage"):
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         assert not names & {"Session", "AsyncSession", "sessionmaker", "relationship", "Relationship"}, path

@@ -16,6 +16,7 @@ from storage.tables import (  # noqa: E402
     approvals,
     audit,
     daily,
+    declared,
     failed,
     handover,
     imports,
@@ -32,11 +33,14 @@ from storage.tables import (  # noqa: E402
     work,
 )
 
+declared.make_tables()
+
 __all__ = [
     "approvals",
     "audit",
     "collation",
     "daily",
+    "declared",
     "failed",
     "handover",
     "imports",
