@@ -106,7 +106,11 @@ class Dispatcher:
                 return None
         ctx = context(tx, thing, self._can)
         ctx.health = self._health
-        answer = self._act(ctx)
+        try:
+            answer = self._act(ctx)
+        except UserError as refusal:
+            refusal.locale = None if ctx.entered else ctx.locale
+            raise
         if ctx.books.replanned:
             risk_watch.follow(ctx.books, ctx.speaker)
         return answer
@@ -162,6 +166,8 @@ class Dispatcher:
         """Nothing the command did remains; the refusal itself is a row."""
         tx.restart()
         inbox.close(tx, thing.key, thing.kind, ms(thing.at), "refused")
+        if thing.kind == "click" and refusal.locale and not (refusal.audit or refusal.draft or refusal.buttons):
+            return Answer(refusal.text, locale=refusal.locale)
         ctx = context(tx, thing, self._can)
         if refusal.audit:
             ctx.books.audit(ctx.project.id, refusal.audit, "refused", refusal.text.plain())
@@ -202,12 +208,15 @@ def context(tx: Tx, thing: Incoming, can: Abilities) -> Ctx:
     books = Books(tx, thing.key, thing.at)
     place, sender = thing.chat, thing.sender
     scene = books.projects.scene(thing.platform, place.id, sender.id)
-    if scene is None or not _familiar(scene, thing, sender.name):
+    entered = scene is None or not _familiar(scene, thing, sender.name)
+    if scene is None or entered:
         scene = _enter(books, thing, scene)
     assert scene.project is not None
     assert scene.person is not None
     books.actor = scene.person.id
-    return Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role, can)
+    ctx = Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role, can)
+    ctx.entered = entered
+    return ctx
 
 
 def _complete(tx: Tx, key: str, outcome: Outcome, answer: Unfinished) -> None:

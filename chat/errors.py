@@ -24,13 +24,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat.cards import Button, Card, text_card
-from chat.text import Text
+from chat.text import Locale, Text
 
 
 class UserError(Exception):
     """A refusal. ``text`` is what the person reads; ``buttons`` offer the way on; ``audit`` names a refused act.
 
-    ``draft``: what was said, kept under the message's key so that a button can go on with it.
+    ``draft``: what was said, kept under the message's key so that a button can go on with it. ``locale``: the reader's,
+    once it is known and there is nothing to write down about them.
     """
 
     def __init__(self, text: Text, *buttons: Button, audit: str = "", draft: Mapping[str, Any] | None = None) -> None:
@@ -39,6 +40,7 @@ class UserError(Exception):
         self.buttons = buttons
         self.audit = audit
         self.draft = draft
+        self.locale: Locale | None = None
 
     def card(self) -> Card:
         return text_card(self.text, *self.buttons)

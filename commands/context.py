@@ -46,6 +46,8 @@ class Ctx:
         self.chosen: dict[str, int] = {}
         """Names that were ambiguous and the person each was said to mean."""
         self.health: Condition = well
+        self.entered = False
+        """Was something about who and where written down for this thing?"""
 
     def once_more(self, again: Again) -> Ctx:
         """The same person saying something else, perhaps in another chat."""
