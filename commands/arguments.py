@@ -36,7 +36,7 @@ class _Someone:
 
     @classmethod
     def take(cls, ctx: Ctx) -> Person | None:
-        return next(iter(_Everyone.take(ctx, most=1)), None)
+        return next(iter(_Everyone.take(ctx, most=1)), None) if _next_mention(ctx.line.folded, 0) >= 0 else None
 
 
 class _Everyone:
@@ -67,7 +67,7 @@ class _Priority:
 
     @classmethod
     def take(cls, ctx: Ctx) -> str:
-        match = ctx.line.take(_PRIORITY)
+        match = ctx.line.take(_PRIORITY) if "!" in ctx.line.folded else None
         return _PRIORITIES.get(match.group(1), match.group(1)) if match else ""
 
 
@@ -76,6 +76,8 @@ class _Tags:
 
     @classmethod
     def take(cls, ctx: Ctx) -> tuple[str, ...]:
+        if "#" not in ctx.line.folded:
+            return ()
         tags: list[str] = []
         while match := _TAG.search(ctx.line.folded):
             tag = ctx.line.cut(match.start(), match.end())[1:].strip()
@@ -118,8 +120,8 @@ def take(kind: Any, ctx: Ctx) -> Any:
 
 
 def _next_mention(folded: str, position: int) -> int:
-    places = [place for place in (folded.find("@", position), folded.find(TOKEN, position)) if place >= 0]
-    return min(places, default=-1)
+    said, meant = folded.find("@", position), folded.find(TOKEN, position)
+    return max(said, meant) if said < 0 or meant < 0 else min(said, meant)
 
 
 def known_people(ctx: Ctx) -> list[Person]:

@@ -209,19 +209,21 @@ def due_buttons(task: Task, desk: Desk) -> tuple[Button, ...]:
     ways = _ways(desk.calendar, desk.today)
     if Point(desk.today).before(desk.now):
         ways = ways[1:]
-    return tuple([set_due_button(task, point, label) for point, label in ways])
+    number, version = str(task.id), task.version
+    return tuple([Button(label, "task.due.set", (number, day, minute), version) for label, day, minute in ways])
 
 
 @lru_cache(256)
-def _ways(calendar: Calendar, today: date) -> tuple[tuple[Point, Text], ...]:
-    """The dues worth a button on this day, as if it began."""
+def _ways(calendar: Calendar, today: date) -> tuple[tuple[Text, str, str], ...]:
+    """The dues worth a button on this day, as if it began: what it says and carries."""
     points = handy(datetime.combine(today, time.min), calendar)
     labels = (
         say("今天{at}", "Today {at}", at=days.clock(END_OF_DAY)),
         say("下个工作日{at}", "Next working day {at}", at=days.clock(points.following.minute)),
         say("{day} {at}", "{day} {at}", day=days.bare_day(points.week.day), at=days.clock(points.week.minute)),
     )
-    return tuple(zip((Point(today), points.following, points.week), labels, strict=True))
+    ways = zip(labels, (Point(today), points.following, points.week), strict=True)
+    return tuple((label, point.day.isoformat(), str(point.minute)) for label, point in ways)
 
 
 def set_due_button(task: Task, point: Point, label: Text) -> Button:

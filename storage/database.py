@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from errno import ENOENT
 from pathlib import Path
@@ -31,6 +31,25 @@ _PRAGMAS = (
 )
 
 
+class _NewRow:
+    """What RETURNING would have told of one row."""
+
+    __slots__ = ("_row",)
+    rowcount = 1
+
+    def __init__(self, number: int | None) -> None:
+        self._row = (number,)
+
+    def fetchone(self) -> tuple[int | None]:
+        return self._row
+
+    def fetchall(self) -> list[tuple[int | None]]:
+        return [self._row]
+
+    def __iter__(self) -> Iterator[tuple[int | None]]:
+        return iter([self._row])
+
+
 class Connection:
     """One driver connection that speaks ``Statement``."""
 
@@ -45,11 +64,12 @@ class Connection:
         self.command = driver.execute
         """Run a bare word of the database's own: BEGIN, SAVEPOINT … never SQL with data in it."""
 
-    def execute(self, statement: Statement, values: Mapping[str, Any]) -> sqlite3.Cursor:
+    def execute(self, statement: Statement, values: Mapping[str, Any]) -> sqlite3.Cursor | _NewRow:
         if statement.unsettles:
             self.settled.clear()
-        sql, constants, bind = statement.on(self._dialect)
-        return self._driver.execute(sql, bind({**constants, **values} if constants else values))
+        sql, constants, bind = statement.compiled or statement.on(self._dialect)
+        cursor = self._driver.execute(sql, bind({**constants, **values} if constants else values))
+        return _NewRow(cursor.lastrowid) if statement.gives_id else cursor
 
     do = execute
 

@@ -38,10 +38,13 @@ class Accepted:
     answer: str | None = None
 
 
+NEW = Accepted(True)
+
+
 def accept(tx: Tx, key: str, kind: str, at: int) -> Accepted:
     """Take the thing if it is new."""
     if tx.run(_accept, key=key, kind=kind, at=at, state="done", code=""):
-        return Accepted(True)
+        return NEW
     return Accepted(False, tx.value(_stored, k=key))
 
 

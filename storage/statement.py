@@ -7,6 +7,7 @@ so rows cross the driver without processors: a statement costs what the driver c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
@@ -25,6 +26,8 @@ from sqlalchemy.sql.functions import FunctionElement
 if TYPE_CHECKING:
     from storage.tables.declared import Declared
 
+_NEW_ID = re.compile(r"(INSERT INTO \w+ \([^()]*\) VALUES \([?, ]*\)) RETURNING id")
+"""A RETURNING keeps rows aside until the statement has ended: 2 us each."""
 Bind = Callable[[Mapping[str, Any]], Any]
 SETTLED = frozenset({"chat", "identity", "member", "person", "project"})
 """Tables that every thing asks and that few things change: who, where and in which project."""
@@ -37,26 +40,31 @@ class Statement:
     """One named statement. ``on(dialect)``: (SQL, constants it carries, {name: value} as the driver wants it).
 
     ``postgresql``: what does the same there, for the few that cannot be said once for both. ``unsettles``: it changes
-    one of the ``SETTLED`` tables.
+    one of the ``SETTLED`` tables. ``gives_id``: of its RETURNING nothing was left, as SQLite tells the new id without.
     """
 
-    __slots__ = ("_compiled", "_numbered", "core", "postgresql", "unsettles")
+    __slots__ = ("_numbered", "compiled", "core", "gives_id", "postgresql", "unsettles")
 
     def __init__(self, core: Executable, *, postgresql: Executable | None = None) -> None:
         self.core = core
         self.postgresql = core if postgresql is None else postgresql
         self.unsettles = isinstance(core, UpdateBase) and getattr(core.table, "name", "") in SETTLED
-        self._compiled: dict[str, tuple[str, dict[str, Any], Bind]] = {}
+        self.gives_id = False
+        self.compiled: tuple[str, dict[str, Any], Bind] | None = None
+        """What ``on`` gave."""
         self._numbered: tuple[str, dict[str, Any], Sequence[str]] | None = None
 
     def on(self, dialect: Dialect) -> tuple[str, dict[str, Any], Bind]:
-        found = self._compiled.get(dialect.name)
-        if found is None:
+        """For SQLite."""
+        if self.compiled is None:
             compiled = self.core.compile(dialect=dialect)  # type: ignore[attr-defined]
             assert isinstance(compiled, SQLCompiler)
             constants = {name: value for name, value in compiled.params.items() if value is not None}
-            found = self._compiled[dialect.name] = (str(compiled), constants, _bind(compiled.positiontup))
-        return found
+            sql = str(compiled)
+            if (plain := _NEW_ID.fullmatch(sql)) and _counts(self.core, dialect):
+                sql, self.gives_id = plain.group(1), True
+            self.compiled = sql, constants, _bind(compiled.positiontup)
+        return self.compiled
 
     def numbered(self, dialect: Dialect) -> tuple[str, dict[str, Any], Sequence[str]]:
         """For PostgreSQL: (SQL with $1, $2 …, constants it carries, the name for each place)."""
@@ -66,6 +74,12 @@ class Statement:
             constants = {name: value for name, value in compiled.params.items() if value is not None}
             self._numbered = str(compiled), constants, compiled.positiontup or ()
         return self._numbered
+
+
+def _counts(core: Executable, dialect: Dialect) -> bool:
+    """Is its ``id`` the number that SQLite itself gives each row?"""
+    number = core.table.c.id  # type: ignore[attr-defined]
+    return bool(number.primary_key) and number.type.compile(dialect) == "INTEGER"
 
 
 def _bind(order: Sequence[str] | None) -> Bind:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, String, bindparam, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, delete, func, insert, or_, select, text, update
 
 from chat.frozen import frozen
 from storage import grams
@@ -128,17 +128,17 @@ _given = Statement(
 
 
 def _alike(whose: ColumnElement[bool]) -> Statement:
-    newest = (
+    """Bounded by the oldest of the newest, as the rows of an inner SELECT would be copied first."""
+    mine = (TASKS.project_id == bindparam("project"), whose, TASKS.closed_at.is_(None))
+    newest = (TASKS.owner_id.desc(), TASKS.id.desc())  # a server would sort them all by the id alone
+    oldest = select(TASKS.id).where(*mine).order_by(*newest).limit(1).offset(ALIKE_MOST - 1).scalar_subquery()
+    has = [position(TASKS.title, bindparam(probe, type_=String)) > text("0") for probe in ("p0", "p1", "p2")]
+    return Statement(
         select(TASKS.title, TASKS.number, TASKS.due, TASKS.due_minute)
-        .where(TASKS.project_id == bindparam("project"), whose, TASKS.closed_at.is_(None))
-        .order_by(TASKS.owner_id.desc(), TASKS.id.desc())  # a server would sort them all by the id alone
-        .limit(ALIKE_MOST)
-        .subquery()
+        .where(*mine, TASKS.id >= func.coalesce(oldest, text("0")))
+        .where(case((has[0], or_(has[1], has[2])), else_=and_(has[1], has[2])))
+        .order_by(*newest)
     )
-    found = [
-        case((position(newest.c.title, bindparam(probe, type_=String)) > 0, 1), else_=0) for probe in ("p0", "p1", "p2")
-    ]
-    return Statement(select(newest).where(found[0] + found[1] + found[2] >= 2))
 
 
 _alike_owned = _alike(TASKS.owner_id == bindparam("whose"))
