@@ -150,10 +150,10 @@ def choose(shelf: Shelf, repeat: Repeat, choice: Choice) -> tuple[Repeat, Task |
 
 def comes(shelf: Shelf, repeat: Repeat) -> Text:
     """``🔁 重复 1：每周五17:00。遇放假顺延。``"""
-    if not ever_rests(repeat.rule, shelf.now.date(), shelf.calendar):
-        holiday = NOTHING
-    elif repeat.holiday:
+    if repeat.holiday:
         holiday = say("遇放假{what}。", " Holidays: {what}.", what=CALLED[repeat.holiday])
+    elif not _ever_rests(shelf, repeat):
+        holiday = NOTHING
     else:
         holiday = say("遇放假先顺延，要改点下面。", " A holiday moves it to a later day; change that below.")
     return say("🔁 重复 {n}：{words}。{holiday}", "🔁 Repeat {n}: {words}.{holiday}", n=repeat.number,
@@ -162,7 +162,13 @@ def comes(shelf: Shelf, repeat: Repeat) -> Text:
 
 def asks(shelf: Shelf, repeat: Repeat) -> bool:
     """Is there a choice to make that nobody has made?"""
-    return not repeat.holiday and ever_rests(repeat.rule, shelf.now.date(), shelf.calendar)
+    return not repeat.holiday and _ever_rests(shelf, repeat)
+
+
+def _ever_rests(shelf: Shelf, repeat: Repeat) -> bool:
+    """From its newest copy on: every other Wednesday is not every Wednesday."""
+    newest = next(iter(shelf.books.repeats.copies(repeat, 1)), None)
+    return ever_rests(repeat.rule, newest.when.nominal if newest else shelf.now.date(), shelf.calendar)
 
 
 def holiday_buttons(repeat: Repeat) -> Buttons:
