@@ -42,9 +42,16 @@ class Text:
         template = self.zh if locale == "zh" else self.en
         if not self.data:
             return template.format_map(_NO_DATA) if "{" in template else template
-        return template.format_map(
-            {name: _render_value(value, locale, escape, mention) for name, value in self.data.items()}
-        )
+        words: dict[str, str] = {}
+        for name, value in self.data.items():
+            kind = type(value)
+            if kind is str:
+                words[name] = escape(value) if escape else value
+            elif kind is Text:
+                words[name] = value.render(locale, escape, mention)
+            else:
+                words[name] = _render_value(value, escape, mention)
+        return template.format_map(words)
 
     def plain(self, locale: Locale = "zh") -> str:
         """Without markup: what a terminal, a log of tests or a screen reader shows."""
@@ -54,13 +61,8 @@ class Text:
 _NO_DATA: Mapping[str, Any] = {}
 
 
-def _render_value(
-    value: Any, locale: Locale, escape: Callable[[str], str] | None, mention: Callable[[Mention], str] | None
-) -> str:
-    if type(value) is str:
-        return escape(value) if escape else value
-    if isinstance(value, Text):
-        return value.render(locale, escape, mention)
+def _render_value(value: Any, escape: Callable[[str], str] | None, mention: Callable[[Mention], str] | None) -> str:
+    """A number, or somebody."""
     if isinstance(value, Mention):
         if mention:
             return mention(value)
