@@ -101,6 +101,7 @@ _NAMES = {
     "start": say("计划开始", "planned start"),
     "days": say("工期", "duration"),
     "stage": say("阶段", "stage"),
+    "label": say("状态名", "state name"),
     "weight": say("权重", "weight"),
 }
 

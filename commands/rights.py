@@ -59,6 +59,7 @@ RIGHTS = (
     Right("plan.baseline", say("冻结基线", "freeze the plan")),
     Right("plan.focus", say("开始聚焦和应急", "pause tasks for a focus or an emergency")),
     Right("plan.stages", say("定阶段", "name the stages")),
+    Right("plan.states", say("定状态", "name the states")),
     Right("settings.risk", say("开关风险预警", "turn risk warnings on or off")),
     Right("settings.note", say("开关完成说明", "require notes on finishing")),
     Right("handover.take", say("接受给自己的交接", "take over what is offered to them"), "guest"),

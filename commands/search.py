@@ -18,7 +18,7 @@ from commands.names import called
 from commands.reply import Pressed, Reply
 from planning.dates import find
 from reports.days import bare_day
-from reports.task_cards import STATE, head
+from reports.task_cards import head, state_of
 from storage.tasks import Task
 
 PAGE = 10
@@ -127,7 +127,7 @@ def _hit(ctx: Ctx, task: Task) -> Text:
     parts: list[Text] = [head(task), verbatim(task.owner_name) if task.owner_name else say("待指派", "unassigned")]
     if task.due is not None:
         parts.append(verbatim(bare_day(task.due)))
-    parts.append(say("{p}%", "{p}%", p=task.progress) if task.state == "doing" and task.progress else STATE[task.state])
+    parts.append(say("{p}%", "{p}%", p=task.progress) if task.state == "doing" and task.progress else state_of(task))
     return join(parts, "｜", " | ")
 
 

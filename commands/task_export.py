@@ -16,7 +16,7 @@ from commands.daily_export import BOM, harmless
 from commands.grammar import command
 from commands.reply import Reply
 from reports.days import clock
-from reports.task_cards import PRIORITY, STATE
+from reports.task_cards import PRIORITY, state_of
 from storage import task_sheet
 from storage.task_sheet import Listed
 
@@ -73,7 +73,7 @@ def as_csv(ctx: Ctx, found: list[Listed], locale: Locale) -> str:
             if task.due else ""  # fmt: skip
         closed = f"{task.closed_at.astimezone(ctx.zone):%Y-%m-%d %H:%M}" if task.closed_at else ""
         cells = (
-            task.ref, task.title, task.owner_name, STATE[task.state].render(locale), f"{task.progress}%",
+            task.ref, task.title, task.owner_name, state_of(task).render(locale), f"{task.progress}%",
             PRIORITY[task.priority].render(locale) if task.priority else "",
             task.start.isoformat() if task.start else "",
             due, str(task.days or ""), " ".join(one.tags), task.stage, one.parent,

@@ -52,7 +52,8 @@ _SECTIONS: tuple[tuple[Text, Callable[[Task, Desk], bool]], ...] = (
 
 def row(task: Task) -> Text:
     """``T4 海报设计 80% 王五 9-24``, no wider than a phone."""
-    tail = [f"{task.progress}%"] if task.progress else []
+    tail = [cut(task.label, 12)] if task.label else []
+    tail += [f"{task.progress}%"] if task.progress else []
     tail += [cut(task.owner_name, 12)] if task.owner_name else []
     tail += [bare_day(task.due)] if task.due else []
     end = "".join(" " + part for part in tail)

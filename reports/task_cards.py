@@ -151,10 +151,15 @@ def task_card(task: Task, tags: Sequence[str], desk: Desk, *, by: str = "", more
     return Card((Paragraph(join(lines, "\n")), Buttons((first, due_button(task), owner_button(task)))))
 
 
+def state_of(task: Task) -> Text:
+    """As the project calls it, else as everybody does."""
+    return verbatim(task.label) if task.label else STATE[task.state]
+
+
 def _status(task: Task, desk: Desk) -> list[Text]:
     parts: list[Text] = []
-    if task.state != "todo":
-        parts.append(STATE[task.state])
+    if task.state != "todo" or task.label:
+        parts.append(state_of(task))
     if task.progress:
         parts.append(say("{p}%", "{p}%", p=task.progress))
     if overdue(task.due, task.due_minute, desk.now):
@@ -167,7 +172,7 @@ def _closed_card(task: Task, desk: Desk, by: str) -> Card:
     text = say(
         "{head} {state}（{by}{at}）" if by or when else "{head} {state}",
         "{head} {state} ({by}{at})" if by or when else "{head} {state}",
-        head=head(task), state=STATE[task.state], by=by + " " if by else "", at=when,
+        head=head(task), state=state_of(task), by=by + " " if by else "", at=when,
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(text)]
     if task.state != "undone":

@@ -33,7 +33,7 @@ _words: dict[str, Callable[[str], Any]] = {
     "parent": int, "started_at": datetime.fromisoformat, "closed_at": datetime.fromisoformat,
     "start": date.fromisoformat, "days": int, "weight": int,
 }  # fmt: skip
-_TEXTS = ("title", "detail", "state", "priority", "stage")
+_TEXTS = ("title", "detail", "state", "label", "priority", "stage")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Task:
     stage: str = ""
     weight: int = 1
     owner_zone: str = ""
+    label: str = ""
 
     @property
     def ref(self) -> str:
@@ -103,7 +104,7 @@ TASK_FIELDS = (
     TASKS.id, TASKS.project_id, TASKS.number, TASKS.title, TASKS.detail, TASKS.owner_id, TASKS.creator_id, TASKS.state,
     TASKS.progress, TASKS.priority, TASKS.due, TASKS.due_minute, TASKS.remind_at, TASKS.parent_id, TASKS.source,
     TASKS.version, TASKS.chat_id, TASKS.created_at, TASKS.started_at, TASKS.closed_at, PERSONS.name,
-    TASKS.start, TASKS.days, TASKS.stage, TASKS.weight, PERSONS.zone,
+    TASKS.start, TASKS.days, TASKS.stage, TASKS.weight, PERSONS.zone, TASKS.label,
 )  # fmt: skip
 EVENT_FIELDS = (
     EVENTS.task_id, EVENTS.change, EVENTS.actor_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note,
@@ -160,6 +161,7 @@ _write = Statement(
         {name: bindparam("to_" + name) for name in (
             "title", "detail", "owner_id", "state", "progress", "priority", "due", "due_minute", "remind_at",
             "parent_id", "started_at", "closed_at", "start", "days", "stage", "weight",
+            "label",
         )}
         | {"version": TASKS.version + 1}
     )
@@ -204,7 +206,7 @@ class Tasks:
             state="todo", progress=0, priority=priority, due=due.isoformat() if due else None, due_minute=due_minute,
             remind_at=ms(remind_at) if remind_at else None, parent_id=parent, source=source, version=1, chat_id=chat,
             created_at=self._at, started_at=None, closed_at=None, start=start.isoformat() if start else None,
-            days=days, stage=stage, weight=weight,
+            days=days, stage=stage, weight=weight, label="",
         )  # fmt: skip
         first = {
             "owner": owner, "due": due, "due_minute": due_minute, "remind_at": remind_at, "priority": priority,
@@ -225,11 +227,14 @@ class Tasks:
     def change(self, task: Task, note: str = "", **values: Any) -> Task:
         """Change fields of a task (names as in ``Task``), with one history row for each that differs.
 
+        Another state takes the project's own name for the old one away.
         ``owner_name`` and ``owner_zone`` may come along with ``owner``, which saves reading them; they are not stored.
         """
         name_now, zone_now = values.pop("owner_name", None), values.pop("owner_zone", "")
         if name_now is None:
             name_now = task.owner_name if values.get("owner", task.owner) == task.owner else ""
+        if task.label and "label" not in values and values.get("state", task.state) != task.state:
+            values["label"] = ""
         differing = {name: value for name, value in values.items() if getattr(task, name) != value}
         if not differing:
             return task
@@ -243,7 +248,7 @@ class Tasks:
             to_started_at=ms(after.started_at) if after.started_at else None,
             to_closed_at=ms(after.closed_at) if after.closed_at else None,
             to_start=after.start.isoformat() if after.start else None, to_days=after.days,
-            to_stage=after.stage, to_weight=after.weight,
+            to_stage=after.stage, to_weight=after.weight, to_label=after.label,
         )  # fmt: skip
         self.touched.add(task.project_id)
         for name, value in differing.items():
@@ -356,10 +361,10 @@ def read_event(row: tuple[Any, ...]) -> Event:
 def read_task(row: tuple[Any, ...]) -> Task:
     (number_id, project, number, title, detail, owner, creator, state, progress, priority, due, due_minute, remind_at,
      parent, source, version, chat, created_at, started_at, closed_at, owner_name, start, days,
-     stage, weight, owner_zone) = row  # fmt: skip
+     stage, weight, owner_zone, label) = row  # fmt: skip
     return Task(
         number_id, project, number, title, detail, owner, creator, state, progress, priority, day(due), due_minute,
         moment(remind_at) if remind_at else None, parent, source, version, chat, moment(created_at),
         moment(started_at) if started_at else None, moment(closed_at) if closed_at else None, owner_name or "",
-        day(start), days, stage, weight, owner_zone or "",
+        day(start), days, stage, weight, owner_zone or "", label,
     )  # fmt: skip

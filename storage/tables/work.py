@@ -23,7 +23,8 @@ class TaskRow(Declared, table=True):
     """``state``: todo, doing, blocked, paused, awaiting_note, done, cancelled, undone (its creation was taken back).
 
     ``due``: local date; ``due_minute``: of day. ``start``: planned start, a local date; ``days``: whole working days.
-    ``stage``: 策划, 设计 …, "" for none; ``weight``: what it counts for in its parent's progress.
+    ``label``: the project's own name for the state, "" for none; ``stage``: 策划, 设计 …, "" for none.
+    ``weight``: what it counts for in its parent's progress.
     """
 
     __tablename__ = "task"
@@ -43,6 +44,7 @@ class TaskRow(Declared, table=True):
     owner_id: int | None = None
     creator_id: int
     state: str = "todo"
+    label: str = ""
     progress: int = 0
     priority: str = ""
     due: str | None = None
