@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from bot import platforms
 from bot.config import Config
 from bot.faults import BAD_USE, Fault
 from bot.opened import books
-from chat.text import Locale, Text, say
+from chat.ports import MAIL
+from chat.text import Locale, Text, say, verbatim
 from storage import failed, undelivered
 from storage.transaction import Tx
+from storage.undelivered import Undelivered
 
 Tell = Callable[[str], None]
 Act = Literal["list", "retry", "drop"]
@@ -30,6 +33,14 @@ _STATES = {
 }
 
 
+_KINDS = {
+    "post": say("发到", "to"),
+    "direct": say("私聊", "directly to"),
+    "edit": say("改卡片", "redrawing in"),
+}
+TITLES = platforms.TITLES | {MAIL: say("邮件", "E-mail"), "room": say("聊天室", "Room")}
+
+
 def outbox(config: Config, act: Act, which: Sequence[str], locale: Locale, tell: Tell) -> int:
     """Raises Fault."""
     if act == "list":
@@ -37,10 +48,7 @@ def outbox(config: Config, act: Act, which: Sequence[str], locale: Locale, tell:
             counts, rows = undelivered.counts(tx), undelivered.listed(tx)
         tell(_counted(counts).render(locale))
         for row in rows:
-            tell(
-                f"{row.id:>8}  {row.at.astimezone():%m-%d %H:%M}  {_STATES[row.state].render(locale)}  {row.platform}  "
-                f"{row.kind}  ×{row.attempts}  {' '.join(row.error.split())[:80]}"
-            )
+            tell(_line(row, locale))
         return 0
     with books(config, change=True) as tx:
         numbers = [row.id for row in undelivered.listed(tx)] if list(which) == [ALL] else _numbers(which)
@@ -54,6 +62,27 @@ def outbox(config: Config, act: Act, which: Sequence[str], locale: Locale, tell:
     else:
         tell(say("{n} 条会再发一次。{soon}", "{n} will be sent once more. {soon}", n=done, soon=SOON).render(locale))
     return 0
+
+
+def _line(row: Undelivered, locale: Locale) -> str:
+    """Where somebody has to look, and why it did not arrive; never what it says."""
+    to = say(
+        "{on} {kind}{where}", "{on} {kind}{where}", on=TITLES.get(row.platform, verbatim(row.platform)),
+        kind=_KINDS.get(row.kind, verbatim(row.kind)), where=_where(row),
+    )  # fmt: skip
+    words = (
+        f"{row.id:>8}", f"{row.at.astimezone():%m-%d %H:%M}", _STATES[row.state].render(locale), to.render(locale),
+        f"×{row.attempts}", " ".join(row.error.split())[:80],
+    )  # fmt: skip
+    return "  ".join(words).rstrip()
+
+
+def _where(row: Undelivered) -> str:
+    """An address of e-mail only as far as its owner knows it again."""
+    if row.platform == MAIL:
+        name, _, host = row.chat.partition("@")
+        return f" {name[:1]}…@{host}"
+    return f"「{row.where}」" if row.where else ""
 
 
 def _change(tx: Tx, act: str, number: int) -> bool:

@@ -38,7 +38,7 @@ FILES = {
     "backup": (" [文件]", " [FILE]"),
     "restore": (" 文件", " FILE"),
     "audit": (" verify [封印] | export 文件", " verify [SEAL] | export FILE"),
-    "outbox": (" list|retry|drop [编号…|all]", " list|retry|drop [NUMBER…|all]"),
+    "outbox": (" [list] | retry|drop 编号…|all", " [list] | retry|drop NUMBER…|all"),
     "replay": (" [编号…|all]", " [CODE…|all]"),
 }
 """Words for the usage of what takes files, numbers or codes."""
@@ -90,7 +90,9 @@ def _files(name: str, command: argparse.ArgumentParser) -> None:
         command.add_argument("files", type=Path, nargs="+", metavar="FILE", help=argparse.SUPPRESS)
     elif name in ("outbox", "replay"):
         if name == "outbox":
-            command.add_argument("what", choices=("list", "retry", "drop"), help=argparse.SUPPRESS)
+            command.add_argument(
+                "what", nargs="?", default="list", choices=("list", "retry", "drop"), help=argparse.SUPPRESS
+            )
         command.add_argument("which", nargs="*", help=argparse.SUPPRESS)
     elif name in FILES:
         if name == "audit":

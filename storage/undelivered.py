@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import and_, bindparam, func, select, text, update
 
 from storage.outbox import UNSENT, Waiting, waiting
 from storage.statement import Statement, columns, moment, ms
+from storage.tables.people import ChatRow, Identity
 from storage.tables.road import Outbox
 from storage.transaction import Tx
 
-OUTBOX = columns(Outbox)
+OUTBOX, CHATS, IDENTITIES = columns(Outbox), columns(ChatRow), columns(Identity)
 TROUBLED = "state IN ('doubt', 'dead', 'held', 'again')"
 """As the partial index has it."""
 STATES = ("ready", "sending", "doubt", "dead", "held", "again")
@@ -24,12 +25,15 @@ STATES = ("ready", "sending", "doubt", "dead", "held", "again")
 _counts = Statement(select(OUTBOX.state, func.count()).where(text(TROUBLED)).group_by(OUTBOX.state))
 _ready = Statement(select(func.count()).where(OUTBOX.state == "ready"))
 _sending = Statement(select(func.count()).where(OUTBOX.state == "sending"))
+_troubled = text("outbox." + TROUBLED)
 _rows = Statement(
     select(
         OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.chat, OUTBOX.kind, OUTBOX.state, OUTBOX.attempts, OUTBOX.at,
-        OUTBOX.error,
+        OUTBOX.error, func.coalesce(func.nullif(CHATS.name, ""), IDENTITIES.name, ""),
     )
-    .where(text(TROUBLED))
+    .outerjoin(ChatRow, and_(CHATS.platform == OUTBOX.platform, CHATS.external_id == OUTBOX.chat))
+    .outerjoin(Identity, and_(IDENTITIES.platform == OUTBOX.platform, IDENTITIES.external_id == OUTBOX.chat))
+    .where(_troubled)
     .order_by(OUTBOX.id)
 )  # fmt: skip
 _THIS = (OUTBOX.id == bindparam("parcel"), text("state IN ('doubt', 'dead', 'held')"))
@@ -46,7 +50,7 @@ _one = Statement(UNSENT.where(OUTBOX.id == bindparam("parcel")))
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """One parcel in trouble; what it says is nobody's business here."""
+    """One parcel in trouble; what it says is nobody's business here. ``where``: the group or person, "" if unknown."""
 
     id: int
     key: str
@@ -57,6 +61,7 @@ class Undelivered:
     attempts: int
     at: datetime
     error: str
+    where: str
 
 
 def counts(tx: Tx) -> dict[str, int]:
@@ -68,8 +73,8 @@ def counts(tx: Tx) -> dict[str, int]:
 def listed(tx: Tx) -> list[Undelivered]:
     """Those in trouble, oldest first."""
     return [
-        Undelivered(number, key, platform, chat, kind, state, attempts, moment(at), error)
-        for number, key, platform, chat, kind, state, attempts, at, error in tx.rows(_rows)
+        Undelivered(number, key, platform, chat, kind, state, attempts, moment(at), error, where)
+        for number, key, platform, chat, kind, state, attempts, at, error, where in tx.rows(_rows)
     ]
 
 

@@ -7,10 +7,14 @@ from dataclasses import replace
 import pytest
 
 from bot.dispatch import Dispatcher
+from chat.cards import text_card
 from chat.errors import Gone, InDoubt
 from chat.messages import Action, File, Incoming, Place, Quote, Sender, read_incoming
 from chat.ports import Capabilities
+from chat.text import say
 from storage import failed, personal, undelivered
+from storage.books import Books
+from storage.transaction import Tx
 from tests.road.conftest import NINE, Road
 
 THING = Incoming(
@@ -94,5 +98,25 @@ async def test_who_is_erased_leaves_no_failed_message_behind(road: Road) -> None
     named = replace(THING, key="post:m8", sender=Sender("u9", "赵六"), quote=None)
     for thing in (THING, named):
         await road.app.writer.submit(lambda tx, thing=thing: failed.keep(tx, thing, "ABCD"))
-    await road.app.writer.submit(lambda tx: personal.erase(tx, 7, [("post", "u1"), ("other", "u9")]))
+
+    def erase(tx: Tx) -> None:
+        people = Books(tx, "x", NINE).people
+        gone = [people.meet("post", "u1", "王五"), people.meet("other", "u9", "钱七")]
+        for person in gone:
+            personal.erase(tx, person.id)
+
+    await road.app.writer.submit(erase)
     assert [row.key for row in await road.app.writer.submit(failed.listed)] == ["post:m8"]
+
+
+async def test_whoever_looks_after_it_sees_where_to_look(road: Road) -> None:
+    def post(tx: Tx) -> None:
+        books = Books(tx, "p", NINE)
+        books.projects.add_chat("post", "g7", "group", "投放群", None)
+        books.people.meet("post", "u7", "王五")
+        for chat, kind in (("g7", "post"), ("u7", "direct"), ("u8", "direct")):
+            books.outbox.post("post", chat, text_card(say("话", "words")), kind=kind, state="held")  # type: ignore[arg-type]
+
+    await road.app.writer.submit(post)
+    rows = await road.app.writer.submit(undelivered.listed)
+    assert [row.where for row in rows] == ["投放群", "王五", ""]
