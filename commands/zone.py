@@ -16,7 +16,7 @@ from commands.line import fold
 from commands.next_prompt import next_prompt
 from commands.reply import Pressed, Reply, reply
 from planning.countries import country_name
-from planning.zone_names import country_of, near_zones, zone_named
+from planning.zone_names import called, country_of, near_zones, zone_named
 from reports import own_clock
 from reports.daily_plan import arrange, rhythm_of
 from reports.days import bare_day, clock, place, short_day
@@ -102,7 +102,7 @@ def later(ctx: Ctx, person: int, zone: str) -> Pressed:
     day = own_clock.move_later(ctx.books, ctx.person, zone)
     text = say(
         "好的，{day} 起按 {zone}。", "OK, {zone} from {day}.", day=bare_day(day),
-        zone=zone or say("项目的时区", "the project's zone"),
+        zone=called(zone) if zone else say("项目的时区", "the project's zone"),
     )  # fmt: skip
     return Pressed(text, card=text_card(text))
 
@@ -123,7 +123,7 @@ def _mine(ctx: Ctx, person: int, zone: str) -> None:
     if not waiting or waiting[0].subject["zone"] != zone:
         raise UserError(
             say("已经换好了，现在是 {zone}。", "This is settled; your zone is {zone}.",
-                zone=ctx.person.zone or ctx.project.zone)
+                zone=called(ctx.person.zone or ctx.project.zone))
         )  # fmt: skip
 
 
@@ -146,11 +146,13 @@ def _own(ctx: Ctx, zone: str) -> Reply:
     own_clock.move(ctx.books, ctx.person, after)
     ctx.person = after
     if not zone:
-        return reply("✅ 时区跟项目：{zone}。", "✅ Your time zone follows the project: {zone}.", zone=ctx.project.zone)
+        return reply(
+            "✅ 时区跟项目：{zone}。", "✅ Your time zone follows the project: {zone}.", zone=called(ctx.project.zone)
+        )
     line = say(
         "你的一天按 {zone} 算（现在 {now}）。",
         "Your day is now {zone} (now {now}).",
-        zone=zone,
+        zone=called(zone),
         now=f"{ctx.at.astimezone(ZoneInfo(zone)):%H:%M}",
     )
     following = next_prompt(ctx, after)
@@ -173,7 +175,7 @@ def _project(ctx: Ctx, zone: str) -> Reply:
     line = say(
         "✅ 项目时区改为 {zone}（现在 {now}）。",
         "✅ The project's time zone is {zone} (now {now}).",
-        zone=zone,
+        zone=called(zone),
         now=f"{ctx.at.astimezone(rhythm.zone):%H:%M}",
     )
     if not rhythm.plan.on:
@@ -187,8 +189,8 @@ def _show(ctx: Ctx) -> Reply:
         say(
             "项目时区 {zone}，自己的：{own}。",
             "The project's time zone is {zone}; yours: {own}.",
-            zone=ctx.project.zone,
-            own=ctx.person.zone or say("跟项目", "the project's"),
+            zone=called(ctx.project.zone),
+            own=called(ctx.person.zone) if ctx.person.zone else say("跟项目", "the project's"),
         ),
         say(
             "改自己的：/设置 时区 Europe/London　改项目的：/设置 项目时区 Asia/Shanghai",
@@ -198,5 +200,5 @@ def _show(ctx: Ctx) -> Reply:
     waiting = [e for e in ctx.books.schedules.of(f"person:{ctx.person.id}") if e.kind == own_clock.LATER]
     if waiting:
         zone = waiting[0].subject["zone"] or ctx.project.zone
-        lines.insert(1, say("明天起：{zone}。", "From tomorrow: {zone}.", zone=zone))
+        lines.insert(1, say("明天起：{zone}。", "From tomorrow: {zone}.", zone=called(zone)))
     return reply("{lines}", "{lines}", lines=join(lines, "\n"))

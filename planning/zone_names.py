@@ -87,8 +87,18 @@ def near_zones(words: str, count: int = 3) -> list[str]:
 
 
 def city(zone: str) -> str:
-    """``America/New_York`` → ``New York``; ``Asia/Shanghai`` is called Beijing."""
+    """``America/New_York`` → ``New York``; ``Asia/Shanghai`` is called Beijing, ``Etc/GMT-1`` UTC+1."""
+    if zone.startswith("Etc/GMT"):
+        return called(zone)
     return "Beijing" if zone == "Asia/Shanghai" else zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def called(zone: str) -> str:
+    """Its name for people: as it is, but ``Etc/GMT-1``, which is an hour east of Greenwich, is UTC+1."""
+    offset = zone.removeprefix("Etc/GMT")
+    if offset == zone or not offset or offset == "0":
+        return zone
+    return f"UTC{'+' if offset[0] == '-' else '-'}{offset[1:]}"
 
 
 def city_zh(zone: str) -> str:

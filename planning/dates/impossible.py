@@ -1,6 +1,7 @@
 """Days and times that do not exist but were meant as such: 明天25:70, 2月30日, 9-31, 9-25~9-21.
 
-Only what cannot be anything else: a ratio, a score or a version beside no date is left alone.
+Only what cannot be anything else: a ratio, a score or a version beside no date is left alone, unless it stands where a
+time would, as the last word: 打电话 25:70.
 """
 
 import re
@@ -32,7 +33,7 @@ def impossible(text: str, found: Sequence[Expression]) -> str:
         return ""
     folded = fold(text)
     for match in _CLOCK.finditer(folded):
-        if not _is_time(match) and _beside(folded, match, found):
+        if not _is_time(match) and (_beside(folded, match, found) or _last_word(folded, match)):
             return text[match.start() : match.end()]
     for pattern in (_MONTH_DAY, _NUMERIC):
         for match in pattern.finditer(folded):
@@ -45,6 +46,13 @@ def impossible(text: str, found: Sequence[Expression]) -> str:
 def _is_time(match: re.Match[str]) -> bool:
     hour, minute = int(match["h"]), int(match["m"] or match["m2"] or 0)
     return (hour <= 23 and minute <= 59) or (hour == 24 and minute == 0)
+
+
+def _last_word(folded: str, match: re.Match[str]) -> bool:
+    """Hour and minute both too large, nothing after it, a space before it: 16:9 is a ratio, 30:28 a score."""
+    if int(match["h"]) < 25 or int(match["m"] or 0) < 60 or folded[match.end() :].strip(_EDGES):
+        return False
+    return bool(folded[: match.start()].strip()) and folded[match.start() - 1].isspace()
 
 
 def _beside(folded: str, match: re.Match[str], found: Sequence[Expression]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planning.zone_names import city, near_zones, zone_named
+from planning.zone_names import called, city, near_zones, zone_named
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,13 @@ def test_near(words: str, first: str) -> None:
 def test_city() -> None:
     assert city("Asia/Shanghai") == "Beijing"
     assert city("America/New_York") == "New York"
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [("Etc/GMT-1", "UTC+1"), ("Etc/GMT+5", "UTC-5"), ("Etc/GMT", "Etc/GMT"), ("Etc/GMT0", "Etc/GMT0"),
+     ("Europe/London", "Europe/London")],
+)  # fmt: skip
+def test_called(zone: str, name: str) -> None:
+    """The Etc names count westwards, which nobody expects."""
+    assert called(zone) == name
