@@ -18,6 +18,8 @@ LARGEST = 2 << 20
 """Bytes of a file that is read."""
 PATIENCE = 1.5
 """Seconds that a message waits for the words of its file."""
+_ONE_BY_ONE = asyncio.Lock()
+"""What is unpacked takes memory."""
 Fetch = Callable[[File], Awaitable[tuple[str, bytes]]]
 """(name, content) of a file somebody sent; the name is "" where the platform does not tell it here.
 
@@ -50,7 +52,8 @@ async def _read(file: File, fetch: Fetch) -> File:
     file = replace(file, name=name or file.name, size=len(content))
     if not is_readable(file.name):
         return file
-    return replace(file, text=await asyncio.to_thread(words_of, file.name, content))
+    async with _ONE_BY_ONE:
+        return replace(file, text=await asyncio.to_thread(words_of, file.name, content))
 
 
 def words_of(name: str, content: bytes) -> str:

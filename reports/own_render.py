@@ -8,6 +8,7 @@ it prints is words, never markup: it is escaped at the door like anything a pers
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chat.text import Locale, Mention, Text, say
@@ -20,6 +21,10 @@ MOST_SOURCE = 4000
 MOST_OUT = 4000
 """Characters of a template, and of what it may print."""
 MOST_PRINTS = 3000
+MOST_PIECES = 20_000
+"""Of what comes out, printed or not."""
+MOST_ITEMS = 1000
+"""Of any list that loops go over."""
 DEPTH = 2
 FILTERS = (
     "default", "d", "length", "count", "join", "upper", "lower", "trim", "truncate", "first", "last", "round", "int",
@@ -31,6 +36,9 @@ _FORBIDDEN = {
     "Macro": "macro", "CallBlock": "call", "FilterBlock": "filter", "Mul": "*", "Pow": "**", "Mod": "%",
     "Assign": "set", "AssignBlock": "set",
 }  # fmt: skip
+
+
+_TOO_DEEP = say("套得太深了，请写简单一点。", "Nested too deeply; please keep it simple.")
 
 
 class BadTemplate(Exception):
@@ -56,11 +64,12 @@ def check(source: str) -> None:
     if len(source) > MOST_SOURCE:
         raise BadTemplate(0, say("模板最长 {n} 字。", "A template has at most {n} characters.", n=MOST_SOURCE))
     try:
-        tree = _environment().parse(source)
+        _walk(_environment().parse(source), 0)
     except TemplateSyntaxError as error:
         why = say("写法有误（{why}）", "not a template ({why})", why=error.message or "?")
         raise BadTemplate(error.lineno, why) from error
-    _walk(tree, 0)
+    except RecursionError as error:
+        raise BadTemplate(0, _TOO_DEEP) from error
 
 
 def _walk(node: nodes.Node, depth: int) -> None:
@@ -101,9 +110,11 @@ def fill(source: str, values: Mapping[str, Any], locale: Locale) -> str:
     environment.finalize = printed
     try:
         template = environment.from_string(source)
-        out = template.render({name: _plain(value, locale) for name, value in values.items()}).strip()
+        out = _together(template.generate({name: _plain(value, locale) for name, value in values.items()})).strip()
     except _TooMuch:
         raise BadTemplate(0, say("写出来太长了。", "What comes out is too long.")) from None
+    except RecursionError as error:
+        raise BadTemplate(0, _TOO_DEEP) from error
     except ZeroDivisionError as error:
         raise BadTemplate(_line(error), say("除以了 0", "divided by 0")) from error
     except (TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError) as error:
@@ -117,6 +128,18 @@ def fill(source: str, values: Mapping[str, Any], locale: Locale) -> str:
 
 class _TooMuch(Exception):
     pass
+
+
+def _together(pieces: Iterable[str]) -> str:
+    """What comes out, as long as that has an end."""
+    out: list[str] = []
+    size = 0
+    for piece in pieces:
+        out.append(piece)
+        size += len(piece)
+        if len(out) > MOST_PIECES or size > 4 * MOST_OUT:
+            raise _TooMuch
+    return "".join(out)
 
 
 def _line(error: BaseException) -> int:
@@ -138,7 +161,7 @@ def _plain(value: Any, locale: Locale) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _plain(one, locale) for name, one in value.items()}
     if isinstance(value, Iterable):
-        return [_plain(one, locale) for one in value]
+        return [_plain(one, locale) for one in islice(value, MOST_ITEMS)]
     names = [name for name in getattr(type(value), "__slots__", ()) or vars(value) if not name.startswith("_")]
     return {name: _plain(getattr(value, name), locale) for name in names}
 

@@ -103,6 +103,8 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
     return Clock(minute % 1440, carry=minute // 1440, part=half, loose=clock.loose and not fixed)
 
 
+BACK = 24
+"""Letters around a figure that are looked at: enough for the longest word asked for."""
 _TONIGHT = r",? (?:tonight|this (?:morning|afternoon|evening)|tomorrow (?:morning|afternoon|evening|night))"
 
 
@@ -110,7 +112,7 @@ def _from_to(found: re.Match[str]) -> bool:
     """The 9 of ``Monday from 9 to 10``."""
     text, start = found.string, found.start()
     return bool(
-        compiled(r"(?<![a-z])(?:from|between) $").search(text[:start])
+        compiled(r"(?<![a-z])(?:from|between) $").search(text[max(0, start - BACK) : start])
         and compiled(r" ?(?:to|-|till|until|and) ?\d{1,2}(?!\d|[/.-]\d)").match(text, found.end())
     )
 
@@ -120,11 +122,11 @@ def _after_at(found: re.Match[str]) -> bool:
     text, start = found.string, found.start()
     if compiled(_TONIGHT).match(text, found.end()):
         return True
-    if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|(?<![^ (])@) ?$", text[:start]):
+    if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|(?<![^ (])@) ?$", text[max(0, start - BACK) : start]):
         return False
     return not re.match(
         r" ?(?:[%\d]|(?!(?:on|in|this|next|and|for|with|to|tomorrow|today|tonight|sharp|by|or)\b)[a-z])",
-        text[found.end() :],
+        text[found.end() : found.end() + BACK],
     )
 
 
