@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ class WireAdapter:
     """In: ``{"k": key, "c": chat, "p": person, "t": text}``. Out: ``{"r": key answered, "c": chat, "t": text}``."""
 
     most = 1000
-    """Messages under way, beyond which the socket is not read: who says too much waits."""
+    """Messages under way at once."""
     name = "wire"
     can = Capabilities()
 
@@ -29,6 +30,7 @@ class WireAdapter:
         self._frames: list[bytes] = []
         self._intake: Intake | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: deque[bytes] = deque()
 
     async def listen(self, intake: Intake) -> None:
         self._intake = intake
@@ -54,19 +56,27 @@ class WireAdapter:
         if self._server is not None:
             self._server.close()
 
-    def arrived(self, frame: dict[str, Any]) -> None:
-        task = asyncio.get_running_loop().create_task(self._take(frame))
-        self._tasks.add(task)
-        task.add_done_callback(self._taken)
-        if len(self._tasks) >= self.most:
+    def arrived(self, lines: list[bytes]) -> None:
+        """Taken as far as there is room; while something waits no socket is read: who says too much waits as well."""
+        self._waiting.extend(lines)
+        self._begin()
+        if self._waiting:
             for peer in self._peers:
                 peer.pause_reading()
 
+    def _begin(self) -> None:
+        while self._waiting and len(self._tasks) < self.most:
+            task = asyncio.get_running_loop().create_task(self._take(orjson.loads(self._waiting.popleft())))
+            self._tasks.add(task)
+            task.add_done_callback(self._taken)
+
     def _taken(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if len(self._tasks) == self.most - 1:
-            for peer in self._peers:
-                peer.resume_reading()
+        if self._waiting:
+            self._begin()
+            if not self._waiting:
+                for peer in self._peers:
+                    peer.resume_reading()
 
     async def _take(self, frame: dict[str, Any]) -> None:
         assert self._intake is not None
@@ -93,5 +103,4 @@ class _Peer(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            self._adapter.arrived(orjson.loads(line))
+        self._adapter.arrived(lines)
