@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from adapters.wecom import WeComAdapter
 from adapters.wecom import open as open_wecom
@@ -227,6 +228,15 @@ async def test_forgeries_are_turned_away(caller: Caller) -> None:
     assert not caller.bot.things
     async with caller.http.post(caller.url, data=io.BytesIO(b"x" * (2 << 20))) as answer:
         assert answer.status == 413
+
+
+async def test_a_call_whose_body_never_comes_is_given_up(caller: Caller) -> None:
+    caller.adapter.connection.patience = 0.05
+    url = URL(caller.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(f"POST {url.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1".encode())
+    assert (await reader.readline()).split()[1] == b"408"
+    writer.close()
 
 
 @pytest.mark.parametrize("body", [None, [], 7, {}, {"msgtype": "event"}, {"msgtype": "text"}, {"response_url": 7}])
