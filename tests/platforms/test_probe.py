@@ -25,6 +25,8 @@ from tests.platforms.wecom_server import BOT, SECRET, FakeWeCom
 PATIENCE = 8.0
 BRIEFLY = 1.5
 """For a link that will not come."""
+ONE_TRY = 6.0
+"""For a link that will not come, whose process has to tell why."""
 
 
 @dataclass
@@ -274,13 +276,13 @@ async def test_a_robot_that_is_stopped(clinic: Clinic) -> None:
 
 async def test_an_app_that_is_not_published(clinic: Clinic) -> None:
     clinic.dingtalk.gateway.extend([400] * 50)
-    words = await clinic.complains("dingtalk", BRIEFLY)
+    words = await clinic.complains("dingtalk", ONE_TRY)
     assert "✗ connection: 平台不让连（HTTP 400）：应用没发布版本、机器人不是 Stream 模式" in words
 
 
 async def test_a_hotel_that_wants_a_login(clinic: Clinic) -> None:
     clinic.dingtalk.gateway.extend([0] * 50)
-    assert "这个网络可能要先登录" in await clinic.complains("dingtalk", BRIEFLY)
+    assert "这个网络可能要先登录" in await clinic.complains("dingtalk", ONE_TRY)
 
 
 async def test_this_machine_is_blocked_for_minutes(clinic: Clinic) -> None:
