@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import IO
 
 import orjson
 
@@ -127,20 +128,23 @@ async def run(kills: int, seed: int, store: str, *, idempotent: bool = True) -> 
     platform = Platform(idempotent=idempotent)
     port = await platform.start()
     where = points(store)
+    said = tempfile.TemporaryFile()  # noqa: SIM115 — closed at the end
     for number in range(kills):
         point = where[number % len(where)]
         nth = chance.randint(1, 60) if "transaction" not in point and "commit" not in point else chance.randint(1, 12)
-        child = await _child(store, port, idempotent, point, nth)
+        child = await _child(store, port, idempotent, point, nth, said)
         if point == RANDOM:
             for _ in range(chance.randint(1, 200)):
                 platform.acks.clear()
                 await asyncio.wait_for(platform.acks.wait(), PATIENCE)
             child.kill()
         ended = await asyncio.wait_for(child.wait(), PATIENCE)
-        assert ended == -signal.SIGKILL, f"it ended by itself: {ended}"
+        assert ended == -signal.SIGKILL, f"it ended by itself: {ended}: {_tail(said)}"
         nobody_lives(store)
         platform.tally.kills[point] += 1
-    child = await _child(store, port, idempotent, "", 0)
+        if number % 20 == 19:
+            print(f"{number + 1} of {kills}", file=sys.stderr, flush=True)
+    child = await _child(store, port, idempotent, "", 0, said)
     if idempotent:
         await asyncio.wait_for(platform.quiet(), PATIENCE)
     else:
@@ -148,6 +152,7 @@ async def run(kills: int, seed: int, store: str, *, idempotent: bool = True) -> 
     child.terminate()
     await asyncio.wait_for(child.wait(), PATIENCE)
     await platform.close()
+    said.close()
     return platform.tally, judge(store, platform.tally.acked, platform.tally.replies, platform.tally.seen)
 
 
@@ -162,11 +167,19 @@ async def _answered_or_in_doubt(platform: Platform, store: str) -> None:
             continue
 
 
-async def _child(store: str, port: int, idempotent: bool, point: str, nth: int) -> asyncio.subprocess.Process:
+async def _child(
+    store: str, port: int, idempotent: bool, point: str, nth: int, said: IO[bytes]
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.crash_child", store, str(port), "yes" if idempotent else "no", point, str(nth),
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=said,
     )  # fmt: skip
+
+
+def _tail(said: IO[bytes]) -> str:
+    """The last words of the children."""
+    said.seek(0)
+    return said.read()[-2000:].decode(errors="replace")
 
 
 async def both(kills: int, seed: int, stores: tuple[str, str]) -> tuple[tuple[Tally, Verdict], tuple[Tally, Verdict]]:

@@ -44,6 +44,16 @@ CHAPTERS = (
         "python -m bench.crash 220 12 postgresql",
     ),
     Chapter(
+        "year", "模拟的一年",
+        "200 个群从一月过到十二月，时钟是假的，进程真的被杀；每一条该说的提示、催办、汇总、提醒都按日历另算一遍来"
+        "对账。",
+        "python -m bench.year",
+    ),
+    Chapter(
+        "year-postgresql", "模拟的一年，数据在 PostgreSQL 上", "同一个账，换成真的 PostgreSQL 服务器。",
+        "python -m bench.year --groups 20 --database postgresql",
+    ),
+    Chapter(
         "recovery", "积压十万条时重新启动",
         "发不出去的消息积压着，机器人被 SIGKILL 后再启动。积压一页一页读回，没有积压的群不用等。",
         "python -m bench.recovery 100000",

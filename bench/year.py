@@ -1,5 +1,7 @@
 """``python -m bench.year``: a year of 200 groups with the bot killed at random; what was sent, missed, doubled.
 
+``--database postgresql``: on a server of our own. A whole year is kept for docs/reliability.md, another span is not.
+
 Every life is a process that is ended by a signal while it works, and found again some minutes later by the next one.
 Whatever was owed (see ``bench.year_plan``) must have been said, once, within two hours of its moment.
 """
@@ -13,7 +15,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -22,8 +24,12 @@ from typing import Any
 
 import orjson
 
+from bench.crash_books import nobody_lives, version
+from bench.results import Cell, Result, record
 from bench.year_life import Life, live, now_of
 from bench.year_plan import Act, Owed, Plan, plan, zone_of
+from storage.stores import SERVER
+from tests.postgres import Server
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 12, 18)
 LONGEST_OFF = 100
@@ -78,8 +84,11 @@ class Outcome:
         return not (self.missed or self.doubled or self.unasked or self.late)
 
 
-def simulate(folder: Path, groups: int, first: date, last: date, deaths: int, seed: int) -> Outcome:
-    """Live through it all; what came of it."""
+def simulate(
+    folder: Path, groups: int, first: date, last: date, deaths: int, seed: int, store: str = ""
+) -> Outcome:  # fmt: skip
+    """Live through it all; what came of it. store: as ``open_store``; "": a file in the folder."""
+    store = store or str(folder / "jindu.db")
     whole = plan(groups, first, last, seed)
     begins = datetime.combine(first, time(0), UTC)
     ends = datetime.combine(last + timedelta(days=1), time(12), UTC)
@@ -91,10 +100,12 @@ def simulate(folder: Path, groups: int, first: date, last: date, deaths: int, se
         if dies is not None and dies <= begins:
             continue  # the life before lasted longer than it should, or the pause after it
         acts = _unheard(whole, folder)
-        life = Life(folder, begins, ends, dies, chance.uniform(0.001, 0.02 + groups * 0.004), chance.random() < 0.5)
+        after = chance.uniform(0.001, 0.02 + groups * 0.004)
+        life = Life(folder, store, begins, ends, dies, after, chance.random() < 0.5)
         process = starter.Process(target=live, args=(life, acts))
         process.start()
         process.join()
+        nobody_lives(store)
         lives += 1
         lines = list(_lines(folder))
         if any(line.get("done") for line in lines[-1:]):
@@ -228,6 +239,27 @@ def report(outcome: Outcome) -> str:
     return "\n".join(rows)
 
 
+def kept(outcome: Outcome, command: str, groups: int, note: str) -> Result:
+    """For docs/reliability.md."""
+    rows: list[list[Cell]] = [
+        [
+            kind, outcome.owed[kind], outcome.sent[kind], *(
+                sum(one.kind == kind for one in each)
+                for each in (outcome.missed, outcome.doubled, outcome.unasked, outcome.late)
+            ),
+        ]
+        for kind in outcome.owed
+    ]  # fmt: skip
+    sums = [sum(int(row[place]) for row in rows) for place in range(1, 7)]
+    whole: list[list[Cell]] = [["合计", *sums], *rows]
+    notes = [
+        f"{groups} 个群，{FIRST} 到 {LAST}；进程死了 {outcome.lives - 1} 次。{note}",
+        "晚了：比该说的时刻晚两小时以上。重发时平台按键去掉的"
+        f" {outcome.again} 条不算多发；停机期间过了用处的提醒 {outcome.moot.total()} 条不补，不算漏。",
+    ]
+    return Result("year", command, ["", "该说", "说了", "漏了", "多说", "不该说", "晚了"], whole, notes)
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.year")
     parser.add_argument("--groups", type=int, default=200)
@@ -235,15 +267,26 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--deaths", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=None, help="a folder for the log and the books")
+    parser.add_argument("--database", choices=("sqlite", SERVER), default="sqlite")
     given = parser.parse_args(arguments)
     last = FIRST + timedelta(weeks=given.weeks, days=-3) if given.weeks else LAST
     begun = perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        where = given.keep or Path(folder)
-        where.mkdir(parents=True, exist_ok=True)
-        outcome = simulate(where, given.groups, FIRST, last, given.deaths, given.seed)
+    server = Server() if given.database == SERVER else None
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            where = given.keep or Path(folder)
+            where.mkdir(parents=True, exist_ok=True)
+            store = server.fresh().replace("connections=1", "connections=4") if server else ""
+            outcome = simulate(where, given.groups, FIRST, last, given.deaths, given.seed, store)
+            note = f"{version(store)}，死的是机器人，不是服务器。" if server else ""
+    finally:
+        if server is not None:
+            server.close()
     print(f"{given.groups} groups, {FIRST} to {last}, in {perf_counter() - begun:.0f} s")
     print(report(outcome))
+    if not given.weeks:
+        result = kept(outcome, " ".join(["python -m bench.year", *arguments]), given.groups, note)
+        record(replace(result, name="year" if server is None else f"year-{SERVER}"))
     return 0 if outcome.clean else 1
 
 

@@ -22,14 +22,18 @@ from bot.clock import VirtualClock
 from chat.messages import Outgoing, Sent
 from chat.plain import plain
 from chat.ports import Capabilities, Intake
-from storage.database import Database
+from storage.stores import open_store
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """``dies``: the simulated moment; ``after``: real seconds later, whatever is going on then. None: it lives on."""
+    """``store``: as ``open_store``. ``dies``: the simulated moment; None: it lives on. ``after``: real seconds later,
+
+    whatever is going on then.
+    """
 
     folder: Path
+    store: str
     begins: datetime
     ends: datetime
     dies: datetime | None
@@ -99,7 +103,7 @@ def live(life: Life, acts: list[Act]) -> None:
 async def _live(life: Life, acts: list[Act]) -> None:
     log = Log(life.folder / "log")
     clock = MortalClock(life, log)
-    app = App(Database(life.folder / "jindu.db"), clock)
+    app = App(open_store(life.store), clock)
     app.add(Post(clock, log))
     await app.start()
     travel = Travel(app, clock)

@@ -10,6 +10,7 @@ import pytest
 
 from bench.year import compare, report, simulate
 from bench.year_plan import plan
+from tests.postgres import Server
 
 
 @pytest.mark.timeout(300)
@@ -19,6 +20,16 @@ def test_six_weeks_of_six_groups_with_ten_deaths(tmp_path: Path) -> None:
     assert outcome.lives >= 8  # the last deaths may come after the end
     assert outcome.sent["日报提示"] == 6 * 30
     assert set(outcome.sent) >= {"任务提醒", "逾期 D0", "静默 3 日", "请回复催", "审批催"}
+
+
+@pytest.mark.timeout(300)
+def test_three_weeks_on_a_server(tmp_path: Path, postgres: Server) -> None:
+    address = postgres.fresh()
+    outcome = simulate(tmp_path, 3, date(2026, 1, 5), date(2026, 1, 23), deaths=4, seed=5, store=address)
+    postgres.back(address)
+    assert outcome.clean, report(outcome)
+    assert outcome.lives >= 3
+    assert outcome.sent["日报提示"] == 3 * 15
 
 
 def test_silence_is_noticed(tmp_path: Path) -> None:
