@@ -74,6 +74,8 @@ class Fleet:
         self._sweep_at = float("-inf")
         self._round = asyncio.Lock()
         self._running: asyncio.Task[None] | None = None
+        self.living = 1
+        """How many processes there are, as of the last sign of life."""
         self.on_takeover: Callable[[], None] | None = None
         """Told when another process was struck off."""
 
