@@ -11,6 +11,7 @@ import sys
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -69,6 +70,7 @@ class Painter:
         line = _line(chart, locale, dark)
         path = Path(FOLDER) / f"{sha256(line).hexdigest()[:32]}.png"
         if (data / path).exists():
+            (data / path).touch()  # a card of now shows it, too
             return str(path)
         try:
             async with self._turn, asyncio.timeout(PATIENCE):
@@ -111,6 +113,14 @@ class Painter:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+def forget(folder: Path, before: datetime) -> int:
+    """Pictures that no card shows any more; how many. What they tell of people is not kept longer than the cards."""
+    old = [path for path in folder.glob("*.png") if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _line(chart: Chart, locale: Locale, dark: bool) -> bytes:

@@ -21,7 +21,7 @@ from bot.config import Config
 from bot.faults import BAD_USE, Fault, reason_of, terminal_locale
 from bot.greeting import greet, room_token
 from bot.pace import Pace
-from bot.painter import Painter
+from bot.painter import FOLDER, Painter
 from bot.upkeep import Upkeep
 from chat.ports import TimeMachine
 from chat.text import Text, say
@@ -60,6 +60,7 @@ def run(config: Config, tell: Tell) -> int:
         app.courier.painter = Painter(config.data)
         backups = None if config.server else Backups(config.database, config.data / "backup")
         keeper = Upkeep(app.writer, app.vitals, app.clock, backups, ZoneInfo(config.room.zone), config.retention)
+        keeper.pictures = config.data / FOLDER
         upkeep = asyncio.get_running_loop().create_task(keeper.run())
         locale = config.language(terminal_locale())
 

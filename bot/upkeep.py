@@ -7,8 +7,10 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot import painter
 from bot.backup import Backups, BadCopy
 from bot.config import RetentionSection
 from bot.vitals import Vitals
@@ -44,6 +46,8 @@ class Upkeep:
         self._clock = clock
         self._backups = backups
         self._zone = zone
+        self.pictures: Path | None = None
+        """Where what was drawn is kept."""
 
     async def run(self, rest: float = 60.0) -> None:
         """Look for a font, copy the books if there is no copy yet, then keep the nights; until cancelled.
@@ -131,6 +135,8 @@ class Upkeep:
             log.info("sealed", extra={"action": "audit.seal", "rows": rows, "seal": seal})
             if self._backups is not None:
                 await asyncio.to_thread(self._backups.settle)
+            if self.pictures is not None:
+                await asyncio.to_thread(painter.forget, self.pictures, self._clock.now() - CARDS_KEPT)
         except (Unstorable, sqlite3.Error, OSError) as error:
             log.error("not settled", extra={"action": "settle", "error": str(error)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import painter
 from bot.backup import KEPT, Backups, BadCopy, copy_to, examine, restore
 from bot.clock import VirtualClock
 from bot.upkeep import CARDS_KEPT, MESSAGES_KEPT, THINGS_KEPT, Upkeep
@@ -237,6 +239,17 @@ async def test_at_night_the_seal_is_noted_and_nothing_erased_stays_in_the_log(
     (told,) = [record for record in caplog.records if record.message == "sealed"]
     assert (vars(told)["rows"], vars(told)["seal"], rows) == (1, seal, 1)
     assert _size(f"{books}-wal") == 0
+
+
+def test_pictures_are_kept_as_long_as_cards(tmp_path: Path) -> None:
+    for name, age in (("old", 401), ("new", 399)):
+        path = tmp_path / f"{name}.png"
+        path.touch()
+        at = (NOW - timedelta(days=age)).timestamp()
+        os.utime(path, (at, at))
+    assert painter.forget(tmp_path, NOW - CARDS_KEPT) == 1
+    assert [path.name for path in tmp_path.glob("*.png")] == ["new.png"]
+    assert painter.forget(tmp_path / "none", NOW) == 0
 
 
 async def test_what_nobody_needs_any_more_is_removed(writer: SqliteWriter, books: Path) -> None:
