@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from urllib.parse import quote
 
 from aiohttp import web
@@ -37,6 +39,8 @@ PICTURES = {
     ".webp": "image/webp",
 }
 FILE_LIMIT = 10 * 1024 * 1024
+UPLOADS, MINUTE = 60, 60.0
+"""Files a minute, of all visitors together: nobody fills the disk in passing."""
 
 
 class Server:
@@ -59,6 +63,7 @@ class Server:
         self.hurry: Callable[[str], None] = lambda key: None
         self.url = ""
         self.sessions: set[Session] = set()
+        self._uploads: deque[float] = deque()
         self.files: dict[str, File] = {ref: File(**raw) for ref, raw in room.store.load("file").items()}
         self._host, self._port, self._data = host, port, data
         self._runner: web.AppRunner | None = None
@@ -138,6 +143,11 @@ class Server:
         return socket
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
+        while self._uploads and self._uploads[0] <= monotonic() - MINUTE:
+            self._uploads.popleft()
+        if len(self._uploads) >= UPLOADS:
+            raise web.HTTPTooManyRequests(text="文件传得太快，请等一分钟。 Too many files; please wait a minute.")
+        self._uploads.append(monotonic())
         content = await request.read()
         try:
             name = clean_name(request.query.get("name", ""), 120)

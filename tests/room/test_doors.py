@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from adapters.room.adapter import open as open_room
-from adapters.room.server import FILE_LIMIT
+from adapters.room.server import FILE_LIMIT, UPLOADS
 from chat.cards import Attachment, Card, Picture
 from chat.text import say
 from tests.activity import Patience, until
@@ -41,6 +41,14 @@ async def test_a_file_over_ten_mebibytes_is_refused(enter, adapter, http):
         assert answer.status == 413
     async with http.post(f"{adapter.url}/files?name=", data=b"x") as answer:
         assert answer.status == 400
+
+
+async def test_nobody_fills_the_disk_in_passing(enter, adapter, http):
+    seen = []
+    for _ in range(UPLOADS + 2):
+        async with http.post(f"{adapter.url}/files?name=a", data=b"x") as answer:
+            seen.append(answer.status)
+    assert seen == [200] * UPLOADS + [429] * 2
 
 
 async def test_what_a_card_carries_is_served_and_nothing_else(enter, adapter, echo, http, tmp_path):
