@@ -110,13 +110,19 @@ class World:
     async def share(self) -> None:
         """张三's group on Feishu gives a code; the groups on DingTalk and WeCom join with it."""
         for join, name in ((self.on_dingtalk_says, "dingtalk"), (self.on_wecom_says, "wecom")):
-            before = len(self.feishu.world.shown(self.on_feishu))
-            self.on_feishu_says("/项目 绑定")
-            await self.until(lambda before=before: len(self.feishu.world.shown(self.on_feishu)) > before)  # type: ignore[misc]
-            code = re.search(r"/项目 绑定 (\d{6})", self.feishu.world.shown(self.on_feishu)[-1])
-            assert code
-            join(f"/项目 绑定 {code[1]}")
+            join(f"/项目 绑定 {await self.code()}")
             await self.seen("✅ 本群加入", name)
+
+    async def code(self) -> str:
+        """A new one. The greeting may come before it."""
+        before = len(self.feishu.world.shown(self.on_feishu))
+
+        def said() -> list[str]:
+            return re.findall(r"/项目 绑定 (\d{6})", "\n".join(self.feishu.world.shown(self.on_feishu)[before:]))
+
+        self.on_feishu_says("/项目 绑定")
+        await self.until(said)
+        return said()[0]
 
     async def at(self, hour: int, minute: int) -> None:
         """It is so late in Shanghai on the first day."""
