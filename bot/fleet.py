@@ -29,6 +29,8 @@ from storage.transaction import Tx
 log = logging.getLogger("jindu.fleet")
 BEAT = 1.0
 """Seconds between two signs of life, and between two sweeps at most."""
+TRIES = 3
+"""To enter, at the start."""
 SWEPT = 5_000
 """Parcels for which a second of rest follows a sweep."""
 FENCE = 4.0
@@ -80,8 +82,16 @@ class Fleet:
         """Told when another process was struck off."""
 
     async def start(self) -> None:
-        """Raises Unstorable."""
-        await self._turn()
+        """Raises Unstorable: the database is not there, or is lost again and again."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await self._turn()
+                break
+            except Unstorable as error:
+                if not tries_left:
+                    raise
+                log.warning("not entered yet", extra={"action": "enter", "error": str(error)})
+                await asyncio.sleep(BEAT / 2)
         self._running = asyncio.get_running_loop().create_task(self._run(), name="fleet")
 
     async def close(self) -> None:

@@ -86,7 +86,10 @@ class Link:
             self._until(ask)
         if self._failure is not None:
             failure = self._failure
-            self.sync()
+            try:
+                self.sync()
+            except Lost as lost:
+                raise Lost(f"{failure} ({lost})") from None
             raise failure
         assert ask.result is not None
         return ask.result
