@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from storage import audit, export, inbox
@@ -46,6 +47,27 @@ from storage.warnings import Warnings
 from storage.weeks import Weeks
 
 
+class _Record:
+    """Who did what, in whose name. It knows no books: they go with their thing and leave the collector nothing."""
+
+    def __init__(self, tx: Tx, key: str, at: datetime, actor: int | None) -> None:
+        self._tx = tx
+        self._key = key
+        self._at = at
+        self.actor = actor
+
+    def done(self, project_id: int, action: str, detail: str) -> None:
+        self.note(project_id, action, "done", detail)
+
+    def note(self, project_id: int | None, action: str, outcome: str, detail: str) -> None:
+        audit.note(self._tx, ms(self._at), self._key, project_id, self.actor, action, outcome, detail)
+
+
+def _log(tasks: Tasks, milestones: Milestones, node: Node, name: str, before: str, after: str, note: str) -> None:
+    kind, number = node
+    (tasks.log if kind == "T" else milestones.log)(number, name, before, after, note)
+
+
 class Books:
     """``key``: the thing's own key, which every row of history names. ``actor``: a person's id, None for the clock."""
 
@@ -53,13 +75,21 @@ class Books:
         self.tx = tx
         self.key = key
         self.at = at
-        self.actor = actor
+        self._record = _Record(tx, key, at, actor)
         self.seen: dict[int, Any] = {}
         """Kept by those who reckon, for as long as this thing lasts."""
 
+    @property
+    def actor(self) -> int | None:
+        return self._record.actor
+
+    @actor.setter
+    def actor(self, person: int | None) -> None:
+        self._record.actor = person
+
     @lazy
     def people(self) -> People:
-        return People(self.tx, self.at, self._done)
+        return People(self.tx, self.at, self._record.done)
 
     @lazy
     def identities(self) -> Identities:
@@ -67,7 +97,7 @@ class Books:
 
     @lazy
     def projects(self) -> Projects:
-        return Projects(self.tx, self.at, self._done)
+        return Projects(self.tx, self.at, self._record.done)
 
     @lazy
     def calendars(self) -> Calendars:
@@ -91,7 +121,7 @@ class Books:
 
     @lazy
     def links(self) -> Links:
-        return Links(self.tx, self._log)
+        return Links(self.tx, partial(_log, self.tasks, self.milestones))
 
     @property
     def revision(self) -> int:
@@ -213,13 +243,6 @@ class Books:
     def pulse(self) -> Pulse:
         return Pulse(self.tx)
 
-    def _done(self, project_id: int, action: str, detail: str) -> None:
-        self.audit(project_id, action, "done", detail)
-
-    def _log(self, node: Node, name: str, before: str, after: str, note: str) -> None:
-        kind, number = node
-        (self.tasks.log if kind == "T" else self.milestones.log)(number, name, before, after, note)
-
     def export(self, project_id: int) -> str:
         """Everything about one project as a JSON document."""
         return export.document(self.tx, project_id)
@@ -234,4 +257,4 @@ class Books:
 
     def audit(self, project_id: int | None, action: str, outcome: str, detail: str = "") -> None:
         """Record who tried what."""
-        audit.note(self.tx, ms(self.at), self.key, project_id, self.actor, action, outcome, detail)
+        self._record.note(project_id, action, outcome, detail)
