@@ -93,6 +93,7 @@ class App:
     async def _listen_in_turn(self, adapter: Adapter) -> None:
         """Of several processes one holds the only connection of a platform; another one when it cannot any more."""
         if self.fleet is None or not adapter.can.exclusive:
+            self.vitals.connected.add(adapter.name)
             return await self._listen(adapter)
         while True:
             self.vitals.standby.add(adapter.name)
