@@ -25,7 +25,9 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
-expect.set_options(timeout=5_000)
+PATIENCE = 20_000
+"""Milliseconds for something to be seen; far more than it takes on a busy machine."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,7 @@ class Visits:
 
     def open(self, url: str, **options) -> Page:
         context = self._browser.new_context(locale="zh-CN", **{**DESKTOP, **options})
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
         page.on("console", lambda line: line.type in ("error", "warning") and self.complaints.append(line.text))

@@ -94,7 +94,7 @@ def test_it_stops_soon_and_quietly(start: Start, number: signal.Signals) -> None
     program.until("Jindu is running")
     begun = monotonic()
     assert program.stop(number) == 0
-    assert monotonic() - begun < 5
+    assert monotonic() - begun < 15, "a tenth of it on a machine that does nothing else"
     assert "Traceback" not in program.words
     assert "Error" not in program.words
 

@@ -57,7 +57,7 @@ class Client:
 
     async def hear(self, wanted) -> dict:
         """The next frame that is ``wanted``; the others are kept in ``told``."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 frame = await self.socket.receive_json()
                 self.told.append(frame)
