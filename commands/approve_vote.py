@@ -51,19 +51,29 @@ _EXAMPLES: dict[Choice, Text] = {
 # --- in words ------------------------------------------------------------------------------------------------------
 
 
-@command("同意", "approve yes", usage=say("同意一个审批", "Approve a request"), example=_EXAMPLES["yes"])
+@command(
+    "同意", "approve yes", "审批 同意",
+    usage=say("同意一个审批", "Approve a request"),
+    example=_EXAMPLES["yes"],
+)  # fmt: skip
 def yes(ctx: Ctx) -> Reply:
     return _said(ctx, "yes")
 
 
-@command("拒绝", "驳回", "approve no", usage=say("拒绝一个审批，要写原因", "Reject a request, with a reason"),
-         example=_EXAMPLES["no"])  # fmt: skip
+@command(
+    "拒绝", "驳回", "approve no", "审批 拒绝",
+    usage=say("拒绝一个审批，要写原因", "Reject a request, with a reason"),
+    example=_EXAMPLES["no"],
+)  # fmt: skip
 def no(ctx: Ctx) -> Reply:
     return _said(ctx, "no")
 
 
-@command("退回", "退回修改", "approve back", usage=say("退回一个审批，改好再来", "Send a request back for changes"),
-         example=_EXAMPLES["back"])  # fmt: skip
+@command(
+    "退回", "退回修改", "approve back", "审批 退回",
+    usage=say("退回一个审批，改好再来", "Send a request back for changes"),
+    example=_EXAMPLES["back"],
+)  # fmt: skip
 def back(ctx: Ctx) -> Reply:
     return _said(ctx, "back")
 

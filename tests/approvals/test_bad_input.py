@@ -146,6 +146,7 @@ async def test_words_that_people_use_for_it(office: Office) -> None:
     assert await office.say("王五", "撤回 P1") == ["P1 由 张三 发起，只有 张三 或管理员能撤回。"]
     assert await office.say("张三", "撤回P1。") == ["P1 预算追加3万元 已撤回。"]
     assert "转正申请" in (await office.say("张三", "/审批 转正申请 @李四"))[0]
+    assert await office.say("李四", "/审批 同意 P2") == ["✅ P2 转正申请 已通过（李四 14:00）"]
 
 
 async def test_whom_nobody_knows_is_not_left_out_of_a_question(office: Office) -> None:
