@@ -109,6 +109,7 @@ async def _live(life: Life, acts: list[Act]) -> None:
     travel = Travel(app, clock)
     if life.clock_first:
         await app.alarm.sweep()
+    await app.idle()  # real time does not leap ahead while what was left is being sent
     for batch in minutes(acts):
         await travel.to(max(batch[0].at, clock.now()))
         await asyncio.gather(*(_said(app, act, log) for act in batch))
