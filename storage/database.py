@@ -60,13 +60,15 @@ class Connection:
         self._dialect = dialect
         self.remembered: dict[Any, Any] = {}
         self.settled: dict[Any, Any] = {}
+        self._unsettled = False
+        """Something of the settled was written in this transaction."""
         self._version = 0
         self.command = driver.execute
         """Run a bare word of the database's own: BEGIN, SAVEPOINT … never SQL with data in it."""
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> sqlite3.Cursor | _NewRow:
         if statement.unsettles:
-            self.settled.clear()
+            self._unsettle()
         sql, constants, bind = statement.compiled or statement.on(self._dialect)
         cursor = self._driver.execute(sql, bind({**constants, **values} if constants else values))
         return _NewRow(cursor.lastrowid) if statement.gives_id else cursor
@@ -85,14 +87,22 @@ class Connection:
     def begin(self) -> None:
         """A transaction that writes. What another process changed since the last one is seen from here on."""
         self.command("BEGIN IMMEDIATE")
+        if self._unsettled:  # SQLite may have undone it by itself
+            self._unsettled = False
+            self.settled.clear()
         version = self._driver.execute("PRAGMA data_version").fetchone()[0]
         if version != self._version:
             self._version = version
             self.settled.clear()
 
+    def _unsettle(self) -> None:
+        self._unsettled = True
+        self.settled.clear()
+
     def undo(self, word: str = "ROLLBACK") -> None:
         """What was read meanwhile may never have been."""
-        self.settled.clear()
+        if self._unsettled:
+            self.settled.clear()
         self.command(word)
 
     def fold(self) -> None:
@@ -105,7 +115,7 @@ class Connection:
 
     def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         if statement.unsettles:
-            self.settled.clear()
+            self._unsettle()
         sql, constants, bind = statement.on(self._dialect)
         self._driver.executemany(sql, [bind({**constants, **each}) for each in values])
 

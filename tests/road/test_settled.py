@@ -88,3 +88,15 @@ async def test_no_more_are_kept_than_that(road: Road) -> None:
         return len(tx.settled)
 
     assert await road.app.writer.submit(fill) == KEPT
+
+
+async def test_who_is_refused_makes_nobody_else_be_read_anew(road: Road) -> None:
+    await road.app.intake.submit(message("post:1", "/任务 写周报"))
+    first = await road.app.writer.submit(scene)
+
+    def refuse(tx: Tx) -> None:
+        raise LookupError("nothing was changed")
+
+    with pytest.raises(LookupError):
+        await road.app.writer.submit(refuse)
+    assert (await road.app.writer.submit(scene) is first) is (not road.app.database.shared)
