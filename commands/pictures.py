@@ -102,7 +102,7 @@ PICTURES: dict[str, tuple[Text, tuple[str, ...], Draw, Text]] = {
                say("还没有任务", "there are no tasks yet")),
     "load": (say("负荷", "Load"), ("负荷", "负荷图", "load", "热力", "热力图", "heat"), _load,
              say("还没有成员", "nobody takes part yet")),
-    "flow": (say("累计流", "Flow"), ("累计流", "累计流图", "流量", "flow", "cfd"), _flow,
+    "flow": (say("累计流", "Flow"), ("累计流", "累计流图", "累积", "累积流", "累积流图", "流量", "flow", "cfd"), _flow,
              say("还没有任务", "there are no tasks yet")),
     "off": (say("偏差", "Off plan"), ("偏差", "偏差图", "工期偏差", "deviation", "off"), _off_plan,
             say("到期的任务还没有完成的", "nothing that was due is finished yet")),
