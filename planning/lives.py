@@ -86,7 +86,8 @@ class Span(NamedTuple):
 class Life:
     """``touched_at``: the first thing its owner did with it. ``moved``: how often its due was put off.
 
-    ``reopened``: how often it was closed as done and opened again. ``spans``: the states it was in, in order.
+    ``reopened_at``: whenever it was closed as done and opened again. ``complained_at``: when the tag that says so was
+    put on it. ``spans``: the states it was in, in order.
     """
 
     task: int
@@ -96,8 +97,8 @@ class Life:
     closed_at: datetime | None
     touched_at: datetime | None
     moved: int = 0
-    reopened: int = 0
-    complaint: bool = False
+    reopened_at: tuple[datetime, ...] = ()
+    complained_at: datetime | None = None
     spans: tuple[Span, ...] = ()
 
 
@@ -150,17 +151,17 @@ class _Told:
     words: dict[str, str]
     dues: list[Moved] = field(default_factory=list)
     touched_at: datetime | None = None
-    reopened: int = 0
-    tags: set[str] = field(default_factory=set)
+    reopened_at: list[datetime] = field(default_factory=list)
+    tags: dict[str, datetime] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
 
     def hear(self, fact: Fact) -> None:
         if self.touched_at is None and fact.actor is not None and str(fact.actor) == self.words.get("owner"):
             self.touched_at = fact.at
         if fact.field == "tag":
-            self.tags.add(fact.after)
+            self.tags.setdefault(fact.after, fact.at)
         elif fact.field == "untag":
-            self.tags.discard(fact.before)
+            self.tags.pop(fact.before, None)
         elif fact.field == "due":
             self.dues.append(Moved(fact.at, fact.before, fact.after, fact.note.startswith(BACK)))
         elif fact.field == "state":
@@ -169,8 +170,11 @@ class _Told:
             self.words[fact.field] = fact.after
 
     def _state(self, fact: Fact) -> None:
-        if fact.before == "done" and fact.after not in CLOSED and not fact.note.startswith(BACK):
-            self.reopened += 1
+        back = fact.note.startswith(BACK)
+        if fact.before == "done" and fact.after not in CLOSED and not back:
+            self.reopened_at.append(fact.at)
+        elif back and fact.after == "done" and fact.before not in CLOSED and self.reopened_at:
+            self.reopened_at.pop()  # that it was opened again is taken back
         state, since, _, outside = self.spans[-1]
         self.spans[-1] = Span(state, since, fact.at, outside)
         self.spans.append(Span(fact.after, fact.at, None, fact.after == "blocked" and is_external(fact.note)))
@@ -184,7 +188,7 @@ def lives(facts: Iterable[Fact], numbers: Mapping[int, int], clock: Clock, until
             continue
         if fact.field == "created":
             words = _first(fact)
-            new = told[fact.task] = _Told(fact.at, words, tags=set(words.get("tags", "").split()))
+            new = told[fact.task] = _Told(fact.at, words, tags=dict.fromkeys(words.get("tags", "").split(), fact.at))
             new.spans.append(Span("todo", fact.at, None))
         elif fact.task in told:
             told[fact.task].hear(fact)
@@ -205,7 +209,8 @@ def _life(task: int, number: int, told: _Told, clock: Clock) -> Life:
     )  # fmt: skip
     return Life(
         task, work, told.created_at, _moment(words.get("started_at", "")), closed_at, told.touched_at, moved,
-        told.reopened, any(tag in COMPLAINTS for tag in told.tags), tuple(told.spans),
+        tuple(told.reopened_at), min((at for tag, at in told.tags.items() if tag in COMPLAINTS), default=None),
+        tuple(told.spans),
     )  # fmt: skip
 
 

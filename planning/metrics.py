@@ -105,12 +105,13 @@ class Deviation:
 
 def deviation(of: Completion, calendar: Calendar) -> Deviation:
     """Of what was due and is done: from its start to the day it was done, against the due first settled on."""
-    rows = tuple(off for work in of.done if (off := _off(work, calendar)) is not None)
+    rows = tuple(off for work in of.done if (off := off_plan(work, calendar)) is not None)
     left_out = tuple((work, "unfinished") for work in of.due if work.state != "done")
     return Deviation(rows, left_out)  # type: ignore[arg-type]
 
 
-def _off(work: Work, calendar: Calendar) -> Off | None:
+def off_plan(work: Work, calendar: Calendar) -> Off | None:
+    """Of a task that is done; None: it had no plan."""
     if work.closed is None or work.planned is None:
         return None
     return Off(work, planned_days(work, calendar) or 1, max(1, working_days(work.start, work.closed, calendar)))
@@ -256,8 +257,8 @@ def exceptions(lives: Sequence[Life], period: Period) -> Exceptions:
     return Exceptions(
         tuple(life.work for life in covered if life.work.number in open_late or _done_late(life.work)),
         tuple((life.work, life.moved) for life in covered if life.moved),
-        tuple((life.work, life.reopened) for life in covered if life.reopened),
-        tuple(life.work for life in covered if life.complaint),
+        tuple((life.work, len(life.reopened_at)) for life in covered if life.reopened_at),
+        tuple(life.work for life in covered if life.complained_at),
     )
 
 

@@ -51,6 +51,14 @@ def week_before(day: date, calendar: Calendar) -> WorkWeek:
     return work_week(calendar.last_working(start - _DAY), calendar)
 
 
+def weeks_until(week: WorkWeek, count: int, calendar: Calendar) -> list[WorkWeek]:
+    """So many work weeks, ``week`` the last of them."""
+    weeks = [week]
+    while len(weeks) < count:
+        weeks.append(week_before(weeks[-1].first, calendar))
+    return weeks[::-1]
+
+
 def opening(week: WorkWeek, calendar: Calendar) -> date:
     """The first day whose events count as the week's: days off since the week before belong to it."""
     return week_before(week.first, calendar).last + _DAY

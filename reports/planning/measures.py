@@ -28,7 +28,9 @@ from planning.metrics import (
     responses,
     stages,
 )
-from planning.work_weeks import WorkWeek, opening, week_after, week_before, work_week
+from planning.trend import WEEKS, TrendWeek, trend, weeks_of
+from planning.work_weeks import WorkWeek, opening, week_after, week_before, weeks_until, work_week
+from planning.working_time import Clock
 from planning.zones import at_local
 from reports.daily_desk import Desk
 from reports.planning.week import Goal, clock_of, goals, names_of, reports_of
@@ -70,6 +72,7 @@ class Measures:
     lives: tuple[Life, ...]
     completion: Completion
     deviation: Deviation
+    trend: tuple[TrendWeek, ...]
     responses: tuple[Taken, ...]
     handling: tuple[Taken, ...]
     flow: Flow
@@ -91,7 +94,8 @@ def measure(desk: Desk, day: date, moment: datetime | None = None) -> Measures:
     before = week_before(span.first, rhythm.calendar)
     sent = desk.books.weeks.of(desk.project.id, before.first)
     since = Period(before.first, before.last, rhythm.local(desk.books.at)).since
-    history = desk.books.lives.facts(desk.project.id, at_local(since, 0, rhythm.zone))
+    oldest = opening(weeks_until(before, WEEKS, rhythm.calendar)[0], rhythm.calendar)
+    history = desk.books.lives.facts(desk.project.id, at_local(min(since, oldest), 0, rhythm.zone))
     earlier = _measure(desk, before, rhythm.local(sent.at), history, None) if sent else None
     return _measure(desk, span, rhythm.local(moment or desk.books.at), history, earlier)
 
@@ -102,14 +106,16 @@ def _measure(
 ) -> Measures:  # fmt: skip
     period = Period(span.first, span.last, now)
     clock = clock_of(desk)
-    told = [life for life in lives(*history, clock, now) if period.covers(life.work)]
+    known = lives(*history, clock, now)
+    told = [life for life in known if period.covers(life.work)]
     works = [life.work for life in told]
     due = completion(works, period)
     blockers = desk.books.blockers.between(desk.project.id, opening(span, clock.calendar), span.last)
     following = week_after(span.last, clock.calendar)
     return Measures(
-        span, period, tuple(told), due, deviation(due, clock.calendar), tuple(responses(told, clock)),
-        tuple(handling(told, clock)), _flow(told, span, desk), exceptions(told, period), reports_of(desk, span, now),
+        span, period, tuple(told), due, deviation(due, clock.calendar), trend(known, span, clock),
+        tuple(responses(told, clock)), tuple(handling(told, clock)), _flow(told, known, span, clock),
+        exceptions(told, period), reports_of(desk, span, now),
         tuple(blocker for blocker in blockers if blocker.opened_at <= now), names_of(desk, works), _spent(desk, now),
         tuple(late(works, now)), tuple(due_between(works, following.first, following.last)),
         goals(desk, following, now), earlier,
@@ -131,22 +137,13 @@ def _spent(desk: Desk, moment: datetime) -> tuple[Spent, ...]:
     )  # fmt: skip
 
 
-def _flow(told: Sequence[Life], span: WorkWeek, desk: Desk) -> Flow:
-    clock = clock_of(desk)
-    done = _weekly([life.work for life in told], span, desk)
-    return Flow(done, tuple(stages(told, clock)), tuple(cycles(told, clock)))
-
-
-def _weekly(works: Sequence[Work], span: WorkWeek, desk: Desk) -> dict[date, int]:
-    weeks = [span]
-    while len(weeks) < 8:
-        weeks.append(week_before(weeks[-1].first, desk.rhythm.calendar))
-    begun = min((work.start for work in works), default=span.first)
-    return {
-        week.first: len(done_between(works, opening(week, desk.rhythm.calendar), week.last))
-        for week in reversed(weeks)
-        if week.last >= begun or week is span
+def _flow(told: Sequence[Life], known: Sequence[Life], span: WorkWeek, clock: Clock) -> Flow:
+    works = [life.work for life in known]
+    done = {
+        week.first: len(done_between(works, opening(week, clock.calendar), week.last))
+        for week in weeks_of(known, span, clock)
     }
+    return Flow(done, tuple(stages(told, clock)), tuple(cycles(told, clock)))
 
 
 def middle(taken: Sequence[Taken]) -> int | None:

@@ -144,7 +144,7 @@ def test_lives() -> None:
         Span("done", at("09-18 16:00"), None),
     )  # fmt: skip
     life = Life(7, work(1, "09-17", "09-17", "09-18"), at("09-17 09:00"), at("09-17 15:00"), at("09-18 16:00"),
-                at("09-17 12:00"), 2, 1, True, spans)  # fmt: skip
+                at("09-17 12:00"), 2, (at("09-18 15:00"),), at("09-18 15:00"), spans)  # fmt: skip
     assert responses([life], CLOCK)[0].minutes == 180
     assert handling([life], CLOCK)[0].minutes == 180 + 420 - 240
     assert [(s.state, s.minutes) for s in stages([life], CLOCK)] == [("todo", 360), ("doing", 360), ("blocked", 240)]
