@@ -1,4 +1,7 @@
-"""The weekly digest: on the last working day of each work week, to the groups; three numbers to who only watches."""
+"""The weekly digest: on the last working day of each work week, to the groups; three numbers to who only watches.
+
+With the last one of a month the leads are told how good forecasts were.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,14 @@ from functools import partial
 
 from chat.cards import Card, text_card
 from chat.text import Text, join, say
+from planning.forecast import back_test
+from planning.work_weeks import week_after
 from reports import rules, weekly_views
 from reports.daily_desk import Desk
+from reports.outlook_cards import calibration
+from reports.overdue import leads
 from reports.own_templates import words
+from reports.planning.outlook import samples_of
 from reports.planning.week import Week, gather
 from reports.round_desk import fire
 from reports.rounds import WEEKLY
@@ -40,6 +48,22 @@ def publish(desk: Desk, day: date, delay: int = 0) -> None:
         desk.speaker.to_person(owner, desk.project, card)
     for observer in desk.observers:
         desk.speaker.to_person(observer, desk.project, weekly_views.watcher(desk.project.name, week))
+    if week_after(week.span.last, desk.rhythm.calendar).last.month != week.span.last.month:
+        _how_good(desk)
+
+
+def _how_good(desk: Desk) -> None:
+    """Once a month, to who leads the project: how often forecasts were right; nothing where there are too few."""
+    tested = back_test(samples_of(desk))
+    if not tested.tasks:
+        return
+    said = say(
+        "{project} 这个月的预测准不准\n{tested}\n每月说一次；随时看：{example}",
+        "{project}: how good the forecasts are\n{tested}\nSaid once a month; at any time: {example}",
+        project=desk.project.name, tested=calibration(tested), example=say("/预测 回测", "/forecast test"),
+    )  # fmt: skip
+    for lead in leads(desk):
+        desk.speaker.to_person(lead, desk.project, text_card(said))
 
 
 def keep(desk: Desk, week: Week) -> None:

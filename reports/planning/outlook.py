@@ -216,6 +216,13 @@ class Outlook:
         return thing.due or date.max, thing.number
 
 
+def samples_of(desk: Desk) -> list[Sample]:
+    """What the newest finished tasks teach, in the order they were finished."""
+    done = desk.books.lives.finished(desk.project.id, MOST_SAMPLES, clock_of(desk))
+    away = leave_of(desk, done, desk.rhythm.local(desk.books.at).date())
+    return [sample for work in done if (sample := sample_of(work, desk.rhythm.calendar, away)) is not None]
+
+
 def leave_of(desk: Desk, done: Sequence[Work], today: date) -> dict[int, list[date]]:
     """{person: working days of leave, whole ones}, since the first of these tasks was begun, and those to come."""
     first = min((work.start for work in done), default=today)
