@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import ssl
 from contextlib import suppress
 from pathlib import Path
@@ -11,10 +10,8 @@ from typing import Literal
 
 import aiohttp.connector
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests.certificates import self_signed
 
 Manner = Literal["good", "stranger", "no tls"]
 FOLDER = Path(__file__).with_name("names")
@@ -58,7 +55,7 @@ class Front:
         for manner in ("good", "stranger"):
             (folder / manner).mkdir()
             self._contexts[manner] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self._contexts[manner].load_cert_chain(*certificate(folder / manner))
+            self._contexts[manner].load_cert_chain(*self_signed(folder / manner, "platform.test"))
         trusted = str(folder / "good" / "cert.pem")
         for variable in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
             patch.setenv(variable, trusted)
@@ -106,24 +103,3 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             writer.write(data)
             await writer.drain()
     writer.transport.abort()
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """(certificate, key) of every name under ``.test``, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, folder.name)])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("platform.test")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    cert, secret = folder / "cert.pem", folder / "key.pem"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return cert, secret

@@ -145,10 +145,10 @@ async def test_a_half_open_peer_is_given_up():
 async def test_an_endpoint_call_that_hangs_is_given_up():
     office = Office()
     office.server.endpoint.append((-2, "never"))
-    office.limits = Limits(silence=3, connect=2.5, first_pause=0.02, stop=0.2)
+    office.limits = Limits(silence=3, connect=5, first_pause=0.02, stop=0.2)
     try:
         await office.start()
-        assert office.connection.restarts  # more than one where the machine is too slow for that limit
+        assert office.connection.restarts == 1
     finally:
         office.server.thaw()
         await office.stop()

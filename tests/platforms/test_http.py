@@ -14,7 +14,7 @@ from aiohttp import web
 from adapters.http import LARGEST, Http, Pace, Token
 from bot.clock import VirtualClock
 from chat.errors import InDoubt, Refresh, RetryLater, Unreachable
-from tests.mail.conftest import certificate
+from tests.certificates import self_signed
 
 NOON = datetime(2026, 9, 18, 4, 0, tzinfo=UTC)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -111,7 +111,7 @@ async def test_a_server_that_speaks_no_tls_is_unreachable_and_nothing_was_sent(s
 
 async def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_was_sent(server, http, tmp_path):
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(*certificate(tmp_path))
+    tls.load_cert_chain(*self_signed(tmp_path, "localhost"))
     site = web.TCPSite(server.runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
     port = server.runner.addresses[-1][1]
