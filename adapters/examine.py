@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from chat.errors import DeliveryError, InDoubt, NoProxy, RetryLater, Unreachable
 from chat.findings import Finding, bad, look
 from chat.text import Text, say
 
-_PROXY = ("proxy", "407")
+_PROXY = re.compile(r"proxy|(?<!port=)\b407\b")
+"""407 within another number is a port, or where an object lies."""
 _NAME = ("dnserror", "nameresolution", "gaierror")
 _IDENTITY = ("ssl", "certificate")
 _NETWORK = ("connector", "timeout", "gaierror", "oserror", "connectionrefused", "connectionreset", "disconnected")
@@ -30,8 +33,8 @@ def unreached(error: DeliveryError, host: str) -> Finding:
 
 def of_link(why: str, host: str) -> Finding:
     """Why a connection does not come about, as far as its last words tell."""
-    words = why.lower()
-    if any(sign in words for sign in _PROXY):
+    words = why.lower().replace(host.lower(), "")
+    if _PROXY.search(words):
         return no_proxy("")
     if any(sign in words for sign in _NAME):
         return bad("network", say(
