@@ -28,7 +28,7 @@ from bot.room_stage import RoomStage
 from bot.script import Step, read
 from bot.serve import guarded, open_database, open_room, serve
 from storage.database import held_by_another
-from storage.schema import fingerprint
+from storage.ddl import fingerprint
 
 STORY = Path(__file__).with_name("demo.chat")
 EVENING = STORY.with_name("demo_evening.chat")

@@ -25,8 +25,9 @@ from bot.painter import FOLDER, Painter
 from bot.upkeep import Upkeep
 from chat.ports import TimeMachine
 from chat.text import Text, say
+from storage.ddl import Prepared
 from storage.errors import AlreadyOpen, DatabaseError, Lost, NotOurs, StatementFailed, TooNew, Unstorable
-from storage.schema import Prepared, prepare
+from storage.schema import prepare
 from storage.stores import Store, open_store
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from storage.ddl import HEAD, Prepared, current, everything
 from storage.errors import NotOurs
 from storage.pg import PgConnection, PgDatabase
-from storage.schema import HEAD, Prepared, current, everything
 
 ALONE = 0x6A696E6475
 """Held while the schema is looked at and changed."""

@@ -14,10 +14,11 @@ from bot.cli import main
 from bot.room_stage import RoomStage
 from bot.script import Step
 from storage.database import Database
+from storage.ddl import HEAD
 from storage.migrations import alembic_road
 from storage.pg import PgDatabase
 from storage.pg_schema import version
-from storage.schema import HEAD, prepare
+from storage.schema import prepare
 from storage.stores import Store
 from tests.postgres import Server
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from storage.database import MEMORY, Database
+from storage.ddl import HEAD, Prepared
 from storage.errors import NotOurs, TooNew
 from storage.migrations import FOLDER, REVISIONS, alembic_road
-from storage.schema import HEAD, Prepared, prepare
+from storage.schema import prepare
 
 HOW = "the tables changed: run `make migration`"
 
