@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from chat.messages import Incoming, Place, Sender
 from chat.ports import Capabilities
 from reports import ticks
-from reports.daily_plan import rhythm_of
+from reports.rhythm import rhythm_of
 from reports.ticks import Occasion
 from storage.books import Books
 from storage.daily import Words

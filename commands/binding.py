@@ -14,7 +14,7 @@ from commands.context import Ctx
 from commands.grammar import button, command
 from commands.reply import Pressed, Reply, reply
 from reports import presence
-from reports.daily_plan import rhythm_of
+from reports.rhythm import rhythm_of
 from storage.people import PARTICIPANTS
 from storage.projects import Chat, ProjectInfo
 from storage.statement import ms

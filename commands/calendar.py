@@ -16,8 +16,9 @@ from commands.reply import Pressed, Reply, reply
 from commands.times import apart
 from planning.calendar import Calendar
 from planning.dates import find
-from reports.daily_plan import arrange, rhythm_of
+from reports.daily_plan import arrange
 from reports.days import bare_day
+from reports.rhythm import rhythm_of
 from reports.special_days import named, span, spans_of, special, state, unknown
 from storage.statement import ms
 

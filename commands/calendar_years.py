@@ -17,7 +17,8 @@ from commands.press import STALE
 from commands.reply import Pressed, Reply
 from planning.calendar_years import KINDS, REASONS, CalendarError
 from reports.calendar_warning import decide
-from reports.daily_plan import arrange, rhythm_of
+from reports.daily_plan import arrange
+from reports.rhythm import rhythm_of
 from storage.calendars import base
 from storage.projects import ProjectInfo
 

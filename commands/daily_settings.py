@@ -16,8 +16,9 @@ from commands.grammar import command
 from commands.line import fold
 from commands.reply import Reply, reply
 from planning.window import DAY, Window, read_window
-from reports.daily_plan import Rhythm, arrange, cancel, rhythm_of
+from reports.daily_plan import arrange, cancel
 from reports.days import clock
+from reports.rhythm import Rhythm, rhythm_of
 from storage.daily_collections import Plan
 
 EXAMPLE = say("/日报 设置 17:30 收 18:30 截止", "/daily set 17:30 to 18:30")

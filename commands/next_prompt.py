@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from chat.text import Text, say
 from commands.context import Ctx
 from reports import own_clock
-from reports.daily_plan import rhythm_of
 from reports.days import bare_day, place, weekday
+from reports.rhythm import rhythm_of
 from storage.people import Person
 
 

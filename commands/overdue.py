@@ -21,8 +21,9 @@ from commands.reply import Pressed, Reply, reply
 from commands.times import apart
 from planning.dates import find
 from reports.daily_desk import Desk
-from reports.daily_plan import OVERDUE, arm_ladder, rhythm_of
+from reports.daily_plan import OVERDUE, arm_ladder
 from reports.overdue import leads
+from reports.rhythm import rhythm_of
 from reports.task_cards import head
 from storage.tasks import Task
 

@@ -17,8 +17,9 @@ from commands.reply import Pressed, Reply, reply
 from commands.zone import BACK
 from planning.countries import country_name, country_named, near_countries
 from reports import own_clock
-from reports.daily_plan import arrange, rhythm_of
+from reports.daily_plan import arrange
 from reports.days import short_day
+from reports.rhythm import rhythm_of
 
 
 @command(

@@ -17,8 +17,8 @@ from commands.line import fold
 from commands.reply import Reply, reply
 from planning.window import AWAKE, read_window
 from reports import rounds
-from reports.daily_plan import rhythm_of
 from reports.days import clock
+from reports.rhythm import rhythm_of
 from reports.rounds import AGENDA, NAMES, ROUNDS, WEEKLY, WEIGHING
 
 RIGHT = "settings.rounds"

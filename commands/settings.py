@@ -11,8 +11,8 @@ from commands.leave_bot import BACK
 from commands.own_calendar import named
 from commands.reply import Reply, reply
 from reports.approval_desk import FALLBACK, SELF
-from reports.daily_plan import rhythm_of
 from reports.days import clock
+from reports.rhythm import rhythm_of
 from reports.rounds import AGENDA, ROUNDS, WEEKLY, WEIGHING
 
 _LANGUAGES = {"zh": say("中文", "Chinese"), "en": say("English", "English"), "": say("跟群", "as the group")}

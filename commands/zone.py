@@ -18,8 +18,9 @@ from commands.reply import Pressed, Reply, reply
 from planning.countries import country_name
 from planning.zone_names import called, country_of, near_zones, zone_named
 from reports import own_clock
-from reports.daily_plan import arrange, rhythm_of
+from reports.daily_plan import arrange
 from reports.days import bare_day, clock, place, short_day
+from reports.rhythm import rhythm_of
 from storage.people import Person
 
 BACK = ("跟项目", "默认", "项目", "恢复", "default", "project", "reset")

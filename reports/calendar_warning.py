@@ -13,7 +13,7 @@ from chat.text import say
 from planning.calendar import Calendar
 from planning.zones import at_local
 from reports import presence
-from reports.daily_plan import rhythm_of
+from reports.rhythm import rhythm_of
 from reports.ticks import Occasion, tick
 from storage.books import Books
 from storage.people import Person

@@ -7,8 +7,8 @@ from datetime import date
 
 from chat.cards import Card
 from chat.text import NOTHING, Text, listed, say
-from reports.daily_plan import Rhythm, own_rhythm, rhythm_of
 from reports.own_clock import apart
+from reports.rhythm import Rhythm, own_rhythm, rhythm_of
 from reports.speaker import Speaker
 from storage.books import Books
 from storage.daily_collections import Collection

@@ -8,8 +8,8 @@ from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph
 from chat.ports import Capabilities
 from chat.text import NOTHING, Text, join, say
 from planning.calendar import DayKind
-from reports.daily_plan import Rhythm
 from reports.days import bare_day, place, short_day
+from reports.rhythm import Rhythm
 from reports.rules import DAILY, foot
 from storage.daily import Words
 from storage.daily_collections import Collection

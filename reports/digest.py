@@ -12,9 +12,9 @@ from chat.text import NOTHING, Text, listed, say, verbatim
 from planning.zones import at_local
 from reports import own_templates, render
 from reports.daily_desk import Desk, names
-from reports.daily_plan import own_rhythm
 from reports.daily_prompt import span
 from reports.days import bare_day, short_day
+from reports.rhythm import own_rhythm
 from reports.rules import DIGEST
 from storage.asks import Ask
 from storage.blockers import Blocker

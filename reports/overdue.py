@@ -15,11 +15,12 @@ from planning.zones import at_local
 from reports import early, silence
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
-from reports.daily_plan import OVERDUE, owner
+from reports.daily_plan import OVERDUE
 from reports.days import bare_day
 from reports.mentioned import mention
 from reports.overdue_cards import GROUP_MOST
 from reports.reminder_card import card
+from reports.rhythm import owner
 from reports.rules import OVERDUE as RULE
 from reports.sight import holding_up
 from reports.ticks import Occasion, tick

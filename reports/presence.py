@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.daily_plan import arrange, rhythm_of
+from reports.daily_plan import arrange
+from reports.rhythm import rhythm_of
 from storage.books import Books
 from storage.projects import Chat, ProjectInfo
 from storage.statement import moment, ms

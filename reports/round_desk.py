@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
-from reports.daily_plan import owner
+from reports.rhythm import owner
 from reports.rounds import ROUNDS, following
 from reports.ticks import Occasion
 

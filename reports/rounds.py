@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chat.text import say
 from planning.calendar import Calendar
 from planning.work_weeks import work_week
 from planning.zones import at_local
+from reports.rhythm import Rhythm
 from storage.books import Books
 from storage.projects import ProjectInfo
-
-if TYPE_CHECKING:
-    from reports.daily_plan import Rhythm
 
 WEEKLY, AGENDA, WEIGHING = "weekly", "agenda", "moscow"
 NAMES = {

@@ -15,9 +15,9 @@ from planning.calendar import DayKind
 from planning.window import AWAKE
 from planning.zones import at_local
 from reports.daily_desk import Desk, names
-from reports.daily_plan import owner
 from reports.days import bare_day
 from reports.digest import short
+from reports.rhythm import owner
 from reports.rules import DIGEST
 from reports.ticks import Occasion, tick
 from storage.daily import Report

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from chat.ports import Capabilities
 from planning.window import Window
 from reports.daily_desk import Desk
-from reports.daily_plan import rhythm_of
+from reports.rhythm import rhythm_of
 from reports.speaker import Speaker
 from storage.books import Books
 from storage.daily import Words

@@ -10,8 +10,9 @@ import pytest
 from clerk import START, ZONE, Clerk
 
 from chat.plain import plain
-from reports.daily_plan import arrange, rhythm_of
+from reports.daily_plan import arrange
 from reports.overdue import awake_there, climb, tell
+from reports.rhythm import rhythm_of
 from reports.ticks import Occasion
 from storage.people import Person
 from storage.schedules import Due

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reports import own_clock, ticks
-from reports.daily_plan import arrange, rhythm_of
+from reports.daily_plan import arrange
+from reports.rhythm import rhythm_of
 from reports.ticks import Occasion
 from storage import schedules
 from storage.database import MEMORY, Database
