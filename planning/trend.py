@@ -1,14 +1,14 @@
-"""How far off plan a team was, week by week: what finished when, what came back, what was complained about."""
+"""How far off plan a team was, week by week and part by part: what finished when, what came back, complaints."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from planning.lives import Life
-from planning.metrics import Off, done_between, off_plan
+from planning.lives import Life, Work
+from planning.metrics import Deviation, Off, done_between, off_plan
 from planning.work_weeks import WorkWeek, opening, weeks_until
 from planning.working_time import Clock
 
@@ -57,3 +57,12 @@ def _week(lives: Sequence[Life], week: WorkWeek, clock: Clock) -> TrendWeek:
         sum(first <= day <= last for day in back),
         sum(first <= day <= last for day in complained),
     )
+
+
+def parted(found: Deviation, part: Callable[[Work], str]) -> list[tuple[str, Deviation]]:
+    """(part, what is off plan in it): the farthest behind first, what belongs to none ("") last."""
+    parts: dict[str, list[Off]] = {}
+    for row in found.rows:
+        parts.setdefault(part(row.work), []).append(row)
+    split = [(name, Deviation(tuple(rows))) for name, rows in parts.items()]
+    return sorted(split, key=lambda each: (not each[0], -(each[1].median or 0), each[0]))

@@ -9,11 +9,11 @@ from chat.text import Text, join, listed, say, verbatim
 from planning.forecast import odd_ones
 from planning.lives import Work
 from planning.metrics import Exceptions, Taken, answer_minutes
-from planning.trend import TrendWeek
 from planning.work_weeks import week_after
 from planning.working_time import Clock
 from reports.days import bare_day, stamp
 from reports.digest import short
+from reports.off_plan import by_part, by_week
 from reports.planning.measures import Measures, Spent, middle
 from reports.task_board import cut
 from reports.task_cards import STATE
@@ -28,7 +28,7 @@ MOST = 15
 class Page:
     """``value``: the figure; ``formula``, ``counted``: how it is reckoned and of what. ``rows``: behind it.
 
-    ``trend``: the same week by week, all of it is shown.
+    ``trend``: the same by part and week by week, all of it is shown.
     """
 
     value: Text
@@ -91,35 +91,8 @@ def _deviation(found: Measures, _: Clock) -> Page:
         ),
         [off_line(off) for off in found.deviation.rows],
         left_out(found.deviation.left_out),
-        _trend(found.trend),
+        [*by_part(found), *by_week(found.trend)],
     )
-
-
-def _trend(weeks: Sequence[TrendWeek]) -> list[Text]:
-    """A row a work week, under what they say."""
-    rows = [
-        say(
-            "{day} 起 {median}　返工 {back}　客诉 {complaints}",
-            "from {day}: {median}　reworked {back}　complaints {complaints}",
-            day=bare_day(week.first), median=_days(week), back=week.reopened, complaints=week.complaints,
-        )
-        for week in weeks
-    ]  # fmt: skip
-    title = say(
-        "近 8 周：那周完成的比计划多用的工作日，中位数；重开几次；新标 #客诉 几项",
-        "8 weeks: working days more than planned of what was finished then, the median; reopened; newly tagged "
-        "#complaint",
-    )
-    return [title, *rows] if rows else []
-
-
-def _days(week: TrendWeek) -> Text:
-    """``+1.5 天（2 项）``."""
-    days = week.median
-    if days is None:
-        return verbatim("—")
-    sign = "+" if days > 0 else "−" if days < 0 else ""
-    return say("{n} 天（{m} 项）", "{n} d ({m} done)", n=f"{sign}{abs(days):g}", m=len(week.rows))
 
 
 def _taken(found: Measures, taken: Sequence[Taken], formula: Text, counted: Text) -> Page:

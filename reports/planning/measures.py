@@ -34,6 +34,7 @@ from planning.working_time import Clock
 from planning.zones import at_local
 from reports.daily_desk import Desk
 from reports.planning.week import Goal, clock_of, goals, names_of, reports_of
+from reports.teams import teams_of
 from storage.blockers import Blocker
 from storage.links import Node
 from storage.numbers import Number
@@ -64,7 +65,7 @@ class Spent:
 class Measures:
     """Of a work week and the seven before it, as known at ``period.now``. ``earlier``: a week ago, if it was sent.
 
-    ``nodes``, ``goals``: tasks and milestones due in the next work week.
+    ``nodes``, ``goals``: tasks and milestones due in the next work week. ``teams``: {person: their group}.
     """
 
     span: WorkWeek
@@ -80,6 +81,7 @@ class Measures:
     reports: Punctual | None
     blockers: tuple[Blocker, ...]
     names: Mapping[int, str]
+    teams: Mapping[int, str]
     spent: tuple[Spent, ...]
     late: tuple[Work, ...]
     nodes: tuple[Work, ...]
@@ -112,11 +114,13 @@ def _measure(
     due = completion(works, period)
     blockers = desk.books.blockers.between(desk.project.id, opening(span, clock.calendar), span.last)
     following = week_after(span.last, clock.calendar)
+    names = names_of(desk, works)
     return Measures(
         span, period, tuple(told), due, deviation(due, clock.calendar), trend(known, span, clock),
         tuple(responses(told, clock)), tuple(handling(told, clock)), _flow(told, known, span, clock),
         exceptions(told, period), reports_of(desk, span, now),
-        tuple(blocker for blocker in blockers if blocker.opened_at <= now), names_of(desk, works), _spent(desk, now),
+        tuple(blocker for blocker in blockers if blocker.opened_at <= now), names,
+        teams_of(desk.project, names), _spent(desk, now),
         tuple(late(works, now)), tuple(due_between(works, following.first, following.last)),
         goals(desk, following, now), earlier,
     )  # fmt: skip

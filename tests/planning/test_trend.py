@@ -9,7 +9,8 @@ import pytest
 
 from planning.calendar import Calendar
 from planning.lives import Fact, Life, lives
-from planning.trend import trend
+from planning.metrics import Deviation, off_plan
+from planning.trend import parted, trend
 from planning.work_weeks import weeks_until, work_week
 from planning.working_time import Clock
 
@@ -124,3 +125,17 @@ def test_eight_weeks_at_most_and_weeks_that_rest_are_none() -> None:
         (date(2026, 2, 9), date(2026, 2, 14)), (date(2026, 2, 24), date(2026, 2, 28)),
         (date(2026, 3, 2), date(2026, 3, 6)),
     ]  # fmt: skip
+
+
+def test_part_by_part_the_farthest_behind_comes_first_and_who_is_in_none_last() -> None:
+    found = known(
+        told(1, ON, "2026-09-18", done("09-20 10:00")), told(2, ON, "2026-09-18", done("09-17 10:00")),
+        told(3, ON, "2026-09-18", done("09-18 10:00")), told(4, ON, "2026-09-15", done("09-22 10:00")),
+    )  # fmt: skip
+    rows = tuple(off for life in found if (off := off_plan(life.work, CN)) is not None)
+    names = {1: "设计", 2: "投放", 3: "投放"}
+    split = parted(Deviation(rows), lambda work: names.get(work.number, ""))
+    assert [(name, each.median, [off.work.number for off in each.rows]) for name, each in split] == [
+        ("设计", 20, [1]), ("投放", -10, [2, 3]), ("", 300, [4]),
+    ]  # fmt: skip
+    assert parted(Deviation(()), lambda _: "") == []
