@@ -23,7 +23,7 @@ VIEWS: tuple[tuple[str, str], ...] = (
         "SELECT t.id AS task_id, t.project_id, p.name AS project, 'T' || t.number AS ref, t.title, t.owner_id, "
         "o.name AS owner, t.state, t.progress, t.priority, t.start AS start_day, t.due AS due_day, t.due_minute, "
         "t.days AS planned_days, t.stage, t.parent_id AS parent_task_id, utc(t.created_at) AS created_at, "
-        "utc(t.started_at) AS started_at, utc(t.closed_at) AS closed_at "
+        "utc(t.started_at) AS started_at, utc(t.closed_at) AS closed_at, t.label AS state_name "
         "FROM task t JOIN project p ON p.id = t.project_id LEFT JOIN person o ON o.id = t.owner_id "
         "WHERE t.state <> 'undone'",
     ),
@@ -42,6 +42,28 @@ VIEWS: tuple[tuple[str, str], ...] = (
         "SELECT m.id AS milestone_id, m.project_id, 'M' || m.number AS ref, m.title, m.due AS due_day, m.owner_id, "
         "o.name AS owner, m.state, utc(m.created_at) AS created_at, utc(m.closed_at) AS closed_at "
         "FROM milestone m LEFT JOIN person o ON o.id = m.owner_id WHERE m.state <> 'undone'",
+    ),
+    (
+        "bi_dependency",
+        "SELECT l.project_id, l.after_kind || COALESCE(t.number, m.number) AS ref, "
+        "l.before_kind || COALESCE(b.number, n.number) AS needs_ref, l.kind, l.lag AS lag_days FROM link l "
+        "LEFT JOIN task t ON l.after_kind = 'T' AND t.id = l.after_id "
+        "LEFT JOIN milestone m ON l.after_kind = 'M' AND m.id = l.after_id "
+        "LEFT JOIN task b ON l.before_kind = 'T' AND b.id = l.before_id "
+        "LEFT JOIN milestone n ON l.before_kind = 'M' AND n.id = l.before_id",
+    ),
+    (
+        "bi_number",
+        "SELECT g.id AS number_id, COALESCE(t.project_id, m.project_id) AS project_id, "
+        "g.kind || COALESCE(t.number, m.number) AS ref, g.name, g.week AS week_day, g.value, g.words, "
+        "utc(g.at) AS at, g.by AS given_by_id, p.name AS given_by FROM number g JOIN person p ON p.id = g.by "
+        "LEFT JOIN task t ON g.kind = 'T' AND t.id = g.subject_id "
+        "LEFT JOIN milestone m ON g.kind = 'M' AND m.id = g.subject_id",
+    ),
+    (
+        "bi_weekly",
+        "SELECT project_id, first AS first_day, last AS last_day, due AS tasks_due, done AS tasks_done, "
+        "deviation AS deviation_percent, utc(at) AS sent_at FROM weekly",
     ),
     (
         "bi_daily",
