@@ -7,7 +7,7 @@ import os
 import platform
 import sqlite3
 
-from bench import commands, digest, due, forecast, million, morning, press, risk, start, weekly
+from bench import commands, crowd, digest, due, forecast, importing, million, morning, press, risk, start, weekly
 
 
 def main() -> None:
@@ -17,8 +17,10 @@ def main() -> None:
     commands.main()
     asyncio.run(digest.main())
     asyncio.run(weekly.main())
+    asyncio.run(importing.main())
     forecast.main()
     asyncio.run(due.main())
+    asyncio.run(crowd.main())
     risk.main()
     asyncio.run(morning.main())
     asyncio.run(press.main())
