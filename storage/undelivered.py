@@ -14,18 +14,18 @@ from sqlalchemy import and_, bindparam, func, select, text, update
 from storage.outbox import UNSENT, Waiting, waiting
 from storage.statement import Statement, columns, moment, ms
 from storage.tables.people import ChatRow, Identity
-from storage.tables.road import Outbox
+from storage.tables.partial import one_of
+from storage.tables.road import TROUBLED, Outbox
 from storage.transaction import Tx
 
 OUTBOX, CHATS, IDENTITIES = columns(Outbox), columns(ChatRow), columns(Identity)
-TROUBLED = "state IN ('doubt', 'dead', 'held', 'again')"
+_IN_TROUBLE = text(one_of("outbox.state", *TROUBLED))
 """As the partial index has it."""
 STATES = ("ready", "sending", "doubt", "dead", "held", "again")
 
-_counts = Statement(select(OUTBOX.state, func.count()).where(text(TROUBLED)).group_by(OUTBOX.state))
+_counts = Statement(select(OUTBOX.state, func.count()).where(_IN_TROUBLE).group_by(OUTBOX.state))
 _ready = Statement(select(func.count()).where(OUTBOX.state == "ready"))
 _sending = Statement(select(func.count()).where(OUTBOX.state == "sending"))
-_troubled = text("outbox." + TROUBLED)
 _rows = Statement(
     select(
         OUTBOX.id, OUTBOX.key, OUTBOX.platform, OUTBOX.chat, OUTBOX.kind, OUTBOX.state, OUTBOX.attempts, OUTBOX.at,
@@ -33,7 +33,7 @@ _rows = Statement(
     )
     .outerjoin(ChatRow, and_(CHATS.platform == OUTBOX.platform, CHATS.external_id == OUTBOX.chat))
     .outerjoin(Identity, and_(IDENTITIES.platform == OUTBOX.platform, IDENTITIES.external_id == OUTBOX.chat))
-    .where(_troubled)
+    .where(_IN_TROUBLE)
     .order_by(OUTBOX.id)
 )  # fmt: skip
 _THIS = (OUTBOX.id == bindparam("parcel"), text("state IN ('doubt', 'dead', 'held')"))
@@ -41,7 +41,7 @@ _again = Statement(update(Outbox).where(*_THIS).values(state="again"))
 _drop = Statement(update(Outbox).where(*_THIS).values(state="dropped", error=bindparam("why")))
 _wanted = Statement(
     update(Outbox)
-    .where(OUTBOX.state == "again", text(TROUBLED))
+    .where(OUTBOX.state == "again", _IN_TROUBLE)
     .values(state="ready", attempts=0, not_before=bindparam("now"), error="")
     .returning(OUTBOX.id)
 )

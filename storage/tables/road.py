@@ -6,9 +6,11 @@ from sqlalchemy import BigInteger, Column, Index, Integer
 from sqlmodel import Field
 
 from storage.tables.declared import Declared
-from storage.tables.partial import partial
+from storage.tables.partial import one_of, partial
 
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
+TROUBLED = ("doubt", "dead", "held", "again")
+"""States of a parcel that somebody has to look after."""
 
 
 class Inbox(Declared, table=True):
@@ -34,7 +36,7 @@ class Outbox(Declared, table=True):
     __table_args__ = (
         partial("ix_outbox_ready", "platform", "chat", "id", where="state = 'ready'"),
         partial("ix_outbox_sending", "id", where="state = 'sending'"),
-        partial("ix_outbox_trouble", "state", "id", where="state IN ('doubt', 'dead', 'held', 'again')"),
+        partial("ix_outbox_trouble", "state", "id", where=one_of("state", *TROUBLED)),
         partial("ix_outbox_missed", "platform", "id", where="state = 'missed'"),
         partial("ix_outbox_name", "name", "id", where="name IS NOT NULL"),
         partial("ix_outbox_message", "platform", "message_id", where="message_id IS NOT NULL"),

@@ -251,8 +251,8 @@ def upgrade() -> None:
             "ix_outbox_trouble",
             ["state", "id"],
             unique=False,
-            sqlite_where=sa.text("state IN ('doubt', 'dead', 'held', 'again')"),
-            postgresql_where=sa.text("state IN ('doubt', 'dead', 'held', 'again')"),
+            sqlite_where=sa.text("(state = 'doubt' OR state = 'dead' OR state = 'held' OR state = 'again')"),
+            postgresql_where=sa.text("(state = 'doubt' OR state = 'dead' OR state = 'held' OR state = 'again')"),
         )
 
     op.create_table(
@@ -1237,8 +1237,8 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_trouble",
-            sqlite_where=sa.text("state IN ('doubt', 'dead', 'held', 'again')"),
-            postgresql_where=sa.text("state IN ('doubt', 'dead', 'held', 'again')"),
+            sqlite_where=sa.text("(state = 'doubt' OR state = 'dead' OR state = 'held' OR state = 'again')"),
+            postgresql_where=sa.text("(state = 'doubt' OR state = 'dead' OR state = 'held' OR state = 'again')"),
         )
         batch_op.drop_index(
             "ix_outbox_sending",
