@@ -15,6 +15,7 @@ from storage.tables.people import PersonRow
 from storage.transaction import Tx
 
 ROWS = columns(DailyRow)
+VERSIONS = columns(DailyVersion)
 AWAY = columns(Away)
 PERSONS = columns(PersonRow)
 _FIELDS = (
@@ -53,6 +54,14 @@ _write = Statement(
     )
 )  # fmt: skip
 _keep = Statement(inserting(DailyVersion))
+_history = Statement(
+    select(ROWS.id, ROWS.day, ROWS.person_id, ROWS.standing, ROWS.at, VERSIONS.at, VERSIONS.via)
+    .select_from(DailyRow)
+    .join(DailyVersion, VERSIONS.daily_id == ROWS.id)
+    .where(ROWS.project_id == bindparam("project"), ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last"))
+    .where(VERSIONS.at <= bindparam("until"))
+    .order_by(ROWS.id, VERSIONS.version)
+)
 _go = Statement(
     upsert(Away)
     .values({c.name: bindparam(c.name) for c in AWAY})
@@ -65,6 +74,10 @@ _away = Statement(
 )
 
 
+WITHDRAWN = "withdrawn"
+"""How a wording came that takes the report back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The three parts. "" : not said, or nothing."""
@@ -72,6 +85,16 @@ class Words:
     done: str = ""
     plan: str = ""
     blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """``at``: when. ``standing`` None: it was withdrawn and handed in anew since; the day's times tell how it stood."""
+
+    day: date
+    person: int
+    at: datetime
+    standing: Standing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +147,20 @@ class Daily:
         rows = self._tx.rows(_between, project=project_id, first=first.isoformat(), last=last.isoformat())
         return [_read(row) for row in rows]
 
+    def handed_in(self, project_id: int, first: date, last: date, until: datetime) -> list[HandedIn]:
+        """What was in at ``until``, from every wording there was: what came and was withdrawn later changes nothing."""
+        found: dict[int, HandedIn | None] = {}
+        rows = self._tx.rows(
+            _history, project=project_id, first=first.isoformat(), last=last.isoformat(), until=ms(until)
+        )
+        for number, day, person, standing, last_at, at, via in rows:
+            if via == WITHDRAWN:
+                found[number] = None
+            elif found.get(number) is None:
+                known = standing if at == last_at else None
+                found[number] = HandedIn(date.fromisoformat(day), person, moment(at), known)
+        return [one for one in found.values() if one is not None]
+
     def latest(self, project_id: int, person_id: int, day: date) -> Report | None:
         """A person's newest report up to ``day``."""
         row = self._tx.row(_latest, project=project_id, person=person_id, on=day.isoformat())
@@ -169,7 +206,7 @@ class Daily:
             report, report.words, "withdrawn", report.standing, report.reason, ms(report.at), report.platform,
             report.message_id,
         )  # fmt: skip
-        self._log(report.id, report.version + 1, report.words, "withdrawn")
+        self._log(report.id, report.version + 1, report.words, WITHDRAWN)
 
     # --- who is away --------------------------------------------------------------------------------------------
 

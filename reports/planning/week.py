@@ -169,7 +169,7 @@ def names_of(desk: Desk, works: Iterable[Work]) -> dict[int, str]:
 
 
 def reports_of(desk: Desk, span: WorkWeek, at: datetime) -> Punctual | None:
-    """Of the days whose reports are all in; None: nobody was asked."""
+    """Of the days whose reports are all in, as known at ``at``; None: nobody was asked."""
     asked: list[tuple[date, int]] = []
     closed = [
         c
@@ -179,10 +179,11 @@ def reports_of(desk: Desk, span: WorkWeek, at: datetime) -> Punctual | None:
     for collection in closed:
         away = desk.books.daily.away(desk.project.id, collection.day)
         asked += [(collection.day, who) for who in collection.asked if away.get(who) not in ("day", "pm")]
-    days = {collection.day for collection in closed}
+    times = {(collection.day, collection.person): collection.times for collection in closed}
+    days = {collection.day: collection.times for collection in closed}
     came = [
-        (report.day, report.person, report.standing)
-        for report in desk.books.daily.between(desk.project.id, span.first, span.last)
-        if report.day in days and report.at <= at
+        (one.day, one.person, one.standing or times.get((one.day, one.person), days[one.day]).standing(one.at))
+        for one in desk.books.daily.handed_in(desk.project.id, span.first, span.last, at)
+        if one.day in days
     ]
     return punctual(asked, came) if asked or came else None
