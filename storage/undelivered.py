@@ -13,8 +13,8 @@ from sqlalchemy import and_, bindparam, func, select, text, update
 
 from storage.outbox import UNSENT, Waiting, waiting
 from storage.statement import Statement, columns, moment, ms
-from storage.tables.people import ChatRow, Identity
 from storage.tables.partial import one_of
+from storage.tables.people import ChatRow, Identity
 from storage.tables.road import TROUBLED, Outbox
 from storage.transaction import Tx
 
