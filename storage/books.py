@@ -13,6 +13,7 @@ from storage.asks import Asks
 from storage.away import Leaves
 from storage.blockers import Blockers
 from storage.calendars import Calendars
+from storage.customers import Customers
 from storage.daily import Daily
 from storage.daily_collections import Collections
 from storage.decisions import Decisions
@@ -154,6 +155,10 @@ class Books:
     @lazy
     def numbers(self) -> Numbers:
         return Numbers(self.tx, self.actor, self.at)
+
+    @lazy
+    def customers(self) -> Customers:
+        return Customers(self.tx)
 
     @lazy
     def weeks(self) -> Weeks:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from storage.statement import Statement, columns
 from storage.tables.approvals import ApprovalRow, ApprovalVote
 from storage.tables.audit import Audit
+from storage.tables.customers import CustomerRow
 from storage.tables.daily import Away, BlockerRow, DailyRow
 from storage.tables.plan import LinkRow, MilestoneRow
 from storage.tables.repeats import RepeatRow
@@ -17,6 +18,12 @@ from storage.tables.work import TaskRow
 COUNTS = {
     "任务": Statement(select(func.count()).select_from(TaskRow).where(columns(TaskRow).state != "undone")),
     "里程碑": Statement(select(func.count()).select_from(MilestoneRow).where(columns(MilestoneRow).state != "undone")),
+    "客户": Statement(
+        select(func.count())
+        .select_from(CustomerRow)
+        .join(TaskRow, columns(TaskRow).id == columns(CustomerRow).task_id)
+        .where(columns(TaskRow).state != "undone")
+    ),
     "依赖": Statement(select(func.count()).select_from(LinkRow)),
     "日报": Statement(select(func.count()).select_from(DailyRow).where(columns(DailyRow).state == "in")),
     "阻塞": Statement(select(func.count()).select_from(BlockerRow).where(columns(BlockerRow).state == "open")),

@@ -15,6 +15,7 @@ SQLModel.metadata.naming_convention = {
 from storage.tables import (  # noqa: E402
     approvals,
     audit,
+    customers,
     daily,
     declared,
     failed,
@@ -39,6 +40,7 @@ __all__ = [
     "approvals",
     "audit",
     "collation",
+    "customers",
     "daily",
     "declared",
     "failed",

@@ -35,6 +35,8 @@ async def prepare(office: Office, locale: str) -> None:
     ):
         await office.hears(f"Emma@{GROUP}> @进度助手 {words}")
     await office.hears(f"{PEOPLE[locale].split()[0]}@{GROUP}> @进度助手 /任务 投放 @{PEOPLE[locale].split()[0]} 周五")
+    customer = {"zh": "某某", "en": "Acme"}[locale]
+    await office.hears(f"Emma@{GROUP}> @进度助手 /客户 新建 {customer} 签约2026-09-15")
     if locale == "en":
         await office.hears(f"Emma@{GROUP}> @进度助手 /set language en")
 

@@ -1,0 +1,96 @@
+"""Renewals of customers that come near: 60, 30 and 7 days before, at 10:00, to who looks after the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from chat.cards import Button, Buttons, Card, Paragraph
+from chat.text import say
+from planning.customers import RENEWAL_WARNINGS
+from planning.ladder import STEP, next_slot
+from planning.warning import Ahead, day_of, stored
+from reports.daily_desk import Desk
+from reports.daily_open import desk_of
+from reports.days import long_day
+from reports.overdue import leads
+from reports.rules import WARN as RULE
+from reports.rules import foot
+from reports.ticks import Occasion, tick
+from storage.books import Books
+from storage.customers import Customer
+from storage.projects import ProjectInfo
+from storage.tasks import Task
+
+KIND = "renewals"
+_SLOTS = (STEP,)
+
+
+def watch(books: Books, project: ProjectInfo) -> None:
+    """From now on the clock looks at renewals every working day."""
+    owner = f"{KIND}:{project.id}"
+    if not books.schedules.of(owner):
+        books.schedules.add(
+            KIND, owner, next_slot(books.at, books.calendars.of(project), ZoneInfo(project.zone), _SLOTS)
+        )
+
+
+@tick(KIND, RULE)
+def look(occasion: Occasion) -> datetime | None:
+    """What was missed while the bot was off is said on the next working day. Ends with the last customer."""
+    desk = desk_of(occasion)
+    zone, calendar = ZoneInfo(desk.project.zone), desk.books.calendars.of(desk.project)
+    customers = [each for each in desk.books.customers.of_project(desk.project.id) if not each.ended]
+    if desk.project.state == "archived" or not customers:
+        return None
+    today = occasion.at.astimezone(zone).date()
+    if calendar.is_working(today) and not desk.project.stands_still:
+        for customer in customers:
+            _look_at(desk, customer, today)
+    return next_slot(max(occasion.at, occasion.entry.at), calendar, zone, _SLOTS)
+
+
+def _look_at(desk: Desk, customer: Customer, today: date) -> None:
+    part = customer.parts.get("renewal")
+    task = desk.books.tasks.get(part.node[1]) if part is not None and part.open else None
+    if task is None or task.due is None:
+        return
+    ahead = _step(desk, task, task.due, today)
+    for person in _people(desk, task, today) if ahead is not None else ():
+        rule = f"{RULE}.{stored((ahead,))}" if ahead else ""
+        if desk.books.pushes.muted(person, RULE) or desk.books.pushes.hushed(person, task.id, today):
+            continue
+        if desk.books.pushes.once(person, task.id, rule, task.due, state="sent"):
+            desk.speaker.to_person(desk.books.people.get(person), desk.project, _card(desk, customer, task, today))
+
+
+def _step(desk: Desk, task: Task, due: date, today: date) -> Ahead | None:
+    """The nearest that has come since the task was made; somebody's own wish for it (``T7 提前 90天``) counts first."""
+    wished = desk.books.warnings.of("task", task.id)
+    calendar = desk.books.calendars.of(desk.project)
+    made = task.created_at.astimezone(ZoneInfo(desk.project.zone)).date()
+    came = [ahead for ahead in (RENEWAL_WARNINGS if wished is None else wished)
+            if made < day_of(due, ahead, calendar) <= today <= due]  # fmt: skip
+    return min(came) if came else None
+
+
+def _people(desk: Desk, task: Task, today: date) -> Iterator[int]:
+    """Its owner; while nobody owns it or they are away, who answers for the project."""
+    if task.owner is None or desk.books.daily.away(desk.project.id, today).get(task.owner) == "day":
+        yield from (lead.id for lead in leads(desk))
+    else:
+        yield task.owner
+
+
+def _card(desk: Desk, customer: Customer, task: Task, today: date) -> Card:
+    assert task.due is not None
+    text = say(
+        "🤝 {name} 的续费还有 {n} 天：{day}（{ref}）。\n谈好以后发：/客户 续费 {name}",
+        "🤝 {name} renews in {n} days, on {day} ({ref}).\nOnce agreed, send: /customer renew {name}",
+        name=customer.name, n=(task.due - today).days, day=long_day(task.due, desk.books.calendars.of(desk.project)),
+        ref=task.ref,
+    )  # fmt: skip
+    args = (str(customer.id),)
+    renewed = Button(say("已续一年", "Renewed for a year"), "customer.renew", args)
+    return Card((Paragraph(text), Buttons((renewed,)), *foot(RULE)))
