@@ -2,6 +2,9 @@
 
 ``--database postgresql``: on a server of our own. A whole year is kept for docs/reliability.md, another span is not.
 
+``--from 2026-07-06 --until 2026-07-31 --daily 16:31 --off 100``: to look into one thing, killed every day at that
+moment in Shanghai, and found again so many minutes later.
+
 Every life is a process that is ended by a signal while it works, and found again some minutes later by the next one.
 Whatever was owed (see ``bench.year_plan``) must have been said, once, within two hours of its moment.
 """
@@ -38,6 +41,7 @@ APART = timedelta(hours=5)
 BUSY = (time(9), time(9, 30), time(10), time(12, 10), time(17, 30), time(18), time(18, 18), time(18, 30))
 """On the wall clock in Shanghai: when most is to be said."""
 IN_TIME = timedelta(hours=2)
+SHANGHAI = timedelta(hours=8)
 _MINUTE = timedelta(minutes=1)
 _MARK = re.compile(r"[提逾静问批]\d+x\d+")
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -84,10 +88,23 @@ class Outcome:
         return not (self.missed or self.doubled or self.unasked or self.late)
 
 
+@dataclass(frozen=True)
+class Daily:
+    """Dies every day when the clock of Shanghai comes to ``at``, found again ``off`` minutes later."""
+
+    at: time
+    off: int
+
+    def deaths(self, first: date, last: date) -> list[datetime]:
+        days = range((last - first).days + 1)
+        return [datetime.combine(first + timedelta(days=n), self.at, UTC) - SHANGHAI for n in days]
+
+
 def simulate(
-    folder: Path, groups: int, first: date, last: date, deaths: int, seed: int, store: str = ""
+    folder: Path, groups: int, first: date, last: date, deaths: int | Daily, seed: int, store: str = ""
 ) -> Outcome:  # fmt: skip
-    """Live through it all; what came of it. store: as ``open_store``; "": a file in the folder."""
+    """Live through it all; what came of it. deaths: so many at random, or one a day. store: as ``open_store``; "": a
+    file in the folder."""
     store = store or str(folder / "jindu.db")
     whole = plan(groups, first, last, seed)
     begins = datetime.combine(first, time(0), UTC)
@@ -96,11 +113,12 @@ def simulate(
     lives = 0
     starter = multiprocessing.get_context("forkserver")
     starter.set_forkserver_preload(["bench.year_life"])
-    for dies in [*_deaths(begins, ends, deaths, chance), None]:
+    when = deaths.deaths(first, last) if isinstance(deaths, Daily) else _deaths(begins, ends, deaths, chance)
+    for dies in [*when, None]:
         if dies is not None and dies <= begins:
             continue  # the life before lasted longer than it should, or the pause after it
         acts = _unheard(whole, folder)
-        after = chance.uniform(0.001, 0.02 + groups * 0.004)
+        after = 0.0 if isinstance(deaths, Daily) else chance.uniform(0.001, 0.02 + groups * 0.004)
         life = Life(folder, store, begins, ends, dies, after, chance.random() < 0.5)
         process = starter.Process(target=live, args=(life, acts))
         process.start()
@@ -113,7 +131,8 @@ def simulate(
         if process.exitcode is None or process.exitcode >= 0:
             raise RuntimeError(f"a life ended by itself: {process.exitcode}")
         last_seen = max(now_of(line) for line in lines if "now" in line)
-        begins = last_seen + timedelta(minutes=chance.choice((0, 1, 7, chance.randint(1, LONGEST_OFF))))
+        off = chance.choice((0, 1, 7, chance.randint(1, LONGEST_OFF)))
+        begins = last_seen + timedelta(minutes=deaths.off if isinstance(deaths, Daily) else off)
     outcome = compare(whole, folder)
     outcome.lives = lives
     return outcome
@@ -150,12 +169,30 @@ def _unheard(whole: Plan, folder: Path) -> list[Act]:
 
 def compare(whole: Plan, folder: Path) -> Outcome:
     outcome = Outcome(owed=Counter(one.kind for one in whole.owed))
-    said: defaultdict[Owed, list[datetime]] = defaultdict(list)
-    due: defaultdict[Owed, list[datetime]] = defaultdict(list)
-    keys: set[object] = set()
+    said = _said(whole, folder, outcome)
+    due: defaultdict[Owed, list[Owed]] = defaultdict(list)
+    for one in (*whole.owed, *(one for one in whole.maybe if one in said)):
+        due[one].append(one)
     off = _off(folder)
-    for one in whole.owed:
-        due[one].append(one.at)
+    for one, moments in due.items():
+        times = said.get(one, [])
+        outcome.sent[one.kind] += min(len(moments), len(times))
+        outcome.doubled += [one] * (len(times) - len(moments))
+        for owed, then in _paired(moments, times):
+            if then is not None:
+                outcome.late += [owed] * (not owed.at <= then <= owed.at + IN_TIME)
+            elif any(died <= owed.until <= began and died <= owed.at + _MINUTE for died, began in off):
+                outcome.moot[owed.kind] += 1
+            else:
+                outcome.missed.append(owed)
+    outcome.unasked = [one for one in said if one not in due]
+    return outcome
+
+
+def _said(whole: Plan, folder: Path, outcome: Outcome) -> dict[Owed, list[datetime]]:
+    """When each thing was said; what is no business of the clock's is counted."""
+    said: defaultdict[Owed, list[datetime]] = defaultdict(list)
+    keys: set[object] = set()
     for line in _lines(folder):
         if "key" not in line:
             continue
@@ -169,20 +206,17 @@ def compare(whole: Plan, folder: Path) -> Outcome:
         for one in found:
             if one.day <= whole.last:
                 said[one].append(one.at)
-    for one in whole.maybe:
-        if said[one]:
-            due[one].append(one.at)
-    for one, moments in due.items():
-        outcome.sent[one.kind] += min(len(moments), len(said[one]))
-        if not said[one] and any(died <= one.until <= began and died <= one.at + _MINUTE for died, began in off):
-            outcome.moot[one.kind] += 1
-            continue
-        outcome.missed += [one] * (len(moments) - len(said[one]))
-        outcome.doubled += [one] * (len(said[one]) - len(moments))
-        pairs = zip(sorted(moments), sorted(said[one]), strict=False)
-        outcome.late += [one for at, then in pairs if not at <= then <= at + IN_TIME]
-    outcome.unasked = [one for one in said if said[one] and one not in due]
-    return outcome
+    return dict(said)
+
+
+def _paired(moments: list[Owed], said: list[datetime]) -> Iterator[tuple[Owed, datetime | None]]:
+    """Each moment with when it was said. What was said belongs to the last moment before it that is still open."""
+    left = sorted(moments, key=lambda one: one.at)
+    for then in sorted(said)[: len(left)]:
+        past = sum(one.at <= then for one in left)
+        yield left.pop(max(past, 1) - 1), then
+    for one in left:
+        yield one, None
 
 
 def _off(folder: Path) -> list[tuple[datetime, datetime]]:
@@ -263,13 +297,16 @@ def kept(outcome: Outcome, command: str, groups: int, note: str) -> Result:
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.year")
     parser.add_argument("--groups", type=int, default=200)
-    parser.add_argument("--weeks", type=int, default=0, help="so many instead of the year")
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, default=FIRST)
+    parser.add_argument("--until", type=date.fromisoformat, default=LAST)
     parser.add_argument("--deaths", type=int, default=150)
+    parser.add_argument("--daily", type=time.fromisoformat, default=None, help="instead: one every day at this time")
+    parser.add_argument("--off", type=int, default=LONGEST_OFF, help="with --daily: minutes without the bot")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=None, help="a folder for the log and the books")
     parser.add_argument("--database", choices=("sqlite", SERVER), default="sqlite")
     given = parser.parse_args(arguments)
-    last = FIRST + timedelta(weeks=given.weeks, days=-3) if given.weeks else LAST
+    deaths = Daily(given.daily, given.off) if given.daily else given.deaths
     begun = perf_counter()
     server = Server() if given.database == SERVER else None
     try:
@@ -277,14 +314,14 @@ def main(arguments: Sequence[str]) -> int:
             where = given.keep or Path(folder)
             where.mkdir(parents=True, exist_ok=True)
             store = server.fresh().replace("connections=1", "connections=4") if server else ""
-            outcome = simulate(where, given.groups, FIRST, last, given.deaths, given.seed, store)
+            outcome = simulate(where, given.groups, given.first, given.until, deaths, given.seed, store)
             note = f"{version(store)}，死的是机器人，不是服务器。" if server else ""
     finally:
         if server is not None:
             server.close()
-    print(f"{given.groups} groups, {FIRST} to {last}, in {perf_counter() - begun:.0f} s")
+    print(f"{given.groups} groups, {given.first} to {given.until}, in {perf_counter() - begun:.0f} s")
     print(report(outcome))
-    if not given.weeks:
+    if (given.first, given.until, given.daily) == (FIRST, LAST, None):
         result = kept(outcome, " ".join(["python -m bench.year", *arguments]), given.groups, note)
         record(replace(result, name="year" if server is None else f"year-{SERVER}"))
     return 0 if outcome.clean else 1

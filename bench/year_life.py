@@ -29,7 +29,7 @@ from storage.stores import open_store
 class Life:
     """``store``: as ``open_store``. ``dies``: the simulated moment; None: it lives on. ``after``: real seconds later,
 
-    whatever is going on then.
+    whatever is going on then; 0: before anything happens at that moment.
     """
 
     folder: Path
@@ -62,11 +62,13 @@ class MortalClock(VirtualClock):
         log.write(now=life.begins.timestamp(), born=True)
 
     def set(self, at: datetime) -> None:
+        self._log.write(now=at.timestamp())
         if self._life.dies is not None and at >= self._life.dies and not self._armed:
             self._armed = True
+            if not self._life.after:
+                os.kill(os.getpid(), signal.SIGKILL)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.setitimer(signal.ITIMER_REAL, self._life.after)
-        self._log.write(now=at.timestamp())
         super().set(at)
 
 

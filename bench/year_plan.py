@@ -224,7 +224,7 @@ class _Group:
         half = begun + (datetime.combine(day, time(17)) - begun) / 2
         for letter in "乙丙":
             if letter not in answered:
-                self._owe("请回复催", self.person(letter), day, half.time().replace(second=0), mark)
+                self._owe("请回复催", self.person(letter), day, half.time().replace(second=0), mark, until=time(17))
                 self._then(add(day, 1), NOON, letter, f"R{number} 第二版")
         if len(answered) < 2:
             self._owe("请回复到点", self.person("甲"), day, time(17), f"R{number}")
@@ -239,8 +239,9 @@ class _Group:
             self._owe("审批结果", self.name, day, ended.time(), f"P{number}")
             return
         whole = datetime.combine(day, time(17)) - begun
-        for part in (50, 90):
-            self._owe("审批催", self.name, day, (begun + whole * part / 100).time().replace(second=0), mark)
+        half, nearly = ((begun + whole * part / 100).time().replace(second=0) for part in (50, 90))
+        self._owe("审批催", self.name, day, half, mark, until=nearly)  # slept through, the next one says it
+        self._owe("审批催", self.name, day, nearly, mark, until=time(17))
         self._owe("审批结果", self.name, day, time(17), f"P{number}")
 
     def _leave(self, day: date) -> None:

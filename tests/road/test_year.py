@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from bench.year import compare, report, simulate
-from bench.year_plan import plan
+from bench.year import Daily, Outcome, compare, report, simulate
+from bench.year_plan import Owed, Plan, plan
 from tests.postgres import Server
 
 
@@ -30,6 +31,59 @@ def test_three_weeks_on_a_server(tmp_path: Path, postgres: Server) -> None:
     assert outcome.clean, report(outcome)
     assert outcome.lives >= 3
     assert outcome.sent["日报提示"] == 3 * 15
+
+
+def test_off_every_day_while_the_daily_prompts_are_due(tmp_path: Path) -> None:
+    outcome = simulate(tmp_path, 2, date(2026, 1, 5), date(2026, 1, 7), Daily(time(17, 30), 50), seed=1)
+    assert outcome.clean, report(outcome)
+    assert outcome.lives == 4
+    assert outcome.sent["日报提示"] == 2 * 3
+    assert outcome.sent["日报催"] == outcome.owed["日报催"] > 0
+
+
+DAY = date(2026, 7, 9)
+
+
+def _urges(tmp_path: Path, off: tuple[time, time], *said: time) -> Outcome:
+    """Of an approval with urges at 6:40 and 8:32 and its end at 9:00, UTC; off, and said, at these times."""
+
+    def at(moment: time) -> datetime:
+        return datetime.combine(DAY, moment, UTC)
+
+    moments = at(time(6, 40)), at(time(8, 32)), at(time(9))
+    owed = [Owed("审批催", "群1", DAY, "批1x6", one, until) for one, until in pairwise(moments)]
+    lines = [f'{{"now":{at(off[0]).timestamp()}}}', f'{{"now":{at(off[1]).timestamp()},"born":true}}']
+    words = '{{"key":"{}","to":"群1","at":{},"text":"@乙 ⏰ P6 批1x6 在等你","reply":false}}'
+    lines += [words.format(number, at(one).timestamp()) for number, one in enumerate(said)]
+    (tmp_path / "log").write_text("\n".join(lines))
+    return compare(Plan(DAY + timedelta(days=1), owed=owed), tmp_path)
+
+
+def test_an_urge_is_not_owed_when_the_approval_ended_while_the_bot_was_off(tmp_path: Path) -> None:
+    outcome = _urges(tmp_path, (time(8, 31), time(10, 11)), time(6, 40))
+    assert outcome.clean
+    assert outcome.moot == {"审批催": 1}
+
+
+def test_two_urges_slept_through_are_said_as_one(tmp_path: Path) -> None:
+    outcome = _urges(tmp_path, (time(6, 39), time(8, 40)), time(8, 40))
+    assert outcome.clean
+    assert outcome.moot == {"审批催": 1}
+
+
+@pytest.mark.parametrize(
+    ("off", "said", "missed"),
+    [
+        ((time(8, 31), time(8, 50)), (time(6, 40),), time(8, 32)),
+        ((time(8, 34), time(10)), (time(6, 40),), time(8, 32)),
+        ((time(8, 31), time(10, 11)), (), time(6, 40)),
+        ((time(6, 39), time(8, 20)), (time(8, 32),), time(6, 40)),
+    ],
+)
+def test_an_urge_there_was_time_for_is_missed(
+    tmp_path: Path, off: tuple[time, time], said: tuple[time, ...], missed: time
+) -> None:
+    assert [one.at.time() for one in _urges(tmp_path, off, *said).missed] == [missed]
 
 
 def test_silence_is_noticed(tmp_path: Path) -> None:
