@@ -132,11 +132,12 @@ class Dispatcher:
         entry = books.schedules.get(thing.data["schedule"])
         if entry is None or entry.key != thing.key:
             return  # removed, paused or moved since the alarm rang
-        at = self._ticks[entry.kind](Occasion(books, entry, thing.at, self._can))
+        occasion = Occasion(books, entry, thing.at, self._can)
+        at = self._ticks[entry.kind](occasion)
         if at is None:
             books.schedules.remove(entry)
         else:
-            books.schedules.move(entry, at if at > entry.at else entry.at + NEVER_TWICE)
+            books.schedules.move(entry, at if at > entry.at else entry.at + NEVER_TWICE, **occasion.left)
 
     def _press(self, ctx: Ctx) -> Answer:
         handler = self._table.buttons.get(ctx.action.verb)

@@ -11,12 +11,11 @@ from commands.context import Ctx
 from commands.reply import Reply
 from planning.daily import Parsed
 from reports.daily_day import running, times_of
-from reports.daily_desk import Desk
+from reports.daily_desk import Desk, reported
 from reports.daily_drafts import merged
 from reports.daily_filing import Source, file
 from reports.daily_prompt import EXAMPLE
 from reports.daily_receipt import ask_rest, receipt
-from reports.daily_together import reported
 from storage.daily import Report
 from storage.daily_collections import Collection
 from storage.people import PARTICIPANTS

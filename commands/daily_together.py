@@ -10,9 +10,9 @@ from commands.daily_desk import LONGEST_ID, check_reporter, collection_of, desk_
 from commands.grammar import button
 from commands.reply import Pressed
 from reports.daily_day import times_of
+from reports.daily_desk import reported
 from reports.daily_filing import Source, file
 from reports.daily_receipt import headline
-from reports.daily_together import reported
 from reports.days import bare_day
 from reports.digest import amend
 from storage.people import PARTICIPANTS

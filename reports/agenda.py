@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
 
 from chat.cards import Card, text_card
 from chat.text import Text, join, listed, say
 from planning.agenda import AHEAD, MINUTES, Point, ordered
-from planning.metrics import late
 from reports import rules
 from reports.daily_desk import Desk
 from reports.days import bare_day, short_day
 from reports.digest import answer_of, short
-from reports.planning.week import clock_of
 from reports.round_desk import fire
 from reports.rounds import AGENDA
 from reports.task_board import cut
 from reports.ticks import Occasion, tick
+from storage.approval_sheet import Approval
 from storage.blockers import Blocker
 from storage.links import MILESTONE, TASK
 from storage.milestones import Milestone
@@ -44,20 +45,20 @@ def agenda(desk: Desk) -> Card | None:
         say("☀️ {project} 晨会 {day}，建议 ≤{n} 分钟", "☀️ {project}: stand-up {day}, at most {n} minutes",
             project=desk.project.name, day=short_day(today, desk.rhythm.calendar), n=MINUTES)
     ]  # fmt: skip
-    lines += [say("{n}. {words}", "{n}. {words}", n=n, words=board.words[point]) for n, point in enumerate(points, 1)]
+    lines += [say("{n}. {words}", "{n}. {words}", n=n, words=board.words[point]()) for n, point in enumerate(points, 1)]
     if more:
         lines.append(say("另有 {n} 项，会后看「/进度」", "{n} more: see “/status” afterwards", n=more))
     return text_card(join(lines, "\n"))
 
 
 class _Board:
-    """Everything that could be talked about, and its words."""
+    """Everything that could be talked about, and what says it: only a few of thousands are said."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._now = desk.rhythm.local(desk.books.at)
         self._calendar = desk.rhythm.calendar
-        self.words: dict[Point, Text] = {}
+        self.words: dict[Point, Callable[[], Text]] = {}
         self._milestones()
         self._overdue()
         self._blockers()
@@ -68,14 +69,18 @@ class _Board:
         return list(self.words)
 
     def _milestones(self) -> None:
-        tasks = {task.id: task for task in self._desk.books.tasks.open_in(self._desk.project.id)}
-        links = self._desk.books.links.of_project(self._desk.project.id)
-        for milestone in self._desk.books.milestones.of_project(self._desk.project.id):
-            if milestone.closed or milestone.due is None:
-                continue
-            left = self._calendar.working_days_between(self._now.date(), milestone.due)
-            if left > AHEAD:
-                continue
+        books, project, today = self._desk.books, self._desk.project, self._now.date()
+        near = [
+            (milestone, left)
+            for milestone in books.milestones.of_project(project.id)
+            if not milestone.closed and milestone.due is not None
+            and (left := self._calendar.working_days_between(today, milestone.due)) <= AHEAD
+        ]  # fmt: skip
+        if not near:
+            return
+        tasks = {task.id: task for task in books.tasks.open_in(project.id)}
+        links = books.links.of_project(project.id)
+        for milestone, left in near:
             needed = [
                 tasks[link.before[1]]
                 for link in links
@@ -83,7 +88,7 @@ class _Board:
             ]
             refs = listed((task.ref for task in needed), NAMED)
             point = Point("milestone", milestone.number, left, len(needed))
-            self.words[point] = self._milestone(milestone, left, len(needed), refs)
+            self.words[point] = partial(self._milestone, milestone, left, len(needed), refs)
 
     def _milestone(self, milestone: Milestone, left: int, count: int, refs: Text) -> Text:
         if left < 0:
@@ -105,26 +110,30 @@ class _Board:
         )  # fmt: skip
 
     def _overdue(self) -> None:
-        desk = self._desk
-        works = [work for work in desk.books.lives.works(desk.project.id, desk.books.at, clock_of(desk)) if work.open]
-        numbers = {task.number: task for task in desk.books.tasks.open_in(desk.project.id)}
-        said = desk.books.moscow.before(desk.project.id, self._now.date().max)
-        for work in late(works, self._now):
-            task = numbers[work.number]
-            gone = self._calendar.working_days_between(work.due or self._now.date(), self._now.date())
-            point = Point("overdue", work.number, gone, must=said.get(task.id) == "must")
-            self.words[point] = say(
-                "{ref} {title} 逾期 {n} 个工作日（{who}，{day}）",
-                "{ref} {title} {n} working days overdue ({who}, {day})",
-                ref=task.ref, title=cut(task.title, 24), n=gone, who=task.owner_name or say("待指派", "nobody"),
-                day=bare_day(work.due or self._now.date()),
-            )  # fmt: skip
+        books, project, today = self._desk.books, self._desk.project, self._now.date()
+        said = books.moscow.before(project.id, today.max)
+        gone: dict[date, int] = {}
+        for task, number, due in books.lives.behind(project.id, self._now):
+            if due not in gone:
+                gone[due] = self._calendar.working_days_between(due, today)
+            point = Point("overdue", number, gone[due], must=said.get(task) == "must")
+            self.words[point] = partial(self._late, task, gone[due])
+
+    def _late(self, task_id: int, days: int) -> Text:
+        task = self._desk.books.tasks.get(task_id)
+        assert task is not None
+        return say(
+            "{ref} {title} 逾期 {n} 个工作日（{who}，{day}）",
+            "{ref} {title} {n} working days overdue ({who}, {day})",
+            ref=task.ref, title=cut(task.title, 24), n=days, who=task.owner_name or say("待指派", "nobody"),
+            day=bare_day(task.due or self._now.date()),
+        )  # fmt: skip
 
     def _blockers(self) -> None:
         for blocker in self._desk.books.blockers.open_in(self._desk.project.id):
             if blocker.answered_at is None:
                 gone = self._calendar.working_days_between(blocker.day, self._now.date())
-                self.words[Point("blocker", blocker.number, gone)] = self._blocker(blocker)
+                self.words[Point("blocker", blocker.number, gone)] = partial(self._blocker, blocker)
 
     def _blocker(self, blocker: Blocker) -> Text:
         return say(
@@ -134,16 +143,14 @@ class _Board:
         )  # fmt: skip
 
     def _approvals(self) -> None:
-        approvals = self._desk.books.approvals
-        found = {each.id: each for person in self._desk.reporters for each in approvals.sitting(person.id)}
-        for each in found.values():
-            if each.project_id != self._desk.project.id:
-                continue
-            who = listed(seat.name for seat in approvals.sheet(each).asked[:NAMED])
+        for each in self._desk.books.approvals.open_in(self._desk.project.id):
             due = each.deadline.astimezone(self._desk.rhythm.zone)
             gone = self._calendar.working_days_between(due.date(), self._now.date())
-            self.words[Point("approval", each.number, gone)] = say(
-                "P{n} {title} 等 {who}（截止 {day} {at}）", "P{n} {title} waits for {who} (due {day} {at})",
-                n=each.number,
-                title=cut(each.title, 24), who=who, day=bare_day(due.date()), at=f"{due:%H:%M}",
-            )  # fmt: skip
+            self.words[Point("approval", each.number, gone)] = partial(self._approval, each, due)
+
+    def _approval(self, approval: Approval, due: datetime) -> Text:
+        who = listed(seat.name for seat in self._desk.books.approvals.sheet(approval).asked[:NAMED])
+        return say(
+            "P{n} {title} 等 {who}（截止 {day} {at}）", "P{n} {title} waits for {who} (due {day} {at})",
+            n=approval.number, title=cut(approval.title, 24), who=who, day=bare_day(due.date()), at=f"{due:%H:%M}",
+        )  # fmt: skip

@@ -85,16 +85,28 @@ class Desk:
             return NOTHING
         return say("「{project}」", "{project}: ", project=self.project.name)
 
-    def missing(self, collection: Collection) -> list[Person]:
-        """Who was asked by the team's clock alone, is here, and has not reported."""
-        own = {one.person for one in self.books.collections.every(self.project.id, collection.day, collection.day)}
-        handed_in = {report.person for report in self.books.daily.on(self.project.id, collection.day)}
-        away = self.books.daily.away(self.project.id, collection.day)
-        return [p for p in self.reporters if p.id not in handed_in | own and away.get(p.id) not in ("day", "pm")]
+    def missing(self, collection: Collection, people: Iterable[Membership]) -> list[Person]:
+        """Who of them was asked by the team's clock alone, is here, and has not reported."""
+        books, project, day = self.books, self.project, collection.day
+        away = books.daily.away(project.id, day)
+        return [
+            m.person
+            for m in people
+            if m.takes_part
+            and not apart(project, m.person, books.at)
+            and away.get(m.person.id) not in ("day", "pm")
+            and books.collections.of(project.id, day, m.person.id) is None
+            and not reported(books, collection, m.person.id)
+        ]
 
     def tell_admins(self, card: Card, name: str = "") -> None:
         for admin in self.admins:
             self.speaker.to_person(admin, self.project, card, name=name)
+
+
+def reported(books: Books, collection: Collection, person_id: int) -> bool:
+    report = books.daily.of(collection.project_id, collection.day, person_id)
+    return report is not None and not report.withdrawn
 
 
 def _open(books: Books, project: ProjectInfo, person: Person) -> bool:

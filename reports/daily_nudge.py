@@ -1,8 +1,13 @@
-"""At 80 % of the window: a private word to those who have not reported; in the group only where that is impossible."""
+"""At 80 % of the window: a private word to those who have not reported; in the group only where that is impossible.
+
+A part of the people at a time: nobody else waits until ten thousand have been told.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chat.cards import text_card
 from chat.text import Text, join, say
@@ -12,11 +17,22 @@ from reports.daily_prompt import reminder, span
 from reports.daily_together import REMINDED, said_together
 from reports.days import bare_day
 from reports.rules import DAILY
-from reports.ticks import Occasion, tick
+from reports.ticks import PART, Occasion, tick
 from storage.daily_collections import Collection
 from storage.people import Person
 
+MORE = "daily.nudge.more"
 MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """How far it is. ``after``: the last person looked at; None: that was all. ``named``: the first, and ``count`` how
+    many, who cannot be written to."""
+
+    after: int | None = 0
+    named: tuple[int, ...] = ()
+    count: int = 0
 
 
 @tick("daily.nudge", DAILY)
@@ -30,7 +46,9 @@ def nudge(occasion: Occasion) -> datetime | None:
         if collection.times.nudge > occasion.at:
             return collection.times.nudge  # the prompt was late
         if occasion.at < collection.times.closes and collection.times.nudge == occasion.entry.at:
-            _remind(desk, collection, occasion.at)
+            part = _remind(desk, collection, occasion.at, _Part())
+            if part.after is not None:
+                desk.books.schedules.replace(MORE, f"collection:{collection.id}", occasion.entry.at, **_stored(part))
     return next_nudge(desk, collection, occasion.at)
 
 
@@ -46,26 +64,49 @@ def next_nudge(desk: Desk, collection: Collection | None, now: datetime) -> date
     return None
 
 
-def _remind(desk: Desk, collection: Collection, at: datetime) -> None:
-    unreached = [person for person in _wanting(desk, collection) if not _told(desk, collection, at, person)]
-    if not unreached:
-        return
+@tick(MORE, DAILY)
+def go_on(occasion: Occasion) -> datetime | None:
+    """The next of them, unless the day is over meanwhile."""
+    books = occasion.books
+    collection = books.collections.get(int(occasion.entry.owner.partition(":")[2]))
+    if collection is None or collection.state != "open" or occasion.at >= collection.times.closes:
+        return None
+    desk = Desk(books, occasion.speaker, books.projects.get(collection.project_id))
+    subject = occasion.entry.subject
+    part = _Part(subject["after"], tuple(subject["named"]), subject["count"])
+    part = _remind(desk, collection, occasion.at, part)
+    return occasion.go_on(**_stored(part)) if part.after is not None else None
+
+
+def _stored(part: _Part) -> dict[str, Any]:
+    return {"after": part.after, "named": part.named, "count": part.count}
+
+
+def _remind(desk: Desk, collection: Collection, at: datetime, part: _Part) -> _Part:
+    """The next people; with the last of them the groups hear who could not be told."""
+    people = desk.books.people.some_members(desk.project.id, part.after or 0, PART)
+    wanting = [p for p in desk.missing(collection, people) if not desk.books.pushes.muted(p.id, DAILY)]
+    unreached = [person.id for person in wanting if not _told(desk, collection, at, person)]
+    after = people[-1].person.id if len(people) == PART else None
+    part = _Part(after, (*part.named, *unreached)[:MOST_NAMES], part.count + len(unreached))
+    if after is None and part.count:
+        _in_groups(desk, collection, at, part)
+    return part
+
+
+def _in_groups(desk: Desk, collection: Collection, at: datetime, part: _Part) -> None:
+    people = [desk.books.people.get(person) for person in part.named]
     left = max(1, round((collection.times.closes - at).total_seconds() / 60))
     for chat in desk.groups:
-        at_them: list[Text] = [say("{m}", "{m}", m=desk.speaker.mention(p, chat.platform)) for p in unreached]
+        at_them: list[Text] = [say("{m}", "{m}", m=desk.speaker.mention(p, chat.platform)) for p in people]
         text = say(
             "{people} {day} 日报还有 {left}截止，@我 回 3 行即可。",
             "{people} The {day} report closes in {left}; @ me with 3 lines.",
-            people=_cut(at_them, unreached),
+            people=_cut(at_them, part.count),
             day=bare_day(collection.day),
             left=span(left),
         )
         desk.speaker.in_chat(chat, desk.project, text_card(text), name=f"nudge:{collection.id}")
-
-
-def _wanting(desk: Desk, collection: Collection) -> list[Person]:
-    """Who is missing and wants to be reminded."""
-    return [person for person in desk.missing(collection) if not desk.books.pushes.muted(person.id, DAILY)]
 
 
 def _told(desk: Desk, collection: Collection, at: datetime, person: Person) -> bool:
@@ -75,7 +116,7 @@ def _told(desk: Desk, collection: Collection, at: datetime, person: Person) -> b
     return desk.speaker.to_person(person, desk.project, card, name=f"remind:{collection.id}")
 
 
-def _cut(mentions: list[Text], people: list[Person]) -> Text:
-    if len(people) <= MOST_NAMES:
+def _cut(mentions: list[Text], count: int) -> Text:
+    if count <= len(mentions):
         return join(mentions, " ")
-    return say("{who} 等 {n} 人", "{who} and others, {n} in all", who=join(mentions[:MOST_NAMES], " "), n=len(people))
+    return say("{who} 等 {n} 人", "{who} and others, {n} in all", who=join(mentions, " "), n=count)

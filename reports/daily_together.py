@@ -9,12 +9,11 @@ from datetime import datetime
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say
 from reports import own_clock
-from reports.daily_desk import Desk
+from reports.daily_desk import Desk, reported
 from reports.daily_prompt import prompt, reminder, span
 from reports.days import short_day
 from reports.rules import DAILY, PROMPT, foot
 from reports.ticks import Occasion, tick
-from storage.books import Books
 from storage.daily_collections import Collection
 from storage.people import Person
 
@@ -76,11 +75,6 @@ def _part(occasion: Occasion, person: Person, collection_id: int, what: str) -> 
     if project.stands_still or muted or away or reported(books, collection, person.id):
         return None
     return Part(Desk(books, occasion.speaker, project, person if collection.person else None), collection, what)
-
-
-def reported(books: Books, collection: Collection, person_id: int) -> bool:
-    report = books.daily.of(collection.project_id, collection.day, person_id)
-    return report is not None and not report.withdrawn
 
 
 def _name(part: Part) -> str:

@@ -18,20 +18,26 @@ from reports.overdue_cards import ways
 from reports.rules import WARN as RULE
 from reports.rules import foot
 from reports.task_cards import done_button
+from reports.ticks import PART
 from storage.people import Person
-from storage.pushes import Push
+from storage.pushes import Place, Push
 from storage.tasks import Task
 
 MOST_LINES = 8
 MOST = 3
 
 
-def called(desk: Desk, today: date) -> set[int]:
-    """Enter what comes near today; whom to tell. Who is away hears nothing: their lead was told when they left."""
+def called(desk: Desk, today: date, after: Place) -> tuple[set[int], Place | None]:
+    """Enter what comes near today, of a part of the tasks; whom to tell, and where to go on.
+
+    Who is away hears nothing: their lead was told when they left.
+    """
     books, calendar = desk.books, desk.rhythm.calendar
     away = books.daily.away(desk.project.id, today)
     found: set[int] = set()
-    for dated in books.warnings.dated(desk.project.id, today, today + timedelta(days=FARTHEST)):
+    last = today + timedelta(days=FARTHEST)
+    part, following = books.warnings.dated(desk.project.id, today, last, after, PART)
+    for dated in part:
         task, person = dated.task, dated.task.owner
         ahead = warned(task.due, today, dated.aheads, calendar) if task.due else None
         if ahead is None or person is None or away.get(person) == "day":
@@ -40,7 +46,7 @@ def called(desk: Desk, today: date) -> set[int]:
             continue
         if books.pushes.once(person, task.id, f"{RULE}.{stored((ahead,))}", task.due or today):
             found.add(person)
-    return found
+    return found, following
 
 
 def card(desk: Desk, person: Person, pushes: Sequence[Push]) -> Card:

@@ -13,8 +13,9 @@ from reports.daily_desk import Desk
 from reports.rules import SILENT as RULE
 from reports.rules import foot
 from reports.task_cards import done_button
+from reports.ticks import PART
 from storage.people import Person
-from storage.pushes import Push
+from storage.pushes import Place, Push
 from storage.tasks import Task
 
 OWNER, LEAD = "silent.3", "silent.5"
@@ -22,12 +23,14 @@ MOST = 3
 MOST_LINES = 8
 
 
-def called(desk: Desk, today: date, leads: Sequence[Person]) -> set[int]:
-    """Enter what is to be asked today; whom."""
+def called(desk: Desk, today: date, leads: Sequence[Person], after: Place) -> tuple[set[int], Place | None]:
+    """Enter what is to be asked today, of a part of the tasks; whom, and where to go on."""
     calendar, zone = desk.rhythm.calendar, desk.rhythm.zone
     before = at_local(calendar.add_working(today, -ASK_AFTER), 0, zone)
     found: set[int] = set()
-    for task, at in desk.books.pushes.silent(desk.project.id, today, calendar.add_working(today, NEAR), before):
+    near = calendar.add_working(today, NEAR)
+    part, following = desk.books.pushes.silent(desk.project.id, today, near, before, after, PART)
+    for task, at in part:
         last = at.astimezone(zone).date()
         leave = desk.books.leaves.of(desk.project.id, task.owner or 0, last, today)
         away = {day for day, part in leave.items() if part == "day"}
@@ -37,7 +40,7 @@ def called(desk: Desk, today: date, leads: Sequence[Person]) -> set[int]:
         found |= _enter(desk, task, OWNER, last, [task.owner or 0])
         if days >= LEAD_AFTER:
             found |= _enter(desk, task, LEAD, last, [lead.id for lead in leads if lead.id != task.owner])
-    return found
+    return found, following
 
 
 def _enter(desk: Desk, task: Task, rule: str, last: date, people: Sequence[int]) -> set[int]:

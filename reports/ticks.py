@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 import reports
 from chat.ports import Abilities
@@ -18,6 +19,11 @@ from reports.speaker import Speaker
 from storage.books import Books
 from storage.lazy import lazy
 from storage.schedules import Due
+
+PART = 100
+"""People or tasks in one part: five to ten milliseconds."""
+TURN = timedelta(milliseconds=1)
+"""Between two parts, for everybody else: each is a firing of its own."""
 
 
 @dataclass
@@ -28,10 +34,22 @@ class Occasion:
     entry: Due
     at: datetime
     can: Abilities
+    left: Mapping[str, Any] = field(default_factory=dict)
+    """What the entry's subject gets besides."""
 
     @property
     def late(self) -> timedelta:
         return self.at - self.entry.at
+
+    def go_on(self, **left: Any) -> datetime:
+        """The moment at which the same handler does the next part; to be returned by it.
+
+        What is proportional to the people of a project is done a part in one transaction, so that others need not wait
+        for all of it. ``left`` tells the next part where to begin; it is stored with what was done, and a crash between
+        two parts neither repeats nor leaves out anything.
+        """
+        self.left = left
+        return self.entry.at + TURN
 
     @lazy
     def speaker(self) -> Speaker:

@@ -49,6 +49,9 @@ _sitting = Statement(
     .distinct()
     .order_by(ROWS.deadline, ROWS.id)
 )
+_open_in = Statement(
+    _approvals.where(ROWS.project_id == bindparam("project"), ROWS.state == "open").order_by(ROWS.deadline, ROWS.id)
+)
 _asked_by = Statement(
     _approvals.where(ROWS.requester_id == bindparam("person"), ROWS.state == "open").order_by(ROWS.deadline, ROWS.id)
 )
@@ -180,6 +183,10 @@ class Approvals:
     def sitting(self, person_id: int) -> list[Approval]:
         """Open ones with a seat of this person, whether it is their turn or not; the most urgent first."""
         return [_read(row) for row in self._tx.rows(_sitting, person=person_id)]
+
+    def open_in(self, project_id: int) -> list[Approval]:
+        """The most urgent first."""
+        return [_read(row) for row in self._tx.rows(_open_in, project=project_id)]
 
     def asked_by(self, person_id: int) -> list[Approval]:
         """Open ones that this person wants."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
 
+from planning.due import END_OF_DAY
 from planning.lives import BACK, Fact, Moved, Work, first_plan
 from planning.working_time import Clock
 from storage.statement import Statement, columns, day, moment, ms
@@ -26,6 +27,9 @@ _WORK = (
 )  # fmt: skip
 _mine = TASKS.project_id == bindparam("project")
 _works_open = Statement(select(*_WORK).where(_mine, _OPEN))
+_behind = Statement(
+    select(TASKS.id, TASKS.number, TASKS.due, TASKS.due_minute).where(_mine, _OPEN, TASKS.due <= bindparam("last"))
+)
 _works_closed = Statement(select(*_WORK).where(_mine, *_CLOSED))
 _DUES = (EVENTS.task_id, EVENTS.at, EVENTS.before, EVENTS.after, EVENTS.note)
 _FACT = (EVENTS.task_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note, EVENTS.actor_id)
@@ -76,6 +80,15 @@ class Lives:
         days: dict[int, date] = {}
         works = [_work(row, moves.get(row[0], ()), clock, days) for row in rows]
         return sorted(works, key=lambda work: work.number)
+
+    def behind(self, project_id: int, now: datetime) -> list[tuple[int, int, date]]:
+        """[(id, number, due)] of what is open past its moment. now: local."""
+        today, minute = now.date(), now.hour * 60 + now.minute
+        rows = self._tx.rows(_behind, project=project_id, last=today.isoformat())
+        past = [
+            row for row in rows if row[2] < today.isoformat() or (END_OF_DAY if row[3] is None else row[3]) < minute
+        ]
+        return [(task, number, date.fromisoformat(due)) for task, number, due, _ in past]
 
     def facts(self, project_id: int, since: datetime) -> tuple[list[Fact], dict[int, int]]:
         """The whole history of those tasks, in order, and {task: its number}."""

@@ -183,8 +183,13 @@ _members = Statement(
     .where(MEMBERS.project_id == bindparam("on"))
     .order_by(MEMBERS.joined_at, PERSONS.id)
 )
-
-
+_some = Statement(
+    select(*PERSON, MEMBERS.role)
+    .join(Member, MEMBERS.person_id == PERSONS.id)
+    .where(MEMBERS.project_id == bindparam("on"), MEMBERS.person_id > bindparam("after"))
+    .order_by(MEMBERS.person_id)
+    .limit(bindparam("most"))
+)
 _admins = Statement(
     select(MEMBERS.person_id)
     .where(or_(MEMBERS.role == "owner", MEMBERS.role == "admin"))
@@ -319,3 +324,8 @@ class People:
     def members(self, project_id: int) -> list[Membership]:
         """In the order they joined."""
         return [Membership(Person(*row[:-1]), row[-1]) for row in self._tx.rows(_members, on=project_id)]
+
+    def some_members(self, project_id: int, after: int, most: int) -> list[Membership]:
+        """By number, from behind that one on: a large project is gone through in parts."""
+        rows = self._tx.rows(_some, on=project_id, after=after, most=most)
+        return [Membership(Person(*row[:-1]), row[-1]) for row in rows]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, or_, select, tuple_, update
 
 from storage.statement import Statement, columns, moment, ms, upsert
 from storage.tables.time import MuteRow, PushRow
@@ -32,29 +33,41 @@ _hushed = Statement(
         PUSHES.day == bindparam("on"),
     )
 )  # fmt: skip
-_overdue = Statement(
-    OPEN.where(
-        TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.due >= bindparam("first"),
-        TASKS.due <= bindparam("last"), TASKS.state != "paused",
-    ).order_by(TASKS.due, TASKS.number)
-)  # fmt: skip
+Place = tuple[int, int]
+"""Whose task, and which: large projects are gone through in parts, from behind the last one."""
+START: Place = (0, 0)
+OWNED = (
+    OPEN.where(TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.state != "paused")
+    .where(
+        tuple_(TASKS.owner_id, TASKS.id)
+        > tuple_(bindparam("owner", type_=BigInteger()), bindparam("task", type_=BigInteger()))
+    )
+    .order_by(TASKS.owner_id, TASKS.id)
+    .limit(bindparam("most"))
+)
+"""Open tasks of a project that are somebody's to do; ``project``, ``most``, and behind which ``owner`` and ``task``."""
+_overdue = Statement(OWNED.where(TASKS.due >= bindparam("first"), TASKS.due <= bindparam("last")))
 _spoken = (
     select(func.max(EVENTS.at)).where(EVENTS.task_id == TASKS.id).correlate(TaskRow).scalar_subquery().label("spoken")
 )
 _silent = Statement(
-    OPEN.add_columns(_spoken).where(
-        TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.state != "awaiting_note",
-        TASKS.state != "paused",
+    OWNED.add_columns(_spoken).where(
+        TASKS.state != "awaiting_note",
         or_(TASKS.due.is_(None), TASKS.due >= bindparam("today")),
         or_(TASKS.progress > 0, TASKS.state == "doing", TASKS.due <= bindparam("near")),
         _spoken < bindparam("before"),
-    ).order_by(TASKS.number)
+    )
 )  # fmt: skip
 _mute = Statement(upsert(MuteRow).values({c.name: bindparam(c.name) for c in MUTES}).on_conflict_do_nothing())
 _unmute = Statement(delete(MuteRow).where(MUTES.person_id == bindparam("person"), MUTES.rule == bindparam("what")))
 _muted = Statement(select(MUTES.at).where(MUTES.person_id == bindparam("person"), MUTES.rule == bindparam("what")))
 GROUPS = 0
 """The ``person`` of what goes to a project's groups."""
+
+
+def behind(tasks: Sequence[Task], most: int) -> Place | None:
+    """Where to go on after a part that may hold ``most``. None: that was all."""
+    return (tasks[-1].owner or 0, tasks[-1].id) if len(tasks) == most else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +85,27 @@ class Pushes:
         self._tx = tx
         self._at = ms(at)
 
-    def overdue(self, project_id: int, first: date, last: date) -> list[Task]:
-        """Open tasks with an owner that are due from ``first`` to ``last``."""
-        rows = self._tx.rows(_overdue, project=project_id, first=first.isoformat(), last=last.isoformat())
-        return [read_task(row) for row in rows]
+    def overdue(
+        self, project_id: int, first: date, last: date, after: Place, most: int
+    ) -> tuple[list[Task], Place | None]:
+        """Open tasks with an owner that are due from ``first`` to ``last``, and where to go on."""
+        rows = self._tx.rows(
+            _overdue, project=project_id, first=first.isoformat(), last=last.isoformat(), owner=after[0],
+            task=after[1], most=most,
+        )  # fmt: skip
+        tasks = [read_task(row) for row in rows]
+        return tasks, behind(tasks, most)
 
-    def silent(self, project_id: int, today: date, near: date, before: datetime) -> list[tuple[Task, datetime]]:
+    def silent(
+        self, project_id: int, today: date, near: date, before: datetime, after: Place, most: int
+    ) -> tuple[list[tuple[Task, datetime]], Place | None]:
         """Open tasks, not overdue, begun or due until ``near``, without a word since ``before``; and their last one."""
         rows = self._tx.rows(
-            _silent, project=project_id, today=today.isoformat(), near=near.isoformat(), before=ms(before)
-        )
-        return [(read_task(row[:-1]), moment(row[-1])) for row in rows]
+            _silent, project=project_id, today=today.isoformat(), near=near.isoformat(), before=ms(before),
+            owner=after[0], task=after[1], most=most,
+        )  # fmt: skip
+        found = [(read_task(row[:-1]), moment(row[-1])) for row in rows]
+        return found, behind([task for task, _ in found], most)
 
     def once(self, person_id: int, task_id: int, rule: str, day: date, *, state: str = "pending") -> bool:
         """False: this was said, or is about to be. ``day``: what it is about."""

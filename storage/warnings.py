@@ -9,9 +9,10 @@ from typing import Literal
 from sqlalchemy import Table, and_, bindparam, delete, select
 
 from planning.warning import Ahead, load, stored
+from storage.pushes import OWNED, Place, behind
 from storage.statement import Statement, columns, upsert
 from storage.tables.time import WarningRow
-from storage.tasks import OPEN, TASKS, Task, read_task
+from storage.tasks import TASKS, Task, read_task
 from storage.transaction import Tx
 
 Scope = Literal["project", "person", "task"]
@@ -26,16 +27,11 @@ _put = Statement(
 )
 _drop = Statement(delete(WarningRow).where(WARNINGS.scope == bindparam("of"), WARNINGS.subject == bindparam("which")))
 _dated = Statement(
-    OPEN.add_columns(_OF_TASK.c.ahead, _OF_OWNER.c.ahead)
+    OWNED.add_columns(_OF_TASK.c.ahead, _OF_OWNER.c.ahead)
     .outerjoin(_OF_TASK, and_(_OF_TASK.c.scope == "task", _OF_TASK.c.subject == TASKS.id))
     .outerjoin(_OF_OWNER, and_(_OF_OWNER.c.scope == "person", _OF_OWNER.c.subject == TASKS.owner_id))
-    .where(
-        TASKS.project_id == bindparam("project"), TASKS.owner_id.is_not(None), TASKS.due >= bindparam("first"),
-        TASKS.due <= bindparam("last"), TASKS.state != "awaiting_note",
-        TASKS.state != "paused",
-    )
-    .order_by(TASKS.due, TASKS.number)
-)  # fmt: skip
+    .where(TASKS.due >= bindparam("first"), TASKS.due <= bindparam("last"), TASKS.state != "awaiting_note")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +60,22 @@ class Warnings:
         """Back to what is asked of the project."""
         self._tx.run(_drop, of=scope, which=subject)
 
-    def dated(self, project_id: int, first: date, last: date) -> list[Dated]:
-        """Tasks due from ``first`` to ``last`` that are to be heard of: the task's wish, its owner's, the project's."""
+    def dated(
+        self, project_id: int, first: date, last: date, after: Place, most: int
+    ) -> tuple[list[Dated], Place | None]:
+        """Tasks due from ``first`` to ``last`` that are to be heard of, and where to go on.
+
+        The task's wish counts, else its owner's, else the project's.
+        """
         usual = self.of("project", project_id) or ()
-        found = []
+        found, tasks = [], []
         for *row, of_task, of_owner in self._tx.rows(
-            _dated, project=project_id, first=first.isoformat(), last=last.isoformat()
-        ):
+            _dated, project=project_id, first=first.isoformat(), last=last.isoformat(), owner=after[0], task=after[1],
+            most=most,
+        ):  # fmt: skip
             wish = of_task if of_task is not None else of_owner
             aheads = usual if wish is None else load(wish)
+            tasks.append(read_task(tuple(row)))
             if aheads:
-                found.append(Dated(read_task(tuple(row)), aheads))
-        return found
+                found.append(Dated(tasks[-1], aheads))
+        return found, behind(tasks, most)

@@ -55,6 +55,10 @@ class Pulse:
             self._since = time.thread_time()
 
 
+def crowd(number: int) -> Sender:
+    return Sender(f"u{number}", f"员工{number}")
+
+
 class Hall:
     """A whole bot on a platform that shows everything. ``texts``: what was said since it was last looked."""
 

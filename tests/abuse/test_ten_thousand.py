@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from chat.messages import Incoming, Receipt, Sender
-from tests.abuse.hall import BOT, CROWD, LEAD, QUIET, Hall, Pulse
+from tests.abuse.hall import BOT, CROWD, LEAD, QUIET, Hall, Pulse, crowd
 
 PEOPLE, MANY = 10_000, 3000
 LONGEST = 2000
@@ -20,10 +20,6 @@ LONGEST = 2000
 BUSY = 1.5
 """Seconds: several times what is needed."""
 pytestmark = pytest.mark.timeout(300)
-
-
-def crowd(number: int) -> Sender:
-    return Sender(f"u{number}", f"员工{number}")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from clerk import START, ZONE, Clerk
 
 from chat.plain import plain
 from reports.daily_plan import arrange
-from reports.overdue import awake_there, climb, tell
+from reports.overdue import awake_there, tell
+from reports.overdue_climb import climb
 from reports.rhythm import rhythm_of
 from reports.ticks import Occasion
 from storage.people import Person
