@@ -115,6 +115,7 @@ def make(ctx: Ctx, wish: Wish, notes: list[Text], proxies: Mapping[int, Person] 
             where = is_apart(books, ctx.speaker, ctx.chat, other.id, set())
             books.approvals.seat(approval, other.id, apart=where, stands_for=person)
     desk.arm(approval)
+    books.deeds.add(ctx.project.id, ctx.person.id, "approval", approval=approval.id)
     return put(ctx, desk, approval, notes)
 
 

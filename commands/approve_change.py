@@ -50,7 +50,7 @@ _SHOWN = say("/审批 改 P1 预算追加5万元", "/approve change P1 extra bud
 def withdraw(ctx: Ctx) -> Reply:
     """Those who voted already get one line."""
     approval = approval_said(ctx, say("撤回", "Withdraw"), _BACK)
-    return Reply(text_card(_withdrawn(ctx, approval)))
+    return Reply(text_card(withdrawn(ctx, approval)))
 
 
 @hears(r"^\s*(撤回|撤销|取消|withdraw)\s*p ?\d{1,7}[\s。.!~]*$", rank=10)
@@ -65,11 +65,12 @@ def withdraw_said(ctx: Ctx, match: re.Match[str] | None) -> Reply:
 def withdraw_pressed(ctx: Ctx, approval_id: int, in_round: int) -> Pressed:
     approval = approval_by_id(ctx, approval_id)
     check_round(ctx, approval, in_round)
-    text = _withdrawn(ctx, approval)
+    text = withdrawn(ctx, approval)
     return Pressed(text, text_card(text))
 
 
-def _withdrawn(ctx: Ctx, approval: Approval) -> Text:
+def withdrawn(ctx: Ctx, approval: Approval) -> Text:
+    """Close it, unless it is decided; who voted already gets one line. Raises UserError."""
     require_manager(ctx, approval, WITHDRAW)
     require_open(ctx, approval)
     desk = desk_of(ctx, approval)

@@ -167,6 +167,7 @@ def _vote(
         sheet = desk.sheet(approval)
         if sheet.decision.result != "open":
             break
+    ctx.books.deeds.add(approval.project_id, ctx.person.id, "vote", ref=approval.ref)
     return _settle(desk, sheet, choice)
 
 

@@ -61,6 +61,7 @@ def ask(ctx: Ctx, people: Everyone) -> Reply:
         ctx.project.id, number, ctx.person.id, ctx.chat.id, [person.id for person in asked], words, due
     )
     arm(desk, made)
+    ctx.books.deeds.add(ctx.project.id, ctx.person.id, "ask", ask=made.id)
     if ctx.in_group:
         return Reply(_card(ctx, desk, made), name=made.name)
     return _sent(ctx, desk, made, asked)

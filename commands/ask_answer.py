@@ -82,6 +82,7 @@ def _not_asked(ctx: Ctx, found: Ask) -> Text:
 def _answered(ctx: Ctx, desk: Desk, found: Ask, person: Person, words: str, *, public: bool) -> Text:
     """Write it down; who asked hears of it where they cannot read it anyhow."""
     after = ctx.books.asks.answer(found, person.id, words)
+    ctx.books.deeds.add(found.project_id, ctx.person.id, "answer", ref=found.ref)
     one = after.of(person.id)
     assert one is not None
     by = say("（{who} 代记）", " (noted by {who})", who=ctx.person.name) if person.id != ctx.person.id else say("", "")

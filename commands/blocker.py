@@ -126,6 +126,7 @@ def _solve(ctx: Ctx, desk: Desk, blocker: Blocker) -> Reply:
             say("{ref} 由 {people} 来关。", "{ref} is for {people} to close.", ref=blocker.ref, people=people)
         )
     ctx.books.blockers.solve(blocker)
+    ctx.books.deeds.add(desk.project.id, ctx.person.id, "solved", number=blocker.number)
     text = say(
         "✅ {ref} 已解决：{words}（{who} 提出，用时 {time}）。",
         "✅ {ref} solved: {words} (reported by {who}, took {time}).",
@@ -151,6 +152,7 @@ def ask_helper(ctx: Ctx, desk: Desk, words: str, helper: Person | None) -> Text:
         desk.project.id, number, today, ctx.person.id, words[:_LONGEST], helper=helper.id if helper else None,
         report=None,
     )  # fmt: skip
+    ctx.books.deeds.add(desk.project.id, ctx.person.id, "blocker", number=number)
     text = say("{ref} 已记下：{words}。", "{ref} noted: {words}.", ref=blocker.ref, words=words.rstrip("。")[:_LONGEST])
     if helper is None:
         return text

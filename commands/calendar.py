@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from chat.cards import Button
+from chat.cards import Button, text_card
 from chat.errors import UserError
 from chat.text import Text, join, say
 from commands.access import require
@@ -27,6 +28,8 @@ MOST_DAYS = 31
 TOGETHER = timedelta(minutes=10)
 """Changes made within so long of each other are echoed together."""
 _DAY = timedelta(days=1)
+Own = Mapping[str, tuple[bool, str] | None]
+"""{day: (works, its name)} as the project said itself; None: nothing was said."""
 _PARTS = re.compile(r"[;；\n]")
 _HEAD = re.compile(r"\s*/?\s*(?:日历|calendar)?\s*(?:(休息|休假|放假|休|off|rest)|(上班|加班|班|work|on))?(?![a-z])\s*")
 
@@ -98,17 +101,18 @@ def reset(ctx: Ctx) -> Reply:
     """Forget what the project said about these days."""
     require(ctx, "calendar.change")
     days = _days(ctx, ctx.line.text, "日历 恢复")
+    own = _own(ctx, days)
     changed = [day for day in days if ctx.books.calendars.back_to_base(ctx.project.id, day)]
     if not changed:
         raise UserError(
             say("{day} 没有单独改过，没有改动。", "{day} was never changed here; nothing to reset.", day=named(days[0]))
         )
-    calendar = _rearranged(ctx)
+    calendar = rearranged(ctx)
     states = [
         say("{day}恢复为{state}", "{day}: {state} again", day=named(day), state=state(calendar.is_working(day)))
         for day in changed
     ]
-    return _echo(ctx, states, calendar)
+    return _echo(ctx, states, calendar, own)
 
 
 @button("calendar.day")
@@ -200,6 +204,7 @@ def _write(ctx: Ctx, wishes: list[tuple[date, bool, str]]) -> Reply:
             say("{day}本来就{state}，没有改动。", "{day}: {state} already; nothing was changed.", day=named(day),
                 state=state(works))
         )  # fmt: skip
+    own = _own(ctx, [day for day, _, _ in changes])
     for day, works, name in changes:
         ctx.books.calendars.override(ctx.project.id, day, works, name, ctx.person.id)
     ctx.books.audit(ctx.project.id, "calendar.change", "done", " ".join(f"{d}={int(w)}" for d, w, _ in changes))
@@ -210,10 +215,16 @@ def _write(ctx: Ctx, wishes: list[tuple[date, bool, str]]) -> Reply:
     ]
     states = [say("{days}改为{state}", "{days}: {state} now", days=span(each), state=state(each.works))
               for each in spans_of(recent)]  # fmt: skip
-    return _echo(ctx, states, _rearranged(ctx))
+    return _echo(ctx, states, rearranged(ctx), own)
 
 
-def _rearranged(ctx: Ctx) -> Calendar:
+def _own(ctx: Ctx, days: Sequence[date]) -> Own:
+    """What the project says about these days before they are changed."""
+    said = {each.day: each for each in ctx.books.calendars.own_days(ctx.project.id)}
+    return {day.isoformat(): (said[day].works, said[day].name) if day in said else None for day in days}
+
+
+def rearranged(ctx: Ctx) -> Calendar:
     """The calendar as it is now; the clock's next prompt follows it."""
     project = ctx.books.projects.get(ctx.project.id)
     rhythm = rhythm_of(ctx.books, project)
@@ -222,13 +233,15 @@ def _rearranged(ctx: Ctx) -> Calendar:
     return rhythm.calendar
 
 
-def _echo(ctx: Ctx, states: list[Text], calendar: Calendar) -> Reply:
+def _echo(ctx: Ctx, states: list[Text], calendar: Calendar, own: Own) -> Reply:
     """``✅ 10-9（周五）改为休息，10-11（周日）改为上班。接下来：10-8 · 10-10 · 10-11``"""
     day = calendar.first_working(ctx.today)
     ahead = [day, second := calendar.next_working(day), calendar.next_working(second)]
-    return reply(
+    deed = ctx.books.deeds.add(ctx.project.id, ctx.person.id, "calendar", was=own)
+    text = say(
         "✅ {states}。接下来：{ahead}",
         "✅ {states}. Next working days: {ahead}",
         states=join(states, "，", "; "),
         ahead=" · ".join(bare_day(each) for each in ahead),
     )
+    return Reply(text_card(text, Button(say("撤销", "Undo"), "deed.undo", (str(deed),))))

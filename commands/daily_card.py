@@ -15,6 +15,7 @@ from commands.reply import Pressed
 from planning.daily import Parsed, is_none
 from planning.daily_words import Part
 from planning.zones import at_local
+from reports.away import go_away
 from reports.daily_day import times_of
 from reports.daily_desk import Desk
 from reports.daily_filing import Source, file
@@ -64,7 +65,7 @@ def away_today(ctx: Ctx) -> Pressed:
     _not_yet(ctx, desk, collection)
     if ctx.at >= times_of(desk, collection.day).late_until:
         raise UserError(say("{day} 已经过去。", "{day} is over.", day=bare_day(collection.day)))
-    ctx.books.daily.go_away(desk.project.id, collection.day, ctx.person.id)
+    go_away(desk, collection.day, ctx.person.id)
     team = desk.team.collection(collection.day)
     if team is not None and team.digest_at is not None:
         amend(desk.team, team, None)

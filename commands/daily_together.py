@@ -9,6 +9,7 @@ from commands.context import Ctx
 from commands.daily_desk import LONGEST_ID, check_reporter, collection_of, desk_of, expired
 from commands.grammar import button
 from commands.reply import Pressed
+from reports.away import go_away
 from reports.daily_day import times_of
 from reports.daily_desk import reported
 from reports.daily_filing import Source, file
@@ -51,7 +52,7 @@ def away(ctx: Ctx, ids: str) -> Pressed:
         desk = desk_of(ctx, ctx.books.projects.get(collection.project_id))
         if reported(ctx.books, collection, ctx.person.id) or ctx.at >= times_of(desk, collection.day).late_until:
             continue
-        ctx.books.daily.go_away(desk.project.id, collection.day, ctx.person.id)
+        go_away(desk, collection.day, ctx.person.id)
         team = desk.team.collection(collection.day)
         if team is not None and team.digest_at is not None:
             amend(desk.team, team, None)

@@ -105,6 +105,7 @@ def _choose(ctx: Ctx, decision: Decision, option: int, reason: str) -> Text:
         raise UserError(say("{ref} 只有 1 到 {n}。", "{ref} has options 1 to {n}.", ref=decision.ref,
                             n=len(decision.options)))  # fmt: skip
     ctx.books.decisions.choose(decision, option, reason)
+    ctx.books.deeds.add(decision.project_id, ctx.person.id, "choice", ref=decision.ref)
     after = ctx.books.decisions.get(decision.id)
     assert after is not None
     ctx.speaker.redraw(decision.card, _card(ctx, after))

@@ -35,6 +35,8 @@ LOOKED_AT = 300
 SOON = timedelta(days=30)
 _ONLY_LEAVE = re.compile(r"[\s,，]*我?[\s,，]*(?:想|要|得|需要)?\s*请(?:个|一下)?(?:年|病|事|半天)?假[\s。!！]*")
 _STRANGER = re.compile(r"[@＠]\s*(?!所有人|全体|all\b|everyone)([^\s@＠]{1,12})")
+Was = dict[int, Mapping[date, Part | None]]
+"""{project: {day: how it was before; None: not away}}."""
 _PARTS: Mapping[str, Part] = {"day": "day", "am": "am", "pm": "pm"}
 
 
@@ -50,7 +52,7 @@ def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     if not words and whom is None:
         return _listed(ctx)
     person = _person(ctx, whom)
-    return Reply(text_card(_take(ctx, person, _days(ctx, person, words))))
+    return Reply(text_card(*_take(ctx, person, _days(ctx, person, words))))
 
 
 @command(
@@ -64,20 +66,23 @@ def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     chosen = _days(ctx, person, words) if find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar) else None
     first, last = (min(chosen), max(chosen)) if chosen else (ctx.today, ctx.today + 2 * AHEAD)
     gone: dict[date, Part] = {}
+    was: Was = {}
     for desk in _desks(ctx, person):
         days = ctx.books.leaves.of(desk.project.id, person.id, first, last)
         days = {day: part for day, part in days.items() if chosen is None or day in chosen}
         ctx.books.leaves.remove(desk.project.id, person.id, days)
         correct(desk, (day for day in days if day <= ctx.today))
         gone |= days
+        was[desk.project.id] = dict(days)
     approval_away.arm(ctx.books, person)
     if not gone:
         raise UserError(say("没有可取消的休假。发「/请假」看登记了哪些。",
                             "There are no days off to cancel. Send “/away” to see them."))  # fmt: skip
-    return reply(
+    text = say(
         "✅ 已取消 {who}{days}的休假，日报照常。", "✅ Cancelled {who}days off {days}; reports as usual.",
         who=_other(ctx, person), days=shown(dict(sorted(gone.items())), ctx.calendar),
     )  # fmt: skip
+    return Reply(text_card(text, _kept(ctx, person, was)))
 
 
 @hears(
@@ -92,7 +97,7 @@ def said(ctx: Ctx, _: object) -> Reply | None:
         rest = rest[: one.start] + rest[one.stop :]
     if rest == words or not _ONLY_LEAVE.fullmatch(rest):
         return None  # 明天谁请假 is a question
-    return Reply(text_card(_take(ctx, ctx.person, _days(ctx, ctx.person, words))))
+    return Reply(text_card(*_take(ctx, ctx.person, _days(ctx, ctx.person, words))))
 
 
 @button("leave.half")
@@ -104,8 +109,8 @@ def half(ctx: Ctx, person: int, day: date, part: str) -> Pressed:
         raise UserError(say("没找到这个人。", "This person cannot be found.")) from None
     if part not in _PARTS or not -BACK <= day - ctx.today <= AHEAD:
         raise UserError(say("这张卡片已经过期。", "This card has expired."))
-    text = _take(ctx, _person(ctx, whose), {day: _PARTS[part]})
-    return Pressed(text, card=text_card(text))
+    text, back = _take(ctx, _person(ctx, whose), {day: _PARTS[part]})
+    return Pressed(text, card=text_card(text, back))
 
 
 # --- what was said -------------------------------------------------------------------------------------------------
@@ -196,15 +201,17 @@ def _desks(ctx: Ctx, person: Person) -> list[Desk]:
     return [Desk(ctx.books, ctx.speaker, project) for project in projects]
 
 
-def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> Text:
-    """Enter them, correct what is past, tell the lead; what to answer."""
+def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> tuple[Text, Button]:
+    """Enter them, correct what is past, tell the lead; what to answer, and the way back."""
     merged: dict[date, Part] = dict(days)
+    was: Was = {}
     old: dict[date, Part] = {}
     for desk in _desks(ctx, person):
         before = ctx.books.leaves.of(desk.project.id, person.id, min(days) - AHEAD, max(days) + AHEAD)
         after = {day: part if before.get(day, part) == part else "day" for day, part in days.items()}
         fresh = {day: part for day, part in after.items() if before.get(day) != part}
         ctx.books.leaves.put(desk.project.id, person.id, fresh)
+        was[desk.project.id] = {day: before.get(day) for day in fresh}
         correct(desk, (day for day in fresh if day <= ctx.today))
         if fresh and max(fresh) >= ctx.today:
             suggest(desk, person, working_days(around(before | after, days), desk.rhythm.calendar))
@@ -213,7 +220,14 @@ def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> Text:
             merged, old = around(before | after, days), before
     approval_away.arm(ctx.books, person)
     joined = any(day in merged for day in old)
-    return _entered(ctx, person, days, merged, joined=joined)
+    return _entered(ctx, person, days, merged, joined=joined), _kept(ctx, person, was)
+
+
+def _kept(ctx: Ctx, person: Person, was: Was) -> Button:
+    """How it was before, for [撤销]."""
+    before = {str(project): {day.isoformat(): part for day, part in days.items()} for project, days in was.items()}
+    deed = ctx.books.deeds.add(ctx.project.id, ctx.person.id, "leave", person=person.id, was=before)
+    return Button(say("撤销", "Undo"), "deed.undo", (str(deed),))
 
 
 def _entered(ctx: Ctx, person: Person, days: Mapping[date, Part], merged: Mapping[date, Part], *, joined: bool) -> Text:

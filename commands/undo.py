@@ -16,6 +16,7 @@ from commands.reply import Pressed, Reply
 from commands.task_change import settle
 from commands.task_lines import Subjects
 from commands.task_view import words_of
+from commands.undo_deed import undo_deed
 from reports.task_cards import head
 from storage.task_changes import Change, Moved, standing
 from storage.tasks import Task
@@ -51,13 +52,16 @@ _FIELDS = {
     help_rank=9,
 )
 def undo(ctx: Ctx, numbers: Subjects) -> Reply:
-    """Undo the speaker's last change here, or the last change of one task."""
+    """Undo the last thing the speaker did here, or the last change of one task."""
     if numbers:
         task = task_of(ctx, numbers[0], say("撤销", "Undo"), say("/撤销 T1", "/undo T1"))
         found = standing(ctx.books.changes.of(task))
     else:
         found = standing(ctx.books.changes.by(ctx.project.id, ctx.person.id))
+        deed = ctx.books.deeds.newest(ctx.project.id, ctx.person.id)
         planned = standing(ctx.books.milestone_changes.by(ctx.project.id, ctx.person.id))
+        if deed and not any(deed.before(change) for change in (*found[:1], *planned[:1])):
+            return Reply(text_card(undo_deed(ctx, deed)))
         if planned and (not found or planned[0].at >= found[0].at):
             return Reply(undo_plan(ctx, planned[0].key))
     if not found:

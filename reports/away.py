@@ -51,6 +51,14 @@ def _run(run: Run, calendar: Calendar) -> Text:
     return say("{first}~{last}", "{first} to {last}", first=first, last=short_day(run.last, calendar))
 
 
+def go_away(desk: Desk, day: date, person_id: int) -> None:
+    """Somebody takes the whole of this day off, and may take it back."""
+    before = desk.books.leaves.of(desk.project.id, person_id, day, day).get(day)
+    desk.books.daily.go_away(desk.project.id, day, person_id)
+    was = {str(desk.project.id): {day.isoformat(): before}}
+    desk.books.deeds.add(desk.project.id, person_id, "leave", person=person_id, was=was)
+
+
 def correct(desk: Desk, days: Iterable[date]) -> int:
     """Draw the digests of these days anew; how many there were."""
     done = 0

@@ -74,6 +74,10 @@ def file(
     else:
         new_standing = standing if before.withdrawn else None
         report = books.daily.rewrite(before, words, standing=new_standing, **came)
+    books.deeds.add(
+        desk.project.id, person.id, "daily", report=report.id, version=report.version,
+        was_in=before is not None and not before.withdrawn,
+    )  # fmt: skip
     _welcome(desk, person)
     blocker, fresh = _track(desk, report, person, source)
     if fresh and blocker is not None and source.asks(blocker):

@@ -54,6 +54,11 @@ _close = Statement(
     .where(ROWS.id == bindparam("blocker"), ROWS.state == "open")
     .values(state=bindparam("to_state"), closed_by=bindparam("by"), closed_at=bindparam("when"))
 )
+_reopen = Statement(
+    update(BlockerRow)
+    .where(ROWS.id == bindparam("blocker"), ROWS.state == "solved")
+    .values(state="open", closed_by=null(), closed_at=null())
+)
 _help = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(helper_id=bindparam("other")))
 _whose = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(person_id=bindparam("other")))
 _link = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(daily_id=bindparam("report")))
@@ -145,6 +150,10 @@ class Blockers:
     def solve(self, blocker: Blocker) -> bool:
         """False: it was closed before."""
         return self._tx.run(_close, blocker=blocker.id, to_state="solved", by=self._actor, when=self._at) == 1
+
+    def reopen(self, blocker: Blocker) -> bool:
+        """It was closed by mistake. False: it is open."""
+        return self._tx.run(_reopen, blocker=blocker.id) == 1
 
     def drop(self, blocker: Blocker) -> None:
         """Its report was withdrawn or says now that there is none."""

@@ -17,6 +17,7 @@ from storage.customers import Customers
 from storage.daily import Daily
 from storage.daily_collections import Collections
 from storage.decisions import Decisions
+from storage.deeds import Deeds
 from storage.drafts import Drafts
 from storage.handovers import Handovers
 from storage.identities import Identities
@@ -243,6 +244,10 @@ class Books:
     @lazy
     def decisions(self) -> Decisions:
         return Decisions(self.tx, self.actor, self.at)
+
+    @lazy
+    def deeds(self) -> Deeds:
+        return Deeds(self.tx, self.at)
 
     @lazy
     def pulse(self) -> Pulse:

@@ -76,6 +76,11 @@ _away = Statement(
 
 WITHDRAWN = "withdrawn"
 """How a wording came that takes the report back."""
+_version = Statement(
+    select(VERSIONS.done, VERSIONS.plan, VERSIONS.blocked).where(
+        VERSIONS.daily_id == bindparam("report"), VERSIONS.version == bindparam("n")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,11 @@ class Daily:
         """The report whose present wording came with this message."""
         row = self._tx.row(_by_message, on=platform, message=message_id)
         return _read(row) if row else None
+
+    def wording(self, report: Report, version: int) -> Words | None:
+        """As it was then."""
+        row = self._tx.row(_version, report=report.id, n=version)
+        return Words(*row) if row else None
 
     def add(
         self, project_id: int, day: date, person_id: int, words: Words, *, standing: Standing, via: str,

@@ -668,6 +668,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "number", name=op.f("uq_decision_project_id_number")),
     )
     op.create_table(
+        "deed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_deed_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_deed_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deed")),
+    )
+    with op.batch_alter_table("deed", schema=None) as batch_op:
+        batch_op.create_index("ix_deed_person", ["person_id", "project_id", "id"], unique=False)
+
+    op.create_table(
         "handover",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -1182,6 +1199,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("handover")
+    with op.batch_alter_table("deed", schema=None) as batch_op:
+        batch_op.drop_index("ix_deed_person")
+
+    op.drop_table("deed")
     op.drop_table("decision")
     op.drop_table("daily_plan")
     with op.batch_alter_table("daily", schema=None) as batch_op:

@@ -1,0 +1,86 @@
+"""What people did besides changing tasks and the plan, for as long as it can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, delete, select, update
+
+from storage.statement import Statement, columns, inserting, moment, ms
+from storage.tables.deeds import DeedRow
+from storage.tables.work import TaskEvent
+from storage.task_changes import Change
+from storage.transaction import Tx
+
+KEPT = timedelta(hours=1)
+ROWS, EVENTS = columns(DeedRow), columns(TaskEvent)
+_theirs = (ROWS.person_id == bindparam("person"), ROWS.project_id == bindparam("project"))
+_deeds = select(ROWS.id, ROWS.person_id, ROWS.project_id, ROWS.kind, ROWS.detail, ROWS.state, ROWS.after, ROWS.at)
+_add = Statement(inserting(DeedRow, "id").returning(ROWS.id))
+_forget = Statement(delete(DeedRow).where(*_theirs, ROWS.at < bindparam("before")))
+_newest = Statement(_deeds.where(*_theirs, ROWS.state == "standing").order_by(ROWS.id.desc()).limit(1))
+_get = Statement(_deeds.where(ROWS.id == bindparam("deed")))
+_last = Statement(
+    select(EVENTS.change).where(EVENTS.actor_id == bindparam("person")).order_by(EVENTS.at.desc(), EVENTS.id.desc())
+    .limit(1)
+)  # fmt: skip
+_undo = Statement(
+    update(DeedRow).where(ROWS.id == bindparam("deed"), ROWS.state == "standing").values(state=bindparam("to_state"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """``detail``: what is needed to take it back, by its kind. ``after``: their newest change of a task by then."""
+
+    id: int
+    person: int
+    project: int
+    kind: str
+    detail: Mapping[str, Any]
+    state: str
+    after: str
+    at: datetime
+
+    def before(self, change: Change) -> bool:
+        """Was this done before ``change``, their newest one of tasks?"""
+        return self.at < change.at or (self.at == change.at and self.after != change.key)
+
+
+class Deeds:
+    """Added by whoever does something, read by whoever takes it back."""
+
+    def __init__(self, tx: Tx, at: datetime) -> None:
+        self._tx = tx
+        self._at = at
+
+    def add(self, project_id: int, person_id: int, kind: str, **detail: Any) -> int:
+        """Its number. What the person did longer ago is forgotten."""
+        self._tx.run(_forget, person=person_id, project=project_id, before=ms(self._at - KEPT))
+        added: int = self._tx.value(
+            _add, person_id=person_id, project_id=project_id, kind=kind,
+            detail=orjson.dumps(detail).decode(), state="standing", at=ms(self._at),
+            after=self._tx.value(_last, person=person_id) or "",
+        )  # fmt: skip
+        return added
+
+    def newest(self, project_id: int, person_id: int) -> Deed | None:
+        """The last one that was not taken back."""
+        row = self._tx.row(_newest, person=person_id, project=project_id)
+        return _read(row) if row else None
+
+    def get(self, deed_id: int) -> Deed | None:
+        row = self._tx.row(_get, deed=deed_id)
+        return _read(row) if row else None
+
+    def undo(self, deed: Deed) -> bool:
+        """False: it was taken back before."""
+        return self._tx.run(_undo, deed=deed.id, to_state="undone") == 1
+
+
+def _read(row: tuple[Any, ...]) -> Deed:
+    return Deed(row[0], row[1], row[2], row[3], orjson.loads(row[4]), row[5], row[6], moment(row[7]))
