@@ -12,7 +12,7 @@ from commands.grammar import button, command
 from commands.leave_bot import MOST
 from commands.reply import Pressed, Reply, reply
 from reports import approval_gone, erasing
-from storage import personal
+from storage import personal, personal_file
 from storage.people import Person
 
 ERASE = "person.erase"
@@ -29,7 +29,7 @@ ERASE = "person.erase"
 def show(ctx: Ctx) -> Reply:
     """A file, to the person alone."""
     _alone(ctx)
-    content = personal.document(ctx.books.tx, ctx.person.id)
+    content = personal_file.document(ctx.books.tx, ctx.person.id)
     if len(content) > MOST:
         raise UserError(
             say("内容太多，消息里放不下。请找管理员从备份里导出。", "Too big for a message. Please ask an admin.")

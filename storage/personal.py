@@ -1,14 +1,12 @@
-"""What the books hold about one person: all of it to read, and all of it that can go when they want it gone.
+"""What the books hold about one person, and can go when they want it gone. To be read, it is ``storage.personal_file``.
 
 History stays true without saying who: the person goes on as a number. Rows of the audit log stay, their details go.
 """
 
 from __future__ import annotations
 
-from functools import cache
-
 import orjson
-from sqlalchemy import BigInteger, BindParameter, String, Table, bindparam, delete, null, or_, select, update
+from sqlalchemy import BigInteger, BindParameter, String, bindparam, delete, null, or_, select, update
 from sqlmodel import SQLModel
 
 from chat.ports import MAIL
@@ -25,16 +23,8 @@ from storage.tables.road import Draft, Outbox, Question, Schedule
 from storage.tables.time import MuteRow, PushRow, WarningRow
 from storage.transaction import Tx
 
-FORMAT = 1
 MOST_VERSIONS = 1000
 """Newest reports whose words are looked for in messages; those are kept for 400 days at most."""
-_WHO = frozenset({
-    "person_id", "owner_id", "creator_id", "actor_id", "requester_id", "asker_id", "helper_id", "verifier_id",
-    "giver_id", "taker_id", "maker_id", "delegate_id", "stands_for", "created_by", "made_by", "answered_by",
-    "closed_by", "chosen_by", "owner_by", "verifier_by", "by",
-})  # fmt: skip
-"""Columns that hold a person's number, whatever the table."""
-_NOT_SHOWN = frozenset({("mail", "code")})
 PERSONS, DAILY, VERSIONS, BLOCKERS = columns(PersonRow), columns(DailyRow), columns(DailyVersion), columns(BlockerRow)
 _me: BindParameter[int] = bindparam("person", type_=BigInteger)
 _theirs = select(DAILY.id).where(DAILY.person_id == _me)
@@ -133,16 +123,6 @@ def called(person: int) -> str:
     return f"已离开成员#{person}"
 
 
-def document(tx: Tx, person: int) -> str:
-    """JSON: {"format": 1, table: [row as {column: value}]}: every row that names the person; codes are left out."""
-    content: dict[str, object] = {"format": FORMAT}
-    for name, (names, statement) in sorted(_statements().items()):
-        rows = tx.rows(statement, person=person)
-        if rows:
-            content[name] = [dict(zip(names, row, strict=True)) for row in rows]
-    return orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()
-
-
 def erase(tx: Tx, person: int) -> Gone:
     """What may go at once; the rest (``storage.erasing``) is about who this returns.
 
@@ -175,22 +155,3 @@ def _said(tx: Tx, person: int) -> tuple[str, ...]:
     whole = {words for statement in _worded for row in tx.rows(statement, person=person) for words in row}
     parts = {line.strip() for words in whole for line in words.splitlines()}
     return tuple(sorted((each for each in whole | parts if len(each) >= SHORTEST), key=len, reverse=True))
-
-
-@cache
-def _statements() -> dict[str, tuple[tuple[str, ...], Statement]]:
-    found: dict[str, tuple[tuple[str, ...], Statement]] = {}
-    for table in SQLModel.metadata.sorted_tables:
-        who = [column for column in table.c if column.name in _WHO]
-        if who:
-            found[str(table.name)] = _shown(table, or_(*(column == _me for column in who)))
-    person, versions = SQLModel.metadata.tables["person"], SQLModel.metadata.tables["daily_version"]
-    found["person"] = _shown(person, person.c.id == _me)
-    found["daily_version"] = _shown(versions, versions.c.daily_id.in_(_theirs))
-    return found
-
-
-def _shown(table: Table, which: object) -> tuple[tuple[str, ...], Statement]:
-    shown = [column for column in table.c if (str(table.name), column.name) not in _NOT_SHOWN]
-    core = select(*shown).where(which).order_by(*table.primary_key.columns)  # type: ignore[arg-type]
-    return tuple(str(column.name) for column in shown), Statement(core)
