@@ -15,6 +15,7 @@ from storage.statement import Statement, columns, position
 from storage.tables.approvals import ApprovalDelegate
 from storage.tables.audit import Audit
 from storage.tables.daily import Away, BlockerRow, DailyRow, DailyVersion
+from storage.tables.deeds import DeedRow
 from storage.tables.failed import FailedThing
 from storage.tables.mail import MailRow, MailWaiting
 from storage.tables.notices import Notice
@@ -36,6 +37,7 @@ _erase = (
     Statement(delete(Away).where(columns(Away).person_id == _me)),
     Statement(delete(Question).where(columns(Question).person_id == _me)),
     Statement(delete(Draft).where(columns(Draft).person_id == _me)),
+    Statement(delete(DeedRow).where(columns(DeedRow).person_id == _me)),
     Statement(
         delete(ApprovalDelegate).where(
             or_(columns(ApprovalDelegate).person_id == _me, columns(ApprovalDelegate).delegate_id == _me)
