@@ -131,6 +131,11 @@ def _person(ctx: Ctx, whom: Person | None) -> Person:
 
 def _days(ctx: Ctx, person: Person, words: str) -> Mapping[date, Part]:
     """Raises UserError with what to write instead."""
+    if person.id != ctx.person.id and _STRANGER.search(words):
+        raise UserError(
+            say("一次替一个人请。例：/请假 @{name} 9-21，没有改动。",
+                "One person at a time, e.g. /away @{name} 9-21; nothing was changed.", name=person.name)
+        )  # fmt: skip
     if stranger := _STRANGER.search(words):
         raise UserError(
             say("没找到「{name}」。请用 @ 选人，没有改动。",

@@ -170,10 +170,18 @@ def names_of(desk: Desk, works: Iterable[Work]) -> dict[int, str]:
 
 def reports_of(desk: Desk, span: WorkWeek, at: datetime) -> Punctual | None:
     """Of the days whose reports are all in, as known at ``at``; None: nobody was asked."""
+    asked, came = reckoned(desk, span.first, span.last, at)
+    return punctual(asked, came) if asked or came else None
+
+
+def reckoned(
+    desk: Desk, first: date, last: date, at: datetime
+) -> tuple[list[tuple[date, int]], list[tuple[date, int, str]]]:
+    """(day, person) of every report that was asked for; (day, person, standing) of those that came."""
     asked: list[tuple[date, int]] = []
     closed = [
         c
-        for c in desk.books.collections.every(desk.project.id, span.first, span.last)
+        for c in desk.books.collections.every(desk.project.id, first, last)
         if c.state == "closed" and c.times.closes <= at
     ]
     for collection in closed:
@@ -183,7 +191,7 @@ def reports_of(desk: Desk, span: WorkWeek, at: datetime) -> Punctual | None:
     days = {collection.day: collection.times for collection in closed}
     came = [
         (one.day, one.person, one.standing or times.get((one.day, one.person), days[one.day]).standing(one.at))
-        for one in desk.books.daily.handed_in(desk.project.id, span.first, span.last, at)
+        for one in desk.books.daily.handed_in(desk.project.id, first, last, at)
         if one.day in days
     ]
-    return punctual(asked, came) if asked or came else None
+    return asked, came
