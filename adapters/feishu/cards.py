@@ -1,24 +1,22 @@
-"""Neutral cards as Feishu's card JSON 2.0, and texts as its text messages. Pure.
+"""Neutral cards as Feishu's card JSON 2.0. Pure.
 
-Everything is shown literally: templates and users' words alike are escaped, only ``Mention`` becomes a real @. Cards
-are kept within Feishu's limits: a larger one becomes several, none loses a line.
+They are kept within Feishu's limits: a larger one becomes several, none loses a line.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from adapters.feishu import charts
+from adapters.feishu.words import Json, escaped, harmless, markdown, pieces
 from chat.cards import Attachment, Block, Button, Buttons, Card, Field, Form, Paragraph, Picture, Table
 from chat.charts import Chart
 from chat.messages import Answer
 from chat.text import Locale, Mention, Text
 
-Json = dict[str, Any]
 BYTES = 28_000
 """Of a card inside a request; Feishu takes 30 KB."""
 TABLES = 3
@@ -33,8 +31,6 @@ TABLE_ROWS = 50
 """In one table component; it shows them page by page."""
 CELL, CHUNK = 300, 3_000
 """Characters of a table's cell, and of one run of text."""
-TEXT = 30_000
-"""Characters in one text message; Feishu takes 150 KB."""
 INPUT = 1_000
 """Characters that one input of a form takes at most."""
 TOAST, SUMMARY = 200, 60
@@ -43,83 +39,11 @@ HEADING = 120
 
 TONES = {"plain": "blue", "good": "green", "warn": "orange", "bad": "red"}
 STYLES = {"default": "default", "primary": "primary_filled", "danger": "danger"}
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()+,;=%-]+")
-_SPECIAL = re.compile(r"[&<>*_~`\[\]#|\\]")
-_EMOJI = re.compile(r":(?=[A-Za-z0-9_]+:)")
-_LIST = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))", re.MULTILINE)
-_INDENT = re.compile(r"^ +", re.MULTILINE)
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_SLOT = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_TAG = re.compile(r"<(?=/?(?:at|a|b|i|u|s|p)\b)", re.IGNORECASE)
-
-
-# --- texts -----------------------------------------------------------------------------------------------------------
-
-
-def texts(text: Text, locale: Locale) -> list[Json]:
-    """The contents of one or, when it is very long, several text messages."""
-    words = text.render(locale, _harmless, lambda one: _at_in_text(one))
-    return [{"text": part} for part in _pieces(words, TEXT)] or [{"text": " "}]
-
-
-def _harmless(words: str) -> str:
-    """Users' words cannot open one of the tags that a text message knows, nor write a link."""
-    return _TAG.sub("＜", words).replace("](", "] (")
-
-
-def _at_in_text(who: Mention) -> str:
-    name = who.name.replace("<", "＜").replace(">", "＞")
-    return f'<at user_id="{who.id}">{name}</at>' if _ID.fullmatch(who.id) and who.id != "all" else f"@{name}"
-
-
-def markdown(text: Text, locale: Locale) -> str:
-    """A sentence in the cards' markdown, with real mentions."""
-    people: list[Mention] = []
-
-    def slot(who: Mention) -> str:
-        people.append(who)
-        return f"{_OPEN}{len(people) - 1}{_CLOSE}"
-
-    words = text.render(locale, lambda data: data.replace(_OPEN, "").replace(_CLOSE, ""), slot)
-    return _SLOT.sub(lambda found: _at_in_card(people[int(found[1])]), escaped(words))
-
-
-def escaped(words: str) -> str:
-    """The words as they are: no emphasis, links, lists, headings, emoji, tags or mentions. Addresses stay links."""
-    parts, last = [], 0
-    for url in _URL.finditer(words):
-        parts += [_literal(words[last : url.start()]), url[0]]
-        last = url.end()
-    parts.append(_literal(words[last:]))
-    text = _LIST.sub(_unlisted, "".join(parts))
-    return _INDENT.sub(lambda blanks: "&nbsp;" * len(blanks[0]), text)
-
-
-def _literal(words: str) -> str:
-    return _EMOJI.sub(_entity, _SPECIAL.sub(_entity, words))
-
-
-def _entity(found: re.Match[str]) -> str:
-    return f"&#{ord(found[0])};"
-
-
-def _unlisted(found: re.Match[str]) -> str:
-    if found[2]:
-        return f"{found[1]}&#{ord(found[2])};"
-    return f"{found[1]}{found[3]}&#{ord(found[4])};"
-
-
-def _at_in_card(who: Mention) -> str:
-    return f"<at id={who.id}></at>" if _ID.fullmatch(who.id) and who.id != "all" else escaped(f"@{who.name}")
 
 
 def _plain(text: Text, locale: Locale, limit: int = 0) -> Json:
     words = text.render(locale)
     return {"tag": "plain_text", "content": words[: limit - 1] + "…" if limit and len(words) > limit else words}
-
-
-# --- cards -----------------------------------------------------------------------------------------------------------
 
 
 def cards(card: Card, locale: Locale, *, direct: bool = False, pictures: Mapping[str, str] | None = None) -> list[Json]:
@@ -186,7 +110,7 @@ def _summary(card: Card, locale: Locale) -> str:
     """What the notification and the list of chats show."""
     first = next((block.text for block in card.blocks if isinstance(block, Paragraph)), None)
     text = card.title or first
-    words = _harmless(" ".join(text.render(locale).split())) if text else ""
+    words = harmless(" ".join(text.render(locale).split())) if text else ""
     return (words if len(words) <= SUMMARY else words[: SUMMARY - 1] + "…") or "进度助手"
 
 
@@ -223,7 +147,7 @@ class _Maker:
                 yield {"tag": "markdown", "content": "📎 " + escaped(block.name)}
 
     def lines(self, text: Text, quiet: bool = False) -> Iterator[Json]:
-        for piece in _pieces(markdown(text, self.locale), CHUNK):
+        for piece in pieces(markdown(text, self.locale), CHUNK):
             if quiet:
                 grey = "\n".join(f"<font color='grey'>{line}</font>" if line else "" for line in piece.split("\n"))
                 yield {"tag": "markdown", "content": grey, "text_size": "notation"}
@@ -251,7 +175,7 @@ class _Maker:
     def table(self, table: Table) -> Iterator[Json]:
         if not any(text.zh for text in table.header):
             rows = ["｜".join(markdown(cell, self.locale) for cell in row) for row in table.rows]
-            for piece in _pieces("\n".join(rows), CHUNK):
+            for piece in pieces("\n".join(rows), CHUNK):
                 yield {"tag": "markdown", "content": piece}
             return
         named = [any(_mentions(row[n]) for row in table.rows if n < len(row)) for n in range(len(table.header))]
@@ -333,21 +257,6 @@ def _mentions(text: Text) -> bool:
     return any(
         isinstance(value, Mention) or (isinstance(value, Text) and _mentions(value)) for value in text.data.values()
     )
-
-
-def _pieces(words: str, limit: int) -> Iterator[str]:
-    """Cut after a line where possible; a tag or an entity is never cut in two."""
-    while len(words) > limit:
-        cut = words.rfind("\n", limit // 2, limit)
-        if cut < 0:
-            cut = min(
-                (at for at in (words.rfind("<", limit - 100, limit), words.rfind("&", limit - 8, limit)) if at > 0),
-                default=limit,
-            )
-        yield words[:cut]
-        words = words[cut:].removeprefix("\n")
-    if words:
-        yield words
 
 
 def _size(value: Any) -> int:

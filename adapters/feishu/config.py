@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from chat.frozen import frozen
 
 DOMAINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
 KEYS = frozenset(
@@ -24,7 +26,7 @@ KEYS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """``domain``: scheme and host, no path. ``host``, ``port`` and the two keys are for transport "webhook".
 

@@ -11,7 +11,7 @@ import logging
 from pathlib import Path
 from typing import Literal
 
-from adapters.feishu import cards
+from adapters.feishu import cards, words
 from adapters.feishu.client import Client
 from adapters.feishu.directory import Directory
 from adapters.feishu.errors import Stale
@@ -27,7 +27,7 @@ QUOTED = 300
 """Characters of the bot's own messages that are kept for those who answer them."""
 LARGEST_PICTURE, LARGEST_FILE = 10 << 20, 30 << 20
 OVER = text_card(say("（内容已并入上面的卡片）", "(now part of the card above)"))
-Part = tuple[str, cards.Json]
+Part = tuple[str, words.Json]
 
 
 class Post:
@@ -56,9 +56,9 @@ class Post:
     def _words(self, parcel: Outgoing) -> list[Part]:
         paragraph = parcel.card.blocks[0]
         assert isinstance(paragraph, Paragraph)
-        return [("text", content) for content in cards.texts(paragraph.text, parcel.locale)]
+        return [("text", content) for content in words.texts(paragraph.text, parcel.locale)]
 
-    async def _drawn(self, parcel: Outgoing) -> list[cards.Json]:
+    async def _drawn(self, parcel: Outgoing) -> list[words.Json]:
         direct = parcel.kind == "direct" or self._directory.is_direct(parcel.chat)
         pictures = await self._upload(parcel.card)
         return cards.cards(parcel.card, parcel.locale, direct=direct, pictures=pictures)
@@ -91,7 +91,7 @@ class Post:
         for one in rest:
             self._directory.whole.keep(one, first)
 
-    async def _one(self, parcel: Outgoing, kind: str, content: cards.Json, key: str, *, answering: bool) -> str:
+    async def _one(self, parcel: Outgoing, kind: str, content: words.Json, key: str, *, answering: bool) -> str:
         in_group = parcel.kind == "post" and not self._directory.is_direct(parcel.chat)
         if answering and parcel.reply_to and in_group:
             try:
@@ -116,7 +116,7 @@ class Post:
         await self._redraw_rest(parcel, rest)
         return Sent(parcel.target)
 
-    async def _redraw_rest(self, parcel: Outgoing, rest: list[cards.Json]) -> None:
+    async def _redraw_rest(self, parcel: Outgoing, rest: list[words.Json]) -> None:
         """The parts after the first. A repetition of the edit redraws once more and sends nothing twice."""
         known = self._parts.get(parcel.target, [])
         if not rest and not known:
@@ -132,7 +132,7 @@ class Post:
             await self._redrawn(one, over)
         self._belong(parcel.target, standing)
 
-    async def _redrawn(self, message_id: str, card: cards.Json) -> bool:
+    async def _redrawn(self, message_id: str, card: words.Json) -> bool:
         """False: it is no longer there."""
         try:
             await self._client.redraw(message_id, card)

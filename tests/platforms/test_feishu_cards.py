@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.feishu import cards
+from adapters.feishu import cards, words
 from chat.cards import Attachment, Button, Buttons, Card, Field, Form, Paragraph, Picture, Table, text_card
 from chat.messages import Answer
 from chat.text import Mention, Text, say, verbatim
@@ -111,21 +111,21 @@ def test_words_are_shown_as_they_are(words):
 @pytest.mark.parametrize("who", [Mention("all", "所有人"), Mention("", "李四"), Mention("x></at><at id=all", "李四")])
 def test_a_mention_is_of_a_person_or_only_a_name(who):
     assert "<at" not in str(drawn(Card((Paragraph(say("{who} 好", "{who} hi", who=who)),))))
-    assert "<at" not in cards.texts(say("{who} 好", "{who} hi", who=who), "zh")[0]["text"]
+    assert "<at" not in words.texts(say("{who} 好", "{who} hi", who=who), "zh")[0]["text"]
 
 
 def test_a_text_message():
     text = say("{who} 的「{title}」", "{title} of {who}", who=LI, title='<at user_id="all">x</at> a<b [t](u)')
-    (content,) = cards.texts(text, "zh")
+    (content,) = words.texts(text, "zh")
     assert content["text"] == '<at user_id="ou_2">李四</at> 的「＜at user_id="all">x＜/at> a＜b [t] (u)」'
-    assert cards.texts(text, "en")[0]["text"].startswith("＜at")
+    assert words.texts(text, "en")[0]["text"].startswith("＜at")
 
 
 def test_a_very_long_text_is_several():
-    words = "\n".join(f"第 {n} 行" for n in range(20_000))
-    parts = [content["text"] for content in cards.texts(verbatim(words), "zh")]
+    long = "\n".join(f"第 {n} 行" for n in range(20_000))
+    parts = [content["text"] for content in words.texts(verbatim(long), "zh")]
     assert len(parts) > 1
-    assert "\n".join(parts) == words
+    assert "\n".join(parts) == long
     assert all(len(part.encode()) < 140_000 for part in parts)
 
 

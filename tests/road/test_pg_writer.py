@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, String, bindparam, text
 
 from storage.errors import StatementFailed, Unstorable
 from storage.pg import PgDatabase
-from storage.pg_writer import GROUP, PgWriter
+from storage.pg_hand import GROUP
+from storage.pg_writer import PgWriter
 from storage.statement import Statement
 from storage.transaction import Tx
 from storage.work import Door
