@@ -95,12 +95,12 @@ def add(ctx: Ctx) -> Reply:
 def proxy(ctx: Ctx, people: Everyone, words: Rest) -> Reply:
     """Of the writer, in this project. Alone: who it is."""
     if not people and not words:
-        other = ctx.books.approvals.delegate(ctx.project.id, ctx.person.id)
+        other = ctx.books.delegates.of(ctx.project.id, ctx.person.id)
         name = ctx.books.people.get(other).name if other else say("无", "nobody")
         return reply("休假时代你审批：{who}。改：{example}", "While you are away: {who}. Change: {example}",
                      who=name, example=_PROXY)  # fmt: skip
     if not people and _NOBODY.match(words.lower()):
-        ctx.books.approvals.name_delegate(ctx.project.id, ctx.person.id, None)
+        ctx.books.delegates.name(ctx.project.id, ctx.person.id, None)
         return reply("✅ 休假时没人代你审批，会问发起人。",
                      "✅ Nobody decides in your place: the requester is asked.")  # fmt: skip
     check_strangers(ctx)
@@ -108,7 +108,7 @@ def proxy(ctx: Ctx, people: Everyone, words: Rest) -> Reply:
         raise UserError(say("请写一位。例：{example}", "Please name one person. Example: {example}", example=_PROXY))
     if people[0].id == ctx.person.id:
         raise UserError(say("不能由自己代自己。例：{example}", "That is yourself. Example: {example}", example=_PROXY))
-    ctx.books.approvals.name_delegate(ctx.project.id, ctx.person.id, people[0].id)
+    ctx.books.delegates.name(ctx.project.id, ctx.person.id, people[0].id)
     return reply("✅ 你休假时，找你的审批由 {who} 代。", "✅ While you are away {who} decides what you are asked.",
                  who=people[0].name)  # fmt: skip
 

@@ -76,7 +76,7 @@ def _at(minute: int | None) -> Text:
 
 def _approvals(ctx: Ctx) -> Text:
     fallback = ctx.project.settings.get(FALLBACK)
-    proxy = ctx.books.approvals.delegate(ctx.project.id, ctx.person.id)
+    proxy = ctx.books.delegates.of(ctx.project.id, ctx.person.id)
     nobody = say("无", "nobody")
     return say(
         "审批 自审{self}，后备人 {fallback}，自己的代理人 {proxy}：/设置 审批　/审批 代理 @某人",

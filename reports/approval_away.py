@@ -80,7 +80,7 @@ def back_on(books: Books, project: ProjectInfo, person_id: int, today: date) -> 
 
 def stand_in(desk: Desk, requester: int, person_id: int, seated: set[int]) -> Person | None:
     """Who decides in this person's place today: named by them, here, and with no word in it otherwise."""
-    other = desk.books.approvals.delegate(desk.project.id, person_id)
+    other = desk.books.delegates.of(desk.project.id, person_id)
     if other is None or other in seated or (other == requester and not desk.project.settings.get(SELF)):
         return None
     if desk.books.daily.away(desk.project.id, desk.now.date()).get(other) == "day":

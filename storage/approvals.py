@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, delete, exists, func, null, or_, select, update
+from sqlalchemy import Table, and_, bindparam, exists, func, null, or_, select, update
 
 from planning.approval import Choice, Mode
 from storage.approval_sheet import ELSEWHERE, Approval, Said, Seat, Sheet, Step
 from storage.statement import Statement, columns, inserting, moment, ms, upsert
 from storage.tables.approvals import (
-    ApprovalDelegate,
     ApprovalEvent,
     ApprovalRow,
     ApprovalSeat,
@@ -26,7 +25,6 @@ SEATS = columns(ApprovalSeat)
 VOTES = columns(ApprovalVote)
 SHOWN = columns(ApprovalShown)
 EVENTS = columns(ApprovalEvent)
-DELEGATES = columns(ApprovalDelegate)
 _PEOPLE: Table = PersonRow.__table__
 _REQUESTERS = _PEOPLE.alias("requester")
 _SITTERS = _PEOPLE.alias("sitter")
@@ -134,23 +132,6 @@ _note = Statement(inserting(ApprovalEvent, "id"))
 _place = Statement(select(SEATS.place).where(_seat_is))
 _top = Statement(
     select(func.max(SEATS.seat)).where(SEATS.approval_id == bindparam("approval"), SEATS.round == bindparam("in_round"))
-)
-_delegate = Statement(
-    select(DELEGATES.delegate_id).where(
-        DELEGATES.project_id == bindparam("project"), DELEGATES.person_id == bindparam("person")
-    )
-)
-_name_delegate = Statement(
-    upsert(ApprovalDelegate)
-    .values({c.name: bindparam(c.name) for c in DELEGATES})
-    .on_conflict_do_update(
-        index_elements=["project_id", "person_id"], set_={"delegate_id": bindparam("delegate_id")}
-    )
-)  # fmt: skip
-_drop_delegate = Statement(
-    delete(ApprovalDelegate).where(
-        DELEGATES.project_id == bindparam("project"), DELEGATES.person_id == bindparam("person")
-    )
 )
 
 
@@ -321,20 +302,6 @@ class Approvals:
         if done:
             self.note(approval, state if state in ("expired", "withdrawn") else "decided", state)
         return done
-
-    # --- in whose place -----------------------------------------------------------------------------------------
-
-    def delegate(self, project_id: int, person_id: int) -> int | None:
-        """Who decides while this person is away."""
-        found: int | None = self._tx.value(_delegate, project=project_id, person=person_id)
-        return found
-
-    def name_delegate(self, project_id: int, person_id: int, delegate_id: int | None) -> None:
-        """None: nobody any more."""
-        if delegate_id is None:
-            self._tx.run(_drop_delegate, project=project_id, person=person_id)
-        else:
-            self._tx.run(_name_delegate, project_id=project_id, person_id=person_id, delegate_id=delegate_id)
 
     # --- evidence -----------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from storage.daily import Daily
 from storage.daily_collections import Collections
 from storage.decisions import Decisions
 from storage.deeds import Deeds
+from storage.delegates import Delegates
 from storage.drafts import Drafts
 from storage.handovers import Handovers
 from storage.identities import Identities
@@ -236,6 +237,10 @@ class Books:
     @lazy
     def blockers(self) -> Blockers:
         return Blockers(self.tx, self.actor, self.at)
+
+    @lazy
+    def delegates(self) -> Delegates:
+        return Delegates(self.tx)
 
     @lazy
     def approvals(self) -> Approvals:
