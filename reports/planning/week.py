@@ -189,7 +189,7 @@ def reckoned(
         asked += [(collection.day, who) for who in collection.asked if away.get(who) not in ("day", "pm")]
     times = {(collection.day, collection.person): collection.times for collection in closed}
     days = {collection.day: collection.times for collection in closed}
-    came = [
+    came: list[tuple[date, int, str]] = [
         (one.day, one.person, one.standing or times.get((one.day, one.person), days[one.day]).standing(one.at))
         for one in desk.books.daily.handed_in(desk.project.id, first, last, at)
         if one.day in days
