@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.text import Text, say
 from commands.context import Ctx
+from commands.times import check
 from planning.approval import Mode
 from planning.dates import Expression, find
 from planning.due import Point, meant
@@ -31,7 +33,7 @@ _EDGES = " \n,，。;；、"
 _STRANGER = re.compile(r"(?:^|(?<=\s))@([^\s@]{1,20})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """``people``: (person id, where they are asked), in order."""
 
@@ -86,7 +88,9 @@ def take_deadline(ctx: Ctx, example: Text) -> datetime | None:
 
     Raises UserError: it has passed, is no date, or is more than a year away.
     """
-    said = _deadline(ctx.line.text, find(ctx.line.text, ctx.now, ctx.calendar))
+    found = find(ctx.line.text, ctx.now, ctx.calendar)
+    check(ctx.line.text, found)
+    said = _deadline(ctx.line.text, found)
     if said is None:
         if match := _LIMIT.search(ctx.line.folded):
             raise UserError(

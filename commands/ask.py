@@ -13,7 +13,7 @@ from commands.arguments import Everyone
 from commands.context import Ctx
 from commands.grammar import command
 from commands.reply import Reply, reply
-from commands.times import apart
+from commands.times import apart, check
 from planning.dates import find
 from planning.dates.readings import past
 from planning.due import END_OF_DAY, handy
@@ -122,6 +122,7 @@ def _due(ctx: Ctx, *, certain: bool) -> datetime:
     certain: the question was quoted, so whatever time is left is the deadline.
     """
     found = find(apart(ctx.line.text[:LOOKED_AT]), ctx.now, ctx.calendar)
+    check(ctx.line.text[:LOOKED_AT], found, expected=certain)
     lead = len(ctx.line.text) - len(ctx.line.text.lstrip(_EDGES))
     for one in found:
         alone = one.start <= lead and _AFTER.match(ctx.line.text, one.stop)

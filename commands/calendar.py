@@ -14,7 +14,7 @@ from commands.context import Ctx
 from commands.grammar import button, command
 from commands.line import fold
 from commands.reply import Pressed, Reply, reply
-from commands.times import apart
+from commands.times import apart, check
 from planning.calendar import Calendar
 from planning.dates import find
 from reports.daily_plan import arrange
@@ -50,6 +50,7 @@ def show(ctx: Ctx) -> Reply:
     if ctx.line and _KIND.search(ctx.line.folded):
         return _settle(ctx, None)
     asked = find(apart(ctx.line.text), ctx.now, ctx.calendar)
+    check(ctx.line.text, asked, expected=True)
     if ctx.line and not asked:
         raise UserError(
             say("没看懂「{words}」。例：{example}", "“{words}” is not clear. Example: {example}",
@@ -158,7 +159,8 @@ def _wishes(ctx: Ctx, part: str, works: bool) -> list[tuple[date, bool, str]]:
 def _days(ctx: Ctx, text: str, verb: str, works: bool = True, name: str = "") -> list[date]:
     """Every day named in ``text``. Raises UserError: none, ambiguous, or too many."""
     days: list[date] = []
-    for expression in find(apart(text), ctx.now, ctx.calendar):
+    found = find(apart(text), ctx.now, ctx.calendar)
+    for expression in found:
         meant = expression.readings
         if expression.recurrence is not None:
             raise UserError(
@@ -179,6 +181,11 @@ def _days(ctx: Ctx, text: str, verb: str, works: bool = True, name: str = "") ->
             )
         last = meant[0].end_day or meant[0].day
         days += [meant[0].day + n * _DAY for n in range((last - meant[0].day).days + 1)][: MOST_DAYS + 1]
+    if len(days) > MOST_DAYS:
+        raise UserError(
+            say("一次最多改 {n} 天，没有改动。", "At most {n} days at once; nothing was changed.", n=MOST_DAYS)
+        )
+    check(text, found, expected=True)
     if not days:
         raise UserError(
             say(
@@ -187,10 +194,6 @@ def _days(ctx: Ctx, text: str, verb: str, works: bool = True, name: str = "") ->
                 words=text.strip()[:30],
                 verb=verb,
             )
-        )
-    if len(days) > MOST_DAYS:
-        raise UserError(
-            say("一次最多改 {n} 天，没有改动。", "At most {n} days at once; nothing was changed.", n=MOST_DAYS)
         )
     return days
 

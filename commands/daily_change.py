@@ -14,6 +14,7 @@ from commands.context import Ctx
 from commands.daily_desk import check_reporter, desk_of, source_of
 from commands.grammar import command, event
 from commands.reply import Reply
+from commands.times import check
 from planning.daily import is_none, parse
 from planning.daily_words import BLOCKED, DONE, PLAN, Part
 from planning.dates import find
@@ -112,6 +113,7 @@ def _day(desk: Desk, words: str) -> tuple[date | None, str]:
         return None, words
     found = find(words, desk.rhythm.local(desk.books.at), desk.rhythm.calendar)
     if not found or found[0].start > 1:
+        check(words.split(maxsplit=1)[0], [], expected=True)
         return None, words
     return looked_back(found[0].readings, desk.rhythm.local(desk.books.at).date()).first, words[found[0].stop :]
 

@@ -15,7 +15,7 @@ from commands.context import Ctx
 from commands.daily_desk import check_reporter, desk_of, hand_in, nothing_there, source_of
 from commands.grammar import answers, button, command
 from commands.reply import Pressed, Reply
-from commands.times import apart
+from commands.times import apart, check
 from planning.calendar import DayKind
 from planning.daily import Parsed, first_heading, parse
 from planning.dates import find
@@ -47,6 +47,7 @@ def back_date(ctx: Ctx, words: Rest) -> Reply:
     if not words:
         raise nothing_there()
     if day is None:
+        check(words.split("\n", 1)[0].split(" ", 1)[0], [], expected=True)
         if parse(words).headings:
             raise UserError(say("补哪一天？例：{example}", "Which day? Example: {example}", example=EXAMPLE))
         return hand_in(ctx, desk, parse("补 " + words), desk.rhythm.local(ctx.at).date())

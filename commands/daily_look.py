@@ -15,6 +15,7 @@ from commands.daily_desk import desk_of
 from commands.grammar import command
 from commands.line import fold
 from commands.reply import Pressed, Reply
+from commands.times import check
 from planning.dates import find
 from planning.lookback import Span, looked_back
 from reports.daily_desk import Desk
@@ -81,6 +82,7 @@ def span_of(desk: Desk, words: str, default: Span) -> Span:
     """The first days named; a month or more ago they are past ones. Raises UserError: words that are no days."""
     today = desk.rhythm.local(desk.books.at).date()
     found = find(words, desk.rhythm.local(desk.books.at), desk.rhythm.calendar)
+    check(words, found, expected=True)
     if not found:
         return default
     span = looked_back(found[0].readings, today)

@@ -19,7 +19,7 @@ from commands.task_forward import forward
 from commands.task_lines import Subjects, leading, ref_then, the_task
 from commands.task_make import moment
 from commands.task_view import card_of, desk
-from commands.times import times
+from commands.times import check, times
 from planning.dates import find
 from planning.due import END_OF_DAY, Meant, Point
 from reports.days import bare_day, clock
@@ -59,6 +59,7 @@ def due(ctx: Ctx, numbers: Subjects) -> Reply:
     if meant.remind and not meant.due and not meant.doubt:
         return Reply(set_reminder(ctx, task, meant.remind))
     if meant.due is None and not meant.doubt:
+        check(ctx.line.rest, [], expected=True)
         raise _no_date(ctx, task)
     return _set_or_ask(ctx, task, meant, why)
 
@@ -244,6 +245,7 @@ def filled(ctx: Ctx, number: int) -> Pressed:
     except ValueError:
         if not found:
             ctx.line.text = ctx.line.folded = f"{said_day} {said_time}".strip()
+            check(ctx.line.text, [], expected=True)
             raise _no_date(ctx, task) from None
         reading = found[0].readings[0]
         day, minute = reading.day, END_OF_DAY if reading.minute is None else reading.minute

@@ -63,7 +63,10 @@ def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
 def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     """The days named; without days everything from today on."""
     person = _person(ctx, whom)
-    chosen = _days(ctx, person, words) if find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar) else None
+    named = find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar)
+    if not named:
+        check(words[:LOOKED_AT], named, expected=True)
+    chosen = _days(ctx, person, words) if named else None
     first, last = (min(chosen), max(chosen)) if chosen else (ctx.today, ctx.today + 2 * AHEAD)
     gone: dict[date, Part] = {}
     was: Was = {}
@@ -93,7 +96,9 @@ def said(ctx: Ctx, _: object) -> Reply | None:
     """``我明天下午请假``: a day, and nothing but leave."""
     words = apart(ctx.line.rest[:LOOKED_AT])
     rest = words
-    for one in reversed(find(words, ctx.now, ctx.calendar)):
+    found = find(words, ctx.now, ctx.calendar)
+    check(words, found)
+    for one in reversed(found):
         rest = rest[: one.start] + rest[one.stop :]
     if rest == words or not _ONLY_LEAVE.fullmatch(rest):
         return None  # 明天谁请假 is a question
@@ -143,11 +148,12 @@ def _days(ctx: Ctx, person: Person, words: str) -> Mapping[date, Part]:
         )  # fmt: skip
     found = find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar)
     wish = wished(found, words[:LOOKED_AT].lower(), ctx.today, ctx.calendar)
+    if wish.problem not in ("reversed", "long"):
+        check(words[:LOOKED_AT], found, expected=True)
     if wish.problem == "half" and wish.first is not None:
         raise _which_half(ctx, person, wish.first)
     if wish.problem:
         raise UserError(_trouble(wish))
-    check(words[:LOOKED_AT], found)
     calendar = calendar_of(ctx.books, ctx.project, person)
     if not working_days(wish.days, calendar):
         raise UserError(

@@ -14,6 +14,7 @@ from commands.context import Ctx
 from commands.grammar import button, command
 from commands.line import fold
 from commands.reply import Pressed, Reply, reply
+from commands.times import check
 from planning.dates import find, past
 
 LONGEST_NAME = 50
@@ -193,6 +194,7 @@ def named(words: str) -> str:
 def launch_said(ctx: Ctx, choose: Callable[[date], Button]) -> date | None:
     """The day in the line, cut out of it; None: there is none. Raises UserError when it is past or ambiguous."""
     found = find(ctx.line.text, ctx.now, ctx.calendar)
+    check(ctx.line.text, found, expected=True)
     if not found:
         return None
     words = found[0].words

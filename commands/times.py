@@ -13,11 +13,11 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from chat.errors import UserError
-from chat.text import say
+from chat.text import Text, say
 from commands.context import Ctx
 from commands.line import Line, fold
 from planning.dates import Expression, find
-from planning.dates.impossible import impossible
+from planning.dates.impossible import Impossible, impossible
 from planning.due import NOTHING_SAID, Meant, Point, meant
 from planning.zones import at_local
 from reports.own_clock import reader_of
@@ -66,14 +66,34 @@ def times(ctx: Ctx, line: Line) -> Meant:
     return _at_home(ctx, meant(said, ctx.now, ctx.calendar), limit)
 
 
-def check(text: str, found: list[Expression]) -> None:
-    """Raises UserError: a day or time that does not exist."""
-    words = impossible(text, found)
-    if words:
+def check(text: str, found: list[Expression], *, expected: bool = False) -> None:
+    """Raises UserError: a day or time that does not exist. expected: the text should name a day."""
+    what = impossible(text, found, expected=expected)
+    if what is None:
+        return
+    if not (what.month or what.days):
         raise UserError(
             say("没有「{words}」这个时间，没有改动。例：9-30 18:00", "There is no such time as “{words}”; nothing was "
-                "changed. Example: 9-30 18:00", words=words)
+                "changed. Example: 9-30 18:00", words=what.words)
         )  # fmt: skip
+    raise UserError(
+        say("没有「{words}」这一天，{why}。没有改动，例：9-30 18:00",
+            "There is no such day as “{words}”: {why}. Nothing was changed; example: 9-30 18:00",
+            words=what.words, why=_why(what))
+    )  # fmt: skip
+
+
+def _why(what: Impossible) -> Text:
+    if not what.month:
+        return say("一个月最多 {n} 天", "a month has {n} days at most", n=what.days)
+    if not what.days:
+        return say("一年只有 12 个月", "a year has 12 months")
+    if what.year:
+        return say("{year} 年 {month} 月只有 {n} 天", "month {month} of {year} has {n} days",
+                   year=what.year, month=what.month, n=what.days)  # fmt: skip
+    if what.month == 2:
+        return say("2 月最多 {n} 天", "February has {n} days at most", n=what.days)
+    return say("{month} 月只有 {n} 天", "month {month} has {n} days", month=what.month, n=what.days)
 
 
 def _at_home(ctx: Ctx, found: Meant, limit: Expression | None) -> Meant:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from chat.cards import Button, Card, text_card
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.text import Text, join, listed, say, verbatim
 from commands.access import open_by_id
 from commands.context import Ctx
@@ -19,6 +19,7 @@ from commands.milestone_change import redraw
 from commands.plan_things import REF, may_change, refs_in, sight_of, thing_of, undo_button
 from commands.reply import Pressed, Reply
 from commands.task_change import change
+from commands.times import check
 from planning.dates import find
 from planning.risk import Item, Outlook
 from planning.suppose import Supposition, suppose
@@ -38,7 +39,7 @@ REPLAN = "="
 NOT_WRITTEN = say("这只是推算，没有改动。", "This is only reckoned; nothing was changed.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _World:
     """What would be. ``words``: what was supposed."""
 
@@ -192,6 +193,7 @@ def _apply(
 
 def _day(ctx: Ctx, ref: str, meant: Supposition) -> date:
     found = find(meant.when[:60], ctx.now, ctx.calendar)
+    check(meant.when[:60], found, expected=True)
     days = list(dict.fromkeys(reading.day for reading in found[0].readings)) if found else []
     if len(days) != 1:
         raise UserError(
