@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -27,6 +26,7 @@ import orjson
 
 from adapters.given import Homes, Wary
 from chat.errors import InDoubt, NoProxy, Refresh, Rejected, RetryLater, Unreachable
+from chat.frozen import frozen
 from chat.ports import Clock
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ SPARE_SECONDS = 300.0
 """A token is renewed so long before it runs out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """``body``: the JSON object; empty when the answer was none. ``headers``: looked up without regard to case."""
 

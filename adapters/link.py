@@ -25,13 +25,13 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
 
 from chat.errors import IntakeUnavailable
+from chat.frozen import frozen
 from chat.seldom import Seldom
 
 log = logging.getLogger("jindu.link")
@@ -52,7 +52,7 @@ _QUERY = re.compile(r"\?\S*")
 ROOT = str(Path(__file__).resolve().parents[1])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Seconds. silence: without a line from the child. connect: without a connection. stable: ready so long, and the
 

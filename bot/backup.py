@@ -10,11 +10,11 @@ import logging
 import os
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, sleep
 
+from chat.frozen import frozen
 from storage.database import reading
 from storage.migrations import REVISIONS
 
@@ -31,7 +31,7 @@ class BadCopy(Exception):
     """A file that cannot be restored from; ``str()`` says why, in the database's words."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """``rows``: of all tables together. ``at``: when it was made."""
 

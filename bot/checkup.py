@@ -10,7 +10,6 @@ import shutil
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from errno import EADDRINUSE
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from bot.faults import reason_of
 from bot.fonts import chinese_font, emoji_font
 from bot.platforms import TITLES
 from chat.findings import Finding, bad, look, well
+from chat.frozen import frozen
 from chat.ports import Health
 from chat.text import Locale, Text, say, verbatim
 from commands import conditions
@@ -34,7 +34,7 @@ LITTLE_SPACE = 200 * 1024 * 1024
 OLDEST_SQLITE = (3, 35, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """``platform``: which one it is about; "" for the program and its machine."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ from bot import platforms, values
 from bot.faults import reason_of
 from bot.platforms import Platform
 from bot.toml_lines import Lines, line_of_error
+from chat.frozen import frozen
 from chat.text import Locale, Text, say
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LEVELS = ("debug", "info", "warning", "error")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """``line``: in the file, from 1; 0 where the file itself is the problem."""
 
@@ -42,14 +43,14 @@ class BadConfig(Exception):
         self.problems = sorted(problems, key=lambda problem: problem.line)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BotSection:
     name: str = field(default="进度助手", metadata={"read": values.name})
     language: str = field(default="", metadata={"read": values.one_of("zh", "en")})
     data: str = field(default="data", metadata={"read": values.string})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoomSection:
     enabled: bool = field(default=True, metadata={"read": values.yes})
     host: str = field(default="127.0.0.1", metadata={"read": values.string})
@@ -62,7 +63,7 @@ class RoomSection:
         return self.host not in LOOPBACK
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StorageSection:
     """``key``: what seals and hashes the few secrets that the books must hold (``bot.keys``)."""
 
@@ -70,7 +71,7 @@ class StorageSection:
     key: values.Secret = field(default=values.Secret(), metadata={"read": values.key})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpsSection:
     """``port`` 0: the pages stand only beside the room's."""
 
@@ -78,7 +79,7 @@ class OpsSection:
     port: int = field(default=0, metadata={"read": values.port})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetentionSection:
     """Days that the words of each kind are kept; 0: for ever."""
 
@@ -87,7 +88,7 @@ class RetentionSection:
     audit_details: int = field(default=0, metadata={"read": values.days})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailSection:
     """Without a host there is no mail."""
 
@@ -111,13 +112,13 @@ class MailSection:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogSection:
     level: str = field(default="info", metadata={"read": values.one_of(*LEVELS)})
     format: str = field(default="line", metadata={"read": values.one_of("line", "json")})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """``base``: the folder that relative paths start from. ``file``: what it was read from."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.meter import BOUNDS, Meter, Timing
+from chat.frozen import frozen
 from storage.undelivered import STATES
 
 LINK_STATES = (
@@ -17,7 +17,7 @@ LINK_STATES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """What is measured at the moment of a scrape.
 

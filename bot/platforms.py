@@ -6,13 +6,14 @@ An adapter is imported when it is configured: a bot without Feishu pays nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from bot import values
 from bot.values import Secret, Wrong
+from chat.frozen import frozen
 from chat.ports import Adapter, Clock
 from chat.text import Text, say
 
@@ -100,7 +101,7 @@ NEEDED: Mapping[str, Mapping[str, Text]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Platform:
     """One ``[adapters.name]``. Secrets in ``settings`` never show."""
 

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from adapters.dingtalk.examine import SCOPES as DINGTALK_SCOPES
 from adapters.feishu.examine import CARD, EVENTS, SELF
 from adapters.feishu.examine import SCOPES as FEISHU_SCOPES
+from chat.frozen import frozen
 from chat.text import Text, join, say, verbatim
 
 Wrong = Callable[[str], Text | None]
 """What is wrong with an answer; None: nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """One value for config.toml. ``secret``: it is not shown, and is kept in a file of its own."""
 
@@ -29,7 +29,7 @@ class Question:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Walk:
     """before: steps that lead to the values; online: steps that need the bot to be connected; after: the rest.
 

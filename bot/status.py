@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,14 @@ import orjson
 
 from bot.vitals import Vitals
 from chat.findings import Finding
+from chat.frozen import frozen
 from chat.ports import Health
 from chat.text import Text, say
 
 NAME = "health.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """``platforms``: how each is. ``groups``: (platform, finding) of groups that something is the matter with."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.faults import reason_of
+from chat.frozen import frozen
 from chat.text import Text, say
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """A value that is never shown."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from chat.frozen import frozen
 from chat.text import Text
 
 Mark = Literal["✓", "!", "✗"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """✓ well · ! works, but look · ✗ will not work; the last two say how to mend it.
 

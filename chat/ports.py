@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from chat.findings import Finding
+from chat.frozen import frozen
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.text import Text
 
@@ -15,7 +15,7 @@ MAIL = "mail"
 """The platform of last resort: e-mail. Its ids are addresses."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capabilities:
     """What a platform can really do. The core asks these; it never asks which platform it is.
 
@@ -53,7 +53,7 @@ Abilities = Callable[[str], Capabilities]
 """What a platform can do, by its name. The core asks this; adapters stay unknown to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Health:
     """How the bot and its link to one platform are. ``skew``: seconds between their clocks; None: not measured yet.
 
@@ -183,7 +183,7 @@ class TimeMachine(Clock, Protocol):
         """Go to the next thing the clock will do. None: nothing is scheduled."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hint:
     """What completion shows for one command. ``words``: Chinese first, then English."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, listed, say, verbatim
 from commands.access import require
 from commands.arguments import Rest
@@ -30,7 +30,7 @@ MOST_BASELINES = 50
 _NUMBER = re.compile(r"^\s*#?(\d{1,6})\s*$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Moved:
     """A thing whose date is another one now, or that ended on another day. ``later``: working days."""
 

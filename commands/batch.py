@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.messages import TOKEN
 from chat.text import Text, join, listed, say, verbatim
 from commands.arguments import Priority, Rest, Someone, Tags, take
@@ -33,7 +33,7 @@ EXAMPLE = say(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """One line: the task it asks for, or what is wrong with it."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.messages import TOKEN
 from chat.text import listed, say
 from commands.arguments import Everyone, bare_name, known_people, which_one
@@ -21,7 +21,7 @@ _FILLERS = ("", "and", "参与", "成员", "人")
 _takes = Everyone.__metadata__[0]  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Team:
     """``watchers`` only look on: no reminders, not counted. ``unknown``: words that are nobody's name."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from chat.cards import Button, Card, Paragraph, text_card
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, listed, say
 from commands.context import Ctx
 from commands.grammar import command, hears
@@ -54,7 +54,7 @@ _LAG = re.compile(
 _PART = ("包", "含", "includ", "exclud", "移")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Wanted:
     """What one line asks for."""
 

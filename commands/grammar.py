@@ -21,6 +21,7 @@ from functools import cache
 from typing import Any, Protocol, TypeVar, get_type_hints
 
 import commands
+from chat.frozen import frozen
 from chat.ports import Hint
 from chat.text import Text, verbatim
 from commands.context import Ctx
@@ -38,7 +39,7 @@ class Argument(Protocol):
     def take(cls, ctx: Ctx) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One verb. ``words``: Chinese first, then English; two words ("日报 设置") make a sub-verb.
 
@@ -61,7 +62,7 @@ class Command:
         return Hint(self.words, self.usage, self.example)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heard:
     """A pattern of plain words. Lower ``rank`` is asked first; a function that returns None lets the next one try."""
 

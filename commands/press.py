@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_type_hints
 
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.text import say
 from commands.context import Ctx
 from commands.reply import Pressed
@@ -41,7 +41,7 @@ _READERS: Mapping[Any, Callable[[str], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Press:
     """A function with what it takes. ``least``: how many arguments must be there."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from chat.frozen import frozen
 from chat.text import Text, say
 
 ROLES = ("guest", "observer", "member", "admin", "owner")
@@ -17,7 +16,7 @@ ROLE_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Right:
     """``may``: what it is, to follow 只有管理员能. ``least``: the weakest role that may."""
 

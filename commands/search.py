@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 import orjson
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph
 from chat.errors import UserError
+from chat.frozen import frozen
 from chat.text import Text, join, say, verbatim
 from commands.arguments import Someone, Tags, take
 from commands.context import Ctx
@@ -28,7 +28,7 @@ _OWNER = re.compile(r"(?:负责人|owner)\s*[:=]\s*(?:@)?(?P<name>[^\s,，#!\uff
 EXAMPLE = say("/查 投放 负责人:李四 本周", "/find banner owner:Li this week")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Wanted:
     """A search as a button carries it on."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, Tone
+from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.approval import Mode
 from planning.calendar import Calendar
@@ -39,7 +39,7 @@ _TONE: dict[str, Tone] = {"approved": "good", "rejected": "bad", "returned": "wa
 SHOWN_DETAIL = 300
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """Where an approval is looked at. ``now``: on the local wall clock. ``in_group``: it was asked in one."""
 

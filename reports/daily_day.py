@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chat.frozen import frozen
 from planning.window import Times
 from reports.daily_desk import Desk
 from storage.daily_collections import Collection
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Belongs:
     """``or_next``: the day is over and already has a report; it may be meant for this one instead."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from chat.frozen import frozen
 from planning.daily import Parsed
 from planning.daily_words import Part
 from reports.daily_desk import Desk
@@ -15,7 +15,7 @@ from storage.drafts import Draft
 from storage.people import Person
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """A draft, read."""
 

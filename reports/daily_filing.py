@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chat.cards import text_card
+from chat.frozen import frozen
 from chat.text import say
 from planning.names import named_in
 from planning.window import Times
@@ -19,7 +20,7 @@ from storage.daily_collections import Collection
 from storage.people import Person
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """How a report came. ``via``: group, direct, form. ``mentioned``: whom the message addressed, in order."""
 
@@ -37,7 +38,7 @@ class Source:
         return not self.public and (self.via != "change" or blocker.helper_name in blocker.words)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filed:
     """``before``: the wording it replaces, if any. ``asked``: the blocker is new and somebody was asked about it.
 

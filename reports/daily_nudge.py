@@ -5,11 +5,11 @@ A part of the people at a time: nobody else waits until ten thousand have been t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chat.cards import text_card
+from chat.frozen import frozen
 from chat.text import Text, join, say
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
@@ -25,7 +25,7 @@ MORE = "daily.nudge.more"
 MOST_NAMES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """How far it is. ``after``: the last person looked at; None: that was all. ``named``: the first, and ``count`` how
     many, who cannot be written to."""

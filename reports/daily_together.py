@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from chat.cards import Button, Buttons, Card, Paragraph
+from chat.frozen import frozen
 from chat.text import Text, join, say
 from reports import own_clock
 from reports.daily_desk import Desk, reported
@@ -21,7 +21,7 @@ KIND = "daily.together"
 PROMPTED, REMINDED = "prompt", "remind"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One project's open day, and what is to be said of it."""
 

@@ -5,12 +5,13 @@ The clock asks the lead at any hour of the day, because that is what an emergenc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
+from chat.frozen import frozen
 from chat.text import Text, say
 from reports.days import stamp
 from reports.speaker import Speaker
@@ -24,7 +25,7 @@ EVERY = timedelta(hours=2)
 LATEST = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emergency:
     """``task``: its task's id; ``lead``: a person's; ``updates``: how many were given."""
 
@@ -79,7 +80,7 @@ def ask(occasion: Occasion) -> datetime | None:
         return following
     zone = ZoneInfo(project.zone)
     if occasion.at >= emergency.ends and not emergency.over:
-        keep(books, project, Emergency(**{**_values(emergency), "over": True}))
+        keep(books, project, replace(emergency, over=True))
         text = say("⏰ 应急「{title}」{n} 小时到了，恢复了吗？",
                    "⏰ Emergency “{title}”: its {n} hours are over. Is it solved?",
                    title=emergency.title, n=hours(emergency.ends - emergency.began))  # fmt: skip
@@ -91,10 +92,6 @@ def ask(occasion: Occasion) -> datetime | None:
         return following
     _ask_lead(books, occasion.speaker, project, emergency, occasion.at, zone)
     return following if emergency.over else min(following, emergency.ends)
-
-
-def _values(emergency: Emergency) -> dict[str, Any]:
-    return {name: getattr(emergency, name) for name in Emergency.__slots__}
 
 
 def _ask_lead(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
+from chat.frozen import frozen
 from chat.text import Text, join, listed, say
 from reports.approval_cards import head as approval_head
 from reports.daily_desk import Desk
@@ -23,7 +22,7 @@ MANY = 5
 """Working days of a leave above which handing over is offered."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """``asked``: questions to them; ``asking``: theirs; ``helping``: blockers they shall solve; ``stuck``: theirs."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chat.frozen import frozen
 from chat.text import Text, join, say, verbatim
 from planning.lives import Work
 from planning.metrics import done_between, due_between, late
@@ -22,7 +22,7 @@ MOST = 20
 """Lines of one part."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnWeek:
     """``done``, ``coming``, ``behind``: tasks; ``said``, ``plans``, ``blocked``: lines of daily reports."""
 

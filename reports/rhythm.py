@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.window import AWAKE, Times, Window
 from planning.zones import at_local
@@ -16,7 +17,7 @@ from storage.people import Person
 from storage.projects import ProjectInfo
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rhythm:
     """Everything that says which moment belongs to which day. ``plan`` is the usual window where none was set up."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chat.frozen import frozen
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.rhythm import owner
@@ -16,7 +16,7 @@ LATEST = timedelta(hours=2)
 _NOTICED = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Firing:
     """``again`` None: it was turned off. ``day`` None: nothing is said this time. ``delay``: minutes it is late."""
 

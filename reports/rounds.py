@@ -7,10 +7,10 @@ project.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from chat.frozen import frozen
 from chat.text import say
 from planning.calendar import Calendar
 from planning.work_weeks import work_week
@@ -27,7 +27,7 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """``minute``: of the day where nothing else is set. ``on``: which days."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chat.frozen import frozen
 from chat.text import Text, join, say, verbatim
 from planning.calendar import Calendar, DayKind
 from reports.days import bare_day, weekday
@@ -14,7 +14,7 @@ from storage.calendars import OwnDay
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Adjoining days that were settled alike."""
 

@@ -6,10 +6,10 @@ At 9:00 of the team's next working day, or with its next digest; what came over 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chat.cards import text_card
+from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.calendar import DayKind
 from planning.window import AWAKE
@@ -28,7 +28,7 @@ MOST = 40
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _News:
     """One person's own day. ``report`` None: it is over and they did not report."""
 

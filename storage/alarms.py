@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, delete, select
 
+from chat.frozen import frozen
 from storage.links import Node
 from storage.statement import Statement, columns, day, inserting, moment, ms
 from storage.tables.people import PersonRow
@@ -49,7 +49,7 @@ _items = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alarm:
     """``node`` will be late because of ``root``; ``said``: the day that was said last. ``state``: open, cleared."""
 
@@ -64,7 +64,7 @@ class Alarm:
     state: str = "open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Baseline:
     id: int
     number: int
@@ -73,7 +73,7 @@ class Baseline:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frozen:
     """What was planned for one task or milestone."""
 

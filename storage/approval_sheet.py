@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from chat.frozen import frozen
 from planning.approval import Choice, Decision, Mode, Vote, decide
 
 HERE, ELSEWHERE, UNSEEN = 0, 1, 2
@@ -12,7 +13,7 @@ HERE, ELSEWHERE, UNSEEN = 0, 1, 2
 _TO_COUNT = Decision("open")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seat:
     """``stands_for``: who sat there first, None when nobody else did. ``apart``: see ``HERE``."""
 
@@ -24,7 +25,7 @@ class Seat:
     apart: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """A vote with its evidence. ``shown``: hash of the card; ``via``: button or words."""
 
@@ -41,7 +42,7 @@ class Said:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One line of an approval's history. ``who``: "" for the clock."""
 
@@ -52,7 +53,7 @@ class Step:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Approval:
     id: int
     project_id: int
@@ -80,7 +81,7 @@ class Approval:
         return f"approval:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """An approval with the seats and votes of its present round. ``decision``: by the votes alone."""
 

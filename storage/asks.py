@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Table, bindparam, delete, func, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.people import PersonRow
 from storage.tables.time import AskedRow, AskRow
@@ -62,7 +62,7 @@ _asker = Statement(update(AskRow).where(ROWS.id == bindparam("ask")).values(aske
 _close = Statement(update(AskRow).where(ROWS.id == bindparam("ask"), ROWS.state == "open").values(state="closed"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """One of those who were asked."""
 
@@ -72,7 +72,7 @@ class Asked:
     answered_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """``people``: everybody who was asked."""
 

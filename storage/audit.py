@@ -7,13 +7,13 @@ removing or slipping in a row breaks every seal behind it; cutting off the end d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 import orjson
 from sqlalchemy import bindparam, insert, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment
 from storage.tables.audit import Audit, AuditHead
 from storage.tables.people import PersonRow
@@ -49,14 +49,14 @@ _page = Statement(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempt:
     at: datetime
     person_id: int | None
     action: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """A row as it is kept. ``detail`` None: erased."""
 
@@ -81,7 +81,7 @@ class Record:
         return _seal(before, *row) == self.seal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chain:
     """``broken``: the first row that does not fit, 0 for none; ``short``: rows that the head knows of and are gone.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, select
 
+from chat.frozen import frozen
 from planning.away import Part
 from storage.statement import Statement, columns, ms, upsert
 from storage.tables.daily import Away
@@ -40,7 +40,7 @@ _remove = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absence:
     """One person's days."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Table, bindparam, null, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.daily import BlockerRow
 from storage.tables.people import PersonRow
@@ -65,7 +65,7 @@ _link = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).valu
 _tell = Statement(update(BlockerRow).where(ROWS.id == bindparam("blocker")).values(told_at=bindparam("when")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blocker:
     """``helper``: who is asked, None when nobody else leads; ``state``: open, solved, dropped."""
 

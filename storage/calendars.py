@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import bindparam, delete, select, update
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.calendar_years import YearPlan, parse_year
 from storage.projects import ProjectInfo
@@ -52,7 +52,7 @@ _import = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnDay:
     """A day a project settled itself. ``at``: ms, when it was said; ``by``: person id."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -12,6 +11,7 @@ import orjson
 from sqlalchemy import Integer, Table, bindparam, func, insert, select, text
 from sqlmodel import SQLModel
 
+from chat.frozen import frozen
 from storage import grams, tables
 from storage.database import Connection, Database
 from storage.errors import Again
@@ -35,7 +35,7 @@ class Differs(Exception):
     """What arrived is not what was sent; ``str()`` is the table. Nothing was changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copied:
     """One table: how many rows, and a checksum of them that is the same on both sides."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, bindparam, select, update
 
+from chat.frozen import frozen
 from storage.links import MILESTONE, TASK, Node
 from storage.statement import Statement, columns, day, inserting, upsert
 from storage.tables.customers import CustomerPart, CustomerRow
@@ -51,7 +52,7 @@ _parts = (
 """Those that are tasks; those that are milestones."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """``name``: signing, training, renewal, survey; ``state`` and ``due``: of the task or milestone it is."""
 
@@ -74,7 +75,7 @@ class Part:
         return not self.finished and self.state != "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Customer:
     """``id``, ``number``, ``state``, ``owner``: of the task that their space hangs on."""
 

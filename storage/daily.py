@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from chat.frozen import frozen
 from planning.window import Standing
 from storage.statement import Statement, columns, inserting, moment, ms, upsert
 from storage.tables.daily import Away, DailyRow, DailyVersion
@@ -83,7 +83,7 @@ _version = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """The three parts. "" : not said, or nothing."""
 
@@ -92,7 +92,7 @@ class Words:
     blocked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandedIn:
     """``at``: when. ``standing`` None: it was withdrawn and handed in anew since; the day's times tell how it stood."""
 
@@ -102,7 +102,7 @@ class HandedIn:
     standing: Standing | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """``at``: when it was first handed in; ``state``: in, withdrawn."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, select, update
 
+from chat.frozen import frozen
 from planning.window import Times, Window
 from storage.statement import Statement, columns, moment, ms, upsert
 from storage.tables.daily import Collection as Row
@@ -64,7 +65,7 @@ _between = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """``name_missing``: the digest says who did not report. ``on``: the clock asks for reports."""
 
@@ -73,7 +74,7 @@ class Plan:
     on: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Collection:
     """``state``: open, closed, missed (the bot was off; an admin decides), dropped (an admin said to skip it).
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, ms
 from storage.tables.work import TaskRow
 from storage.transaction import Tx
@@ -46,7 +46,7 @@ _done_by = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figures:
     """``overdue``: open past their moment; ``tomorrow``: due the day after; ``done``: closed as done within the day."""
 

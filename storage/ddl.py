@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
@@ -10,6 +9,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
+from chat.frozen import frozen
 from storage import tables, views
 from storage.database import DIALECT
 from storage.errors import TooNew
@@ -24,7 +24,7 @@ _VERSION_TABLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """What ``prepare`` found and what is there now. ``before`` None: the database was new."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Table, bindparam, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.approvals import DecisionRow
 from storage.tables.people import PersonRow
@@ -43,7 +43,7 @@ _choose = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """``chosen``: from 1; None while open. ``choosers``: any one of these people decides."""
 

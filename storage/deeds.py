@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, delete, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.deeds import DeedRow
 from storage.tables.work import TaskEvent
@@ -33,7 +33,7 @@ _undo = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deed:
     """``detail``: what is needed to take it back, by its kind. ``after``: their newest change of a task by then."""
 

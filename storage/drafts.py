@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, ms
 from storage.tables.road import Draft as DraftRow
 from storage.transaction import Tx
@@ -24,7 +24,7 @@ _get = Statement(
 _use = Statement(update(DraftRow).where(DRAFTS.key == bindparam("k"), DRAFTS.used == 0).values(used=1))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """``person_id``: who said it. ``used``: a button has decided it already."""
 

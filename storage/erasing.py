@@ -7,7 +7,6 @@ themselves it does so where it was addressed (``@name``); anything else there is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from sqlalchemy import String, and_, bindparam, delete, func, literal, null, or_
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, position
 from storage.tables.approvals import ApprovalShown
 from storage.tables.audit import Audit
@@ -110,7 +110,7 @@ def _tables() -> list[tuple[Statement, ...]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gone:
     """``name``: as copies have it. ``number``: what it becomes. ``addresses``: (platform, the person or their chat).
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 from sqlalchemy import bindparam, delete, or_, select, update
 
+from chat.frozen import frozen
 from chat.messages import Incoming, read_incoming
 from storage.statement import Statement, columns, moment, ms, upsert
 from storage.tables.failed import FailedThing
@@ -33,7 +33,7 @@ _taken = Statement(delete(FailedThing).where(ROWS.key == bindparam("which")))
 _old = Statement(delete(FailedThing).where(ROWS.at < bindparam("before")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failed:
     """What may be shown of it."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Table, bindparam, or_, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, ms
 from storage.tables.handover import HandoverRow
 from storage.tables.people import PersonRow
@@ -44,7 +44,7 @@ _close = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handover:
     """``giver``'s open work offered to ``taker`` by ``maker``."""
 

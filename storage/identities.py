@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import bindparam, delete, select, update
 
+from chat.frozen import frozen
 from storage.people import AWAITED, CHAT_PERSONS, IDENTITIES, MEMBERS, PERSONS, People
 from storage.statement import Statement
 from storage.tables.people import ChatPerson, Identity, Member, PersonRow
@@ -34,7 +33,7 @@ _leave_chats = Statement(delete(ChatPerson).where(CHAT_PERSONS.person_id == bind
 _call = Statement(update(PersonRow).where(PERSONS.id == bindparam("person")).values(name=bindparam("called")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """What a person had before they were joined to another: (project, role) and chats."""
 

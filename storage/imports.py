@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, delete, func, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, upsert
 from storage.tables.imports import ImportKey, ImportRow
 from storage.transaction import Tx
@@ -43,7 +43,7 @@ _forget = Statement(delete(ImportKey).where(KEYS.task_id == bindparam("task"), K
 _known = Statement(select(KEYS.source, KEYS.task_id).where(KEYS.project_id == bindparam("project")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """``body``: what it asks for."""
 

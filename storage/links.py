@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, exists, or_, select
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting
 from storage.tables.plan import LinkRow
 from storage.tables.work import TaskRow
@@ -62,7 +62,7 @@ Log = Callable[[Node, str, str, str, str], None]
 """(whose history, field, before, after, note)"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """``after`` needs ``before``. ``kind``: after, part; ``lag``: working days between them."""
 

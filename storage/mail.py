@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, update
 
+from chat.frozen import frozen
 from storage import vault
 from storage.statement import Statement, columns, inserting, moment, ms, upsert
 from storage.tables.mail import MailRow, MailWaiting
@@ -40,7 +41,7 @@ _waiting = Statement(
 _sent = Statement(delete(MailWaiting).where(WAITING.person_id == bindparam("person")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mail:
     """``code``: what ``fits`` compares with; ``code_until``: when the code sent there ends."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, func, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, day, inserting, moment, ms
 from storage.tables.people import PersonRow
 from storage.tables.plan import CriterionRow, MilestoneEvent, MilestoneRow
@@ -22,7 +23,7 @@ _OWNERS = _PEOPLE.alias("owner")
 _VERIFIERS = _PEOPLE.alias("verifier")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Milestone:
     """``state``: open, reached, cancelled, undone. ``owner``, ``verifier``: people's ids."""
 
@@ -58,7 +59,7 @@ class Milestone:
         return f"milestone:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Criterion:
     """Ticked by the owner and by the verifier, each once."""
 

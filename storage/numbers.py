@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, select
 
+from chat.frozen import frozen
 from storage.links import MILESTONE, TASK, Node
 from storage.statement import Statement, columns, inserting, ms
 from storage.tables.insight import NumberRow
@@ -59,7 +59,7 @@ _of_open = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """``node``: whose it is; ``week``: the first day of its work week; ``words``: as it was written.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, bindparam, delete, func, or_, select, tuple_, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, moment, ms, upsert
 from storage.tables.time import MuteRow, PushRow
 from storage.tables.work import TaskRow
@@ -70,7 +70,7 @@ def behind(tasks: Sequence[Task], most: int) -> Place | None:
     return (tasks[-1].owner or 0, tasks[-1].id) if len(tasks) == most else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Push:
     """An open task and the rule that speaks of it."""
 

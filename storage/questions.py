@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, delete, select
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, ms, upsert
 from storage.tables.road import Question
 from storage.transaction import Tx
@@ -33,7 +33,7 @@ _drop = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     kind: str
     subject: Mapping[str, Any]

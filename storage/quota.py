@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, select, text, update
 
 from chat.cards import Card
+from chat.frozen import frozen
 from chat.text import Locale
 from storage.outbox import card_of
 from storage.statement import Statement, columns, moment, upsert
@@ -40,7 +40,7 @@ _missed = Statement(
 _listed = Statement(update(Outbox).where(OUTBOX.platform == bindparam("on"), text(MISSED)).values(state="listed"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missed:
     """A message that was not sent. ``kind``: post or direct; ``name``: of the card, "" for none."""
 

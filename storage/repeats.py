@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, or_, select, update
 
+from chat.frozen import frozen
 from planning.dates import Recurrence
 from planning.repeats import Choice, Occurrence
 from storage.statement import Statement, columns, inserting, ms
@@ -53,7 +54,7 @@ _move = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repeat:
     """A rule. ``holiday`` "": nobody chose yet. ``remind``: see the table."""
 
@@ -73,7 +74,7 @@ class Repeat:
         return "before" if self.holiday == "before" else "skip" if self.holiday == "skip" else "after"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """A task made by a rule."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, Integer, bindparam, delete, func, insert, select, text, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.road import Schedule, Skip
 from storage.transaction import Tx
@@ -73,7 +73,7 @@ _skip = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """One row of the schedule. ``at``: when it was, or is, to happen."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +21,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.types import UserDefinedType
 
+from chat.frozen import frozen
 from storage.grams import LONGEST, PROJECT, runs, tag_token
 from storage.statement import Statement
 from storage.tables.people import PersonRow
@@ -87,7 +87,7 @@ class Search:
         return [task for task in tasks if all(part in f"{task.title} {task.detail}".lower() for part in parts)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """How one index is asked."""
 

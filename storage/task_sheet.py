@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import bindparam, select
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns
 from storage.tables.work import TaskRow, TaskTag
 from storage.tasks import FULL, TASKS, Task, read_task
@@ -21,7 +20,7 @@ _tags = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     task: Task
     tags: tuple[str, ...]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment, ms
 from storage.tables.templates import TemplateRow
 from storage.transaction import Tx
@@ -24,7 +24,7 @@ _off = Statement(update(TemplateRow).where(*_mine, ROWS.state == "on").values(st
 _told = Statement(update(TemplateRow).where(*_mine, ROWS.version == bindparam("n")).values(told=bindparam("day")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """``told``: the local day on which its admins heard that it failed, "" for never."""
 

@@ -6,11 +6,11 @@ it was given up, with a reason; ``held``: somebody must release it; ``again``: s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select, text, update
 
+from chat.frozen import frozen
 from storage.outbox import UNSENT, Waiting, waiting
 from storage.statement import Statement, columns, moment, ms
 from storage.tables.partial import one_of
@@ -48,7 +48,7 @@ _wanted = Statement(
 _one = Statement(UNSENT.where(OUTBOX.id == bindparam("parcel")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undelivered:
     """One parcel in trouble; what it says is nobody's business here. ``where``: the group or person, "" if unknown."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from sqlalchemy import Table, and_, bindparam, delete, select
 
+from chat.frozen import frozen
 from planning.warning import Ahead, load, stored
 from storage.pushes import OWNED, Place, behind
 from storage.statement import Statement, columns, upsert
@@ -34,7 +34,7 @@ _dated = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dated:
     """An open task with an owner and a due, and what was asked for it."""
 

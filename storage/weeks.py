@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
+from chat.frozen import frozen
 from storage.statement import Statement, columns, moment, ms, upsert
 from storage.tables.insight import WeeklyRow
 from storage.transaction import Tx
@@ -24,7 +24,7 @@ _keep = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """``at``: when; figures are as of then. ``deviation``: the median in per cent."""
 

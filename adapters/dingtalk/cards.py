@@ -9,7 +9,6 @@ code as a message.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ import orjson
 
 from adapters.dingtalk import codes, markdown
 from chat.cards import Attachment, Button, Buttons, Card, Field, Form, Paragraph, Picture
+from chat.frozen import frozen
 from chat.messages import Answer
 from chat.text import Locale, Text, say
 
@@ -30,7 +30,7 @@ MORE = say("更多操作：", "More:")
 Params = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """A plain text message. ``at``: {id: name} of those it addresses, who stand in ``content`` as slots."""
 
@@ -38,14 +38,14 @@ class Words:
     at: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Markdown:
     title: str
     content: str
     at: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interactive:
     """``title``: what the notification says. ``at``: {person id: name}."""
 
@@ -54,7 +54,7 @@ class Interactive:
     at: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Media:
     """Something to upload: the file at ``path``, or ``content``. ``words``: sent instead when that fails."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from chat.frozen import frozen
 
 API, OAPI = "https://api.dingtalk.com", "https://oapi.dingtalk.com"
 PUBLIC_TEMPLATE = "1366a1eb-bc54-4859-ac88-517c56a9acb1.schema"
@@ -20,7 +22,7 @@ KEYS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """``robot_code``: the client id where it is not given. ``bot_names``: how people @ the bot.
 

@@ -8,7 +8,7 @@ other companies have none and keep DingTalk's sealed id (``$:LWCP…``), which c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
@@ -31,6 +31,7 @@ from adapters.dingtalk.shapes import (
     word,
 )
 from chat.errors import Malformed
+from chat.frozen import frozen
 from chat.messages import TOKEN, Action, File, Incoming, Place, Quote, Sender
 
 ROBOT = "/v1.0/im/bot/messages/get"
@@ -40,7 +41,7 @@ DIRECT = "user:"
 QUOTA = 20001
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """``id``: DingTalk's of this push, of an event the event's own. ``name``: what is counted."""
 
@@ -55,7 +56,7 @@ class Frame:
         return next((v for k in ("conversationId", "openConversationId", "spaceId") if (v := word(self.data, k))), "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """A chat can be answered at ``url`` until then (seconds)."""
 

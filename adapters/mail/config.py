@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from chat.frozen import frozen
 
 Security = Literal["starttls", "tls", "none"]
 PORTS: Mapping[str, int] = {"starttls": 587, "tls": 465, "none": 25}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailConfig:
     """``security``: starttls and tls check the server's certificate; ``ca``: a file with another authority for that."""
 

@@ -47,17 +47,17 @@ Texts are lists of pieces, see ``render.py``. Times are ISO 8601 UTC. A frame th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from chat.errors import Malformed
+from chat.frozen import frozen
 from chat.ports import Hint
 from chat.text import Locale
 
 Frame = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Greeting:
     """What a page is told once: the commands for completion, the zone of the times shown, its first language."""
 

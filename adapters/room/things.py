@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chat.cards import Card, decode
+from chat.frozen import frozen
 from chat.messages import Action, File, Incoming, Place, Quote, Sender
 from chat.text import Locale
 
@@ -109,7 +110,7 @@ def _quote(raw: Mapping[str, Any] | None) -> Quote | None:
     return Quote(raw["message_id"], sender, raw["text"], datetime.fromisoformat(raw["at"]) if raw["at"] else None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """Something a page may want to draw. ``what``: message, chat, people, read, gone."""
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from adapters.wecom.wire import DIRECT, Callback
 from chat.errors import RetryLater
+from chat.frozen import frozen
 
 REPLY_HOURS = timedelta(hours=24)
 PER_MINUTE, PER_HOUR = 30, 1000
@@ -18,7 +19,7 @@ REMEMBERED = 4096
 Push = Literal["unknown", "open", "asleep"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handle:
     """A message that may be replied to: for a day, on the socket it came from."""
 

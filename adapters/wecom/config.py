@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from chat.frozen import frozen
 
 WS_URL = "wss://openws.work.weixin.qq.com"
 APP_URL = "https://qyapi.weixin.qq.com"
@@ -13,7 +15,7 @@ LINK = "https://work.weixin.qq.com"
 _AES_KEY = re.compile("[0-9A-Za-z]{43}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AppConfig:
     """A self-built app, for names and for direct messages to people who never wrote to the bot."""
 
@@ -23,7 +25,7 @@ class AppConfig:
     api_base: str = APP_URL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallbackConfig:
     """The AI bot's HTTP mode instead of the long connection. aes_key: 43 letters and digits. port 0: any free one."""
 
@@ -34,7 +36,7 @@ class CallbackConfig:
     path: str = "/wecom"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """``webhooks``: {chat id: URL}; "" stands for the only group of a bot that serves one group.
 

@@ -20,7 +20,6 @@ import secrets
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 from weakref import WeakValueDictionary
 
@@ -31,6 +30,7 @@ from adapters.http import from_environment
 from adapters.wecom import wire
 from adapters.wecom.errors import BAD_CREDENTIALS, NOT_SUBSCRIBED, STALE_REQUEST, Refused
 from chat.errors import InDoubt, Malformed, Unreachable
+from chat.frozen import frozen
 
 State = Literal["new", "connecting", "ready", "reconnecting", "auth_failed", "kicked", "stopped"]
 LARGEST = 4 << 20
@@ -59,7 +59,7 @@ MISSES = 2
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timing:
     """Seconds. ``healthy``: a link that lived so long starts its pauses anew."""
 

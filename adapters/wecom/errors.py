@@ -17,10 +17,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from chat.errors import DeliveryError, Gone, Refresh, Rejected, RetryLater
+from chat.frozen import frozen
 from chat.text import Text, say
 
 NOT_SUBSCRIBED = 846609
@@ -43,7 +43,7 @@ class Do(Enum):
     ADMIN = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remedy:
     """``hint``: for an administrator. ``after``: seconds to wait where waiting is the remedy."""
 

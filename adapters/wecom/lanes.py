@@ -10,10 +10,10 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from adapters.wecom.wire import Callback
 from chat.errors import IntakeUnavailable
+from chat.frozen import frozen
 from chat.messages import Incoming, Receipt
 from chat.ports import Intake
 
@@ -26,7 +26,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heard:
     """``at``: of the loop's clock, when the frame was read."""
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from adapters.wecom import codes, markdown
 from chat.cards import Attachment, Block, Button, Buttons, Card, Field, Form, Picture
+from chat.frozen import frozen
 from chat.plain import plain
 from chat.text import Locale, Text
 
@@ -22,14 +23,14 @@ STYLES = {"primary": 1, "default": 2, "danger": 3}
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """A markdown message."""
 
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """A template card. ``words``: the same as text; ``said``: a message before it says them already."""
 
@@ -38,7 +39,7 @@ class Template:
     said: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Media:
     """Something to upload. ``path`` or ``content``; ``words``: what is sent instead when that fails."""
 

@@ -6,12 +6,13 @@ import base64
 import binascii
 import hashlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from Crypto.Cipher import AES
 
 from adapters.listening import as_bytes, same
+from chat.frozen import frozen
 
 if TYPE_CHECKING:
     from Crypto.Cipher._mode_cbc import CbcMode
@@ -23,7 +24,7 @@ class Forged(Exception):
     """Not from WeCom, or not for us. Why is for the log alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seal:
     """receive_id: "" for an AI bot of the company itself, the corpid for an app."""
 

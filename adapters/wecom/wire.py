@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ import orjson
 
 from adapters.wecom import codes
 from chat.errors import Malformed
+from chat.frozen import frozen
 from chat.messages import TOKEN, Action, File, Incoming, Place, Quote, Sender
 
 PLATFORM = "wecom"
@@ -34,7 +35,7 @@ _CALLBACKS = ("aibot_msg_callback", "aibot_event_callback")
 _MEDIA = {"image": "图片", "file": "文件", "video": "视频"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Callback:
     """What WeCom told. ``req_id``: the handle an answer needs. ``task_id``: of the card that was pressed.
 

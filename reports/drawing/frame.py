@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from PIL import Image
 
+from chat.frozen import frozen
 from reports.drawing.ink import DARK, DPI, LIGHT, WIDTH, Palette, columns, family, written
 
 COLOURS = 128
@@ -24,7 +24,7 @@ LEGEND = 66
 """Columns of letters on one line of the legend."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A ``chat.charts.Series`` in one language."""
 
@@ -35,7 +35,7 @@ class Line:
     dashed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A ``chat.charts.Chart`` in one language."""
 

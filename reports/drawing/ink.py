@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from unicodedata import category, east_asian_width
 
 from matplotlib import font_manager, ft2font
 from matplotlib.font_manager import FontProperties
+
+from chat.frozen import frozen
 
 FONT = Path(__file__).with_name("fonts") / "NotoSansSC-Jindu.otf"
 WIDTH = 1080
@@ -20,7 +21,7 @@ MISSING = "·"
 """Instead of a letter that the font does not have."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Palette:
     """``inks``: by ``chat.charts.Ink``."""
 

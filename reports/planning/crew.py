@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from chat.frozen import frozen
 from planning.lives import Work
 from planning.load import Load, by_day, loads
 from planning.metrics import half_up
@@ -19,7 +19,7 @@ from reports.planning.week import clock_of
 from storage.tasks import Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Working days ``first``~``last``; ``days``: how many. ``loads``: of everybody who takes part, fullest first."""
 

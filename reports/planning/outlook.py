@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from chat.frozen import frozen
 from planning.axis import Axis
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY
@@ -41,7 +41,7 @@ MOST_SAMPLES = 400
 _NOTHING = Pool((), "all")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """One open task. ``planned``: working days; ``elapsed``: worked on so far; ``days`` None: too few samples.
 
@@ -63,7 +63,7 @@ class Expected:
         return limits is not None and self.elapsed / self.planned > limits[1]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Goal:
     """``milestone`` None: everything that is open. ``spread``: {per cent: the day by which it is done}, for a fan.
 

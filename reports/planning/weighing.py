@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from chat.frozen import frozen
 from planning.lives import Work
 from planning.load import capacity
 from planning.metrics import rivals
@@ -20,7 +20,7 @@ MOST = 100
 """Tasks that are weighed; of a longer list those due first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weighing:
     """``items``: in the order they are asked about. ``first_time``: nothing was ever weighed before this week.
 

@@ -127,7 +127,7 @@ def test_the_example_explains_every_key() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     for section, kind in (("bot", Config().bot), ("room", Config().room), ("log", Config().log), ("ops", Config().ops)):
         assert f"[{section}]" in text
-        for key in kind.__slots__:
+        for key in vars(kind):
             assert f"\n{key} = " in text, f"{section}.{key}"
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chat.charts import Chart, Ink, Series
+from chat.frozen import frozen
 from chat.text import Text, join, say, verbatim
 from planning.calendar import Calendar
 from planning.lives import Work
@@ -23,7 +23,7 @@ MOST = 40
 MOST_DAYS = 120
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Bar:
     """A row: days both included; ``planned``: the day first settled on, where it ended another day."""
 

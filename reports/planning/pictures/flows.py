@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chat.charts import Chart, Ink, Series
+from chat.frozen import frozen
 from chat.text import Text, join, listed, say, verbatim
 from planning.calendar import Calendar
 from planning.lives import Life
@@ -22,7 +22,7 @@ STATES: tuple[tuple[tuple[str, ...], Ink, Text], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """Lives of a project's tasks. ``today``: the last day that is known."""
 
