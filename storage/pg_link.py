@@ -15,11 +15,11 @@ from contextlib import suppress
 
 import psycopg
 from greenlet import getcurrent, greenlet
-from psycopg import pq
-from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 from storage.errors import Lost, StatementFailed
+from storage.pg_dial import dial
 
 _SETTINGS = (
     "SET application_name = 'jindu'",
@@ -31,6 +31,10 @@ _SETTINGS = (
     "SET jit = off",
 )
 """A process that hangs or is cut off in the middle of a transaction must not hold up the others for longer."""
+ANSWERED = 30.0
+"""Seconds for an answer: longer than any lock is waited for. A server that hangs, or a proxy before one that is gone,
+keeps a connection open and says nothing."""
+SILENT = "the server does not answer"
 
 
 class Ask:
@@ -56,8 +60,12 @@ class Link:
         self._waiter: greenlet | None = None
         self._wanted: Ask | None = None
         self._socket = pgconn.socket
+        self._since = 0.0
+        self._patience: asyncio.TimerHandle | None = None
         self.lost = ""
         """Why the connection is gone; "" while it is there."""
+        self.limit: float | None = None
+        """Seconds for an answer outside of a loop, where a migration may take its time."""
         self.on_notify: Callable[[str], None] | None = None
         """Told of each payload that other processes send."""
         pgconn.nonblocking = 1
@@ -145,7 +153,8 @@ class Link:
         while not ask.done:
             unsent = self._pgconn.flush()
             poll.register(self._socket, select.POLLIN | (select.POLLOUT if unsent else 0))
-            poll.poll()
+            if not poll.poll(None if self.limit is None else self.limit * 1000):
+                raise psycopg.OperationalError(SILENT)
             self._read()
 
     def _wait_elsewhere(self, loop: asyncio.AbstractEventLoop, ask: Ask) -> None:
@@ -153,15 +162,34 @@ class Link:
             loop.add_writer(self._socket, self._writable)
         here = getcurrent()
         assert here.parent is not None
+        self._since = loop.time()
+        if self._patience is None:
+            self._patience = loop.call_later(ANSWERED, self._look_whether_silent, loop)
         while not ask.done and not self.lost:
             self._wanted, self._waiter = ask, here
             here.parent.switch()
+
+    def _look_whether_silent(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Once in a while: a timer for each question would cost more than the question."""
+        self._patience = None
+        if self._waiter is None:
+            return
+        left = self._since + ANSWERED - loop.time()
+        if left > 0:
+            self._patience = loop.call_later(left, self._look_whether_silent, loop)
+        else:
+            self._gone(SILENT)
+            self._answered()
 
     def _readable(self) -> None:
         try:
             self._read()
         except psycopg.OperationalError as error:
             self._gone(str(error))
+        self._answered()
+
+    def _answered(self) -> None:
+        """Whoever waits goes on if it has what it waits for, or never will."""
         waiter, wanted = self._waiter, self._wanted
         if waiter is not None and wanted is not None and (wanted.done or self.lost):
             self._waiter = self._wanted = None
@@ -206,14 +234,11 @@ class Link:
 
 
 def connect(conninfo: str) -> Link:
-    """Waits, at most as long as ``connect_timeout`` in the address says. Raises Lost."""
-    pgconn = pq.PGconn.connect(conninfo.encode())
-    if pgconn.status != ConnStatus.OK:
-        why = pgconn.get_error_message()
-        pgconn.finish()
-        raise Lost(why)
-    link = Link(pgconn)
+    """Waits, for each of the address's servers at most as long as its ``connect_timeout`` says. Raises Lost."""
+    link = Link(dial(conninfo))
+    link.limit = ANSWERED
     for setting in _SETTINGS:
         link.command(setting.encode())
     link.sync()
+    link.limit = None
     return link
