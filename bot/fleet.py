@@ -34,7 +34,10 @@ TRIES = 3
 SWEPT = 5_000
 """Parcels for which a second of rest follows a sweep."""
 FENCE = 4.0
-"""Seconds without one after which nothing is delivered any more. The others wait ``storage.fleet.SILENCE``."""
+"""Seconds without one after which nothing is delivered any more. The others wait ``storage.fleet.SILENCE``.
+
+Connections are let go, too, but not by a process that was alone: nobody is there to take them, and through them people
+are told that nothing can be stored."""
 
 
 class _Hold:
@@ -168,12 +171,13 @@ class Fleet:
             begun = monotonic()
             if not self._id or not await self._aside.run(partial(fleet.beat, process=self._id)):
                 await self._enter()
-            self._alive(begun)
+            self._beat_at = begun
             if gone := await self._aside.run(fleet.strike):
                 log.warning("taken over", extra={"action": "takeover", "processes": gone})
                 if self.on_takeover is not None:
                     self.on_takeover()
             self.living = max(await self._aside.run(fleet.living), 1)
+            self._fence_off(begun)
             for name in self._exclusive():
                 if await self._aside.run(partial(fleet.hold, process=self._id, name=name)):
                     self._hold(name).change(True)
@@ -230,11 +234,12 @@ class Fleet:
         for hold in self._holds.values():
             hold.change(False)
 
-    def _alive(self, begun: float) -> None:
-        self._beat_at = begun
+    def _fence_off(self, begun: float) -> None:
         if self._fence is not None:
             self._fence.cancel()
-        self._fence = asyncio.get_running_loop().call_later(begun + FENCE - monotonic(), self._let_go)
+            self._fence = None
+        if self.living > 1:
+            self._fence = asyncio.get_running_loop().call_later(begun + FENCE - monotonic(), self._let_go)
 
     def _heard(self, words: str) -> None:
         if words:
