@@ -10,16 +10,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
+from time import monotonic
 
 from aiohttp import web
 
 from bot.app import App
-from storage import schedules, undelivered
+from storage import pulse, schedules, undelivered
 from storage.errors import Unstorable
 from storage.transaction import Tx
 
 PATIENCE = 2.0
 """Seconds for the books to answer before they count as not answering."""
+TRIED = 1.0
+"""Seconds for which what came of trying to store something is taken for granted: strangers may ask, too."""
 METRICS_TYPE = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
 
 
@@ -28,6 +31,8 @@ class HealthPages:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._turn = asyncio.Lock()
+        self._why, self._tried_at = "", float("-inf")
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -46,7 +51,11 @@ class HealthPages:
 
         Nor does standing by: what another process hears is for all to handle, and this one may be the next to hear it.
         """
-        why = await self._cannot_store()
+        async with self._turn:
+            if monotonic() - self._tried_at >= TRIED:
+                self._why = await self._cannot_store()
+                self._tried_at = monotonic()
+            why = self._why
         body = {"ready": not why, "storage": why or "ok", "platforms": self._links()}
         return web.json_response(body, status=503 if why else 200)
 
@@ -69,9 +78,9 @@ class HealthPages:
         """Why nothing can be stored; "" when it can."""
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._app.writer.submit(_probe)
+                await self._app.writer.submit(pulse.touch)
         except TimeoutError:
-            return "the disk does not answer"
+            return "the storage does not answer"
         except Unstorable as error:
             return str(error)
         return ""
@@ -95,10 +104,6 @@ async def apart(app: App, host: str, port: int) -> AsyncIterator[None]:
         yield
     finally:
         await runner.cleanup()
-
-
-def _probe(tx: Tx) -> None:
-    undelivered.counts(tx)
 
 
 def _read(tx: Tx) -> tuple[dict[str, int], datetime | None]:

@@ -9,8 +9,12 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
+from bot.health import HealthPages
 from tests.program.conftest import Start
+from tests.road.conftest import Road
 
 
 def _get(url: str, token: str = "") -> tuple[int, str]:
@@ -65,3 +69,21 @@ def test_an_address_in_use_is_said(start: Start, tmp_path: Path) -> None:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
+
+
+async def test_who_can_only_read_is_not_ready(tmp_path: Path) -> None:
+    """What is asked has to be stored, not only to be found. Of many who ask at once one makes it try."""
+    road = Road(tmp_path / "jindu.db")
+    await road.app.start()
+    road.app.writer.connection.command("PRAGMA query_only = ON")  # type: ignore[attr-defined]
+    site = web.Application()
+    site.add_routes(HealthPages(road.app).routes())
+    async with TestClient(TestServer(site)) as client:
+        for _ in range(20):
+            async with client.get("/readyz") as answer:
+                said = await answer.json()
+                assert (answer.status, said["ready"]) == (503, False)
+                assert "readonly" in said["storage"]
+        async with client.get("/healthz") as answer:
+            assert answer.status == 200, "starting it anew would not help"
+    await road.app.close()
