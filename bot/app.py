@@ -131,6 +131,7 @@ class App:
 
     def _heard(self, thing: Incoming) -> None:
         self.vitals.heard(thing, self.clock.now())
+        self.apology.heard(thing)
 
     def _gone(self, parcel: Outgoing) -> None:
         """The bot is no longer in that chat: the same as if the platform had told so. Or there is no such person."""

@@ -1,4 +1,4 @@
-"""Who looks after a chat, asked outside any transaction: for the moment when nothing can be written."""
+"""Who looks after a chat: for the moment when nothing can be written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, or_, select
 from chat.text import Locale
 from storage.statement import Statement, columns
 from storage.tables.people import ChatRow, Identity, Member, Project
-from storage.transaction import Speaker
+from storage.transaction import Tx
 
 CHATS = columns(ChatRow)
 MEMBERS = columns(Member)
@@ -30,12 +30,12 @@ _language = Statement(
 )
 
 
-def admins_of(connection: Speaker, platform: str, chat: str) -> list[str]:
-    """Platform ids of the owners and admins of the chat's project. Raises sqlite3.Error."""
-    return [row[0] for row in connection.execute(_admins, {"platform": platform, "chat": chat}).fetchall()]
+def admins_of(tx: Tx, platform: str, chat: str) -> list[str]:
+    """Platform ids of the owners and admins of the chat's project."""
+    return [row[0] for row in tx.rows(_admins, platform=platform, chat=chat)]
 
 
-def language_of(connection: Speaker, platform: str, chat: str) -> Locale:
-    """What the chat is spoken to in. Raises sqlite3.Error."""
-    row = connection.execute(_language, {"platform": platform, "chat": chat}).fetchone()
+def language_of(tx: Tx, platform: str, chat: str) -> Locale:
+    """What the chat is spoken to in."""
+    row = tx.row(_language, platform=platform, chat=chat)
     return "en" if row and (row[0] or row[1]) == "en" else "zh"
