@@ -59,8 +59,8 @@ def _folders() -> Iterator[Path]:
 class Server:
     """``fresh()`` is the address of a new database with the schema in it."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        """durable: every commit is on the disk, as it would be in earnest."""
+    def __init__(self, *, durable: bool = False, tables: Path | None = None) -> None:
+        """durable: every commit is on the disk, as it would be in earnest. tables: a folder for all but its log."""
         self._bin = next((folder for folder in _folders() if (folder / "postgres").exists()), None)
         assert self._bin is not None, MISSING
         self.folder = Path(tempfile.mkdtemp(prefix="jindu-pg-"))
@@ -70,9 +70,12 @@ class Server:
             names = {entry.pw_name: entry for entry in pwd.getpwall()}
             user = names.get("postgres") or names["nobody"]
             self._who = {"user": user.pw_uid, "group": user.pw_gid}
-            os.chown(self.folder, user.pw_uid, user.pw_gid)
-        self._run("initdb", "-D", self._data, "-U", "jindu", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-        with (self.folder / "data" / "postgresql.conf").open("a") as settings:
+            for folder in (self.folder, *([tables] if tables else [])):
+                os.chown(folder, user.pw_uid, user.pw_gid)
+        self._data = str((tables or self.folder) / "data")
+        log = ("-X", str(self.folder / "wal")) if tables else ()
+        self._run("initdb", "-D", self._data, "-U", "jindu", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", *log)
+        with (Path(self._data) / "postgresql.conf").open("a") as settings:
             chosen = _DURABLE if durable else _SETTINGS
             settings.writelines(f"{name} = '{value}'\n" for name, value in chosen.items())
             settings.write(f"unix_socket_directories = '{self.folder}'\n")
@@ -80,10 +83,6 @@ class Server:
         self._watch = self._watched()
         self._free: list[str] = []
         self._hands: dict[str, psycopg.Connection] = {}
-
-    @property
-    def _data(self) -> str:
-        return str(self.folder / "data")
 
     def start(self) -> None:
         self._run("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-w", "start")
