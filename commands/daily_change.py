@@ -80,7 +80,7 @@ def take_back(ctx: Ctx, words: Rest) -> Reply:
 @event("recalled")
 def recalled(ctx: Ctx) -> Reply | None:
     """A message was taken back on the platform: so is the report that came with it. Only its writer hears of it."""
-    message = str(ctx.thing.data.get("message_id", ""))
+    message = ctx.thing.message_id
     report = ctx.books.daily.said_in(ctx.chat.platform, message)
     ctx.books.outbox.silence(ctx.chat.platform, message)
     if report is None or report.withdrawn or report.person != ctx.person.id:

@@ -130,7 +130,7 @@ class Bot(RuleBasedStateMachine):
         self.recalled.add(thing.message_id)
         event = Incoming(
             f"post:{len(self.said)}", "event", "post", self.clock.now(), GROUP, thing.sender if told else None,
-            event="recalled", data={"message_id": thing.message_id},
+            message_id=thing.message_id, event="recalled", data={"message_id": thing.message_id},
         )  # fmt: skip
         self._hand_in(event)
 
