@@ -111,10 +111,14 @@ def moved(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
         raise UserError(
             say("延期要写一句原因，例：10-9 因为：供应商缺货", "Please say why, e.g. 10-9 because: the supplier is out")
         )
-    ctx.books.questions.close(ctx.chat.id, ctx.person.id)
+    chat = ctx.chat
     ctx, task = open_by_id(ctx, task.id, VERB)
     ctx.line.text, ctx.line.folded = ctx.thing.text.strip(), words
-    return move(ctx, [task.number])
+    said = move(ctx, [task.number])
+    after = ctx.tasks.get(task.id)
+    if after is None or (after.due, after.due_minute) != (task.due, task.due_minute):
+        ctx.books.questions.close(chat.id, ctx.person.id)  # a day gone by is asked about: another may follow
+    return said
 
 
 @button("overdue.help")

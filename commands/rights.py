@@ -34,6 +34,7 @@ RIGHTS = (
     Right("approval.vote", say("处理找自己的审批", "decide what they are asked"), "guest"),
     Right("daily.look", say("看别人的日报", "read the reports of others"), "observer"),
     Right("task.others", say("改别人的任务", "change tasks of others")),
+    Right("task.urge", say("加急催人", "press others for a task")),
     Right("task.undo", say("撤销别人做的", "take back what others did")),
     Right("repeat.others", say("改别人的重复任务", "change repeating tasks of others")),
     Right("plan.others", say("改别人的里程碑", "change milestones of others")),
