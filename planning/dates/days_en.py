@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from planning.dates.days_zh import next_weekday
 from planning.dates.months import add_months, monday_of, month_day
 from planning.dates.pieces import Clock, Day, Moment, one
-from planning.dates.words import EN_MONTH, EN_WEEKDAY, compiled, en_number, en_weekday
+from planning.dates.words import EN_MONTH, EN_ORDINAL, EN_WEEKDAY, compiled, en_number, en_ordinal, en_weekday
 
 _WORDS = {
     "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2, "the day before yesterday": -2,
@@ -27,15 +27,20 @@ _BESIDE = r"(?:^|[,(;:]|(?<![a-z])(?:by|on|next|this|due|until|till|before|last|
 _WEEKDAY = (
     rf"(?:(?P<rel>this coming|this|next next|next|last|coming|the coming|upcoming|following|previous|past"
     rf"|this past) )?(?:the )?(?P<wd>{EN_WEEKDAY})"
-    rf"(?:,? the (?P<nth>\d{{1,2}})(?:st|nd|rd|th)|,? (?P<nth2>\d{{1,2}})(?:st|nd|rd|th)(?! (?:of )?"
-    rf"{EN_MONTH}))?(?P<week>,? (?:of )?(?:the )?"
+    rf"(?:,? the (?P<nth>\d{{1,2}}(?=st|nd|rd|th)|{EN_ORDINAL})(?:st|nd|rd|th)?(?![a-z])(?! of )"
+    rf"|,? (?P<nth2>\d{{1,2}})(?:st|nd|rd|th)(?! (?:of )?{EN_MONTH}))?(?P<week>,? (?:of )?(?:the )?"
     r"(?P<wrel>next|this|last) week| after next)?"
     r"(?P<later> (?:week|fortnight)(?=$|[,.;!?]| at ))?(?P<night> night)?"
+)
+_WITH_DAY = (
+    rf"(?P<wd>{EN_WEEKDAY}),? (?P<nth>[12]\d|3[01])(?=$|[,;!?]| (?:at|from|between|by) | \d{{1,2}}(?::\d\d| ?[ap]m))"
 )
 _COUNTED = (
     r"(?P<n>\d{1,2}|two|three|four|five|six) (?P<wd>mon|tues|wednes|thurs|fri|satur|sun)days?"
     r" (?P<way>from (?:now|today)|ago|back)(?![a-z])"
 )
+_THIS_PART = r"this (?:morning|afternoon|evening)(?![a-z])"
+_SAME_NEXT = r"(?:at )?(?:the )?(?:this|same) time (?P<way>next|last) (?P<unit>week|month|year)(?![a-z])"
 _NIGHT = r"last (?:night|evening)(?![a-z])"
 _NOW = r"right now(?![a-z])|now(?=!?$)|(?<=from )now(?![a-z]| on)|(?<=starting )now(?![a-z])"
 
@@ -56,7 +61,7 @@ def _weekday(found: re.Match[str], at: Moment) -> Day | None:
         return None
     nth = found["nth"] or found["nth2"]
     if nth:
-        return _weekday_nth(weekday, int(nth), at)
+        return _weekday_nth(weekday, int(nth) if nth.isdecimal() else en_ordinal(nth), at)
     night = Clock(1080, 1320, part="evening", vague=True) if found["night"] else None
     there = next_weekday(weekday, at.day)
     if found["later"]:  # Monday week
@@ -110,6 +115,12 @@ def _weekday_nth(weekday: int, day: int, at: Moment) -> Day | None:
     return None
 
 
+def _with_day(found: re.Match[str], at: Moment) -> Day | None:
+    """``Monday 21``: where it is one, within a month."""
+    there = _weekday_nth(en_weekday(found["wd"]), int(found["nth"]), at)
+    return there if there and there.options[0][0] - at.day < timedelta(days=32) else None
+
+
 def _stands_alone(found: re.Match[str]) -> bool:
     """Is ``sun`` or ``mon`` a weekday here, and not the sun (``sun screen``)?"""
     text = found.string
@@ -146,7 +157,23 @@ def _now(found: re.Match[str], at: Moment) -> Day:
     return one(at.day, grain="minute", minute=at.minute)
 
 
+def _this_part(found: re.Match[str], at: Moment) -> Day | None:
+    """The day of ``8am this morning``; alone it is a part of the day."""
+    timed = compiled(r"(?:\d ?(?:[ap]\.?m\.?|o'?clock)|:\d\d|noon) $").search(found.string[: found.start()])
+    return one(at.day) if at.joined and timed else None
+
+
+def _same_next(found: re.Match[str], at: Moment) -> Day:
+    """``this time next week``."""
+    way = 1 if found["way"] == "next" else -1
+    if found["unit"] == "week":
+        return one(at.ahead(7 * way), clock=Clock(at.minute))
+    return one(add_months(at.day, way * (1 if found["unit"] == "month" else 12)), clock=Clock(at.minute))
+
+
 EN_RULES = (
+    ("t", _THIS_PART, _this_part),
+    ("ats", _SAME_NEXT, _same_next),
     ("todyn2", _DAY, _day),
     ("0123456789tfs", _COUNTED, _counted),
     ("tnlcpmwfs", _WEEKDAY, _weekday),

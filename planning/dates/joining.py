@@ -5,7 +5,8 @@ from dataclasses import replace
 from planning.dates.lexer import piece_at
 from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Moment
-from planning.dates.relative import lead_of_time, leading, trail_of_time, trailing
+from planning.dates.relative import lasts, lead_of_time, leading, trail_of_time, trailing
+from planning.dates.spans_en import lasting, lengthened
 from planning.dates.words import compiled
 
 _GLUE = (
@@ -31,6 +32,8 @@ def extend(text: str, phrase: Phrase, at: Moment) -> None:
     while phrase.stop < len(text):
         if text[phrase.stop] in _TRAILS and phrase.day and not phrase.clock and _told(text, phrase, at):
             continue
+        if _lasts(text, phrase, at):
+            continue
         glue = compiled(_GLUE).match(text, phrase.stop)
         pos = glue.end() if glue else phrase.stop
         joined = False
@@ -47,6 +50,25 @@ def extend(text: str, phrase: Phrase, at: Moment) -> None:
                 break
         if not joined:
             return
+
+
+def _lasts(text: str, phrase: Phrase, at: Moment) -> bool:
+    """Take how long it lasts: from 9:30 「for two hours」, from Monday 「for 3 days」."""
+    found = lasting(text, phrase.stop)
+    if found is None or phrase.rule:
+        return False
+    unit, n, stop = found
+    if unit == "minute":
+        clock = phrase.clock and lengthened(phrase.clock, n)
+        if not clock:
+            return False
+        phrase.clock = clock
+    elif phrase.day and not phrase.clock and phrase.day.grain == "day" and not phrase.day.options[0][1]:
+        phrase.day = lasts(n, unit, phrase.day, at)
+    else:
+        return False
+    phrase.stop = stop
+    return True
 
 
 def _onwards(text: str, phrase: Phrase) -> None:

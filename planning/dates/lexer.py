@@ -19,7 +19,8 @@ from planning.dates import (
     offsets,
     periods_en,
     periods_zh,
-    relative,
+    runs,
+    spans_en,
 )
 from planning.dates.pieces import Moment, Piece
 from planning.dates.words import compiled
@@ -34,8 +35,8 @@ _ORDER: tuple[tuple[Listed, ...], ...] = (
     lunar.RULES,
     numeric.RULES,
     holidays.RULES,
-    relative.RULES,
-    relative.EN_RULES,
+    runs.RULES,
+    runs.EN_RULES,
     offsets.RULES,
     offsets.EN_RULES,
     days_zh.SAME_RULES,
@@ -43,6 +44,7 @@ _ORDER: tuple[tuple[Listed, ...], ...] = (
     periods_zh.RULES,
     days_zh.RULES,
     clock_en.RANGE_RULES,
+    spans_en.EN_RULES,
     clock.COLON_RULES,
     clock.RULES,
     months_en.EN_RULES,
@@ -56,9 +58,10 @@ _ORDER: tuple[tuple[Listed, ...], ...] = (
 )
 _ENGLISH = (
     every_en.EN_RULES,
-    relative.EN_RULES,
+    runs.EN_RULES,
     offsets.EN_RULES,
     clock_en.RANGE_RULES,
+    spans_en.EN_RULES,
     months_en.EN_RULES,
     periods_en.EN_RULES,
     months_en.LATER_RULES,

@@ -22,18 +22,21 @@ _D = (
     rf"(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD}|(?:twenty|thirty)[ -](?:one|two|three|four|five|six|seven"
     rf"|eight|nine)(?![a-z]))(?:st|nd|rd|th)?(?![\d:%a-z])(?! ?(?:am|pm|a\.m|p\.m|o'?clock))"
 )
-_Y = r"(?:(?: ?,? |,|-|/)(?:of )?(?P<year>(?:19|2[01])\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
+_Y = (
+    r"(?:(?: ?,? |,|-|/)(?:of |in (?=20\d\d))?"
+    r"(?P<year>(?:19|2[01])\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
+)
 _TO = r"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:a-z/]))?"
 _MONTH_DAY = rf"(?:the )?(?:(?P<year0>20\d\d)[ /-])?(?P<month>{EN_MONTH})(?:, ?|[ /-])?(?:the )?{_D}{_TO}{_Y}"
 _DAY_MONTH = (
-    rf"(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?(?:(?: ?(?:-|to) ?| (?:and|till|until"
-    rf"|through) )(?:the )?(?P<day2>3[01]|[12]\d"
+    rf"(?<![$¥€])(?<![$¥€] )(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?"
+    r"(?:(?: ?(?:-|to) ?| (?:and|till|until|through) )(?:the )?(?P<day2>3[01]|[12]\d"
     r"|0?[1-9])(?:st|nd|rd|th)?)?"
     rf"(?: ?(?:of )?(?:day of )?(?P<mrel>this |next |last )?| ?[-/])(?P<month>{EN_MONTH}){_Y}"
 )
 _MONTH = (
     r"(?:(?P<rel>this|next|last) )?(?P<part>early |mid[- ]|late |(?:the )?(?:end|beginning|start|middle) of )?"
-    rf"(?P<month>{EN_MONTH}){_Y}"
+    rf"(?:(?P<year0>20\d\d)[ ,-]{{1,2}})?(?P<month>{EN_MONTH}){_Y}"
 )
 _SHORT_MONTHS = frozenset(
     {
@@ -130,6 +133,7 @@ def _month(found: re.Match[str], at: Moment) -> Day | None:
         found["rel"]
         or found["part"]
         or found["year"]
+        or found["year0"]
         or compiled(_IN_MAY if word == "may" else _IN_MONTH).search(found.string[: found.start()])
         or compiled(_TO_MONTH).match(found.string, found.end())
         or (found[0] == found.string and len(word) > 3 and word != "march")
@@ -224,6 +228,6 @@ EN_RULES = (
     ("t0123456789", _DAY_OF, _day_of),
 )
 LATER_RULES = (
-    ("tnljfmasondeb", _MONTH, _month),
+    ("tnljfmasondeb2", _MONTH, _month),
     ("t0123456789", _THE_DAY, _the_day),
 )

@@ -32,7 +32,7 @@ _COUNTED = (
     r"|货|度)|元|块|折|万|千|亿|倍|%|分|页|次|小时|点|名|位|条|件|套|台"
     r"|级|层|楼|岁|公里|km|米|kg|斤|版|步|章|节|题|号楼|张|款|家|项|轮|秒|度|寸|杯|星|英寸|吨|(?!(?:at|from|by"
     r"|before|after|to|till|until|through|and|or|noon|meeting|call|deadline|due|demo|release|launch"
-    r"|review|interview|flight|exam|party)(?![a-z]))[a-z]|[/.]\d|:\d\d:)"
+    r"|review|interview|flight|exam|party|eod|eob|cob|noon|close|end)(?![a-z]))[a-z]|[/.]\d|:\d\d:)"
 )
 _CUE = (
     r"(?:截止(?:到|至|日期|时间)?|到期|上线日?|日期|交付日?|deadline|ddl|(?<![a-z])(?:due|by|on|until|before)|到|至|于"

@@ -25,7 +25,7 @@ _CODES = r"(?P<code>eow|eom|eoq|eoy|eonw|eonm)(?![a-z])|(?P<whole>month|quarter|
 _QUARTER = (
     r"(?:the )?(?:(?P<edge>end|start|beginning) of )?(?:the )?(?:q(?P<q>[1-4])|(?P<nth>first|second|third"
     r"|fourth|1st|2nd|3rd|4th) (?:quarter|qtr))"
-    r"(?:,? (?:of )?(?P<year>20\d\d|(?P<yrel>this|next|last) year))?(?![a-z0-9])"
+    r"(?:(?:,? |-)(?:of )?(?P<year>20\d\d|(?P<yrel>this|next|last) year))?(?![a-z0-9])"
 )
 _YEARS = (
     r"(?<![\d./-])(?P<y1>(?:19|20)\d\d)(?: ?(?:-|~) ?| (?:to|till|until|through|thru|and) )(?P<y2>(?:19|20)\d\d)"

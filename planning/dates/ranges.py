@@ -12,7 +12,7 @@ from planning.dates.phrase import Phrase
 from planning.dates.pieces import Clock, Day, Moment
 from planning.dates.words import compiled, zh_weekday
 
-_LINK = r" ?(?:起|开始)?(?:到|至|直到|[-~]{1,2}|to |till |until |through |thru |和|与|and ) ?"
+_LINK = r" ?(?:起|开始)?(?:到|至|直到|[-~]{1,2}|to |till |untill? |but before |through |thru |和|与|and ) ?"
 _DAY_FIRST = r"(?:the )?\d{1,2}(?:st|nd|rd|th)? ?(?:of )?[a-z]"
 _AMONG = r"之?间(?!隔|断|接)"
 _BETWEEN = r"(?:从|自|from|between) ?$"

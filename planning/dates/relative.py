@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
-from planning.dates.months import add_months, last_of, monday_of, quarter_first
-from planning.dates.pieces import Day, Grain, Moment, Span, one
+from planning.dates.months import add_months, last_of, monday_of
+from planning.dates.pieces import Day, Grain, Moment, Span
 from planning.dates.words import (
     EN_NUM,
     EN_ORDINAL,
@@ -56,6 +56,8 @@ _LEADING = (
     rf"|(?P<wd>{EN_WEEKDAY}) (?P<wd_way>before|after|following) (?:the )?(?!noon|that|this(?! )|lunch|\d{{1,2}}"
     rf"(?: ?[ap]m|:))"
     rf"|(?P<weeks>{EN_NUM}) (?P<wu>week|fortnight)s? {_TOLD}"
+    rf"|(?P<long>(?:for )?(?P<ln>{EN_NUM}) (?P<lu>(?:business |working )?day|workday|week|month)s?"
+    r" (?:starting|beginning)(?: on| from)? (?:the )?)"
     r"|(?P<week>(?:week (?:of|commencing|starting|beginning)|w/c)) (?:on )?(?:the )?)"
 )
 
@@ -71,12 +73,12 @@ def trailing(text: str, pos: int, day: Day) -> Relation | None:
         return None
     lasting = compiled(_LASTING).match(text, pos)
     if lasting and 0 < (n := number(lasting["n"])) < 400:
-        return partial(_lasting, n, _unit(lasting["unit"])), lasting.end()
+        return partial(lasts, n, unit_of(lasting["unit"])), lasting.end()
     found = compiled(_APART).match(text, pos)
     if found is None or found["unit"] == "季度":
         return None
     n = number(found["n"]) * (-1 if found["side"].endswith("前") else 1)
-    return (partial(_stepped, n, _unit(found["unit"])), found.end()) if 0 < abs(n) < 400 else None
+    return (partial(_stepped, n, unit_of(found["unit"])), found.end()) if 0 < abs(n) < 400 else None
 
 
 def leading(text: str, pos: int) -> Relation | None:
@@ -86,11 +88,15 @@ def leading(text: str, pos: int) -> Relation | None:
         return None
     if found["week"]:
         return _week_of, found.end()
+    if found["long"]:
+        return _en_lasting(found)
     if found["wd"]:
         return partial(_weekday_by, en_weekday(found["wd"]), found["wd_way"] == "before"), found.end()
     if found["weeks"]:
         weeks = en_number(found["weeks"]) * (2 if found["wu"] == "fortnight" else 1)
         return partial(_stepped, int(weeks), "week"), found.end()
+    if found["way"] == "from" and found["su"] and text.endswith("for ", 0, pos):
+        return _en_lasting(found)
     if found["way"]:
         return _en_steps(found)
     unit = found["unit"].replace("-", "").removeprefix("working ").removeprefix("business ")
@@ -131,17 +137,24 @@ def lead_of_time(text: str, pos: int) -> tuple[int, int] | None:
     return (minutes if found["way"] == "after" else -minutes), found.end()
 
 
-def _unit(said: str) -> str:
+def unit_of(said: str) -> str:
     return {"天": "day", "日": "day", "工作日": "workday", "月": "month", "季度": "quarter"}.get(said, "week")
 
 
 def _zh_inside(found: re.Match[str]) -> Relation | None:
     if found["nth"]:
-        return (partial(_nth, number(found["nth"]), _unit(found["of"])), found.end())
+        return (partial(_nth, number(found["nth"]), unit_of(found["of"])), found.end())
     if not found["n"] and found["edge"] != "首":
         return None
     n = 3 if found["n"] == "几" else number(found["n"]) if found["n"] else 1
-    return (partial(_edge, found["edge"] not in ("后", "最后"), n, _unit(found["unit"])), found.end())
+    return (partial(_edge, found["edge"] not in ("后", "最后"), n, unit_of(found["unit"])), found.end())
+
+
+def _en_lasting(found: re.Match[str]) -> Relation | None:
+    """``2 weeks starting`` Oct 12, ``for 10 days from`` the 18th."""
+    n, unit = en_number(found["ln"] or found["steps"]), found["lu"] or found["su"]
+    unit = "workday" if unit.startswith(("business", "working")) else unit
+    return (partial(lasts, int(n), unit), found.end()) if n == int(n) and 0 < n < 400 else None
 
 
 def _en_steps(found: re.Match[str]) -> Relation | None:
@@ -159,18 +172,18 @@ def _stepped(n: int, unit: str, day: Day, at: Moment) -> Day | None:
     """``n`` units on from the day."""
     if day.minute is not None or (day.options[0][1] and n < 0 and unit == "workday"):
         return None
-    return Day(tuple((_step(last if last and n > 0 else first, n, unit, at), None) for first, last in day.options))
+    return Day(tuple((step(last if last and n > 0 else first, n, unit, at), None) for first, last in day.options))
 
 
-def _lasting(n: int, unit: str, day: Day, at: Moment) -> Day:
+def lasts(n: int, unit: str, day: Day, at: Moment) -> Day:
     """从明天「起三天」: the day is the first of ``n``."""
     eve = timedelta(days=1)
     if unit == "workday":
         return Day(tuple((first, at.calendar.add_working(first - eve, n)) for first, _ in day.options))
-    return Day(tuple((first, _step(first, n, unit, at) - eve) for first, _ in day.options))
+    return Day(tuple((first, step(first, n, unit, at) - eve) for first, _ in day.options))
 
 
-def _step(day: date, n: int, unit: str, at: Moment) -> date:
+def step(day: date, n: int, unit: str, at: Moment) -> date:
     if unit == "workday":
         return at.calendar.add_working(day, n)
     if unit in ("month", "year"):
@@ -270,81 +283,3 @@ def _nth_week(first: date, last: date, n: int, unit: str) -> Span | None:
     else:
         start = monday_of(last - timedelta(days=6)) + timedelta(days=7 * (n + 1))
     return (start, start + timedelta(days=6)) if first - timedelta(days=4) < start <= last else None
-
-
-_RUN = (
-    r"(?<![^\x00-\x7f ,。;:、!?()的在把看查你我他她和与是从这那有按取下询计析算总])"
-    r"(?P<way>[前后上下])(?P<n>\d{1,3}|[一二两俩三四五六七八九十仨]{1,3}|几)(?P<ge>个)?"
-    r"(?P<unit>工作日|天|周|星期|礼拜|月|季度|年|小时|钟头|分钟|秒钟?)(?!前|后|以|之|内|次|级|线|版|半|报|会|期|节"
-    r"|薪|饼|制)"
-)
-_EN_RUN = (
-    rf"(?:(?:the |over the |for the |in the |during the |within the |from the )?"
-    rf"(?P<way>last|past|previous|upcoming|coming|following|next(?= (?:few|couple) )) (?P<n>{EN_NUM}|few)"
-    rf"|(?:the )?(?P<n2>\d{{1,3}}|two|three|four|five|six) (?P<way2>upcoming|coming|next|last|past|previous))"
-    r" (?P<unit>minutes?|mins?|hours?|hrs?|(?:business |working )?days?|workdays?|weeks?|months?|quarters?"
-    r"|years?)(?![a-z])(?! of )"
-)
-
-
-def _run(found: re.Match[str], at: Moment) -> Day | None:
-    """前两天 are the two days before today, 后两周 the 14 days after it; 上两周, 下两个月 whole weeks and months."""
-    n = 3 if found["n"] == "几" else number(found["n"])
-    unit = _unit(found["unit"]) if found["unit"] != "年" else "year"
-    way = found["way"]
-    if n < (1 if way in "前后" and unit not in ("day", "workday") else 2) or (unit == "month" and not found["ge"]):
-        return None
-    ahead = way in "后下"
-    if found["unit"][0] in "小钟分秒":
-        unit = {"小": "hour", "钟": "hour", "分": "minute"}.get(found["unit"][0], "second")
-        return _clock_run(n * (1 if ahead else -1), unit, at)
-    if way in "前后" or unit in ("day", "workday"):
-        return _rolling(n, unit, ahead, at)
-    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
-    if months is None:
-        monday = monday_of(at.day)
-        return _between(monday + timedelta(days=7 if ahead else -7 * n), 7 * n)
-    this = date(at.day.year, (at.day.month - 1) // months * months + 1, 1)
-    start = add_months(this, months if ahead else -months * n)
-    return one(start, last_of(start, months * n))
-
-
-def _clock_run(n: float, unit: str, at: Moment) -> Day:
-    """上两小时, next 30 minutes: of so short a run the far end."""
-    minutes = round(n * {"hour": 60, "minute": 1}.get(unit, 1 / 60)) or (1 if n > 0 else -1)
-    days, minute = divmod(at.minute + minutes, 1440)
-    return one(at.ahead(days), grain="minute", minute=minute)
-
-
-def _between(first: date, days: int) -> Day:
-    return one(first, first + timedelta(days=days - 1))
-
-
-def _rolling(n: int, unit: str, ahead: bool, at: Moment) -> Day:
-    n, unit = (3 * n, "month") if unit == "quarter" else (n, unit)
-    tomorrow, yesterday = at.ahead(1), at.ahead(-1)
-    if ahead:
-        return one(tomorrow, _step(at.day, n, unit, at))
-    return one(_step(at.day, -n, unit, at), yesterday)
-
-
-def _en_run(found: re.Match[str], at: Moment) -> Day | None:
-    said, way = found["n"] or found["n2"], found["way"] or found["way2"]
-    if found["way2"] and not found["unit"].endswith("s"):
-        return None  # only 3 next week
-    amount = 3.0 if said == "few" else en_number(said)
-    unit = found["unit"].removesuffix("s")
-    unit = "workday" if unit.startswith(("business", "working")) else unit
-    ahead = way in ("upcoming", "coming", "next", "following")
-    if unit in ("minute", "min", "hour", "hr"):
-        return _clock_run(amount * (1 if ahead else -1), "hour" if unit[0] == "h" else "minute", at)
-    if amount != int(amount) or not 0 < amount < 400:
-        return None
-    if unit == "quarter":
-        start = add_months(quarter_first(at.day), 3 if ahead else -3 * int(amount))
-        return one(start, last_of(start, 3 * int(amount)))
-    return _rolling(int(amount), unit, ahead, at)
-
-
-RULES = (("前后上下", _RUN, _run),)
-EN_RULES = (("lpucfotdin23456789", _EN_RUN, _en_run),)
