@@ -187,6 +187,10 @@ class App:
         await self.alarm.start()
         await asyncio.Event().wait()
 
+    def waits_for(self, name: str) -> bool:
+        """Does another process hold the platform's only connection?"""
+        return self.fleet is not None and self.adapters[name].can.exclusive and not self.fleet.holds(name)
+
     @property
     def alive(self) -> bool:
         """Started, and its writer has not ended."""

@@ -140,6 +140,10 @@ class Fleet:
         if elsewhere:
             asyncio.get_running_loop().create_task(self._tell(",".join(elsewhere)))
 
+    def holds(self, name: str) -> bool:
+        """May this process hold the platform's one connection just now?"""
+        return self._hold(name).held.is_set()
+
     async def held(self, name: str) -> None:
         """Returns when this process may hold the platform's one connection."""
         await self._hold(name).held.wait()
@@ -225,7 +229,7 @@ class Fleet:
         adapter = self._adapters.get(platform)
         if adapter is None:
             return False
-        return not adapter.can.exclusive or self._hold(platform).held.is_set()
+        return not adapter.can.exclusive or self.holds(platform)
 
     def _hold(self, name: str) -> _Hold:
         return self._holds.setdefault(name, _Hold())

@@ -38,6 +38,11 @@ CLOSE_SECONDS = 4.0
 """After being told to stop. What is not finished by then is found unfinished, and done, at the next start."""
 Tell = Callable[[str], None]
 """Writes one line to the terminal."""
+STANDING_BY = say(
+    "聊天室由另一个进程开着，这个候着，它停了就接过来；到点的事和别的平台照常分着做。",
+    "Another process has the room open; this one takes it over when that one stops. What is due, and the other "
+    "platforms, are shared meanwhile.",
+)
 
 
 def run(config: Config, tell: Tell) -> int:
@@ -74,13 +79,21 @@ def run(config: Config, tell: Tell) -> int:
 
         watching: list[asyncio.Task[None]] = []
 
+        def at_work() -> None:
+            watching.append(asyncio.get_running_loop().create_task(links.watched(app, say_it, config.data)))
+
         def ready(room: RoomAdapter | None) -> None:
             greet(config, room, tell)
-            watching.append(asyncio.get_running_loop().create_task(links.watched(app, say_it, config.data)))
+            if not watching:
+                at_work()
+
+        def stand_by() -> None:
+            say_it(STANDING_BY)
+            at_work()
 
         try:
             async with _health_pages(config, app):
-                await serve(app, open_all, ready)
+                await serve(app, open_all, ready, stand_by)
         finally:
             for task in (upkeep, *watching):
                 task.cancel()
@@ -106,9 +119,15 @@ def guarded(config: Config, database: Store, work: Callable[[], Awaitable[None]]
 
 
 async def serve(
-    app: App, open_all: Callable[[], RoomAdapter | None], ready: Callable[[RoomAdapter | None], None]
+    app: App,
+    open_all: Callable[[], RoomAdapter | None],
+    ready: Callable[[RoomAdapter | None], None],
+    stand_by: Callable[[], None] = lambda: None,
 ) -> None:
-    """Until SIGINT or SIGTERM, or until something the bot cannot do without has ended. open_all: returns the room."""
+    """Until SIGINT or SIGTERM, or until something the bot cannot do without has ended.
+
+    open_all: returns the room. stand_by: called when the room is not ours yet, as another process has it open.
+    """
     stop = _told_to_stop()
     try:
         room = open_all()
@@ -117,6 +136,8 @@ async def serve(
         await app.start()
         out_of_the_way()
         if room is not None:
+            if app.waits_for(room.name):
+                stand_by()
             await _first(room.ready(), stop.wait(), app.broken())
         if not stop.is_set():
             ready(room)

@@ -18,6 +18,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.postgres import Server
 from tests.program.conftest import PATIENCE, ROOT, Start
 
 
@@ -118,6 +119,19 @@ def test_a_second_bot_on_the_same_data_is_refused_and_the_first_goes_on(start: S
     assert "--data" in second.words
     assert "写周报" in asyncio.run(ask(url, "/任务 写周报"))
     assert first.stop() == 0
+
+
+def test_of_two_on_one_server_the_second_says_that_it_stands_by(start: Start, postgres: Server, tmp_path: Path) -> None:
+    """And opens the room when the first has gone; it may be on the same port."""
+    config = tmp_path / "config.toml"
+    config.write_text(f'[storage]\nurl = "{postgres.empty()}"\n')
+    first = start("run", "--port", "0", "--data", "first")
+    first.url()
+    second = start("run", "--port", "0", "--data", "second")
+    second.until("聊天室由另一个进程开着，这个候着")
+    assert first.stop() == 0
+    assert "写周报" in asyncio.run(ask(second.url(), "/任务 写周报", "写周报"))
+    assert second.stop() == 0
 
 
 def test_a_port_in_use_is_named_with_a_way_out(start: Start) -> None:
