@@ -36,13 +36,19 @@ from planning.dates.readings import Expression, Reading, Role, past
 from planning.dates.recurrence import Recurrence
 from planning.dates.resolve import readings, recurring
 from planning.dates.roles import Limit, roles
-from planning.dates.words import fold, tighten
+from planning.dates.words import compiled, fold, tighten
 
 __all__ = ["Expression", "Reading", "Recurrence", "find", "find_recurrence", "past"]
 
 _AFTER_HOUR = frozenset(
     " ,。.!;)、~前后之左准整钟到开提交去来吃起睡出上下见集碰面给发叫喊打截会在吧我你要过许送取拿买做写看听学跑练接赶坐"
     "飞直播汇讨约聊退还检复站培值洗换签拜联跟陪健锻有必从需叮请和跳游喝带回测考路放入结闭关停"
+)
+
+
+_AT_HOUR = (
+    r"的?(?:闹钟|[例早晚站周晨夕年]会|航班|飞机|高铁|火车|动车|班车|电影|课(?!题|时|程)|场(?!景|所|合)|局|约)"
+    r"|的(?:会(?!员|计)|车|票|班|飞机)"
 )
 
 
@@ -113,4 +119,5 @@ def _hour_follows(folded: str, phrase: Phrase) -> bool:
     clock = phrase.clock
     if clock is None or clock.vague:
         return False
-    return phrase.stop == len(folded) or folded[phrase.stop] in _AFTER_HOUR
+    stop = phrase.stop
+    return stop == len(folded) or folded[stop] in _AFTER_HOUR or bool(compiled(_AT_HOUR).match(folded, stop))

@@ -210,6 +210,23 @@ def _part(found: re.Match[str], at: Moment) -> Clock | None:
     return Clock(first * 60, last * 60, carry=word.endswith(("半夜", "午夜")), part=_PART_OF[word], vague=True)
 
 
+_SHIFT = (
+    r"早(?P<h>\d{1,2}|[五六七八九十])(?P<half>半)?晚(?P<h2>\d{1,2}|十[一二]?|[五六七八九])(?P<half2>半)?"
+    r"(?![\d:点])"
+)
+    r"早(?P<h>\d{1,2}|[五六七八九十])(?P<half>半)?晚(?P<h2>\d{1,2}|十[一二]?|[五六七八九])(?P<half2>半)?(?![\d:点])"
+)
+
+
+def _shift(found: re.Match[str], at: Moment) -> Clock | None:
+    """早9晚6, 早九晚六."""
+    first, last = number(found["h"]), number(found["h2"])
+    if not (5 <= first <= 12 and 4 <= last <= 12):
+        return None
+    minutes = [30 if found[name] else 0 for name in ("half", "half2")]
+    return Clock(first * 60 + minutes[0], (last + 12) * 60 + minutes[1] if last < 12 else 1439)
+
+
 def _work(found: re.Match[str], at: Moment) -> Clock | None:
     minute = _HABITS.get(found["word"])
     side = found["side"]
@@ -222,6 +239,7 @@ def _work(found: re.Match[str], at: Moment) -> Clock | None:
 _ZH_START = "凌半午后清大一早上今中正下傍黄晚夜深朝晏晨0123456789二三四五六七八九十零〇两"
 COLON_RULES = ((_ZH_START, _COLON, _colon),)
 RULES = (
+    ("早", _SHIFT, _shift),
     (_ZH_START, _ZH, _zh),
     ("差", _LATE, _late),
     ("此这同", _SAME, _same),

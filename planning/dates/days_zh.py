@@ -43,7 +43,7 @@ _WEEKDAY = (
     r"|日(?!常|期|程|志|均|历|活|报(?!名|到|告|价|备|销))|天(?!气|空|数|然|线|天|赋|猫)|[1-7]"
     r"(?![\d次天个人万月年号小.:%]))"
     r"|(?P<end>末)(?!尾))(?P<more>(?:(?<=一)二)?(?:(?<=二)三)?(?:(?<=三)四)?(?:(?<=四)五)?(?:(?<=五)六)?"
-    r"(?:(?<=六)[日天])?(?:(?![维次月号点个十百千万方角金福险常期程报气空])"
+    r"(?:(?<=六)[日天])?(?:(?![维次月号点个十百千万方角金福险常期程气空]|报(?!名|到|备|销|税|价|批|送))"
     r"|(?<=[周期拜].)(?=十[一二三四五六七八九]?点)))"  # 周三十点 is Wednesday at ten
 )
 _WEEK = (
@@ -111,6 +111,14 @@ def _weekend(found: re.Match[str], at: Moment, related: bool) -> Day:
     return Day(tuple((day, day + timedelta(days=1)) for day, _ in saturdays), "weekend")
 
 
+_DAYS_OFF = rf"(?:{_LEFT}{_REL}的?)?双休日?(?!制|加班费|工资)"
+
+
+def _days_off(found: re.Match[str], at: Moment) -> Day:
+    """双休日, 下个双休日."""
+    return _weekend(found, at, bool(found["this"] or found["next"] or found["last"]))
+
+
 def _week(found: re.Match[str], at: Moment) -> Day:
     mondays = [at.ahead(-at.day.weekday())] if found["alone"] else [day for day, _ in weekday_options(found, at, 0)]
     part = found["part"]
@@ -136,19 +144,20 @@ def _now(found: re.Match[str], at: Moment) -> Day | None:
 _SAME_DAY = (
     r"(?:(?P<ry>大?前年|大?后年|去年|明年|来年)|(?P<last>上)一?个?(?P<past>周|星期|月)"
     r"|(?P<next>下)一?个?(?P<ahead>周|星期|月))"
-    r"的?(?:今天|今日|同一天)"
+    r"的?(?:今天|今日|同一天|(?P<now>这个时[候间]|这时候?|此时|同一时间|现在))"
 )
 _YEARS = {"去年": -1, "前年": -2, "大前年": -3, "明年": 1, "来年": 1, "后年": 2, "大后年": 3}
 
 
 def _same_day(found: re.Match[str], at: Moment) -> Day:
-    """去年今天, 下个月的今天, 上周的今天."""
+    """去年今天, 下个月的今天, 上周的今天, 下周这个时候."""
+    clock = Clock(at.minute) if found["now"] else None
     if found["ry"]:
-        return one(add_months(at.day, 12 * _YEARS[found["ry"]]))
+        return one(add_months(at.day, 12 * _YEARS[found["ry"]]), clock=clock)
     way = -1 if found["last"] else 1
     if "月" in (found["past"], found["ahead"]):
-        return one(add_months(at.day, way))
-    return one(at.ahead(7 * way))
+        return one(add_months(at.day, way), clock=clock)
+    return one(at.ahead(7 * way), clock=clock)
 
 
 SAME_RULES = (("去前明来后大上下", _SAME_DAY, _same_day),)
@@ -157,4 +166,5 @@ RULES = (
     ("今明后大昨前当次翌听寻琴第同本", _DAY, _day),
     ("这本今下上周星礼", _WEEKDAY, _weekday),
     ("这本今下上周星礼", _WEEK, _week),
+    ("这本今下上双", _DAYS_OFF, _days_off),
 )

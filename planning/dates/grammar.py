@@ -48,6 +48,12 @@ def _same_day(text: str, phrase: Phrase, before: Phrase, at: Moment) -> None:
         phrase.day = Day(day.options)
 
 
+def _same_rule(text: str, previous: Phrase, phrase: Phrase) -> bool:
+    """Is it one more hour of the days said before: 每天9:00、15:00、21:00?"""
+    timed = previous.clock and phrase.clock and not (previous.end or phrase.end or phrase.day or phrase.rule)
+    return bool(timed and compiled(_LIST).fullmatch(text, previous.stop, phrase.start))
+
+
 def _lent(text: str, phrase: Phrase, at: Moment, depth: int = 4) -> None:
     """A day without a time takes the time said after a later one of its list: 周二和周四晚上8点."""
     plain = phrase.day and phrase.day.grain == "day" and not (phrase.clock or phrase.rule or phrase.end)
@@ -125,6 +131,8 @@ def phrases(text: str, at: Moment) -> Iterator[Phrase]:
             and (previous.stop == phrase.start or compiled(_LIST).fullmatch(text, previous.stop, phrase.start))
         ):
             _follow(phrase, previous.day, bool(previous.clock), at)
+        elif previous and previous.rule and _same_rule(text, previous, phrase):
+            phrase.rule = previous.rule._replace(clock=None)
         elif previous and phrase.day is None:
             _same_day(text, phrase, previous, at)
         more = []
