@@ -214,8 +214,6 @@ _SHIFT = (
     r"早(?P<h>\d{1,2}|[五六七八九十])(?P<half>半)?晚(?P<h2>\d{1,2}|十[一二]?|[五六七八九])(?P<half2>半)?"
     r"(?![\d:点])"
 )
-    r"早(?P<h>\d{1,2}|[五六七八九十])(?P<half>半)?晚(?P<h2>\d{1,2}|十[一二]?|[五六七八九])(?P<half2>半)?(?![\d:点])"
-)
 
 
 def _shift(found: re.Match[str], at: Moment) -> Clock | None:
