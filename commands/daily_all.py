@@ -12,6 +12,7 @@ from commands.daily_look import privately, require_member
 from commands.grammar import button
 from commands.reply import Pressed
 from reports.days import bare_day, short_day
+from reports.readers import readable, refusal
 from storage.daily import Report
 
 MOST = 8000
@@ -26,6 +27,9 @@ def show_all(ctx: Ctx) -> Pressed:
     reports = desk.books.daily.on(desk.project.id, collection.day)
     if not reports:
         raise UserError(say("{day} 还没有日报。", "No reports for {day} yet.", day=bare_day(collection.day)))
+    reports = readable(desk, ctx.person.id, reports)
+    if not reports:
+        raise UserError(refusal(desk), audit="daily.look")
     blocks: list[Block] = [Paragraph(_full(report)) for report in reports]
     if sum(len(part) for report in reports for part in _parts(report)) > MOST:
         name = say("日报", "daily").render(ctx.locale)

@@ -13,12 +13,13 @@ from chat.text import Locale, say
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
 from commands.daily_desk import collection_of, desk_of, expired, number_of
-from commands.daily_look import STANDING, bare_span, privately, reports_of, require_member, span_of
+from commands.daily_look import STANDING, alone, bare_span, privately, reports_of, require_member, span_of
 from commands.grammar import button, command
 from commands.reply import Pressed, Reply
 from planning.lookback import Span
 from reports.daily_desk import Desk
 from reports.days import bare_day
+from reports.readers import readers_of
 from storage.daily import Report
 
 EXAMPLE = say("/日报 导出 9-14~9-18 csv", "/daily export 9-14~9-18 csv")
@@ -46,7 +47,8 @@ def export(ctx: Ctx, who: Someone, words: Rest) -> Reply:
     today = desk.rhythm.local(ctx.at).date()
     kind = _KIND.search(words)
     span = span_of(desk, _KIND.sub("", words), default=Span(today.replace(day=1), today))
-    return Reply(_file(ctx, desk, reports_of(desk, span, who), span, markdown=bool(kind and kind.group(2))))
+    card = _file(ctx, desk, reports_of(ctx, desk, span, who), span, markdown=bool(kind and kind.group(2)))
+    return alone(ctx, desk, card) if readers_of(desk) != "all" else Reply(card)
 
 
 @button("daily.export")
@@ -55,7 +57,7 @@ def export_day(ctx: Ctx) -> Pressed:
     desk, collection = collection_of(ctx)
     require_member(ctx, desk)
     span = Span(collection.day, collection.day)
-    return privately(ctx, desk, _file(ctx, desk, reports_of(desk, span, None), span))
+    return privately(ctx, desk, _file(ctx, desk, reports_of(ctx, desk, span, None), span))
 
 
 @button("daily.export.span")
@@ -67,7 +69,7 @@ def export_span(ctx: Ctx) -> Pressed:
     except (KeyError, TypeError, ValueError):
         raise expired() from None
     require_member(ctx, desk)
-    return privately(ctx, desk, _file(ctx, desk, reports_of(desk, span, None), span))
+    return privately(ctx, desk, _file(ctx, desk, reports_of(ctx, desk, span, None), span))
 
 
 def _file(ctx: Ctx, desk: Desk, reports: list[Report], span: Span, *, markdown: bool = False) -> Card:

@@ -21,6 +21,7 @@ from planning.lookback import Span, looked_back
 from reports.daily_desk import Desk
 from reports.days import bare_day, short_day
 from reports.digest import answer_of, short
+from reports.readers import readable, readers_of, refusal
 from storage.blockers import Blocker
 from storage.daily import Report
 from storage.people import Person
@@ -54,14 +55,15 @@ def look(ctx: Ctx, who: Person | None, words: str) -> Reply:
     span = span_of(desk, words, default=_last_days(desk))
     if _BLOCKERS.search(fold(words)):
         return _blockers(ctx, desk, span, who)
-    reports = reports_of(desk, span, who)
+    reports = reports_of(ctx, desk, span, who)
     if not reports:
         raise UserError(
             say("{span} 没有{who}日报。例：{example}", "No reports{who} in {span}. Example: {example}",
                 span=bare_span(span), example=EXAMPLE,
                 who=say(" {name} 的", " of {name}", name=who.name) if who else "")
         )  # fmt: skip
-    return Reply(_card(desk, reports, span))
+    card = _card(desk, reports, span)
+    return alone(ctx, desk, card) if readers_of(desk) != "all" else Reply(card)
 
 
 def require_member(ctx: Ctx, desk: Desk) -> None:
@@ -99,10 +101,14 @@ def bare_span(span: Span) -> str:
     return bare_day(span.first) if span.first == span.last else f"{bare_day(span.first)}~{bare_day(span.last)}"
 
 
-def reports_of(desk: Desk, span: Span, who: Person | None) -> list[Report]:
-    """Newest day last; within a day in the order they came."""
-    reports = desk.books.daily.between(desk.project.id, span.first, span.last)
-    return [report for report in reports if who is None or report.person == who.id]
+def reports_of(ctx: Ctx, desk: Desk, span: Span, who: Person | None) -> list[Report]:
+    """Newest day last; within a day in the order they came. Raises UserError: they are not for this person."""
+    found = desk.books.daily.between(desk.project.id, span.first, span.last)
+    wanted = [report for report in found if who is None or report.person == who.id]
+    reports = readable(desk, ctx.person.id, wanted)
+    if wanted and not reports:
+        raise UserError(refusal(desk), audit="daily.look")
+    return reports
 
 
 def _last_days(desk: Desk) -> Span:
@@ -163,6 +169,13 @@ def blocker_line(blocker: Blocker, ctx: Ctx) -> Text:
         ref=blocker.ref, words=short(blocker.words), who=blocker.name, helper=helper, day=bare_day(blocker.day),
         state=state, said=said,
     )  # fmt: skip
+
+
+def alone(ctx: Ctx, desk: Desk, card: Card) -> Reply:
+    """To the writer alone. Raises UserError when they cannot be reached."""
+    if not ctx.in_group:
+        return Reply(card)
+    return Reply(text_card(privately(ctx, desk, card).toast))
 
 
 def privately(ctx: Ctx, desk: Desk, card: Card) -> Pressed:

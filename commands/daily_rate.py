@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import say
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.daily_desk import desk_of
-from commands.daily_look import bare_span, require_member, span_of
+from commands.daily_look import alone, bare_span, require_member, span_of
 from commands.grammar import command
 from commands.reply import Reply
 from planning.lookback import Span
@@ -35,10 +34,4 @@ def rate(ctx: Ctx, words: Rest) -> Reply:
         raise UserError(
             say("{span} 没有要交的日报。", "No reports were asked for in {span}.", span=bare_span(span))
         )  # fmt: skip
-    if not ctx.in_group:
-        return Reply(card)
-    if not ctx.speaker.to_person(ctx.person, desk.project, card):
-        raise UserError(
-            say("私聊发不到你，请先点开我发一句“你好”。", "I cannot reach you directly. Please send me a word first.")
-        )
-    return Reply(text_card(say("已私聊发给你。", "Sent to you directly.")))
+    return alone(ctx, desk, card)

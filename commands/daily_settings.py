@@ -18,11 +18,17 @@ from commands.reply import Reply, reply
 from planning.window import DAY, Window, read_window
 from reports.daily_plan import arrange, cancel
 from reports.days import clock
+from reports.readers import NAMES
 from reports.rhythm import Rhythm, rhythm_of
-from storage.daily_collections import Plan
+from storage.daily_collections import Plan, Readers
 
 EXAMPLE = say("/日报 设置 17:30 收 18:30 截止", "/daily set 17:30 to 18:30")
 _SWITCH = re.compile(r"(?:公开)?未交(?:名单|的?人)?|name(?:s| the)? ?missing|missing")
+_READERS = re.compile(
+    r"(?:谁能看|可见范围|可见)?[\s:是为]*(?:(?P<all>公开|成员可见|所有人可见|大家可见|都能看|public|open to all)"
+    r"|(?P<lead>[仅只]?(?:有|给)?(?:负责人|管理员)(?:可见|能看|看)?|leads? only|private)"
+    r"|(?P<after>(?:先)?交(?:了|过)?(?:之?后|才|再)(?:可见|能看|可看|看)?|after (?:handing in|reporting)))"
+)
 _ON = re.compile(r"开|显示|公开(?!未交)|on\b|yes|show")
 _OFF = re.compile(r"关|隐藏|不公开|不显示|off\b|no\b|hide")
 _STOP = re.compile(r"\s*(?:关闭|关|停用|停|暂停|不用了|off|stop)\s*$")
@@ -46,6 +52,8 @@ def settings(ctx: Ctx, words: Rest) -> Reply:
     plan = ctx.books.collections.plan(ctx.project.id)
     if _SWITCH.search(folded):
         return _name_missing(ctx, plan or Plan(Window()), folded)
+    if (match := _READERS.fullmatch(folded)) is not None:
+        return _readers(ctx, plan or Plan(Window()), "all" if match["all"] else "lead" if match["lead"] else "after")
     if _STOP.match(folded):
         return _stop(ctx, plan)
     if _RESUME.match(folded) and plan:
@@ -153,6 +161,13 @@ def _name_missing(ctx: Ctx, plan: Plan, folded: str) -> Reply:
     return reply("✅ 汇总会列出未交的人。", "✅ The digest will name who did not report.")
 
 
+def _readers(ctx: Ctx, plan: Plan, readers: Readers) -> Reply:
+    """Who reads what people write, from now on and in what was handed in before."""
+    ctx.books.collections.set_plan(ctx.project.id, replace(plan, readers=readers))
+    ctx.books.audit(ctx.project.id, "daily.readers", "done", readers)
+    return reply("✅ 日报内容：{who}。", "✅ What reports say is read by: {who}.", who=NAMES[readers])
+
+
 def _stop(ctx: Ctx, plan: Plan | None) -> Reply:
     if plan is None or not plan.on:
         return reply("日报本来就没开，没有改动。", "Daily reports are off already; nothing was changed.")
@@ -171,8 +186,10 @@ def _show(ctx: Ctx) -> Reply:
                      example=EXAMPLE)  # fmt: skip
     rhythm = rhythm_of(ctx.books, ctx.project)
     return reply(
-        "日报：{plan}{names}\n要改：{example}",
-        "Daily report: {plan}{names}\nTo change it: {example}",
+        "日报：{plan}{names}\n内容：{readers}。改：/日报 设置 公开、仅负责人、交后可见\n要改时间：{example}",
+        "Daily report: {plan}{names}\nRead by: {readers}. To change: /daily set public, leads only, after reporting\n"
+        "To change the times: {example}",
+        readers=NAMES[plan.readers],
         plan=_described(rhythm, rhythm.next_days(ctx.at, None, 1)[0]),
         names=say("汇总会列出未交的人。", " The digest names who is missing.") if plan.name_missing else say("", ""),
         example=EXAMPLE,

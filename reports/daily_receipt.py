@@ -11,6 +11,7 @@ from reports.daily_desk import Desk
 from reports.daily_filing import Filed
 from reports.days import bare_day, place, short_day
 from reports.digest import short
+from reports.readers import readers_of
 
 _FULL: dict[Part, Text] = {
     "done": say("今日进展", "today"),
@@ -32,14 +33,18 @@ def receipt(desk: Desk, filed: Filed, public: bool, platform: str, *, goes_on: b
     head = headline(desk, filed, goes_on=goes_on, public=public)
     if not public:
         head = say("{which}{head}", "{which}{head}", which=desk.which(filed.report.person), head=head)
-    brief = filed.report.standing in ("late", "overdue") or _is_update(filed) or _ahead(desk, filed)
+    closed = readers_of(desk) != "all"
+    brief = closed or filed.report.standing in ("late", "overdue") or _is_update(filed) or _ahead(desk, filed)
     if not filed.asked and (brief or not public):
         return head
     words = filed.report.words
-    lines = [
-        head,
+    said = [] if closed else [
         say("今日：{words}", "Today: {words}", words=short(words.done, 300) or "—"),
         say("明日：{words}", "Tomorrow: {words}", words=short(words.plan, 300) or "—"),
+    ]  # fmt: skip
+    lines = [
+        head,
+        *said,
         say(
             "阻塞：{words}{then}",
             "Blockers: {words}{then}",

@@ -14,6 +14,7 @@ from reports import own_templates, render
 from reports.daily_desk import Desk, names
 from reports.daily_prompt import span
 from reports.days import bare_day, short_day
+from reports.readers import hint, readers_of
 from reports.rhythm import own_rhythm
 from reports.rules import DIGEST
 from storage.asks import Ask
@@ -110,7 +111,8 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
         )  # fmt: skip
         return text_card(text), False
     whole = own_templates.words(desk, "digest", **_values(desk, collection.day, handed_in, expected, len(away), abroad))
-    return _card(collection, whole, any(_long(report) for report in handed_in)), True
+    cut = readers_of(desk) == "all" and any(_long(report) for report in handed_in)
+    return _card(collection, whole, cut, hint(desk)), True
 
 
 def _values(
@@ -119,7 +121,7 @@ def _values(
     """What the template is filled with. expected: everybody who was to report, those who did among them."""
     reports = {report.person: report for report in handed_in}
     ordered = [reports[who] for who in expected if who in reports]
-    people = [_line(report) for report in ordered]
+    people = [_line(report) for report in ordered] if readers_of(desk) == "all" else []
     missing = [who for who in expected if who not in reports]
     blockers = desk.books.blockers.open_in(desk.project.id)
     open_asks = [one for one in desk.books.asks.open_in(desk.project.id) if one.missing]
@@ -161,7 +163,7 @@ def _over(desk: Desk, person: Person, day: date, at: datetime) -> bool:
     return rhythm.calendar.is_working(day) and (own.times if own else rhythm.times(day)).closes <= at
 
 
-def _card(collection: Collection, whole: Text, cut: bool) -> Card:
+def _card(collection: Collection, whole: Text, cut: bool, hint: Text | None) -> Card:
     """The template's first line is the title."""
     title, body = render.split(whole)
     args = (str(collection.id),)
@@ -172,6 +174,8 @@ def _card(collection: Collection, whole: Text, cut: bool) -> Card:
     if cut:
         buttons.insert(0, Button(say("展开", "Unfold"), "daily.all", args))
     blocks: list[Block] = [Paragraph(body)]
+    if hint is not None:
+        blocks.append(Paragraph(hint, quiet=True))
     if collection.note:
         blocks.append(Paragraph(verbatim(collection.note), quiet=True))
     return Card((*blocks, Buttons(tuple(buttons))), title)

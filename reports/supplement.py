@@ -17,6 +17,7 @@ from planning.zones import at_local
 from reports.daily_desk import Desk, names
 from reports.days import bare_day
 from reports.digest import short
+from reports.readers import readers_of
 from reports.rhythm import owner
 from reports.rules import DIGEST
 from reports.ticks import Occasion, tick
@@ -118,15 +119,16 @@ def _excused(desk: Desk, one: Collection) -> bool:
 
 def _sections(desk: Desk, news: Sequence[_News]) -> list[Text]:
     lines: list[Text] = []
+    open_to_all = readers_of(desk) == "all"
     rest = [one for one in news if not desk.rhythm.calendar.is_working(one.collection.day)]
     came = [one for one in rest if one.report is not None]
     if came:
         lines.append(_over_days_off(desk, came))
-        lines += [_line(one, dated=True) for one in came[:MOST]]
+        lines += [_line(one, dated=True) for one in came[:MOST] if open_to_all]
     for day in sorted({one.collection.day for one in news if one not in rest}):
         on_it = [one for one in news if one.collection.day == day]
         lines.append(_of_day(day, on_it))
-        lines += [_line(one) for one in on_it[:MOST] if one.report is not None]
+        lines += [_line(one) for one in on_it[:MOST] if one.report is not None and open_to_all]
     return lines
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import bindparam, select, update
@@ -16,10 +16,13 @@ from storage.tables.daily import Collection as Row
 from storage.tables.daily import DailyPlan
 from storage.transaction import Tx
 
+Readers = Literal["all", "lead", "after"]
 PLANS = columns(DailyPlan)
 ROWS = columns(Row)
 _plan = Statement(
-    select(PLANS.opens, PLANS.closes, PLANS.name_missing, PLANS.state).where(PLANS.project_id == bindparam("project"))
+    select(PLANS.opens, PLANS.closes, PLANS.name_missing, PLANS.state, PLANS.readers).where(
+        PLANS.project_id == bindparam("project")
+    )
 )
 _set_plan = Statement(
     upsert(DailyPlan)
@@ -67,11 +70,15 @@ _between = Statement(
 
 @frozen
 class Plan:
-    """``name_missing``: the digest says who did not report. ``on``: the clock asks for reports."""
+    """``name_missing``: the digest says who did not report. ``on``: the clock asks for reports.
+
+    ``readers``: who reads what people wrote: every member, who leads, or who has handed in.
+    """
 
     window: Window
     name_missing: bool = False
     on: bool = True
+    readers: Readers = "all"
 
 
 @frozen
@@ -119,12 +126,13 @@ class Collections:
     def plan(self, project_id: int) -> Plan | None:
         """None: nobody has set it up."""
         row = self._tx.row(_plan, project=project_id)
-        return Plan(Window(row[0], row[1]), bool(row[2]), row[3] == "on") if row else None
+        return Plan(Window(row[0], row[1]), bool(row[2]), row[3] == "on", row[4]) if row else None
 
     def set_plan(self, project_id: int, plan: Plan) -> None:
         self._tx.run(
             _set_plan, project_id=project_id, opens=plan.window.opens, closes=plan.window.closes,
             name_missing=int(plan.name_missing), state="on" if plan.on else "off",
+            readers=plan.readers,
         )  # fmt: skip
 
     def of(self, project_id: int, day: date, person: int = 0) -> Collection | None:

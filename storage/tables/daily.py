@@ -13,7 +13,8 @@ from storage.tables.road import BIG_ID
 class DailyPlan(Declared, table=True):
     """When a project reports, in minutes of the local day; ``closes`` of 1440 and more: the next working day.
 
-    ``name_missing``: the digest says who did not report. ``state``: on, off.
+    ``name_missing``: the digest says who did not report. ``readers``: all, lead, after (who has handed in).
+    ``state``: on, off.
     """
 
     __tablename__ = "daily_plan"
@@ -21,6 +22,7 @@ class DailyPlan(Declared, table=True):
     opens: int
     closes: int
     name_missing: int = 0
+    readers: str = "all"
     state: str = "on"
 
 

@@ -642,6 +642,7 @@ def upgrade() -> None:
         sa.Column("opens", sa.Integer(), nullable=False),
         sa.Column("closes", sa.Integer(), nullable=False),
         sa.Column("name_missing", sa.Integer(), nullable=False),
+        sa.Column("readers", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_daily_plan_project_id")),
         sa.PrimaryKeyConstraint("project_id", name=op.f("pk_daily_plan")),
