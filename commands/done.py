@@ -21,6 +21,7 @@ from commands.task_view import card_of, next_copy, words_of
 from reports.days import bare_day
 from reports.notes import SWITCH, WITHIN, await_note
 from reports.task_cards import head
+from reports.task_look import owed_line
 from storage.tasks import Task
 
 EXAMPLE = say("T1 完成", "T1 done")
@@ -97,9 +98,8 @@ def finish(ctx: Ctx, task: Task, note: str, *, sure: bool = False) -> Card:
     close(ctx, task, note)
     text = say("✅ {ref} 完成（{who} {at}）", "✅ {ref} done ({who} {at})", ref=task.ref, who=ctx.person.name,
                at=f"{ctx.now:%H:%M}")  # fmt: skip
-    if following := next_copy(ctx):
-        text = join([text, following], "\n")
-    return text_card(text)
+    more = [line for line in (owed_line(ctx.books, task), next_copy(ctx)) if line is not None]
+    return text_card(join([text, *more], "\n"))
 
 
 def close(ctx: Ctx, task: Task, note: str) -> Task:

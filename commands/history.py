@@ -88,6 +88,12 @@ _PLAIN = {
     "untag": ("去标签 #{words}", "removed #{words}"),
     "depends": ("加依赖 {words}", "now waits for {words}"),
     "undepends": ("去依赖 {words}", "no longer waits for {words}"),
+    "check": ("加清单 {words}", "added to the checklist: {words}"),
+    "uncheck": ("去清单 {words}", "took off the checklist: {words}"),
+    "tick": ("勾清单 {words}", "ticked {words}"),
+    "untick": ("取消勾 {words}", "unticked {words}"),
+    "skip": ("跳过清单 {words}", "skipped {words}"),
+    "unskip": ("不再跳过 {words}", "no longer skipped {words}"),
 }
 _NAMES = {
     "owner": say("负责人", "owner"),

@@ -18,7 +18,8 @@ from planning.work_weeks import week_before, work_week
 from planning.zones import at_local
 from reports.daily_desk import Desk
 from reports.days import stamp
-from reports.metric_pages import PAGES, Page
+from reports.metric_page import Page
+from reports.metric_pages import PAGES
 from reports.planning.measures import Measures, measure
 from reports.planning.week import clock_of
 
@@ -35,6 +36,7 @@ _NAMES = {
     "upcoming": r"下周(?:节点|到期)?|节点|due next week|next week|upcoming",
     "exceptions": r"异常|返工|客诉|exceptions?|rework|complaints?",
     "blockers": r"阻塞(?:响应|回应)?(?:时间|时长)?|blockers?",
+    "quality": r"质量(?:欠账)?|欠账|quality(?: debt)?",
     "reports": r"日报(?:准时率|提交率|准时)?|准时率|提交率|punctuality|reports?",
     "people": r"资源(?:使用|占用)?|人力|resources?|people",
 }
@@ -91,6 +93,7 @@ def _all(desk: Desk, found: Measures) -> Text:
     lines: list[Text] = []
     for name, (title, _) in PAGES.items():
         now, earlier = _pages(desk, found, name)
-        lines.append(now.headline(title, earlier))
+        if not now.quiet:
+            lines.append(now.headline(title, earlier))
     lines.append(say("看公式和明细：{example}", "Formula and rows: {example}", example=EXAMPLE))
     return join(lines, "\n")

@@ -17,6 +17,7 @@ from commands.task_change import settle
 from commands.task_lines import Subjects
 from commands.task_view import words_of
 from commands.undo_deed import undo_deed
+from planning.quality import FIELDS as QUALITY
 from reports.task_cards import head
 from storage.task_changes import Change, Moved, standing
 from storage.tasks import Task
@@ -41,6 +42,7 @@ _FIELDS = {
     "weight": say("权重", "weight"),
     "depends": say("依赖", "links"),
     "undepends": say("依赖", "links"),
+    **dict.fromkeys(QUALITY, say("清单", "checklist")),
 }
 
 

@@ -23,7 +23,10 @@ COMPLAINTS = ("客诉", "投诉", "complaint")
 """Tags of tasks that somebody complained about."""
 _EXTERNAL = ("外部", "客户", "供应商", "第三方", "external", "customer", "supplier", "vendor")
 """Said as the reason of a blocked task, they stop its clock."""
-_QUIET = frozenset({"created", "comment", "uncomment", "tag", "untag", "depends", "undepends"})
+_QUIET = frozenset({
+    "created", "comment", "uncomment", "tag", "untag", "depends", "undepends", "check", "uncheck", "tick", "untick",
+    "skip", "unskip",
+})  # fmt: skip
 
 
 def is_external(why: str) -> bool:

@@ -14,6 +14,7 @@ from reports import own_templates, render
 from reports.daily_desk import Desk, names
 from reports.daily_prompt import span
 from reports.days import bare_day, short_day
+from reports.quality import short_debt
 from reports.readers import hint, readers_of
 from reports.rhythm import own_rhythm
 from reports.rules import DIGEST
@@ -29,6 +30,7 @@ CUT = 120
 MOST_PEOPLE = 40
 MOST_BLOCKERS = 5
 MOST_ASKS = 3
+MOST_DEBTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def _values(
     people = [_line(report) for report in ordered] if readers_of(desk) == "all" else []
     missing = [who for who in expected if who not in reports]
     blockers = desk.books.blockers.open_in(desk.project.id)
+    owed = desk.books.checks.owed(desk.project.id)
     open_asks = [one for one in desk.books.asks.open_in(desk.project.id) if one.missing]
     return {
         "project": desk.project.name, "day": short_day(day, desk.rhythm.calendar), "handed_in": len(reports),
@@ -132,6 +135,7 @@ def _values(
         "blockers": [_obstacle(blocker, desk.books.at) for blocker in blockers[:MOST_BLOCKERS]],
         "blocked": len(blockers), "tasks": _figures(desk, day),
         "asks": [question_line(one) for one in open_asks[:MOST_ASKS]], "asked": len(open_asks),
+        "debts": [short_debt(debt) for debt in owed[:MOST_DEBTS]], "debt_count": len(owed),
         "people": people[:MOST_PEOPLE], "more": max(0, len(people) - MOST_PEOPLE),
         "missing": _named(desk, missing) if desk.rhythm.plan.name_missing and missing else "",
     }  # fmt: skip

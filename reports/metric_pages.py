@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from chat.text import Text, join, listed, say, verbatim
+from chat.text import Text, listed, say, verbatim
 from planning.forecast import odd_ones
 from planning.lives import Work
 from planning.metrics import Exceptions, Taken, answer_minutes
@@ -13,52 +12,14 @@ from planning.work_weeks import week_after
 from planning.working_time import Clock
 from reports.days import bare_day, stamp
 from reports.digest import short
+from reports.metric_page import MOST, Page
 from reports.off_plan import by_part, by_week
 from reports.planning.measures import Measures, Spent, middle
+from reports.quality import quality
 from reports.task_board import cut
 from reports.task_cards import STATE
 from reports.weekly_rows import left_out, one_line
 from reports.weekly_views import hours, off_line, percent, signed
-
-MOST = 15
-"""Rows of a page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """``value``: the figure; ``formula``, ``counted``: how it is reckoned and of what. ``rows``: behind it.
-
-    ``trend``: the same by part and week by week, all of it is shown.
-    """
-
-    value: Text
-    formula: Text
-    counted: Text
-    rows: Sequence[Text]
-    left_out: Text | None = None
-    trend: Sequence[Text] = ()
-
-    def headline(self, name: Text, earlier: Page | None) -> Text:
-        """``完成率 80%　上周 75%``."""
-        return say(
-            "{name} {value}　上周 {last}", "{name} {value}　last week {last}", name=name, value=self.value,
-            last=earlier.value if earlier else "—",
-        )  # fmt: skip
-
-    def text(self, name: Text, at: str, earlier: Page | None) -> Text:
-        shown = list(self.rows[:MOST])
-        if len(self.rows) > MOST:
-            shown.append(say("还有 {n} 行", "{n} more rows", n=len(self.rows) - MOST))
-        lines = [
-            self.headline(name, earlier),
-            say("公式：{formula}", "Formula: {formula}", formula=self.formula),
-            say("口径：{counted}", "Counted: {counted}", counted=self.counted),
-            *(shown or [say("没有可算的。", "Nothing to count.")]),
-            *([self.left_out] if self.left_out else []),
-            *self.trend,
-            say("按 {at} 前的变更记录重算。", "Reckoned again from all changes up to {at}.", at=at),
-        ]
-        return join(lines, "\n")
 
 
 def _completion(found: Measures, _: Clock) -> Page:
@@ -305,6 +266,7 @@ PAGES: dict[str, tuple[Text, Callable[[Measures, Clock], Page]]] = {
     "upcoming": (say("下周节点", "Due next week"), _upcoming),
     "exceptions": (say("异常", "Exceptions"), _exceptions),
     "blockers": (say("阻塞响应", "Blockers"), _blockers),
+    "quality": (say("质量欠账", "Quality debt"), quality),
     "reports": (say("日报准时率", "Punctuality"), _reports),
     "people": (say("资源", "Resources"), _people),
 }

@@ -237,7 +237,7 @@ def _times(shelf: Shelf, repeat: Repeat, when: Occurrence) -> dict[str, Any]:
 
 
 def _copy(shelf: Shelf, repeat: Repeat, last: Task, when: Occurrence) -> Task:
-    """As the last one was in the end: its title, owner, priority, tags, duration. Who left gets nothing new."""
+    """As the last one was in the end: title, owner, priority, tags, duration, checklist. Who left gets nothing new."""
     books = shelf.books
     here = last.owner is not None and bool(books.people.role(shelf.project.id, last.owner))
     parent = books.tasks.get(last.parent) if last.parent is not None else None
@@ -249,6 +249,7 @@ def _copy(shelf: Shelf, repeat: Repeat, last: Task, when: Occurrence) -> Task:
         chat=last.chat, tags=tuple(books.tasks.tags(last)), days=last.days,
         stage=last.stage, weight=last.weight, **times,
     )  # fmt: skip
+    books.checks.copy(last, task)
     books.repeats.made(repeat, task, when)
     books.repeats.fresh = task
     arm_reminder(books, task)

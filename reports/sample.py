@@ -43,6 +43,8 @@ def sample_digest(day: date, calendar: Calendar) -> Card:
         blocked=1,
         asks=[],
         asked=0,
+        debts=[],
+        debt_count=0,
         tasks={"overdue": 0, "tomorrow": 2, "done": 1},
         people=[{"name": name, "done": done, "plan": plan} for name, done, plan in _PEOPLE],
         more=0,

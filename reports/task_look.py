@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
-from chat.cards import Card
-from chat.text import NOTHING, Text, join, listed, say
+from collections.abc import Sequence
+
+from chat.cards import Card, Paragraph
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from reports.days import bare_day, working_days
 from reports.task_cards import Desk, head, task_card
 from storage.books import Books
+from storage.checks import Check
 from storage.links import TASK, Link
 from storage.tasks import Task
 
 SHOWN_CHILDREN = 6
+SHOWN_CHECKS = 5
 
 
 def look(books: Books, task: Task, desk: Desk) -> Card:
     """The card to show."""
     if task.closed:
-        return task_card(task, (), desk, by=_closer(books, task))
-    return task_card(task, books.tasks.tags(task), desk, more=[*_plan(books, task), *_family(books, task)])
+        card = task_card(task, (), desk, by=_closer(books, task))
+        owed = owed_line(books, task) if task.state == "done" else None
+        return Card((card.blocks[0], Paragraph(owed), *card.blocks[1:]), card.title) if owed else card
+    more = [*_plan(books, task), *_family(books, task), *checklist(books.checks.of(task.id))]
+    return task_card(task, books.tasks.tags(task), desk, more=more)
+
+
+def checklist(checks: Sequence[Check]) -> list[Text]:
+    """``清单 1/3：`` and what is left of it."""
+    if not checks:
+        return []
+    left = [check for check in checks if check.done is None]
+    head = say("清单 {n}/{all}", "Checklist {n}/{all}", n=len(checks) - len(left), all=len(checks))
+    rows = [check_line(check) for check in left[:SHOWN_CHECKS]]
+    if len(left) > SHOWN_CHECKS:
+        rows.append(say("还有 {n} 项", "{n} more", n=len(left) - SHOWN_CHECKS))
+    return [head, *rows]
+
+
+def check_line(check: Check) -> Text:
+    """``☐ 2. A/B 测试（跳过：赶上线）``."""
+    box = "☑" if check.done is not None else "☐"
+    why = say("（跳过：{why}）", " (skipped: {why})", why=check.why) if check.skipped and not check.done else NOTHING
+    return say(
+        "{box} {n}. {words}{why}", "{box} {n}. {words}{why}", box=box, n=check.number, words=check.words, why=why
+    )
+
+
+def owed_line(books: Books, task: Task) -> Text | None:
+    """What a task that is done still owes; None: nothing."""
+    left = [check for check in books.checks.of(task.id) if check.done is None]
+    if not left:
+        return None
+    return say(
+        "质量欠账 {n} 项：{rows}。补做后发：{ref} 勾 {first}",
+        "Quality debt ({n}): {rows}. Once done, send: {ref} tick {first}",
+        n=len(left), ref=task.ref, first=left[0].number,
+        rows=listed((verbatim(f"{check.number}. {check.words}") for check in left), SHOWN_CHECKS),
+    )  # fmt: skip
 
 
 def _closer(books: Books, task: Task) -> str:

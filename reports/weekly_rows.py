@@ -12,6 +12,7 @@ from planning.lives import Work
 from planning.metrics import Why
 from reports.days import bare_day
 from reports.planning.week import Goal, Week
+from reports.quality import debt_line
 from reports.task_board import cut
 from reports.task_cards import STATE
 from reports.weekly_views import median, off_line, percent, rate, signed, who
@@ -54,6 +55,7 @@ def rows(project: str, week: Week) -> Card:
             if week.goals
             else []
         ),
+        *([_part(say("质量欠账 {n}", "Quality debt {n}", n=len(week.debts)), _debts(week))] if week.debts else []),
         *_elsewhere(week),
     ]
     title = say(
@@ -61,6 +63,10 @@ def rows(project: str, week: Week) -> Card:
         first=bare_day(week.span.first), last=bare_day(week.span.last),
     )  # fmt: skip
     return Card(tuple(Paragraph(block) for block in blocks), title)
+
+
+def _debts(week: Week) -> list[Text]:
+    return [debt_line(debt, week.names, debt.since.astimezone(week.at.tzinfo)) for debt in week.debts]
 
 
 def _goal(goal: Goal) -> Text:

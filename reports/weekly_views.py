@@ -12,6 +12,7 @@ from planning.metrics import Off
 from reports import render
 from reports.days import bare_day
 from reports.planning.week import Danger, Week
+from reports.quality import short_debt
 from reports.task_board import cut
 
 MOST = 5
@@ -117,6 +118,7 @@ def values(project: str, week: Week, delay: int) -> dict[str, Any]:
         "median": median(week), "off": [_Off(off.work.ref, signed(off.per_cent)) for off in week.deviation.worst()],
         "late": [_Row(w.ref, who(week, w), bare_day(w.due or week.span.last)) for w in week.late[:MOST]],
         "late_count": len(week.late), "nodes": _nodes(week), "node_count": len(week.nodes) + len(week.goals),
+        "debt_count": len(week.debts), "debts": [short_debt(debt) for debt in week.debts[:MOST]],
         "danger_count": len(week.dangers), "dangers": [danger(one) for one in week.dangers[:MOST]],
         "reports": week.reports is not None, "on_time": percent(week.reports.rate) if week.reports else NONE,
         "came_late": week.reports.late if week.reports else 0, "blockers": blockers(week),

@@ -13,6 +13,7 @@ from storage.asks import Asks
 from storage.away import Leaves
 from storage.blockers import Blockers
 from storage.calendars import Calendars
+from storage.checks import Checks
 from storage.customers import Customers
 from storage.daily import Daily
 from storage.daily_collections import Collections
@@ -112,7 +113,11 @@ class Books:
 
     @lazy
     def changes(self) -> Changes:
-        return Changes(self.tx, self.tasks, self.links)
+        return Changes(self.tx, self.tasks, self.links, self.checks)
+
+    @lazy
+    def checks(self) -> Checks:
+        return Checks(self.tx, self.tasks, self.actor)
 
     @lazy
     def milestones(self) -> Milestones:

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from planning.quality import FIELDS as QUALITY
+from storage.checks import Checks
 from storage.links import TASK, Links, read_link
 from storage.statement import Statement
 from storage.tables.people import PersonRow
@@ -84,10 +86,11 @@ class Moved(Exception):
 class Changes:
     """Look changes up and take them back."""
 
-    def __init__(self, tx: Tx, tasks: Tasks, links: Links) -> None:
+    def __init__(self, tx: Tx, tasks: Tasks, links: Links, checks: Checks) -> None:
         self._tx = tx
         self._tasks = tasks
         self._links = links
+        self._checks = checks
 
     def by(self, project_id: int, actor: int) -> list[Change]:
         """What one person did in a project, newest first."""
@@ -137,6 +140,21 @@ class Changes:
             self._links.remove(read_link(task.project_id, (TASK, task.id), event.after), note)
         elif event.field == "undepends":
             self._links.add(read_link(task.project_id, (TASK, task.id), event.before), note)
+        elif event.field in QUALITY:
+            self._check_back(task, event, note)
+
+    def _check_back(self, task: Task, event: Event, note: str) -> None:
+        """Of a checklist."""
+        word, _, words = (event.after or event.before).partition(" ")
+        number = int(word)
+        if event.field == "check":
+            self._checks.drop(task, number, words, note)
+        elif event.field == "uncheck":
+            self._checks.add(task, words, number=number, note=note)
+        elif event.field in ("tick", "untick"):
+            self._checks.tick(task, number, on=event.field == "untick", note=note)
+        else:
+            self._checks.skip(task, number, words, on=event.field == "unskip", note=note)
 
 
 def _followed(event: Event) -> bool:

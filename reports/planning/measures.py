@@ -28,6 +28,7 @@ from planning.metrics import (
     responses,
     stages,
 )
+from planning.quality import Debt, debts
 from planning.trend import WEEKS, TrendWeek, trend, weeks_of
 from planning.work_weeks import WorkWeek, opening, week_after, week_before, weeks_until, work_week
 from planning.working_time import Clock
@@ -66,6 +67,7 @@ class Measures:
     """Of a work week and the seven before it, as known at ``period.now``. ``earlier``: a week ago, if it was sent.
 
     ``nodes``, ``goals``: tasks and milestones due in the next work week. ``teams``: {person: their group}.
+    ``debts``: checks that are owed at that moment, however old.
     """
 
     span: WorkWeek
@@ -86,6 +88,7 @@ class Measures:
     late: tuple[Work, ...]
     nodes: tuple[Work, ...]
     goals: tuple[Goal, ...]
+    debts: tuple[Debt, ...]
     earlier: Measures | None
 
 
@@ -122,7 +125,7 @@ def _measure(
         tuple(blocker for blocker in blockers if blocker.opened_at <= now), names,
         teams_of(desk.project, names), _spent(desk, now),
         tuple(late(works, now)), tuple(due_between(works, following.first, following.last)),
-        goals(desk, following, now), earlier,
+        goals(desk, following, now), tuple(debts(*desk.books.checks.facts(desk.project.id), now)), earlier,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from planning.metrics import (
     late,
     punctual,
 )
+from planning.quality import Debt, debts
 from planning.work_weeks import WorkWeek, opening, week_after, week_before, work_week
 from planning.working_time import Clock
 from planning.zones import at_local
@@ -54,6 +55,7 @@ class Week:
     ``reports`` None: nobody was asked for any. ``before``: last week's digest, if sent.
     ``blockers``: reported this week; ``answered``: the mean working minutes to their first answer. ``quiet``: nothing
     happened and nothing is late; ``still``: nor did anything the week before. ``names``: {person id: name}.
+    ``debts``: checks that are owed.
     """
 
     span: WorkWeek
@@ -74,6 +76,7 @@ class Week:
     quiet: bool
     still: bool
     names: Mapping[int, str]
+    debts: tuple[Debt, ...] = ()
 
     @property
     def open(self) -> int:
@@ -108,7 +111,14 @@ def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
         () if moment else dangers(desk), reports_of(desk, span, at), len(asked),
         answer_minutes(waits, clock_of(desk)), desk.books.weeks.of(desk.project.id, before.first), quiet,
         quiet and not desk.books.lives.changed(desk.project.id, earlier, at), names_of(desk, works),
+        tuple(debts_at(desk, moment)),
     )  # fmt: skip
+
+
+def debts_at(desk: Desk, moment: datetime | None) -> list[Debt]:
+    """Checks that are owed; ``moment``: from history, as it was then."""
+    checks = desk.books.checks
+    return checks.owed(desk.project.id) if moment is None else debts(*checks.facts(desk.project.id), moment)
 
 
 def goals(desk: Desk, week: WorkWeek, at: datetime) -> tuple[Goal, ...]:

@@ -15,6 +15,7 @@ SQLModel.metadata.naming_convention = {
 from storage.tables import (  # noqa: E402
     approvals,
     audit,
+    checks,
     customers,
     daily,
     declared,
@@ -40,6 +41,7 @@ declared.make_tables()
 __all__ = [
     "approvals",
     "audit",
+    "checks",
     "collation",
     "customers",
     "daily",

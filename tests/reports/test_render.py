@@ -24,7 +24,8 @@ HOSTILE = [
 def digest(**values: object) -> Text:
     given: dict[str, object] = {
         "project": "P", "day": "9-21", "handed_in": 1, "expected": 2, "late": 0, "away": 0, "abroad": 0, "blockers": [],
-        "blocked": 0, "asks": [], "asked": 0, "tasks": {"overdue": 0, "tomorrow": 0, "done": 0}, "people": [],
+        "blocked": 0, "asks": [], "asked": 0, "debts": [], "debt_count": 0,
+        "tasks": {"overdue": 0, "tomorrow": 0, "done": 0}, "people": [],
         "more": 0, "missing": "",
     }  # fmt: skip
     return render.text("digest", **given | values)

@@ -1073,6 +1073,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_repeat_copy_of", ["repeat_id", "nominal"], unique=False)
 
     op.create_table(
+        "task_check",
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("skipped_at", sa.BigInteger(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_task_check_project_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_check_task_id")),
+        sa.PrimaryKeyConstraint("task_id", "number", name=op.f("pk_task_check")),
+    )
+    with op.batch_alter_table("task_check", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_task_check_open",
+            ["project_id", "task_id"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+
+    op.create_table(
         "task_tag",
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("tag", sa.String(), nullable=False),
@@ -1109,6 +1132,12 @@ def downgrade() -> None:
     op.execute("DROP TABLE task_search")
     op.drop_table("customer_part")
     op.drop_table("task_tag")
+    with op.batch_alter_table("task_check", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_task_check_open", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
+        )
+
+    op.drop_table("task_check")
     with op.batch_alter_table("repeat_copy", schema=None) as batch_op:
         batch_op.drop_index("ix_repeat_copy_of")
 
