@@ -1,19 +1,28 @@
-"""How the project stands, as text.  ``/进度``"""
+"""How the project stands, as text.  ``/进度``  ``/进度 公开``"""
 
 from __future__ import annotations
 
-from chat.cards import Card, Paragraph
+import re
+
+from chat.cards import Card, Paragraph, text_card
 from chat.text import Text, join, say
+from commands.access import seen_from
+from commands.arguments import Rest
 from commands.context import Ctx
-from commands.grammar import command
+from commands.daily_desk import expired
+from commands.grammar import button, command
+from commands.line import fold
 from commands.plan_things import sight_of
-from commands.reply import Reply, reply
+from commands.publish import groups_for, may_publish, pressed, privately_first, with_publish
+from commands.reply import Pressed, Reply
 from commands.task_view import desk
 from reports.milestone_cards import listing
 from reports.sight import milestones, node_of
 from reports.task_board import MOST_LINES, board
 
 MOST_MILESTONES = 4
+KIND = "board"
+_PUBLIC = re.compile(r"公开|发群里?|发到群里|public|here")
 
 
 @command(
@@ -28,18 +37,49 @@ MOST_MILESTONES = 4
     example=say("/进度", "/status"),
     help_rank=5,
 )
-def show(ctx: Ctx) -> Reply:
-    """Open tasks by state, red first, at most thirty lines."""
+def show(ctx: Ctx, words: Rest) -> Reply:
+    """To the asker alone first, and with 公开 to the group at once; so, too, who no direct message reaches."""
+    card = _board(ctx)
+    if card is None:
+        return Reply(text_card(_nothing(ctx)))
+    publish = may_publish(ctx)
+    if ctx.in_group and _PUBLIC.fullmatch(fold(words).strip()):
+        return Reply(card)
+    own = with_publish(ctx, card, KIND) if publish else card
+    return privately_first(ctx, own, say("进度", "How it stands"), publish=publish) or Reply(card)
+
+
+@button("board.publish")
+def publish(ctx: Ctx, key: str) -> Pressed:
+    """[公开]: as it stands now, once, to the group it was asked in; asked for alone, to every group."""
+    draft = pressed(ctx, key, KIND)
+    there = seen_from(ctx, int(draft.subject["project"]))
+    if there is None:
+        raise expired()
+    card = _board(there)
+    if card is None:
+        return Pressed(_nothing(there))
+    for chat in groups_for(there, draft):
+        there.speaker.in_chat(chat, there.project, card)
+    return Pressed(say("已发到群里。", "Sent to the group."))
+
+
+def _board(ctx: Ctx) -> Card | None:
+    """Open tasks by state, red first, at most thirty lines. None: there is none."""
     tasks = ctx.tasks.open_in(ctx.project.id)
     if not tasks:
-        return reply(
-            "{project} 没有未完成的任务。建一个：{example}",
-            "{project} has no open task. Make one: {example}",
-            project=ctx.project.name,
-            example=say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li tomorrow 6pm"),
-        )
+        return None
     lines = board(ctx.project.name, tasks, desk(ctx), MOST_LINES - len(milestones := _milestones(ctx)))
-    return Reply(Card((Paragraph(join([lines[0], *milestones, *lines[1:]], "\n")),)))
+    return Card((Paragraph(join([lines[0], *milestones, *lines[1:]], "\n")),))
+
+
+def _nothing(ctx: Ctx) -> Text:
+    return say(
+        "{project} 没有未完成的任务。建一个：{example}",
+        "{project} has no open task. Make one: {example}",
+        project=ctx.project.name,
+        example=say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li tomorrow 6pm"),
+    )
 
 
 def _milestones(ctx: Ctx) -> list[Text]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from chat.cards import Attachment, Button, Buttons, Card, Paragraph, text_card
+from chat.cards import Attachment, Card, Paragraph, text_card
 from chat.errors import UserError
 from chat.text import say
 from commands.arguments import Rest
@@ -17,7 +16,8 @@ from commands.daily_export import BOM, harmless
 from commands.daily_look import privately
 from commands.grammar import button, command
 from commands.line import fold
-from commands.reply import Pressed, Reply, reply
+from commands.publish import groups_for, may_publish, pressed, privately_first, with_publish
+from commands.reply import Pressed, Reply
 from planning.work_weeks import week_before, work_week
 from planning.zones import at_local
 from reports import weekly_rows, weekly_views
@@ -28,7 +28,7 @@ from reports.planning.week import Week, gather
 from storage.statement import moment
 
 EXAMPLE = say("/周报 上周", "/weekly last")
-SHOWN = "weekly"
+SHOWN = "week"
 """The kind of draft that [公开] sends."""
 FAR = timedelta(days=3660)
 """No card is of a week so far away."""
@@ -47,24 +47,19 @@ def show(ctx: Ctx, words: Rest) -> Reply:
     """As of now; last week's as it was sent; to the asker alone. Raises UserError: other words, no tasks, no way."""
     desk = desk_of(ctx)
     week = _said(desk, words)
-    if not week.works:
+    if not (week.works or week.blockers):
         raise UserError(
             say("还没有任务，周报没有可写的。建一个：{example}", "There are no tasks to report on. Make one: {example}",
                 example=say("/任务 渠道投放 @李四 周五18:00", "/task Fix banner @Li tomorrow 6pm"))
         )  # fmt: skip
-    card = _view(ctx, week)
-    if not ctx.in_group:
-        return Reply(card)
-    if not ctx.speaker.to_person(ctx.person, ctx.project, card):
+    found = privately_first(ctx, _view(ctx, week), say("周报", "The digest"), publish=may_publish(ctx))
+    if found is None:
         raise UserError(
             say("周报先私聊给你看，但私聊发不到你。请先点开我发一句“你好”，再发一次。",
                 "The digest goes to you alone first, but I cannot reach you directly. Please send me a word, then ask "
                 "again.")
         )  # fmt: skip
-    if ctx.role in ("observer", "guest", ""):
-        return reply("周报已私聊发给你。", "The digest was sent to you directly.")
-    return reply("周报已私聊发给你，点里面的 [公开] 发到群里。",
-                 "The digest was sent to you directly; its [Show to the group] puts it here.")  # fmt: skip
+    return found
 
 
 def desk_of(ctx: Ctx) -> Desk:
@@ -97,26 +92,10 @@ def _view(ctx: Ctx, week: Week) -> Card:
         card = weekly_views.team(name, number, week, fill=fill)
     else:
         card = weekly_views.member(name, number, week, ctx.person.id, fill)
-    return _with_publish(ctx, card, week)
-
-
-def _with_publish(ctx: Ctx, card: Card, week: Week) -> Card:
-    """[公开] behind the other buttons, where there is a group."""
-    if not ctx.books.projects.groups(ctx.project.id):
+    if not may_publish(ctx):
         return card
-    key = ctx.books.drafts.keep(
-        SHOWN, ctx.chat.id, ctx.person.id, project=ctx.project.id, first=week.span.first.isoformat(),
-        at=int(week.at.timestamp() * 1000), chat=ctx.chat.id if ctx.in_group else 0,
-    )  # fmt: skip
-    button = Button(say("公开", "Show to the group"), "week.publish", (key,))
-    rows = [n for n, block in enumerate(card.blocks) if isinstance(block, Buttons)]
-    if not rows:
-        return replace(card, blocks=(*card.blocks, Buttons((button,))))
-    last = card.blocks[rows[-1]]
-    assert isinstance(last, Buttons)
-    blocks = list(card.blocks)
-    blocks[rows[-1]] = replace(last, buttons=(*last.buttons, button))
-    return replace(card, blocks=tuple(blocks))
+    at = int(week.at.timestamp() * 1000)
+    return with_publish(ctx, card, SHOWN, first=week.span.first.isoformat(), at=at)
 
 
 # --- pressed -------------------------------------------------------------------------------------------------------
@@ -155,18 +134,12 @@ def publish(ctx: Ctx, key: str) -> Pressed:
 
     This week's is as of now, an earlier one as it was.
     """
-    draft = ctx.books.drafts.get(key)
-    if draft is None or draft.kind != SHOWN or draft.person_id != ctx.person.id:
-        raise expired()
+    draft = pressed(ctx, key, SHOWN)
     first, at = date.fromisoformat(draft.subject["first"]), int(draft.subject["at"])
     desk, week = _pressed(ctx, int(draft.subject["project"]), first, at)
     if week.span.last >= ctx.today:
         week = gather(desk, first)
-    groups = [chat for chat in desk.groups if draft.subject["chat"] in (0, chat.id)]
-    if not groups:
-        raise UserError(say("这个项目没有群，发不出去。", "This project has no group to send it to."))
-    if not ctx.books.drafts.use(draft):
-        raise UserError(say("已经发到群里了。", "It was sent to the group already."))
+    groups = groups_for(ctx, draft)
     card = weekly_views.team(desk.project.name, desk.project.id, week, fill=partial(words, desk))
     for chat in groups:
         desk.speaker.in_chat(chat, desk.project, card)

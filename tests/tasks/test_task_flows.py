@@ -163,7 +163,7 @@ async def test_the_board_fits_a_phone(office: Office) -> None:
     await office.say("张三", "/批量任务\n" + lines)
     await office.press("张三", "全部创建")
     office.heard()
-    board = (await office.say("张三", "/进度"))[0].splitlines()
+    board = (await office.say("张三", "/进度 公开"))[0].splitlines()
     assert len(board) <= 30
     assert max(len(line.encode("gbk", "replace")) for line in board) <= 44
 
