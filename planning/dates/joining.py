@@ -13,7 +13,7 @@ _GLUE = (
     r" ?[,(]? ?(?:的?(?:大约|大概|约)|的|(?:北京|当地|本地)时间:? ?"
     r"|-(?=\d{1,2}:\d\d)|at |(?:(?:[ecmp][sd]?t|gmt|utc|bst) )?on |of |in |@ ?"
     r"|(?:at )?(?:around|about|approximately"
-    r"|approx\.?|roughly) |for |from |after |(?:no"
+    r"|approx\.?|roughly) |for |from |between |after |(?:no"
     r"|not) (?:later|earlier) than |by |before "
     r"|提醒(?:我们|我|他|她|大家)(?=(?:[早晚]上?|[上下中]午|凌晨|傍晚)?(?:\d{1,2}[点:]"
     r"|[一二两三四五六七八九十]{1,3}点))|(?=[^ ]))"

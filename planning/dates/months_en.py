@@ -69,6 +69,7 @@ _THE_DAY = (
     r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?P<th>st|nd|rd|th)(?![a-z])(?! (?:floor|place|party|version|time|edition"
     r"|century|grade|row|level|item|quarter|qtr|street|anniversary|draft|round|week|month|day|[a-z]+ of))"
 )
+_ON_THE = r"(?<=on )the (?P<day>3[01]|[12]\d|[1-9])(?=$|[.,;!?](?!\d)| (?:at|from|between|by|in the)(?![a-z]))"
 _DAY_OF = (
     r"(?:the )?(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?: day)? of (?:the )?"
     r"(?:(?P<rel>this|next|last|current|previous|coming|following) )?month(?![a-z])"
@@ -181,6 +182,12 @@ def _the_day(found: re.Match[str], at: Moment) -> Day | None:
     return one(day_from(at.day, day), roll=lambda first: day_from(first, day), assumed=("month",))
 
 
+def _on_the(found: re.Match[str], at: Moment) -> Day:
+    """``on the 24``."""
+    day = int(found["day"])
+    return one(day_from(at.day, day), roll=lambda first: day_from(first, day), assumed=("month",))
+
+
 def _last_of(found: re.Match[str], at: Moment) -> Day | None:
     word = found["n"]
     n = en_ordinal(word)
@@ -230,4 +237,5 @@ EN_RULES = (
 LATER_RULES = (
     ("tnljfmasondeb2", _MONTH, _month),
     ("t0123456789", _THE_DAY, _the_day),
+    ("t", _ON_THE, _on_the),
 )

@@ -30,7 +30,7 @@ _REST = (
     rf"(?P<day>{_D})(?P<mark>[日号](?!楼|线|店|院)|{_NO_UNIT}|(?=[一二三四五六七八九十]{{1,3}}点))(?:(?:-|~|到|至)"
     rf"(?P<day2>{_D})[日号])?"
     rf"|(?P<from>{_D})(?:-|~|到|至)(?P<to>{_D})[日号]"
-    r"|(?P<tenth>上旬|中旬|下旬)|(?P<half>上|下)半月"
+    r"|(?P<tenth>上中旬|中下旬|上旬|中旬|下旬)|(?P<half>上|下)半月"
     r"|月?(?P<part>初(?![一二三四五六七八九十级步])|中(?!秋|午|间|国|心|的|学)|底(?!层|部|薪|盘)|末|头(?!条|部|像)"
     r"|尾|最后一天|第一天)"
     rf"|(?P<nth>最后[一1]?|倒数第?[二三23]|第[一二三四五1-5]|首)个?(?P<of>工作日|{ZH_WEEKDAY}"
@@ -196,8 +196,8 @@ def _within(found: re.Match[str], first: date, at: Moment) -> Span:
     """The part of the month that begins at ``first`` which the words name."""
     tenth, part, last = found["tenth"], found["part"], last_of(first, 1)
     if tenth:
-        start = {"上": 1, "中": 11, "下": 21}[tenth[0]]
-        return first.replace(day=start), last if start == 21 else first.replace(day=start + 9)
+        start, end = ({"上": 1, "中": 11, "下": 21}[word] for word in (tenth[0], tenth[-2]))
+        return first.replace(day=start), last if end == 21 else first.replace(day=end + 9)
     if found["half"]:
         return (first, first.replace(day=15)) if found["half"] == "上" else (first.replace(day=16), last)
     if part:

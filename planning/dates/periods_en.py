@@ -117,6 +117,39 @@ def _quarter(found: re.Match[str], at: Moment) -> Day | None:
     return one(last_of(first, 3) if edge == "end" else first)
 
 
+_HALF = (
+    r"(?:h(?P<h>[12])[ -]?(?P<y>20\d\d)|(?P<y2>20\d\d)[ -]h(?P<h2>[12])|(?:the )?(?P<nth>first|second) half of "
+    r"(?:(?P<rel>this|next|last|the) year|(?P<y3>20\d\d)))(?![a-z\d])"
+)
+
+
+def _half(found: re.Match[str], at: Moment) -> Day:
+    """``H2 2026``, ``first half of next year``."""
+    said = found["y"] or found["y2"] or found["y3"]
+    year = int(said) if said else at.day.year + {"next": 1, "last": -1}.get(found["rel"], 0)
+    early = (found["h"] or found["h2"]) == "1" or found["nth"] == "first"
+    first = date(year, 1 if early else 7, 1)
+    return one(first, last_of(first, 6))
+
+
+_WEEK_NO = r"(?:calendar )?(?:week|wk|cw|kw) ?#?(?P<n>[1-5]?\d)(?![\d.,:/%-]| ?(?:of|weeks|days|hours|to|and)(?![a-z]))"
+NEAR = 8
+"""Weeks from this one within which ``week 40`` is one of the calendar, and not of a course or a project."""
+
+
+def week_number(n: int, at: Moment) -> Day | None:
+    """The ISO week with this number, where that is near."""
+    year = at.day.isocalendar().year
+    for there in (year, year + 1):
+        if 1 <= n <= 52 and abs((first := date.fromisocalendar(there, n, 1)) - monday_of(at.day)).days <= 7 * NEAR:
+            return one(first, first + timedelta(days=6), "week")
+    return None
+
+
+def _week_no(found: re.Match[str], at: Moment) -> Day | None:
+    return week_number(int(found["n"]), at) if int(found["n"]) > 9 else None
+
+
 def _year(found: re.Match[str], at: Moment) -> Day:
     """``end of 2027``, ``in 2027``; a bare number is no year."""
     edge, year = found["edge"], int(found["year"])
@@ -162,6 +195,8 @@ EN_RULES = (
     ("ebatlnscmrwpfvu", _PERIOD, _period),
     ("emqy", _CODES, _code),
     ("tesbqf1234", _QUARTER, _quarter),
+    ("hft2", _HALF, _half),
+    ("cwk", _WEEK_NO, _week_no),
     ("12", _YEARS, _years),
     ("12", _OF_YEAR, _of_year),
 )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from planning.dates.months import add_months, last_of, monday_of, quarter_first
 from planning.dates.months_zh import LEFT_ZH, YEAR_ZH, year_of, year_part
+from planning.dates.periods_en import week_number
 from planning.dates.pieces import Day, Moment, one
 from planning.dates.words import number
 
@@ -96,7 +97,16 @@ def _half_week(found: re.Match[str], at: Moment) -> Day:
     return one(monday + timedelta(days=0 if early else 3), monday + timedelta(days=2 if early else 6))
 
 
+_WEEK_NO = r"(?<![\d年月期节课季章])第(?P<n>[1-5]\d|[二三四五]?十[一二三四五六七八九]?)周(?![一二三四五六日末年])"
+
+
+def _week_no(found: re.Match[str], at: Moment) -> Day | None:
+    """第39周."""
+    return week_number(number(found["n"]), at)
+
+
 RULES = (
+    ("第", _WEEK_NO, _week_no),
     ("12", _YEARS, _years),
     ("这本上下前后", _HALF_WEEK, _half_week),
     ("0123456789一二零〇今明后大前去来次翌当本这下上三四五六七八九民", _YEAR, _year),

@@ -20,7 +20,7 @@ _REMIND = (
 _BEFORE = (
     r"(?P<within>截止(?:到|至|于|日期|时间|日)?[:是为在]? ?|截至 ?|直到 ?|有效期至 ?"
     r"|到期(?:日|时间)[:是为]? ?|(?:最晚|最迟|不晚于|不迟于|务必在?|赶在) ?|"
-    r"ddl ?|(?:deadline|ddl|due(?: on| by| date)?|no later than|not later than|until|till)[: ]+(?:is )?"
+    r"ddl ?|(?:deadline|ddl|due(?: on| by| date)?|no later than|not later than|until|till)[: ]+(?:is |[是为] ?)?"
     r"|(?<![a-z])by (?:the )?)$"
     r"|(?P<before>(?<![a-z])before (?:the )?)$"
     r"|(?P<remind>(?:提醒|叫|通知|喊)(?:我们|我|大家|他们|他|她|一下)?[:,]? ?(?:在|于)?|remind(?:er)?(?: me| us)?:?"

@@ -15,6 +15,7 @@ _LEAD = r"(?<![a-z])(?P<lead>from|between) $"
 _DAY_AFTER = (
     rf" ?,? (?:on |this |next |last |in the )?(?:tomorrow|today|tonight|yesterday|morning|{EN_WEEKDAY})(?![a-z])"
 )
+_ON_DAY = rf" (?:on (?:next |this )?{EN_WEEKDAY}|(?:next|this) {EN_WEEKDAY}|tomorrow|today)(?![a-z])"
 _PART = r"(?<![a-z])(?P<part>morning|afternoon|evening|night|tonight),? (?:from |between )?$"
 _WEEKDAY = rf"(?<![a-z])(?P<wd>{EN_WEEKDAY}),? (?:from |between )?$"
 _H24 = r"(?<![\d.:/-])(?P<h>2[0-3]|1\d|0?\d) ?h(?P<m>[0-5]\d)?(?![\d:a-z])"
@@ -37,10 +38,18 @@ def _span(found: re.Match[str], at: Moment) -> Clock | None:
     if "." in found[0] and not (lead and exact and (part or at.joined)):
         return None
     beside = bool(weekday and _no_date(found, en_weekday(weekday["wd"]), at)) or bool(part)
-    named = lead and (exact or at.joined or compiled(_DAY_AFTER).match(text, found.end()))
+    told = not lead and link in ("to", "-") and compiled(_ON_DAY).match(text, found.end()) and _short(found)
+    named = told or (lead and (exact or at.joined or compiled(_DAY_AFTER).match(text, found.end())))
     if not (named or (at.joined and beside and link != "and")):
         return None
     return _hours(found, part["part"] if part else "")
+
+
+def _short(found: re.Match[str]) -> bool:
+    """A working day at most: no score (3-2 on Monday), no date."""
+    clock = _hours(found, "")
+    length = (clock.end or 0) - clock.minute if clock else 0
+    return 0 < length <= 600 and (found["link"] == "to" or int(found["h"]) < int(found["h2"]))
 
 
 def _hours(found: re.Match[str], part: str) -> Clock | None:
