@@ -15,6 +15,7 @@ from reports.digest import short
 from reports.metric_page import MOST, Page
 from reports.off_plan import by_part, by_week
 from reports.planning.measures import Measures, Spent, middle
+from reports.planning.waits import waits
 from reports.quality import quality
 from reports.task_board import cut
 from reports.task_cards import STATE
@@ -180,11 +181,10 @@ def _times(name: Text, works: Sequence[tuple[Work, int]]) -> Text:
 
 
 def _blockers(found: Measures, clock: Clock) -> Page:
-    now = found.period.now
-    waits = [(b.opened_at, b.answered_at if b.answered_at and b.answered_at <= now else None) for b in found.blockers]
-    mean = answer_minutes(waits, clock)
+    known = waits(found.blockers, found.period.now)
+    mean = answer_minutes(known, clock)
     rows = []
-    for blocker, (opened, answered) in zip(found.blockers, waits, strict=True):
+    for blocker, (opened, answered) in zip(found.blockers, known, strict=True):
         took = say("{n} 小时", "{n} h", n=hours(clock.minutes(opened, answered))) if answered else None
         rows.append(
             say("{ref} {words}（{who}，{at}）{took}", "{ref} {words} ({who}, {at}) {took}", ref=blocker.ref,
@@ -194,8 +194,9 @@ def _blockers(found: Measures, clock: Clock) -> Page:
     return Page(
         say("—", "—") if mean is None else say("平均 {n} 工作小时", "{n} working hours on average", n=hours(mean)),
         say("从报阻塞到第一次回应，取平均", "from the report to the first answer, the mean"),
-        say("本工作周报的阻塞；只算工作日 9:00–18:00；没回应的列出、不计入",
-            "blockers of this work week; 9:00–18:00 on working days; unanswered ones are listed, not counted"), rows,
+        say("上次周报以后报的和回应的阻塞；只算工作日 9:00–18:00；没回应的列出、不计入",
+            "blockers reported or answered since the last weekly digest; 9:00–18:00 on working days; unanswered ones "
+            "are listed, not counted"), rows,
     )  # fmt: skip
 
 

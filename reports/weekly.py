@@ -36,9 +36,9 @@ def report(occasion: Occasion) -> datetime | None:
 
 
 def publish(desk: Desk, day: date, delay: int = 0) -> None:
-    """To the groups and the observers; nothing where there are no tasks, or a second week without any change."""
+    """To the groups and the observers; nothing without tasks and blockers, or in a second week without any change."""
     week = gather(desk, day)
-    if not week.works or week.still:
+    if not (week.works or week.blockers) or week.still:
         return
     keep(desk, week)
     desk.speaker.to_groups(

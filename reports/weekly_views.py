@@ -169,6 +169,11 @@ def blockers(week: Week) -> Text:
         return say("没有新阻塞", "no new blockers")
     if week.answered is None:
         return say("阻塞 {n} 个还没人回应", "{n} blockers, none answered", n=week.blockers)
+    if week.waiting:
+        return say(
+            "阻塞平均 {hours} 小时有人回应，{n} 个还没有",
+            "blockers answered within {hours} h on average, {n} not yet", hours=hours(week.answered), n=week.waiting,
+        )  # fmt: skip
     return say(
         "阻塞平均 {hours} 小时有人回应", "blockers answered within {hours} h on average", hours=hours(week.answered)
     )

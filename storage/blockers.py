@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, null, select, update
+from sqlalchemy import Table, and_, bindparam, null, or_, select, update
 
 from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment, ms
@@ -33,6 +33,18 @@ _of_daily = Statement(_blockers.where(ROWS.daily_id == bindparam("report"), ROWS
 _between = Statement(
     _blockers.where(
         ROWS.project_id == bindparam("project"), ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last")
+    )
+    .where(ROWS.state != "dropped")
+    .order_by(ROWS.number)
+)
+_moved = Statement(
+    _blockers.where(
+        ROWS.project_id == bindparam("project"),
+        ROWS.opened_at <= bindparam("until"),
+        or_(
+            ROWS.opened_at > bindparam("since"),
+            and_(ROWS.answered_at > bindparam("since"), ROWS.answered_at <= bindparam("until")),
+        ),
     )
     .where(ROWS.state != "dropped")
     .order_by(ROWS.number)
@@ -116,6 +128,10 @@ class Blockers:
         """Reported from ``first`` to ``last``, solved ones too."""
         rows = self._tx.rows(_between, project=project_id, first=first.isoformat(), last=last.isoformat())
         return [_read(row) for row in rows]
+
+    def moved(self, project_id: int, since: datetime, until: datetime) -> list[Blocker]:
+        """Reported, or answered, after ``since`` and by ``until``, solved ones too."""
+        return [_read(row) for row in self._tx.rows(_moved, project=project_id, since=ms(since), until=ms(until))]
 
     def add(
         self, project_id: int, number: int, day: date, person_id: int, words: str, *, helper: int | None,

@@ -34,6 +34,7 @@ from planning.work_weeks import WorkWeek, opening, week_after, week_before, week
 from planning.working_time import Clock
 from planning.zones import at_local
 from reports.daily_desk import Desk
+from reports.planning.waits import blockers_of
 from reports.planning.week import Goal, clock_of, goals, names_of, reports_of
 from reports.teams import teams_of
 from storage.blockers import Blocker
@@ -115,14 +116,13 @@ def _measure(
     told = [life for life in known if period.covers(life.work)]
     works = [life.work for life in told]
     due = completion(works, period)
-    blockers = desk.books.blockers.between(desk.project.id, opening(span, clock.calendar), span.last)
     following = week_after(span.last, clock.calendar)
     names = names_of(desk, works)
     return Measures(
         span, period, tuple(told), due, deviation(due, clock.calendar), trend(known, span, clock),
         tuple(responses(told, clock)), tuple(handling(told, clock)), _flow(told, known, span, clock),
         exceptions(told, period), reports_of(desk, span, now),
-        tuple(blocker for blocker in blockers if blocker.opened_at <= now), names,
+        tuple(blockers_of(desk, span, now)), names,
         teams_of(desk.project, names), _spent(desk, now),
         tuple(late(works, now)), tuple(due_between(works, following.first, following.last)),
         goals(desk, following, now), tuple(debts(*desk.books.checks.facts(desk.project.id), now)), earlier,

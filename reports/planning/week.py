@@ -25,6 +25,7 @@ from planning.work_weeks import WorkWeek, opening, week_after, week_before, work
 from planning.working_time import Clock
 from planning.zones import at_local
 from reports.daily_desk import Desk
+from reports.planning.waits import blockers_of, waits
 from reports.sight import Sight
 from storage.weeks import Sent
 
@@ -53,8 +54,9 @@ class Week:
     """``nodes``, ``goals``: tasks and milestones due next week. ``dangers``: the worst first, only of the present.
 
     ``reports`` None: nobody was asked for any. ``before``: last week's digest, if sent.
-    ``blockers``: reported this week; ``answered``: the mean working minutes to their first answer. ``quiet``: nothing
-    happened and nothing is late; ``still``: nor did anything the week before. ``names``: {person id: name}.
+    ``blockers``: reported or answered since the last digest; ``answered``: the mean working minutes to their first
+    answer; ``waiting``: those without one. ``quiet``: nothing happened and nothing is late; ``still``: nor did anything
+    the week before. ``names``: {person id: name}.
     ``debts``: checks that are owed.
     """
 
@@ -77,6 +79,7 @@ class Week:
     still: bool
     names: Mapping[int, str]
     debts: tuple[Debt, ...] = ()
+    waiting: int = 0
 
     @property
     def open(self) -> int:
@@ -98,8 +101,7 @@ def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
     before = week_before(span.first, rhythm.calendar)
     opened = at_local(before.last, 24 * 60, rhythm.zone)
     begins = opening(span, rhythm.calendar)
-    asked = [b for b in desk.books.blockers.between(desk.project.id, begins, span.last) if b.opened_at <= at]
-    waits = [(b.opened_at, b.answered_at if b.answered_at and b.answered_at <= at else None) for b in asked]
+    asked = waits(blockers_of(desk, span, at), at)
     behind = late(works, at)
     changed = bool(asked) or desk.books.lives.changed(desk.project.id, opened, at) or _measured(desk, span)
     quiet = not changed and not behind
@@ -109,9 +111,9 @@ def gather(desk: Desk, day: date, moment: datetime | None = None) -> Week:
         tuple(done_between(works, begins, span.last)), tuple(behind),
         tuple(due_between(works, following.first, following.last)), goals(desk, following, at),
         () if moment else dangers(desk), reports_of(desk, span, at), len(asked),
-        answer_minutes(waits, clock_of(desk)), desk.books.weeks.of(desk.project.id, before.first), quiet,
+        answer_minutes(asked, clock_of(desk)), desk.books.weeks.of(desk.project.id, before.first), quiet,
         quiet and not desk.books.lives.changed(desk.project.id, earlier, at), names_of(desk, works),
-        tuple(debts_at(desk, moment)),
+        tuple(debts_at(desk, moment)), sum(answer is None for _, answer in asked),
     )  # fmt: skip
 
 
