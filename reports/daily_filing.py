@@ -13,6 +13,7 @@ from planning.window import Times
 from reports.daily_desk import Desk
 from reports.days import bare_day
 from reports.digest import amend
+from reports.plans import remind
 from reports.supplement import announce
 from storage.blockers import Blocker
 from storage.daily import Report, Words
@@ -83,6 +84,8 @@ def file(
     blocker, fresh = _track(desk, report, person, source)
     if fresh and blocker is not None and source.asks(blocker):
         _ask_helper(desk, blocker)
+    if words.done:
+        remind(desk, person, report)
     replaced = before if before is not None and not before.withdrawn else None
     team = desk.team.collection(day) if desk.person else collection
     published = team if team is not None and team.digest_at is not None else None

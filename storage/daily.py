@@ -39,6 +39,11 @@ _between = Statement(
 _latest = Statement(
     _reports.where(*_whose, ROWS.state == "in", ROWS.day <= bindparam("on")).order_by(ROWS.day.desc()).limit(1)
 )
+_before = Statement(
+    _reports.where(*_whose, ROWS.state == "in", ROWS.day < bindparam("on"), ROWS.day >= bindparam("since")).order_by(
+        ROWS.day
+    )
+)
 _by_message = Statement(
     _reports.where(ROWS.platform == bindparam("on"), ROWS.message_id == bindparam("message"), ROWS.message_id != "")
 )
@@ -170,6 +175,11 @@ class Daily:
         """A person's newest report up to ``day``."""
         row = self._tx.row(_latest, project=project_id, person=person_id, on=day.isoformat())
         return _read(row) if row else None
+
+    def before(self, project_id: int, person_id: int, day: date, since: date) -> list[Report]:
+        """A person's reports from ``since`` on and before ``day``, oldest first."""
+        rows = self._tx.rows(_before, project=project_id, person=person_id, on=day.isoformat(), since=since.isoformat())
+        return [_read(row) for row in rows]
 
     def said_in(self, platform: str, message_id: str) -> Report | None:
         """The report whose present wording came with this message."""
