@@ -33,6 +33,11 @@ First contact, before any rule was written for the batch (right/all):
 - batch 8, 103/112: a voice control's parser (zh) 50/52, a planner's quick add (zh) 14/14, campus notices (zh) 7/7, a
   Java reminder parser (zh) 18/19, service hours and notices (zh) 8/12, work mail (en) 6/8.
 - batch 9, 47/49: chats, mails and diaries (zh) 37/39, LINE reminder bots 2/2, todo.txt and Taskwarrior tools 8/8.
+- batch 10, 187/227 as written, ten of the misses being wrong expectations: after the manner of to-do and calendar apps,
+  chats, Recognizers-Text and Duckling (its English shapes chosen because they were known to be missed).
+- batch 11, 166/189 as written, written anew after batch 10 was mended, ten of the misses being wrong expectations.
+- Recognizers-Text's own cases, compared by program with its values (its conventions, not ours; years and centuries,
+  emperors and seasons included): 207/258 Chinese and 615/966 English before batch 10, 208 and 640 after.
 - silence 2, look-alike words in public repositories: 132/136. Silence 3, what quick-add parsers' tests expect nothing
   of: 58/58. Silence 4, a secretary's tests 50/50, a WeChat companion's evals 35/39, refused by date helpers 19/19.
   Silence 5, a voice control's and a planner's tests: 22/25.
