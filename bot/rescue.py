@@ -15,6 +15,13 @@ from bot.serve import open_database
 from chat.text import Locale, Text, say
 
 Tell = Callable[[str], None]
+_DAMAGE = {
+    "unable to open database file": say("打不开这个文件", "it cannot be opened"),
+    "file is not a database": say("它不是 Jindu 的备份", "it is no copy of Jindu's"),
+    "database disk image is malformed": say("文件坏了", "the file is damaged"),
+    "schema —": say("它不是 Jindu 的备份", "it is no copy of Jindu's"),
+}
+"""By what SQLite says of a file."""
 
 
 def backup(config: Config, path: Path | None, locale: Locale, tell: Tell) -> int:
@@ -66,7 +73,7 @@ def restore(config: Config, path: Path, locale: Locale, tell: Tell) -> int:
                 "不能从 {path} 恢复：{why}。换一份备份（都在 {folder}）；数据没有改动。",
                 "Cannot restore from {path}: {why}. Use another copy (see {folder}); nothing was changed.",
                 path=str(path),
-                why=str(error),
+                why=_not_a_copy(path, error),
                 folder=str(config.data / "backup"),
             )
         ) from error
@@ -84,6 +91,14 @@ def restore(config: Config, path: Path, locale: Locale, tell: Tell) -> int:
         database.close()
     tell(_done(copy, aside).render(locale))
     return 0
+
+
+def _not_a_copy(path: Path, error: BadCopy) -> Text | str:
+    if not path.exists():
+        return say("没有这个文件", "there is no such file")
+    if path.is_dir():
+        return say("它是一个文件夹，写里面的一个文件", "it is a folder; name one of its files")
+    return _DAMAGE.get(str(error), str(error))
 
 
 def _not_on_a_server(config: Config) -> None:

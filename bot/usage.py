@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, NoReturn
 
 from bot.faults import BAD_USE, Fault
 from bot.platforms import TITLES
-from chat.text import Locale, Text, say
+from chat.text import Locale, Text, say, verbatim
 
 VERSION = "0.1.0"
 ABOUT = say(
@@ -50,12 +51,38 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise Fault(
             say(
-                "这条命令不完整或写错了（{why}）。看用法：jindu --help",
-                "This command line is not right ({why}). See: jindu --help",
-                why=message,
+                "这条命令没写对：{why}。看用法：{prog} --help",
+                "This command line is not right: {why}. See: {prog} --help",
+                why=_mistake(message),
+                prog=self.prog,
             ),
             BAD_USE,
         )
+
+
+_NAMES = {
+    "FILE": say("文件名", "the name of a file"),
+    "what": say("要做什么（verify 或 export）", "what to do (verify or export)"),
+}
+"""Of what stands without a name of its own."""
+
+
+def _mistake(message: str) -> Text:
+    """What argparse found, in our words where we have them."""
+    if found := re.fullmatch(r"the following arguments are required: (\w+).*", message):
+        name = found[1]
+        return say("没写{name}", "{name} is missing", name=_NAMES.get(name, verbatim(name)))
+    if found := re.fullmatch(r"argument \S+ invalid choice: '(.*)' \(choose from (.*)\)", message):
+        choices = found[2].replace("'", "")
+        return say("没有「{word}」，可以写 {choices}", "there is no “{word}”; choose from {choices}",
+                   word=found[1], choices=choices)  # fmt: skip
+    if found := re.fullmatch(r"argument (\S+): expected one argument", message):
+        return say("{name} 后面少了值", "{name} needs a value", name=found[1])
+    if found := re.fullmatch(r"argument (\S+): (.+)", message):
+        return say("{name} 不能是 {value}", "{name} cannot be {value}", name=found[1], value=found[2])
+    if found := re.fullmatch(r"unrecognized arguments: (.+)", message):
+        return say("不认识「{words}」", "“{words}” is not known", words=found[1])
+    return verbatim(message)
 
 
 def refuse_unknown(arguments: Sequence[str]) -> None:
@@ -109,7 +136,7 @@ def parser_in(locale: Locale) -> Parser:
     style = _style(locale)
     parser = Parser("jindu", t("jindu 命令 [选项]", "jindu COMMAND [options]"), ABOUT.render(locale),
                      add_help=False, formatter_class=style)  # fmt: skip
-    commands = parser.add_subparsers(title=t("命令", "commands"), metavar="", dest="command")
+    commands = parser.add_subparsers(title=t("命令", "commands"), metavar="", dest="command", prog="jindu")
     for name, about in COMMANDS.items():
         words = f"jindu {name} [{options}]" + t(*FILES.get(name, ("", "")))
         words += f" [{'|'.join(TITLES)}]" if name == "setup" else ""
@@ -166,5 +193,5 @@ def _style(locale: Locale) -> type[argparse.HelpFormatter]:
 
 def _port(words: str) -> int:
     if not words.isascii() or not words.isdigit() or int(words) > 65535:
-        raise argparse.ArgumentTypeError(f"{words}: 0–65535")
+        raise argparse.ArgumentTypeError(f"{words} (0–65535)")
     return int(words)

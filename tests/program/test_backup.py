@@ -273,3 +273,23 @@ async def test_what_nobody_needs_any_more_is_removed(writer: SqliteWriter, books
     assert things == {"thing 0", "thing 5", "thing 29"}
     assert parcels == {"m0/0", "m0/1", "m89/0", "m89/1", "m91/0", "m91/1", "m399/1"}
     assert await keeper.tidy() == 0
+
+
+@pytest.mark.parametrize(
+    ("made_of", "why"),
+    [
+        (None, "没有这个文件"),
+        (b"", "它不是 Jindu 的备份"),
+        (b"x" * 5000, "它不是 Jindu 的备份"),
+        ("folder", "它是一个文件夹"),
+    ],
+)
+def test_what_is_no_copy_is_named_in_plain_words(start: Start, tmp_path: Path, made_of: object, why: str) -> None:
+    path = tmp_path / "copy.db"
+    if isinstance(made_of, bytes):
+        path.write_bytes(made_of)
+    elif made_of:
+        path.mkdir()
+    refused = start("restore", str(path))
+    assert why in refused.until("不能从")
+    assert refused.end() == 1
