@@ -23,18 +23,26 @@ from reports.planning.outlook import Outlook
 from reports.planning.pictures import bars, flows, people
 from reports.planning.week import clock_of, gather
 from reports.stages import stages_of
+from reports.task_board import cut
 
 EXAMPLE = say("/图 燃起", "/chart burnup")
 NO_STAGE = say("没定阶段", "no stage")
+NAME = 28
+"""Columns."""
 SINCE = date(2000, 1, 1)
 """Before anything."""
+
+
+def _name(ctx: Ctx) -> str:
+    """The project's, as short as leaves room for what the picture is."""
+    return cut(ctx.project.name, NAME)
 
 
 def _gantt(ctx: Ctx, desk: Desk, stage: str | None = None) -> Chart | None:
     """``stage``: of its tasks alone, "" of those without one; None: of all, with the milestones."""
     milestones = [each for each in ctx.books.milestones.of_project(ctx.project.id) if each.state != "cancelled"]
     week = gather(desk, ctx.today)
-    name = ctx.project.name
+    name = _name(ctx)
     if stage is not None:
         week = replace(week, works=tuple(work for work in week.works if work.stage == stage))
         milestones = []
@@ -57,18 +65,18 @@ def _pages(ctx: Ctx, chart: Chart) -> tuple[Button, ...]:
 
 
 def _board(ctx: Ctx, desk: Desk) -> Chart | None:
-    return people.board(gather(desk, ctx.today), ctx.project.name)
+    return people.board(gather(desk, ctx.today), _name(ctx))
 
 
 def _off_plan(ctx: Ctx, desk: Desk) -> Chart | None:
-    return bars.off_plan(gather(desk, ctx.today), ctx.project.name)
+    return bars.off_plan(gather(desk, ctx.today), _name(ctx))
 
 
 def _load(ctx: Ctx, desk: Desk) -> Chart | None:
     crew = Crew(desk)
     span = ctx.books.leaves.between(ctx.project.id, crew.today, date.fromordinal(crew.today.toordinal() + 14))
     there = {one.person: {day: 0.0 if part == "day" else 0.5 for day, part in one.days.items()} for one in span}
-    return people.load(crew, there, ctx.project.name, ctx.calendar)
+    return people.load(crew, there, _name(ctx), ctx.calendar)
 
 
 def _history(ctx: Ctx, desk: Desk) -> flows.History:
@@ -78,11 +86,11 @@ def _history(ctx: Ctx, desk: Desk) -> flows.History:
 
 
 def _burn_up(ctx: Ctx, desk: Desk) -> Chart | None:
-    return flows.burn_up(_history(ctx, desk), ctx.project.name, ctx.calendar)
+    return flows.burn_up(_history(ctx, desk), _name(ctx), ctx.calendar)
 
 
 def _flow(ctx: Ctx, desk: Desk) -> Chart | None:
-    return flows.flow(_history(ctx, desk), ctx.project.name, ctx.calendar)
+    return flows.flow(_history(ctx, desk), _name(ctx), ctx.calendar)
 
 
 def _expected(ctx: Ctx, desk: Desk) -> Chart | None:
@@ -90,7 +98,7 @@ def _expected(ctx: Ctx, desk: Desk) -> Chart | None:
     ahead = [each for each in ctx.books.milestones.of_project(ctx.project.id) if not each.closed]
     *found, whole = outlook.goals([*ahead, None])
     goals = [goal for goal in found if goal is not None] or ([whole] if whole is not None else [])
-    return bars.expected(outlook, goals, ctx.project.name)
+    return bars.expected(outlook, goals, _name(ctx))
 
 
 Draw = Callable[[Ctx, Desk], Chart | None]

@@ -20,6 +20,8 @@ COLOURS = 128
 MOST_BYTES = 1024 * 1024
 PAD = 0.09
 """Inches of paper around the drawing."""
+MARGIN = 0.019
+"""Where the title begins: of the width, whatever stands left of the drawing."""
 LEGEND = 66
 """Columns of letters on one line of the legend."""
 
@@ -72,7 +74,9 @@ def frame(plan: Plan, height: int) -> tuple[Figure, Axes]:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_facecolor(palette.paper)
-    axes.set_title(written(plan.title, 52), loc="left", color=palette.words, fontfamily=family(), fontsize=10.5, pad=8)
+    figure.suptitle(
+        written(plan.title, 60), x=MARGIN, ha="left", color=palette.words, fontfamily=family(), fontsize=10.5
+    )  # fmt: skip
     for side in axes.spines.values():
         side.set_visible(False)
     axes.tick_params(length=0, pad=5, colors=palette.quiet, labelsize=7.5, labelfontfamily=family())

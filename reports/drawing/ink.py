@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,10 @@ WIDTH = 1080
 DPI = 220
 """High, so that letters are a fortieth of the width: on a phone they are as large as those of the chat's footnotes."""
 MISSING = "·"
-"""Instead of a letter that the font does not have."""
+"""Instead of letters that the font does not have, once for several."""
+_ALIKE = str.maketrans({"−": "-"})
+"""Letters the font does not have, and what it has that says the same."""
+_RUN = re.compile(f"{MISSING}{{2,}}")
 
 
 @frozen
@@ -71,20 +75,23 @@ def written(words: str, most: int = 0) -> str:
     most: half-width columns, a Chinese letter takes two; 0: no limit.
     """
     known = _letters()
+    words = words.translate(_ALIKE)
     clean = "".join(
         letter if ord(letter) in known or letter == "\n" else MISSING
         for letter in words
         if category(letter) not in ("Cc", "Cf", "Mn", "Me", "So", "Sk") or ord(letter) in known or letter == "\n"
     )
+    clean = _RUN.sub(MISSING, clean)
     clean = clean.replace("$", r"\$")  # not the beginning of a formula
-    return _clipped(clean.strip(), most) if most else clean.strip()
+    return clipped(clean.strip(), most) if most else clean.strip()
 
 
 def columns(words: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
-def _clipped(words: str, most: int) -> str:
+def clipped(words: str, most: int) -> str:
+    """What is written already, at most so many columns wide."""
     if columns(words) <= most:
         return words
     taken, room = "", most - 1

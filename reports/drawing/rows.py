@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
+import re
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from reports.drawing.frame import Line, Plan, frame, legend
-from reports.drawing.ink import HEAT_DARK, HEAT_LIGHT, columns, family, written
+from reports.drawing.ink import HEAT_DARK, HEAT_LIGHT, clipped, columns, family, written
 
 ROW = 64
 """Pixels of one row."""
@@ -17,7 +17,10 @@ LABEL = 22
 """Columns of a row's name."""
 MOST_TICKS = 9
 OVER, FAR_OVER = 1.0, 1.1
-MOST_SHOWN = 9.99
+MOST_PER_CENT = 9.99
+"""More is said in times: 13×."""
+_WORDS = re.compile(r"[\x21-\x7e]+ ?|.", re.DOTALL)
+"""Letters that stay together on a line."""
 HATCH = "////"
 """On what is late, for who does not see the colour."""
 
@@ -53,7 +56,8 @@ def _bars(axes: Axes, plan: Plan, line: Line) -> None:
             continue
         height = 0.2 if line.dashed else 0.56
         if line.ink == "accent":
-            axes.plot(begin + 0.5, row, marker="D", markersize=8, color=palette.inks[line.ink], zorder=3)
+            axes.plot(begin + 0.5, row, marker="D", markersize=8, color=palette.inks[line.ink], zorder=3,
+                      clip_on=False)  # fmt: skip
             continue
         axes.add_patch(
             Rectangle((begin + 0.06, row - height / 2), max(end + 1 - begin - 0.12, 0.3), height,
@@ -101,11 +105,15 @@ def heat(plan: Plan) -> Figure:
         for row, value in enumerate(line.values):
             off = column in plan.shaded or value is None
             shade = palette.shade if off else _shade(value or 0, shades)
-            axes.add_patch(Rectangle((column + 0.04, row - 0.46), 0.92, 0.92, facecolor=shade, linewidth=0))
+            axes.add_patch(
+                Rectangle(
+                    (column + 0.04, row - 0.46), 0.92, 0.92, facecolor=shade, edgecolor=palette.grid, linewidth=0.6
+                )
+            )
             if not off and value:
                 dark_words = shade in (HEAT_LIGHT[:3] if not plan.dark else HEAT_DARK[3:])
                 words = "#1f2328" if dark_words or shade == shades[4] else "#ffffff"
-                axes.text(column + 0.5, row, f"{min(value, MOST_SHOWN):.0%}", ha="center", va="center", fontsize=6.5,
+                axes.text(column + 0.5, row, _full(value), ha="center", va="center", fontsize=6.5,
                           color=words, family=family())  # fmt: skip
     _rows(axes, plan)
     axes.set_xlim(0, max(1, len(plan.series)))
@@ -116,6 +124,10 @@ def heat(plan: Plan) -> Figure:
     if plan.mark is not None:
         axes.axvline(plan.mark, color=palette.today, linewidth=1.6)
     return figure
+
+
+def _full(value: float) -> str:
+    return f"{value:.0%}" if value <= MOST_PER_CENT else f"{value:.0f}×"
 
 
 def _shade(value: float, shades: tuple[str, ...]) -> str:
@@ -153,15 +165,26 @@ def board(plan: Plan) -> Figure:
 
 
 def _folded(words: str, most: int) -> str:
-    """On at most three lines."""
-    lines: list[str] = []
-    for line in words.split("\n"):
-        if columns(line) <= most:
-            lines.append(line)
-        else:
-            share = max(4, most * len(line) // columns(line))
-            lines.extend(wrap(line, share, break_long_words=True))
-    return "\n".join(lines[:3]) + ("…" if len(lines) > 3 else "")
+    """What is written already, on at most three lines; the last of several (who, and until when) is always there."""
+    title, newline, tail = words.rpartition("\n") if "\n" in words else (words, "", "")
+    room = 2 if tail else 3
+    lines = _wrapped(title.replace("\n", " "), most)
+    if len(lines) > room:
+        lines = [*lines[: room - 1], clipped(lines[room - 1] + lines[room], most)]
+    return "\n".join(line.strip() for line in lines) + newline + (clipped(tail, most) if tail else "")
+
+
+def _wrapped(words: str, most: int) -> list[str]:
+    """Lines of at most so many columns; a word of Latin letters stays whole where it can."""
+    lines = [""]
+    for word in _WORDS.findall(words):
+        if columns(lines[-1] + word.rstrip()) > most and lines[-1].strip():
+            lines.append("")
+        for letter in word:
+            if columns(lines[-1] + letter) > most and letter != " ":
+                lines.append("")
+            lines[-1] += letter
+    return lines
 
 
 def _number(value: float, unit: str, *, signed: bool = False) -> str:

@@ -41,7 +41,7 @@ def lines(plan: Plan) -> Figure:
 
 
 def areas(plan: Plan) -> Figure:
-    """Stacked, the first at the bottom; named in their middle at the right."""
+    """Stacked, the first at the bottom; named in their middle at the right. A single day is as wide as the paper."""
     figure, axes = frame(plan, HEIGHT)
     palette = plan.palette
     base = [0.0] * len(plan.labels)
@@ -49,7 +49,9 @@ def areas(plan: Plan) -> Figure:
     for line in plan.series:
         top = [low + (value or 0) for low, value in zip(base, line.values, strict=True)]
         ink = palette.inks[line.ink]
-        axes.fill_between(range(len(top)), base, top, color=ink, alpha=0.85, linewidth=0.6, edgecolor=palette.paper)
+        wide = 2 if len(top) == 1 else 1
+        axes.fill_between(range(len(top) * wide), base * wide, top * wide, color=ink, alpha=0.85, linewidth=0.6,
+                          edgecolor=palette.paper)  # fmt: skip
         if top and top[-1] > base[-1]:
             ends.append(((top[-1] + base[-1]) / 2, line.name, palette.letters(line.ink)))
         base = top

@@ -19,6 +19,7 @@ from chat.text import Text, say, verbatim
 from reports.drawing.__main__ import SHAPES, draw
 from reports.drawing.frame import MOST_BYTES, Line, Plan
 from reports.drawing.ink import MISSING, WIDTH, columns, written
+from reports.drawing.rows import _folded, _full
 
 HOSTILE = "{{7*7}} $x^2$ <at id=all></at> @所有人 🎉👩‍💻 مرحبا \u202e\u200b 𠮷野家 \\frac"
 
@@ -55,7 +56,36 @@ def test_no_letter_is_drawn_as_an_empty_box() -> None:
     assert "𠮷" not in clean
     assert MISSING in clean  # where a letter is unknown, not where it is invisible
     assert "\u202e" not in clean
+    assert MISSING * 2 not in clean
     assert r"\$x^2\$" in clean  # words, not a formula
+    assert written("中位 −38%") == "中位 -38%"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("T7 主图\n李四 9-18", "T7 主图\n李四 9-18"),
+        ("T7 主会场海报设计与渠道投放素材终稿\n李四 9-18", "T7 主会场海报\n设计与渠道投…\n李四 9-18"),
+        ("T7 {{7*7}} <at id=all></at> @所有人\n欧阳娜娜 9-18", "T7 {{7*7}} <at\nid=all></at> …\n欧阳娜娜 9-18"),
+        ("Supercalifragilisticexpialidocious", "Supercalifragi\nlisticexpialid\nocious"),
+        ("还有 6 项", "还有 6 项"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_card_of_the_board_always_says_who_and_when(words: str, shown: str) -> None:
+    assert _folded(words, 14) == shown
+
+
+@pytest.mark.parametrize(("value", "words"), [(0.5, "50%"), (9.99, "999%"), (13.4, "13×"), (31, "31×")])
+def test_far_too_much_is_said_in_times(value: float, words: str) -> None:
+    assert _full(value) == words
+
+
+def test_a_single_day_of_flow_is_seen() -> None:
+    plan = Plan("areas", "一天", ("9-14",), (Line("完成", (1.0,), "good", (), False),), (), (), None, "", False)
+    image = Image.open(BytesIO(draw(plan))).convert("RGB")
+    colours = image.getcolors(256) or []
+    green = sum(count for count, (r, g, b) in colours if r < 80 and g > 140 and b < 160)  # type: ignore[misc]
+    assert green > image.width * image.height / 4
 
 
 def test_long_words_are_clipped_by_their_width() -> None:

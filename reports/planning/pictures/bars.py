@@ -15,19 +15,28 @@ from planning.metrics import late as overdue
 from reports.days import bare_day
 from reports.planning.outlook import Goal, Outlook
 from reports.planning.week import Week
+from reports.task_board import columns, cut
 from reports.weekly_views import signed
 from storage.milestones import Milestone
 
 MOST = 40
 """Bars of a Gantt chart."""
+MOST_GOALS = 12
+"""Of them milestones."""
+LABEL = 22
+"""Columns of a row's name in a picture: who has it still stands there."""
 MOST_DAYS = 120
 
 
 @frozen
 class _Bar:
-    """A row: days both included; ``planned``: the day first settled on, where it ended another day."""
+    """A row: days both included; ``planned``: the day first settled on, where it ended another day.
+
+    ``label``: the name as short as a picture needs it.
+    """
 
     name: Text
+    label: Text
     ink: Ink
     first: date
     last: date
@@ -39,9 +48,10 @@ def gantt(week: Week, milestones: Sequence[Milestone], project: str, calendar: C
     """At most forty bars: what is open, then what was finished last. None: nothing has a date."""
     today = week.period.now.date()
     late = {work.number for work in overdue(week.works, week.period.now)}
-    shown = _chosen(week.works, len(milestones))
+    goals = sorted((m for m in milestones if m.due is not None), key=lambda m: (m.closed, m.due, m.number))[:MOST_GOALS]
+    shown = _chosen(week.works, len(goals))
     rows = [_task(week, work, today, work.number in late) for work in shown]
-    rows += [_milestone(each, week) for each in milestones if each.due is not None]
+    rows += [_milestone(each, week) for each in sorted(goals, key=lambda goal: goal.number)]
     if not rows:
         return None
     begin = max(min(row.first for row in rows), today - timedelta(days=MOST_DAYS // 2))
@@ -50,13 +60,13 @@ def gantt(week: Week, milestones: Sequence[Milestone], project: str, calendar: C
     inside = [row for row in rows if row.last >= begin and row.first <= end]
     now = (week.period.now.hour * 60 + week.period.now.minute) / 1440
     lines = [join([row.name, row.said], " ") for row in inside]
-    if left := len(week.works) - len(shown):
+    if left := len(week.works) - len(shown) + sum(m.due is not None for m in milestones) - len(goals):
         lines.append(say("还有 {n} 项没有画出来", "{n} more are not drawn", n=left))
     return Chart(
         "ranges",
         say("{project} 甘特图 {first} ~ {last}", "{project} Gantt {first} ~ {last}", project=project,
             first=bare_day(begin), last=bare_day(end)),
-        tuple(row.name for row in inside),
+        tuple(row.label for row in inside),
         _series(inside, begin, len(days)),
         join(lines, "\n"),
         tuple(bare_day(day) for day in days),
@@ -75,21 +85,25 @@ def _chosen(works: Sequence[Work], milestones: int) -> list[Work]:
 def _task(week: Week, work: Work, today: date, late: bool) -> _Bar:
     who = week.name(work)
     name = say("{ref} {title}{who}", "{ref} {title}{who}", ref=work.ref, title=work.title, who=f" {who}" if who else "")
+    end = f" {cut(who, 8)}" if who else ""
+    label = verbatim(f"{work.ref} {cut(work.title, LABEL - columns(work.ref) - 1 - columns(end))}{end}")
     planned = work.planned or work.due
     due = work.due or work.closed or work.start
     if work.state == "done" and work.closed is not None:
         done = say("✅ {first}~{last}{plan}", "✅ {first}~{last}{plan}", first=bare_day(work.start),
                    last=bare_day(work.closed), plan=_plan(planned, work.closed))  # fmt: skip
-        return _Bar(name, "good", min(work.start, work.closed), work.closed, _unlike(planned, work.closed), done)
+        return _Bar(name, label, "good", min(work.start, work.closed), work.closed, _unlike(planned, work.closed), done)
     if late:
         said = say("🔴 {first}~{due} 逾期", "🔴 {first}~{due} overdue", first=bare_day(work.start), due=bare_day(due))
-        return _Bar(name, "bad", min(work.start, today), max(due, today), _unlike(planned, max(due, today)), said)
+        return _Bar(
+            name, label, "bad", min(work.start, today), max(due, today), _unlike(planned, max(due, today)), said
+        )
     going = work.state != "todo" or work.progress > 0
     said = say("{mark} {first}~{due} {progress}%{plan}", "{mark} {first}~{due} {progress}%{plan}",
                mark="🔵" if going else "⚪", first=bare_day(work.start), due=bare_day(due), progress=work.progress,
                plan=_plan(planned, due))  # fmt: skip
     ink: Ink = "warn" if work.state == "blocked" else "plain" if going else "muted"
-    return _Bar(name, ink, min(work.start, due), due, _unlike(planned, due), said)
+    return _Bar(name, label, ink, min(work.start, due), due, _unlike(planned, due), said)
 
 
 def _unlike(planned: date | None, last: date) -> date | None:
@@ -107,7 +121,7 @@ def _milestone(each: Milestone, week: Week) -> _Bar:
     name = say("{ref} {title}", "{ref} {title}", ref=each.ref, title=each.title)
     missed = not each.closed and each.due < week.period.now.date()
     mark = "✅" if each.state == "reached" else "🔴" if missed else "🏁"
-    return _Bar(name, "accent", each.due, each.due, None, verbatim(f"{mark} {bare_day(each.due)}"))
+    return _Bar(name, name, "accent", each.due, each.due, None, verbatim(f"{mark} {bare_day(each.due)}"))
 
 
 _NAMES: tuple[tuple[Ink, Text], ...] = (
