@@ -199,11 +199,12 @@ class Outboxes:
                     Outgoing(row[0], key, platform, kind, chat, card, locale, reply_to, name=name or "", asker=asker)
                 )
 
-        self._tx.then(
-            _post, posted, key=key, platform=platform, chat=chat, kind=kind, body=_body(card, key if secret else ""),
-            locale=locale, reply_to=reply_to, asker=asker, name=name, state=state, attempts=0, not_before=self._at,
-            at=self._at, error="",
-        )  # fmt: skip
+        values = {
+            "key": key, "platform": platform, "chat": chat, "kind": kind, "body": _body(card, key if secret else ""),
+            "locale": locale, "reply_to": reply_to, "asker": asker, "name": name, "state": state, "attempts": 0,
+            "not_before": self._at, "at": self._at, "error": "",
+        }  # fmt: skip
+        self._tx.then(_post, values, posted)
 
     def places(self, name: str) -> list[Place]:
         """Where the card called ``name`` stands."""

@@ -119,11 +119,17 @@ _change = Statement(
     .values(calendar_version=PROJECTS.calendar_version + 1)
 )
 _settings = Statement(update(Project).where(PROJECTS.id == bindparam("project")).values(settings=bindparam("to")))
-_next = Statement(
+_COUNTING = (
     upsert(Counter)
     .values(project_id=bindparam("project_id"), letter=bindparam("letter"), value=1)
     .on_conflict_do_update(index_elements=["project_id", "letter"], set_={"value": COUNTERS.value + 1})
-    .returning(COUNTERS.value)
+)
+_count = Statement(_COUNTING)
+_counted = Statement(
+    select(COUNTERS.value).where(
+        COUNTERS.project_id == bindparam("project_id"), COUNTERS.letter == bindparam("letter")
+    ),
+    postgresql=_COUNTING.returning(COUNTERS.value),
 )
 KEPT = 2000
 """Scenes that are kept until anything about who and where changes."""
@@ -231,8 +237,13 @@ class Projects:
             self._told(project.id, "project.settings", orjson.dumps(changed).decode())
 
     def next_number(self, project_id: int, letter: str) -> int:
-        """The next T, M, B, P or R number of the project, from 1."""
-        number: int = self._tx.value(_next, project_id=project_id, letter=letter)
+        """The next T, M, B, P or R number of the project, from 1.
+
+        SQLite builds a table for what an upsert returns; a server would rather be asked once.
+        """
+        if not self._tx.shared:
+            self._tx.do(_count, project_id=project_id, letter=letter)
+        number: int = self._tx.value(_counted, project_id=project_id, letter=letter)
         return number
 
     # --- chats --------------------------------------------------------------------------------------------------

@@ -102,6 +102,27 @@ def inserting(model: type[Declared], *omit: str) -> Insert:
     return insert(model).values({c.name: bindparam(c.name) for c in columns(model) if c.name not in omit})
 
 
+class Sparse:
+    """An INSERT of those columns that have a value: the driver takes longer over one None than over four texts."""
+
+    def __init__(self, model: type[Declared], *omit: str) -> None:
+        """omit: ids the database gives."""
+        self._model = model
+        self._omit = omit
+        self._doubtful = [c.name for c in columns(model) if c.nullable and c.name not in omit]
+        self._known: dict[tuple[bool, ...], Statement] = {}
+
+    def of(self, values: Mapping[str, Any]) -> Statement:
+        """For such values. Each kind is compiled once; its id is returned."""
+        absent = tuple([values[name] is None for name in self._doubtful])
+        statement = self._known.get(absent)
+        if statement is None:
+            none = [name for name, is_none in zip(self._doubtful, absent, strict=True) if is_none]
+            core = inserting(self._model, *self._omit, *none).returning(columns(self._model).id)
+            statement = self._known[absent] = Statement(core)
+        return statement
+
+
 class position(FunctionElement[int]):
     """``position(text, part)``: where the part begins, from 1; 0: nowhere. Cases count."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, case, delete, fun
 
 from chat.frozen import frozen
 from storage import grams
-from storage.statement import Statement, columns, day, inserting, moment, ms, position, upsert
+from storage.statement import Sparse, Statement, columns, day, inserting, moment, ms, position, upsert
 from storage.tables.people import PersonRow
 from storage.tables.work import TaskEvent, TaskRow, TaskTag
 from storage.transaction import Tx
@@ -113,7 +113,7 @@ EVENT_FIELDS = (
 FULL = select(*TASK_FIELDS).select_from(TaskRow).outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
 OPEN = FULL.where(TASKS.closed_at.is_(None))
 BY_DUE = (TASKS.due.is_(None), TASKS.due, TASKS.due_minute, TASKS.number)
-_add = Statement(inserting(TaskRow, "id").returning(TASKS.id))
+_add = Sparse(TaskRow, "id")
 _event = Statement(inserting(TaskEvent, "id"))
 _by_id = Statement(FULL.where(TASKS.id == bindparam("task")))
 _by_number = Statement(FULL.where(TASKS.project_id == bindparam("project"), TASKS.number == bindparam("n")))
@@ -201,13 +201,15 @@ class Tasks:
         days: int | None = None, stage: str = "", weight: int = 1, owner_zone: str = "",
     ) -> Task:  # fmt: skip
         """A new task. ``owner_name``, ``owner_zone``: of ``owner``, only for what is returned."""
-        task_id: int = self._tx.value(
-            _add, project_id=project_id, number=number, title=title, detail=detail, owner_id=owner, creator_id=creator,
-            state="todo", progress=0, priority=priority, due=due.isoformat() if due else None, due_minute=due_minute,
-            remind_at=ms(remind_at) if remind_at else None, parent_id=parent, source=source, version=1, chat_id=chat,
-            created_at=self._at, started_at=None, closed_at=None, start=start.isoformat() if start else None,
-            days=days, stage=stage, weight=weight, label="",
-        )  # fmt: skip
+        values = {
+            "project_id": project_id, "number": number, "title": title, "detail": detail, "owner_id": owner,
+            "creator_id": creator, "state": "todo", "progress": 0, "priority": priority,
+            "due": due.isoformat() if due else None, "due_minute": due_minute,
+            "remind_at": ms(remind_at) if remind_at else None, "parent_id": parent, "source": source, "version": 1,
+            "chat_id": chat, "created_at": self._at, "started_at": None, "closed_at": None,
+            "start": start.isoformat() if start else None, "days": days, "stage": stage, "weight": weight, "label": "",
+        }  # fmt: skip
+        task_id = self._tx.add(_add, values)
         first = {
             "owner": owner, "due": due, "due_minute": due_minute, "remind_at": remind_at, "priority": priority,
             "detail": detail, "parent": parent, "start": start, "days": days,

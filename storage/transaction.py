@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Protocol
 
 from chat.messages import Outgoing
-from storage.statement import Statement
+from storage.statement import Sparse, Statement
 
 Told = Callable[[int, str, str], None]
 """Hears (project, action, detail) of what the record of who did what must know."""
@@ -98,6 +98,11 @@ class Tx:
         row = self._connection.execute(statement, values).fetchone()
         return row[0] if row else None
 
+    def add(self, table: Sparse, values: Mapping[str, Any]) -> int:
+        """The id of the new row."""
+        number: int = self._connection.execute(table.of(values), values).fetchone()[0]
+        return number
+
     def run(self, statement: Statement, **values: Any) -> int:
         """How many rows it touched."""
         return self._connection.execute(statement, values).rowcount
@@ -106,7 +111,7 @@ class Tx:
         """A write whose outcome nobody looks at."""
         self._connection.do(statement, values)
 
-    def then(self, statement: Statement, use: Callable[[tuple[Any, ...]], None], **values: Any) -> None:
+    def then(self, statement: Statement, values: Mapping[str, Any], use: Callable[[tuple[Any, ...]], None]) -> None:
         """Call ``use`` with the first row when it is there: now, or at the latest when the thing is committed."""
         self._connection.then(statement, values, use)
 

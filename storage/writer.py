@@ -19,6 +19,8 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Hashable
+from itertools import groupby
+from operator import itemgetter
 from queue import SimpleQueue
 from time import perf_counter
 from typing import Any, TypeVar
@@ -197,10 +199,9 @@ class SqliteWriter(Writer):
     def _finish(self, jobs: list[Job]) -> None:
         """What the things of the group left to be done at its end."""
         finish(jobs, self._undoable)
-        for job in jobs:
-            if job.tx is not None and job.error is None:
-                for statement, values in job.tx.late:
-                    self.connection.execute(statement, values)
+        late = [each for job in jobs if job.tx is not None and job.error is None for each in job.tx.late]
+        for statement, alike in groupby(late, itemgetter(0)):
+            self.connection.execute_many(statement, [values for _, values in alike])
 
     def _undoable(self, work: Callable[[], None]) -> None:
         command = self.connection.command
