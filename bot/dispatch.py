@@ -81,8 +81,8 @@ class Dispatcher:
             if cannot_store(error):
                 raise  # not this thing's fault: it is not answered, so that it comes again
             code = _code(thing.key)
-            log.exception("failed", extra={"action": "failed", "key": thing.key, "code": code})
             answer = self._fail(tx, thing, code)
+            log.exception("failed", extra={"action": "failed", "key": thing.key, "code": code})
         if answer is None:
             return Outcome()
         tx.held = True

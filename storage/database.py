@@ -14,7 +14,7 @@ from typing import IO, Any
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 
-from storage.errors import AlreadyOpen
+from storage.errors import Again, AlreadyOpen
 from storage.statement import Statement
 
 MEMORY = ":memory:"
@@ -63,6 +63,9 @@ class Connection:
         self._unsettled = False
         """Something of the settled was written in this transaction."""
         self._version = 0
+        self._guarded = True
+        self._begun = self._accepted = 0
+        """Rows ever changed, before the thing and when it was accepted."""
         self.command = driver.execute
         """Run a bare word of the database's own: BEGIN, SAVEPOINT … never SQL with data in it."""
 
@@ -110,8 +113,33 @@ class Connection:
         with suppress(sqlite3.Error):  # then a later commit does it
             self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
+    def thing(self, *, guarded: bool) -> None:
+        """Another thing of this transaction. guarded: it can be undone without the others."""
+        self._guarded = guarded
+        if guarded:
+            self.command("SAVEPOINT thing")
+        self._begun = self._accepted = self._driver.total_changes
+
+    def accepted(self) -> None:
+        self._accepted = self._driver.total_changes
+
     def restart(self) -> None:
-        self.undo("ROLLBACK TO thing")
+        self._back(self._accepted)
+
+    def withdraw(self) -> None:
+        """Nothing of the thing stays. Raises Again."""
+        self._back(self._begun)
+
+    def over(self) -> None:
+        """So much for this thing."""
+        if self._guarded:
+            self.command("RELEASE thing")
+
+    def _back(self, changes: int) -> None:
+        if self._guarded:
+            self.undo("ROLLBACK TO thing")
+        elif self._driver.total_changes != changes:
+            raise Again
 
     def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         if statement.unsettles:

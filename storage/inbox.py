@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from chat.frozen import frozen
 from storage.statement import Statement, columns, upsert
@@ -17,7 +17,9 @@ _accept = Statement(
     .on_conflict_do_nothing()
 )
 _refuse = Statement(
-    insert(Inbox).values({name: bindparam(name) for name in ("key", "kind", "at", "state", "code", "answer")})
+    upsert(Inbox)
+    .values({name: bindparam(name) for name in ("key", "kind", "at", "state", "code")})
+    .on_conflict_do_update(index_elements=["key"], set_={name: bindparam(name) for name in ("state", "code")})
 )
 _answer = Statement(update(Inbox).where(INBOX.key == bindparam("k")).values(answer=bindparam("a")))
 _stored = Statement(select(INBOX.answer).where(INBOX.key == bindparam("k")))
@@ -44,6 +46,7 @@ NEW = Accepted(True)
 def accept(tx: Tx, key: str, kind: str, at: int) -> Accepted:
     """Take the thing if it is new."""
     if tx.run(_accept, key=key, kind=kind, at=at, state="done", code=""):
+        tx.accepted()
         return NEW
     return Accepted(False, tx.value(_stored, k=key))
 
@@ -60,4 +63,4 @@ def pressed(tx: Tx, platform: str) -> bool:
 
 def close(tx: Tx, key: str, kind: str, at: int, state: str, code: str = "") -> None:
     """Enter a thing that was undone: refused (its answer is a refusal) or failed (``code`` is shown to the user)."""
-    tx.do(_refuse, key=key, kind=kind, at=at, state=state, code=code, answer=None)
+    tx.do(_refuse, key=key, kind=kind, at=at, state=state, code=code)

@@ -186,6 +186,9 @@ class PgConnection:
         self.link.sync()
         self.in_transaction = False
 
+    def accepted(self) -> None:
+        """The savepoint stands before that."""
+
     def restart(self) -> None:
         """What the thing held since its savepoint is let go."""
         self.queue(b"ROLLBACK TO thing")

@@ -46,6 +46,8 @@ class Speaker(Protocol):
 
     def hold(self, key: int) -> None: ...
 
+    def accepted(self) -> None: ...
+
     def restart(self) -> None: ...
 
 
@@ -132,8 +134,12 @@ class Tx:
         if values:
             self._connection.execute_many(statement, values)
 
+    def accepted(self) -> None:
+        """The thing was entered as new. Where it restarts that entry may be there still."""
+        self._connection.accepted()
+
     def restart(self) -> None:
-        """Undo everything this thing did so far; the thing goes on from nothing."""
+        """Undo everything this thing did since it was accepted. Raises Again, and then does it from its beginning."""
         self._connection.restart()
         self.forget()
         self.ends = {}

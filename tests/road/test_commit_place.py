@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from storage import writer as module
 from storage.database import Database
 from storage.transaction import Tx
 from storage.writer import FOLD, TRUST, SqliteWriter
@@ -23,7 +22,7 @@ class Watched:
 
     def __init__(self, path: Path) -> None:
         self.database = Database(path)
-        self.writer = SqliteWriter(self.database, seconds=60)
+        self.writer = SqliteWriter(self.database, seconds=60, quick=60)  # whatever this machine's disk is like
         self.places: list[str] = []
         self.folds = 0
         command, fold = self.writer.connection.command, self.writer.connection.fold
@@ -56,8 +55,7 @@ def put(tx: Tx) -> None:
 
 
 @pytest.fixture
-async def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
-    monkeypatch.setattr(module, "QUICK", 60.0)  # whatever this machine's disk is like
+async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
     watched = Watched(tmp_path / "w.db")
     yield watched
     await watched.writer.close()
@@ -74,11 +72,11 @@ async def test_things_that_come_together_gather_while_the_thread_commits(watched
     assert watched.places[TRUST:] == [THREAD]
 
 
-async def test_a_disk_that_falters_keeps_the_loop_once(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_disk_that_falters_keeps_the_loop_once(watched: Watched) -> None:
     await watched.alone(TRUST)
-    monkeypatch.setattr(module, "QUICK", 0.0)
+    watched.writer.quick = 0.0
     assert await watched.alone(3) == [LOOP, THREAD, THREAD]
-    monkeypatch.setattr(module, "QUICK", 60.0)
+    watched.writer.quick = 60.0
     assert await watched.alone(TRUST + 1) == [THREAD] * TRUST + [LOOP]
 
 

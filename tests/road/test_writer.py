@@ -14,7 +14,7 @@ from storage.errors import AlreadyOpen, Unstorable
 from storage.schema import prepare
 from storage.transaction import Tx
 from storage.work import Door
-from storage.writer import GROUP, SqliteWriter
+from storage.writer import GROUP, GUARDED, SqliteWriter
 
 
 @pytest.fixture
@@ -57,6 +57,48 @@ async def test_a_group_shares_one_commit(tmp_path: Path) -> None:
     assert len(commits) == 1
     await writer.close()
     database.close()
+
+
+class Thing:
+    """One that may write, and may fail afterwards; it counts how often it was done."""
+
+    def __init__(self, words: str = "", *, fails: bool = False) -> None:
+        self._words = words
+        self._fails = fails
+        self.done = 0
+
+    def __call__(self, tx: Tx) -> None:
+        self.done += 1
+        if self._words:
+            put(self._words)(tx)
+        if self._fails:
+            raise LookupError("mine alone")
+
+
+async def together(writer: SqliteWriter, *things: Thing) -> list[int]:
+    """How often each was done; a long group that one pause cannot split."""
+    writer._seconds = 60
+    await asyncio.gather(*(writer.submit(thing) for thing in things), return_exceptions=True)
+    return [thing.done for thing in things]
+
+
+async def test_what_failed_before_it_wrote_leaves_the_others_as_they_are(writer: SqliteWriter) -> None:
+    assert await together(writer, Thing("a"), Thing(fails=True), Thing("b")) == [1, 1, 1]
+    assert lines(writer) == ["a", "b"]
+
+
+async def test_what_failed_after_it_wrote_has_its_group_done_once_more(writer: SqliteWriter) -> None:
+    """What had not been begun is done once."""
+    assert await together(writer, Thing("a"), Thing("x", fails=True), Thing("b")) == [2, 2, 1]
+    assert lines(writer) == ["a", "b"]
+
+
+async def test_after_that_things_are_guarded_one_by_one_for_a_while(writer: SqliteWriter) -> None:
+    assert await together(writer, Thing("x", fails=True)) == [2]
+    for _ in range(GUARDED // GROUP):
+        assert await together(writer, *(Thing("x", fails=True) for _ in range(GROUP))) == [1] * GROUP
+    assert await together(writer, Thing("x", fails=True)) == [2]
+    assert lines(writer) == []
 
 
 async def test_one_bad_thing_among_many_good_ones_fails_alone(writer: SqliteWriter) -> None:
