@@ -69,7 +69,10 @@ _ENGLISH = (
     clock_en.EN_RULES,
     holidays.EN_RULES,
 )
-_FIGURES = r"\d+(?:(?P<zh>[^\x00-\x7f])|(?P<colon>:[0-5]\d(?=$|[^\x00-\x7f]| [^ a-z\d~-])))?"
+_FIGURES = (
+    r"\d+(?:(?P<things> ?[件款台套张条份名位元块页箱批项种])|(?P<zh>[^\x00-\x7f])"
+    r"|(?P<colon>:[0-5]\d(?=$|[^\x00-\x7f]| [^ a-z\d~-])))?"
+)
 
 
 @cache
@@ -144,6 +147,8 @@ def piece_at(text: str, pos: int, at: Moment) -> tuple[Piece, int] | None:
         return None
     figures = compiled(_FIGURES).match(text, pos) if char.isdecimal() else None
     after = figures.lastgroup if figures else None
+    if after == "things":  # 36 件
+        return None
     may = _may(char, after)
     if may is not None and may.match(text, pos) is None:
         return None
