@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from alembic import context
 from sqlmodel import SQLModel
-from sqlmodel.sql.sqltypes import AutoString
 
 from storage import tables
 from storage.tables import partial
 from storage.tables.virtual import is_virtual
-
-
-def plain_string(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """SQLModel's own string type is a VARCHAR: migrations need not know SQLModel."""
-    if kind == "type" and isinstance(item, AutoString):
-        return f"sa.String(length={item.length})" if item.length else "sa.String()"
-    return False
 
 
 def ours(name: str | None, kind: str, _: Any) -> bool:
@@ -31,7 +23,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,
     render_as_batch=True,
-    render_item=plain_string,
     include_name=ours,
     transaction_per_migration=True,
 )

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import Table
+from sqlalchemy import String, Table
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
+
+TEXT = String()
+"""SQLModel's own string type differs on MySQL only, and makes a class for every column it is compared in."""
 
 
 class Declared(SQLModel):
@@ -33,5 +37,7 @@ def make_tables() -> None:
         columns = [vars(model)[name] for name in model.model_fields]
         for name, column in zip(model.model_fields, columns, strict=True):
             column.name = column.key = name
+            if isinstance(column.type, AutoString):
+                column.type = TEXT
         arguments = getattr(model, "__table_args__", ())
         model.__table__ = Table(str(model.__tablename__), SQLModel.metadata, *columns, *arguments)
