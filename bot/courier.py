@@ -302,14 +302,15 @@ class Courier:
 
 
 def _instead(parcel: Outgoing, error: Rejected | Recalled) -> Outgoing | None:
-    """A card that was refused goes out as words; an answer to what was taken back, to its writer alone."""
-    if isinstance(error, Recalled):
-        return (
-            replace(parcel, kind="direct", chat=parcel.asker, reply_to="", name="", asker="") if parcel.asker else None
-        )
-    if parcel.card.is_text:
+    """A card that was refused goes out as words; words that were, and an answer to what was taken back, to its writer.
+
+    What answers nobody has only words. What reaches no writer either may still go by mail: ``otherwise``.
+    """
+    if isinstance(error, Rejected) and not parcel.card.is_text:
+        return replace(parcel, card=text_card(verbatim(plain(parcel.card, parcel.locale))))
+    if parcel.kind != "post" or not parcel.asker:
         return None
-    return replace(parcel, card=text_card(verbatim(plain(parcel.card, parcel.locale))))
+    return replace(parcel, kind="direct", chat=parcel.asker, reply_to="", name="", asker="")
 
 
 def _mark(parcel: int, tx: Tx) -> None:

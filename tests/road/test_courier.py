@@ -10,6 +10,7 @@ import pytest
 from bot.courier import ATTEMPTS, BACKOFF
 from chat.cards import Button, text_card
 from chat.errors import Gone, InDoubt, Recalled, Rejected, RetryLater, Unreachable
+from chat.messages import Outgoing
 from chat.ports import Capabilities
 from chat.text import say
 from storage.outbox import Outboxes
@@ -120,6 +121,29 @@ async def test_refused_words_are_given_up_and_the_next_line_still_goes(road: Roa
     await road.turn()
     assert road.words == ["二"]
     assert [state for _, state, _ in await road.rows("outbox")] == ["dead", "sent"]
+
+
+async def test_an_answer_that_a_group_refuses_goes_down_the_ladder_to_who_asked(road: Road) -> None:
+    """Card, words, a direct message; then mail, and if there is none an admin finds it in the list."""
+
+    def answer(tx: Tx) -> None:
+        for number in range(2):
+            Outboxes(tx, f"a{number}", road.clock.now()).post("post", "g1", CARD, reply_to="m7", asker="u1")
+
+    letters: list[str] = []
+
+    def by_mail(_: Tx, parcel: Outgoing, many: bool) -> bool:
+        letters.append(parcel.chat)
+        return False
+
+    road.app.courier.otherwise = by_mail
+    road.post.troubles.extend(Rejected("no") for _ in range(2 + 3))
+    await road.app.writer.submit(answer)
+    await road.app.idle()
+    assert [(sent.kind, sent.chat, sent.card.is_text) for sent in road.post.sent] == [("direct", "u1", True)]
+    assert letters == ["u1"]
+    assert road.post.tried == 3 + 3
+    assert [(key, state) for key, state, _ in await road.rows("outbox")] == [("a0/0", "dead"), ("a1/0", "sent")]
 
 
 async def test_a_chat_that_is_gone_is_not_tried_again(road: Road) -> None:
