@@ -322,7 +322,8 @@ def main(arguments: Sequence[str]) -> int:
     print(f"{given.groups} groups, {given.first} to {given.until}, in {perf_counter() - begun:.0f} s")
     print(report(outcome))
     if (given.first, given.until, given.daily) == (FIRST, LAST, None):
-        result = kept(outcome, " ".join(["python -m bench.year", *arguments]), given.groups, note)
+        words = [word for word in arguments if given.keep is None or word not in ("--keep", str(given.keep))]
+        result = kept(outcome, " ".join(["python -m bench.year", *words]), given.groups, note)
         record(replace(result, name="year" if server is None else f"year-{SERVER}"))
     return 0 if outcome.clean else 1
 
