@@ -7,6 +7,7 @@ from datetime import date
 
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say
+from planning.warning import day_of
 from reports.daily_desk import Desk
 from reports.days import bare_day, working_days
 from reports.milestone_cards import milestone_card
@@ -26,11 +27,15 @@ STEPS = (5, 3, 1)
 
 def morning(desk: Desk, sight: Sight, today: date) -> None:
     """One card for the groups, one message for each person."""
+    asked = desk.books.warnings.milestones(desk.project.id)
     near = [
         (milestone, days)
         for milestone in sight.things
         if isinstance(milestone, Milestone) and not milestone.closed and milestone.due is not None
-        and (days := sight.calendar.working_days_between(today, milestone.due)) in STEPS
+        and (
+            (days := sight.calendar.working_days_between(today, milestone.due)) in STEPS
+            or today in [day_of(milestone.due, ahead, sight.calendar) for ahead in asked.get(milestone.id, ())]
+        )
         and desk.books.pushes.once(GROUPS, milestone.id, f"{RULE}.{days}", milestone.due, state="sent")
     ]  # fmt: skip
     if not near:

@@ -11,12 +11,13 @@ from chat.frozen import frozen
 from planning.warning import Ahead, load, stored
 from storage.pushes import OWNED, Place, behind
 from storage.statement import Statement, columns, upsert
+from storage.tables.plan import MilestoneRow
 from storage.tables.time import WarningRow
 from storage.tasks import TASKS, Task, read_task
 from storage.transaction import Tx
 
-Scope = Literal["project", "person", "task"]
-WARNINGS = columns(WarningRow)
+Scope = Literal["project", "person", "task", "milestone"]
+WARNINGS, MILESTONES = columns(WarningRow), columns(MilestoneRow)
 _TABLE: Table = WarningRow.__table__
 _OF_TASK, _OF_OWNER = _TABLE.alias("of_task"), _TABLE.alias("of_owner")
 _of = Statement(select(WARNINGS.ahead).where(WARNINGS.scope == bindparam("of"), WARNINGS.subject == bindparam("which")))
@@ -26,6 +27,11 @@ _put = Statement(
     .on_conflict_do_update(index_elements=["scope", "subject"], set_={"ahead": bindparam("ahead")})
 )
 _drop = Statement(delete(WarningRow).where(WARNINGS.scope == bindparam("of"), WARNINGS.subject == bindparam("which")))
+_milestones = Statement(
+    select(WARNINGS.subject, WARNINGS.ahead)
+    .join(MilestoneRow, and_(MILESTONES.id == WARNINGS.subject, WARNINGS.scope == "milestone"))
+    .where(MILESTONES.project_id == bindparam("project"), MILESTONES.state == "open")
+)
 _dated = Statement(
     OWNED.add_columns(_OF_TASK.c.ahead, _OF_OWNER.c.ahead)
     .outerjoin(_OF_TASK, and_(_OF_TASK.c.scope == "task", _OF_TASK.c.subject == TASKS.id))
@@ -59,6 +65,10 @@ class Warnings:
     def drop(self, scope: Scope, subject: int) -> None:
         """Back to what is asked of the project."""
         self._tx.run(_drop, of=scope, which=subject)
+
+    def milestones(self, project_id: int) -> dict[int, tuple[Ahead, ...]]:
+        """What was asked for the open milestones of a project, by their ids."""
+        return {number: load(ahead) for number, ahead in self._tx.rows(_milestones, project=project_id)}
 
     def dated(
         self, project_id: int, first: date, last: date, after: Place, most: int

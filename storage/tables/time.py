@@ -69,7 +69,10 @@ class MuteRow(Declared, table=True):
 
 
 class WarningRow(Declared, table=True):
-    """How long before a due somebody wants to hear of it. ``scope``: project, person, task; ``ahead``: "5w 60d"."""
+    """How long before a due somebody wants to hear of it. ``ahead``: "5w 60d".
+
+    ``scope``: project, person, task, milestone.
+    """
 
     __tablename__ = "warning"
     scope: str = Field(primary_key=True)

