@@ -7,9 +7,9 @@ time would, as the last word: 打电话 25:70. Where a day is expected, 13-1 and
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
+from chat.frozen import frozen
 from planning.dates.readings import Expression
 from planning.dates.words import NUM, compiled, fold, number, tighten
 
@@ -33,7 +33,7 @@ _LONGEST = timedelta(days=183)
 """A span without a year that is longer was written the wrong way round."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Impossible:
     """``words`` as they were written. ``days``: so many has ``month`` (of ``year``, if that was said; 0: of the longest
     one). All 0: no time, or a span that ends before it begins."""

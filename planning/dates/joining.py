@@ -10,8 +10,8 @@ from planning.dates.spans_en import lasting, lengthened
 from planning.dates.words import compiled
 
 _GLUE = (
-    r" ?[,(]? ?(?:的?(?:大约|大概|约)|的|(?:北京|当地|本地)时间:? ?"
-    r"|-(?=\d{1,2}:\d\d)|at |(?:(?:[ecmp][sd]?t|gmt|utc|bst) )?on |of |in |@ ?"
+    r" ?[,(·∙|]? ?(?:的?(?:大约|大概|约)|的|(?:北京|当地|本地)时间:? ?"
+    r"|[-.:](?=\d{1,2}:\d\d)|at |(?:(?:[ecmp][sd]?t|gmt|utc|bst) )?on |of |in |@ ?"
     r"|(?:at )?(?:around|about|approximately"
     r"|approx\.?|roughly) |for |from |between |after |(?:no"
     r"|not) (?:later|earlier) than |by |before "

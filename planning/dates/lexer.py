@@ -111,7 +111,7 @@ _EN_STARTS = (
     r"|daily|monthly|biweek|bi-week|fortnight|quarter|yearly|year[ -]end|month[ -]end|annual|weekdays"
     r"|weekend(?=$|s)|everyday|hourly|business days|workdays|working days|w/c|half|noon|mid|morning|afternoon|evening"
     r"|night"
-    r"|(?:week|wk|cw|kw) ?#?\d|calendar week|h[12](?=[ -]?20\d\d)"
+    r"|(?<=timer )for|(?<=alarm )for|(?:week|wk|cw|kw) ?#?\d|calendar week|h[12](?=[ -]?20\d\d)"
     r"|lunch|eo[dwmqynb]|cob|close of|end|begin|start|early|late|fifteen|twenty|thirty|twelfth|eleventh|tenth|ninth"
     r"|eighth"
     r"|seventh|sixth|(?:thir|four|fif|six|seven|eigh|nine)teenth|ash w|palm s|armist|groundhog|patriot|saint pat"

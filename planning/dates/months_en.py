@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from planning.dates.months import add_months, day_from, last_of, month_day, nth_weekday
 from planning.dates.months_zh import coming, dated
 from planning.dates.periods_en import period_span
-from planning.dates.pieces import Day, Moment, Span, one
+from planning.dates.pieces import Clock, Day, Moment, Span, one
 from planning.dates.words import (
     EN_MONTH,
     EN_NUMBERS,
@@ -24,14 +24,18 @@ _D = (
 )
 _Y = (
     r"(?:(?: ?,? |,|-|/)(?:of |in (?=20\d\d))?"
-    r"(?P<year>(?:19|2[01])\d\d|'\d\d|(?P<yrel>this|next|last) year)(?!\d|:))?"
+    r"(?P<year>(?:19|2[01])\d\d|'\d\d|(?:3[2-9]|[4-9]\d)(?=$|[,.;!?)])|(?<=[a-z]-)\d\d(?=$|[ ,.;!?)])"
+    r"|(?P<yrel>this|next|last) year)(?!\d|:))?"
 )
-_TO = r"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:a-z/]))?"
+_TO = (
+    rf"(?: ?(?:-|~|to|thru|through|until|till) ?(?P<day2>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?"
+    r"(?![\d:a-z/]))?"
+)
 _MONTH_DAY = rf"(?:the )?(?:(?P<year0>20\d\d)[ /-])?(?P<month>{EN_MONTH})(?:, ?|[ /-])?(?:the )?{_D}{_TO}{_Y}"
 _DAY_MONTH = (
     rf"(?<![$¥€])(?<![$¥€] )(?:the )?(?P<day>3[01]|[12]\d|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?"
     r"(?:(?: ?(?:-|to) ?| (?:and|till|until|through) )(?:the )?(?P<day2>3[01]|[12]\d"
-    r"|0?[1-9])(?:st|nd|rd|th)?)?"
+    rf"|0?[1-9]|{EN_ORDINAL_WORD})(?:st|nd|rd|th)?)?"
     rf"(?: ?(?:of )?(?:day of )?(?P<mrel>this |next |last )?| ?[-/])(?P<month>{EN_MONTH}){_Y}"
 )
 _MONTH = (
@@ -91,7 +95,8 @@ def _en_year(found: re.Match[str], at: Moment) -> int | None:
         return None
     if found["yrel"]:
         return at.day.year + {"this": 0, "next": 1, "last": -1}[found["yrel"]]
-    return 2000 + int(said[1:]) if said.startswith("'") else int(said)
+    year = int(said.removeprefix("'"))
+    return year if year > 99 else year + (1900 if year > 69 and not said.startswith("'") else 2000)
 
 
 def _year_of(rel: str, month: int, at: Moment) -> int:
@@ -115,7 +120,7 @@ def _month_day(found: re.Match[str], at: Moment) -> Day | None:
         return Day(())  # February 29, 2027: words of a date, and no day
     if not found["day2"]:
         return first
-    last = int(found["day2"])
+    last = _number(found["day2"])
     if (
         " and " in found[0]
         and last != day + 1
@@ -124,6 +129,18 @@ def _month_day(found: re.Match[str], at: Moment) -> Day | None:
         return None  # 3 and 12 June are two days
     spans = tuple((start, month_day(start.year, month, last)) for start, _ in first.options)
     return Day(spans, roll=first.roll) if last >= day else None
+
+
+_STAMP = (
+    rf"(?P<month>{EN_MONTH}) {{1,2}}(?P<day>3[01]|[12]\d|0?[1-9]),? (?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::[0-5]\d)?"
+    r"(?: [a-z]{3,4})? (?P<year>20\d\d)(?![\d:])"
+)
+
+
+def _stamp(found: re.Match[str], at: Moment) -> Day | None:
+    """``Oct 26 11:00:09 2026``, as machines write it."""
+    there = dated(en_month(found["month"]), int(found["day"]), int(found["year"]), at)
+    return there and one(there.options[0][0], clock=Clock(int(found["h"]) * 60 + int(found["m"])))
 
 
 def _month(found: re.Match[str], at: Moment) -> Day | None:
@@ -230,8 +247,9 @@ def _day_of(found: re.Match[str], at: Moment) -> Day:
 
 EN_RULES = (
     ("tflscp12345", _LAST_OF, _last_of),
+    ("jfmasond", _STAMP, _stamp),
     ("2tjfmasond", _MONTH_DAY, _month_day),
-    ("tfs0123456789", _DAY_MONTH, _month_day),
+    ("tfsen0123456789", _DAY_MONTH, _month_day),
     ("t0123456789", _DAY_OF, _day_of),
 )
 LATER_RULES = (

@@ -21,14 +21,16 @@ _ZH = (
 _EN_UNIT = (
     r"(?P<unit>business days?|working days?|workdays?|weekdays?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?"
     r"|weeks?|wks?"
-    r"|fortnights?|months?|quarters?|years?|yrs?|[hmdwy])(?![a-z])"
+    r"|fortnights?|months?|mos?(?= (?:later|ago|from))|quarters?|years?|yrs?|[hmdwy])(?![a-z])"
 )
 _EN = (
-    rf"(?:(?P<lead>in the next|over the next|in|within|after|next|for the next)(?: (?:about|around|roughly"
-    rf"|approximately))? ~?)?(?P<n>{EN_NUM})"
+    r"(?:(?P<lead>(?<=timer )for|(?<=alarm )for|in the next|over the next|in|within|after|next|for the next)"
+    r"(?: (?:about|around|roughly|approximately))? ~?|(?P<plus_sign>(?<=^\+)|(?<= \+)|(?<=now \+ )))?"
+    rf"(?P<n>{EN_NUM})"
     rf"(?P<a_half> and an? half)?(?: more)? ?-?{_EN_UNIT}"
     r"(?: ?(?:and )?(?P<plus>\d{1,2}) ?(?:minutes?|mins?|m)(?![a-z]))?"
-    r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|before now|back(?=$|[,.!?])|out|time"
+    r"(?P<half> and a half)?(?P<dir> (?:from (?:now|today)|later|hence|ago|earlier(?=$|[,.!?])|before now"
+    r"|back(?=$|[,.!?])|out|time"
     r"|after (?P<base>tomorrow|today)"
     r"|from (?P<base2>tomorrow)))?(?![a-z])"
 )
@@ -46,7 +48,7 @@ _MINUTES: dict[str, float] = {
     "hr": 60,
 }
 _MINUTES |= {"minute": 1, "秒": 1 / 60, "秒钟": 1 / 60, "second": 1 / 60, "sec": 1 / 60}
-_MONTHS = {"月": 1, "季度": 3, "年": 12, "month": 1, "quarter": 3, "year": 12, "yr": 12, "y": 12}
+_MONTHS = {"月": 1, "季度": 3, "年": 12, "month": 1, "mo": 1, "quarter": 3, "year": 12, "yr": 12, "y": 12}
 _DAYS = {
     "天": 1,
     "日": 1,
@@ -156,14 +158,14 @@ def _directed(found: re.Match[str]) -> bool:
 
 def _en(found: re.Match[str], at: Moment) -> Day | None:
     lead, way = found["lead"], (found["dir"] or "").strip()
-    if not lead and way in ("", "time"):
+    if not lead and found["plus_sign"] is None and way in ("", "time"):
         return None
     amount = en_number(found["n"]) + (0.5 if found["half"] or found["a_half"] else 0) + _minutes_more(found)
     said = found["unit"].replace(" ", "")
     unit = said if len(said) == 1 else said.removesuffix("s")
     if amount == 0 or (found["n"] in ("a", "an") and len(said) == 1):
         return None
-    if way in ("ago", "back", "before now"):
+    if way in ("ago", "back", "before now", "earlier"):
         amount = -amount
     base = Moment(at.ahead(1), at.minute, at.calendar) if (found["base"] or found["base2"]) == "tomorrow" else at
     there = moved(amount, unit, base)

@@ -94,6 +94,8 @@ class Phrase:
         joined = _within(day, other) or _within(other, day) or _agreed(day, other)
         if joined:
             self.day = joined
+            if other.clock and not self.clock:
+                self.clock = other.clock
         return joined is not None
 
 

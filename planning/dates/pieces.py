@@ -1,10 +1,10 @@
 """The pieces a date expression is put together from: a day, a time of day. Internal to the grammar."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.dates.readings import Role
 from planning.dates.recurrence import Recurrence
@@ -29,7 +29,7 @@ class Moment(NamedTuple):
         return self.day + timedelta(days=days)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """A time of day. carry: days to add (24:00 is 0:00 tomorrow).
 
@@ -49,7 +49,7 @@ class Clock:
     role: Role | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Day:
     """A day or span of days.
 

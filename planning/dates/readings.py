@@ -1,15 +1,15 @@
 """What a date expression says: its words, every reading of them, and whether it is a deadline or a reminder."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from chat.frozen import frozen
 from planning.dates.recurrence import Recurrence
 
 Role = Literal["point", "deadline", "reminder", "range"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """One candidate. Local wall clock of the chat.
 
@@ -25,7 +25,7 @@ class Reading:
     assumed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """The words ``text[start:stop]`` and what they may mean, most likely first; several readings = ambiguous."""
 

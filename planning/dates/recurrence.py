@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.dates.months import add_months, month_day, nth_weekday, quarter_first
 from planning.work_weeks import WorkWeek, week_after, work_week
@@ -16,7 +16,7 @@ Unit = Literal["minute", "hour", "day", "workday", "week", "month", "year"]
 _PERIODS_TRIED = 64  # 31 February never comes, nor does a fifth Friday every month: stop looking some time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recurrence:
     """A rule that gives days.
 

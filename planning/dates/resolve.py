@@ -40,7 +40,7 @@ def recurring(every: Every, clock: Clock | None, at: Moment) -> tuple[Recurrence
     """The rule with its time of day, and its first day from now on."""
     plain = every.rule
     minute = _likely(clock) if clock else None
-    rule = Recurrence(**{name: getattr(plain, name) for name in plain.__slots__} | {"minute": minute})
+    rule = replace(plain, minute=minute)
     day = rule.first_from(at.day, at.calendar)
     if rule.unit in ("hour", "minute") and clock:
         return rule, Reading(at.ahead(clock.carry), minute)
