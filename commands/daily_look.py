@@ -28,6 +28,9 @@ from storage.people import Person
 
 EXAMPLE = say("/日报 查 @李四 9-14~9-18", "/daily look @Li 9-14~9-18")
 _BLOCKERS = re.compile(r"阻塞|卡点|blockers?|blocked")
+_OWN = re.compile(r"我|我的|自己|自己的|me|mine|my own")
+LOOKED_AT = 200
+WEEK, MONTH = 7, 31
 _MOST = 30
 """Reports in one answer; more are exported."""
 STANDING = {
@@ -52,10 +55,20 @@ def look(ctx: Ctx, who: Person | None, words: str) -> Reply:
     """``words``: the days, and 阻塞 for blockers."""
     desk = desk_of(ctx)
     require_member(ctx, desk)
-    span = span_of(desk, words, default=_last_days(desk))
+    sought = "" if _BLOCKERS.search(fold(words)) else _sought(desk, words)
+    if _OWN.fullmatch(fold(sought)):
+        who, sought = ctx.person, ""
+    span = span_of(desk, words, default=_last_days(desk, MONTH if sought else WEEK))
     if _BLOCKERS.search(fold(words)):
         return _blockers(ctx, desk, span, who)
     reports = reports_of(ctx, desk, span, who)
+    if sought:
+        reports = [report for report in reports if _mentions(report, sought)]
+    if sought and not reports:
+        raise UserError(
+            say("{span} 的日报里没有「{words}」。例：{example}",
+                "No report in {span} says “{words}”. Example: {example}", span=bare_span(span), words=short(sought, 30), example=EXAMPLE)
+        )  # fmt: skip
     if not reports:
         raise UserError(
             say("{span} 没有{who}日报。例：{example}", "No reports{who} in {span}. Example: {example}",
@@ -111,9 +124,23 @@ def reports_of(ctx: Ctx, desk: Desk, span: Span, who: Person | None) -> list[Rep
     return reports
 
 
-def _last_days(desk: Desk) -> Span:
+def _last_days(desk: Desk, days: int) -> Span:
     today = desk.rhythm.local(desk.books.at).date()
-    return Span(today - timedelta(days=6), today)
+    return Span(today - timedelta(days=days - 1), today)
+
+
+def _sought(desk: Desk, words: str) -> str:
+    """What is left beside the days: words that reports are looked through for."""
+    rest = words[:LOOKED_AT]
+    for one in reversed(find(rest, desk.rhythm.local(desk.books.at), desk.rhythm.calendar)):
+        rest = rest[: one.start] + " " + rest[one.stop :]
+    return rest.strip(' \n,，。.、:：“”「」"')
+
+
+def _mentions(report: Report, sought: str) -> bool:
+    """Every word of it, anywhere in the report."""
+    said = fold("\n".join((report.words.done, report.words.plan, report.words.blocked)))
+    return all(word in said for word in fold(sought).split())
 
 
 def _card(desk: Desk, reports: list[Report], span: Span) -> Card:
