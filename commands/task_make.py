@@ -24,9 +24,10 @@ from reports.days import bare_day, clock
 from reports.reminders import arm
 from reports.repeats import Shelf, asks, begin, comes, holiday_buttons, occurrence, on
 from reports.task_cards import done_button, doubt_card, due_button, facts, head, made_buttons, made_text
+from storage.alike import Alike, alike
 from storage.lazy import lazy
 from storage.people import Person
-from storage.tasks import Alike, Task
+from storage.tasks import Task
 
 TITLE_MOST = 100
 
@@ -149,7 +150,7 @@ def tell_owner(ctx: Ctx, task: Task, owner: Person | None, tags: tuple[str, ...]
 def twin_of(ctx: Ctx, wish: Wish) -> Alike | None:
     """An open task of the same owner with nearly this title and nearly this due."""
     title, due = wish.title, wish.meant.due.day if wish.meant.due else None
-    for other in ctx.tasks.alike(ctx.project.id, wish.owner.id if wish.owner else None, probes(title)):
+    for other in alike(ctx.books.tx, ctx.project.id, wish.owner.id if wish.owner else None, probes(title)):
         if same_title(title, other.title) and (near(due, other.due) or (due is None and wish.meant.doubt)):
             return other
     return None

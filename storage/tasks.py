@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, String, and_, bindparam, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from chat.frozen import frozen
 from storage import grams
-from storage.statement import Sparse, Statement, columns, day, inserting, moment, ms, position, upsert
+from storage.statement import Sparse, Statement, columns, day, inserting, moment, ms, upsert
 from storage.tables.people import PersonRow
 from storage.tables.work import TaskEvent, TaskRow, TaskTag
 from storage.transaction import Tx
@@ -21,8 +21,6 @@ TAGS = columns(TaskTag)
 EVENTS = columns(TaskEvent)
 PERSONS = columns(PersonRow)
 CLOSED = ("done", "cancelled", "undone")
-ALIKE_MOST = 12
-"""How many open tasks of an owner are compared with a new one."""
 
 
 @frozen
@@ -90,16 +88,6 @@ class Event:
     actor_name: str = ""
 
 
-@frozen
-class Alike:
-    """As much of an open task as a comparison needs."""
-
-    number: int
-    title: str
-    due: date | None
-    due_minute: int | None
-
-
 TASK_FIELDS = (
     TASKS.id, TASKS.project_id, TASKS.number, TASKS.title, TASKS.detail, TASKS.owner_id, TASKS.creator_id, TASKS.state,
     TASKS.progress, TASKS.priority, TASKS.due, TASKS.due_minute, TASKS.remind_at, TASKS.parent_id, TASKS.source,
@@ -126,24 +114,6 @@ _given = Statement(
         TASKS.owner_id != bindparam("person"),
     ).order_by(*BY_DUE)
 )
-
-
-def _alike(whose: ColumnElement[bool]) -> Statement:
-    """Bounded by the oldest of the newest, as the rows of an inner SELECT would be copied first."""
-    mine = (TASKS.project_id == bindparam("project"), whose, TASKS.closed_at.is_(None))
-    newest = (TASKS.owner_id.desc(), TASKS.id.desc())  # a server would sort them all by the id alone
-    oldest = select(TASKS.id).where(*mine).order_by(*newest).limit(1).offset(ALIKE_MOST - 1).scalar_subquery()
-    has = [position(TASKS.title, bindparam(probe, type_=String)) > text("0") for probe in ("p0", "p1", "p2")]
-    return Statement(
-        select(TASKS.title, TASKS.number, TASKS.due, TASKS.due_minute)
-        .where(*mine, TASKS.id >= func.coalesce(oldest, text("0")))
-        .where(case((has[0], or_(has[1], has[2])), else_=and_(has[1], has[2])))
-        .order_by(*newest)
-    )
-
-
-_alike_owned = _alike(TASKS.owner_id == bindparam("whose"))
-_alike_free = _alike(TASKS.owner_id.is_(None))
 _children = Statement(
     FULL.where(TASKS.parent_id == bindparam("of"), TASKS.parent_id.is_not(None), TASKS.state != "undone").order_by(
         TASKS.number
@@ -303,16 +273,6 @@ class Tasks:
     def given_by(self, person_id: int) -> list[Task]:
         """Open tasks a person made that others own, over all projects, by due date."""
         return [read_task(row) for row in self._tx.rows(_given, person=person_id)]
-
-    def alike(self, project_id: int, owner: int | None, probes: tuple[str, str, str]) -> list[Alike]:
-        """Of the newest open tasks of one owner (None: of nobody) those whose title contains two of ``probes``."""
-        p0, p1, p2 = probes
-        probe = {"project": project_id, "p0": p0, "p1": p1, "p2": p2}
-        if owner is None:
-            rows = self._tx.rows(_alike_free, **probe)
-        else:
-            rows = self._tx.rows(_alike_owned, **probe, whose=owner)
-        return [Alike(number, title, day(due), minute) for title, number, due, minute in rows]
 
     def children(self, task_id: int) -> list[Task]:
         """Sub-tasks of one task, cancelled ones too."""

@@ -7,10 +7,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from storage.alike import MOST, _free, _owned
 from storage.pg import DIALECT, PgConnection, PgDatabase
 from storage.projects import _scene, scene_ahead
 from storage.statement import Statement
-from storage.tasks import ALIKE_MOST, _alike_free, _alike_owned
 from storage.transaction import Tx
 from tests.postgres import Server
 
@@ -35,7 +35,7 @@ def fill(connection: psycopg.Connection) -> None:
     connection.execute("ANALYZE task")
 
 
-@pytest.mark.parametrize(("statement", "owner"), [(_alike_free, ""), (_alike_owned, ", 1")])
+@pytest.mark.parametrize(("statement", "owner"), [(_free, ""), (_owned, ", 1")])
 def test_the_newest_of_many_open_tasks_are_read_alone(postgres: Server, statement: Statement, owner: str) -> None:
     """A repetition is looked for among twelve, whether the project has a hundred tasks or a hundred thousand."""
     address = postgres.fresh()
@@ -51,7 +51,7 @@ def test_the_newest_of_many_open_tasks_are_read_alone(postgres: Server, statemen
         connection.rollback()
     postgres.back(address)
     assert row is not None
-    assert looked_at(row[0][0]["Plan"]) <= 2 * ALIKE_MOST
+    assert looked_at(row[0][0]["Plan"]) <= 2 * MOST
 
 
 def looked_at(node: dict[str, Any]) -> int:
@@ -78,7 +78,7 @@ class Road:
 def test_what_is_asked_ahead_travels_with_the_question_before_it(postgres: Server) -> None:
     address = postgres.fresh()
     connection = PgDatabase(address).connect()
-    road, other, tx = Road(connection), _alike_free, Tx(connection)
+    road, other, tx = Road(connection), _free, Tx(connection)
     connection.strict = False
     connection.begin(set())
     scene_ahead(tx, "post", "g1", "u1")
