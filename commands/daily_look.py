@@ -66,9 +66,14 @@ def look(ctx: Ctx, who: Person | None, words: str) -> Reply:
         reports = [report for report in reports if _mentions(report, sought)]
     if sought and not reports:
         raise UserError(
-            say("{span} 的日报里没有「{words}」。例：{example}",
-                "No report in {span} says “{words}”. Example: {example}", span=bare_span(span), words=short(sought, 30), example=EXAMPLE)
-        )  # fmt: skip
+            say(
+                "{span} 的日报里没有「{words}」。例：{example}",
+                "No report in {span} says “{words}”. Example: {example}",
+                span=bare_span(span),
+                words=short(sought, 30),
+                example=EXAMPLE,
+            )
+        )
     if not reports:
         raise UserError(
             say("{span} 没有{who}日报。例：{example}", "No reports{who} in {span}. Example: {example}",
