@@ -20,13 +20,13 @@ from commands.plan_things import (
     sight_of,
     thing_of,
     thing_then,
+    too_early,
     undo_button,
     with_reckoning,
 )
 from commands.reply import Reply
 from commands.task_view import redraw
 from planning.graph import way
-from reports.days import bare_day
 from reports.risk_cards import named
 from reports.sight import Sight, Thing, node_of
 from storage.links import Link, Node
@@ -184,7 +184,7 @@ def _add(ctx: Ctx, wanted: _Wanted) -> Reply:
     begin_watch(ctx)
     _redraw(ctx, after)
     text = _added(wanted)
-    early = _too_early(ctx, wanted)
+    early = too_early(ctx, wanted.after, wanted.before)
     if early:
         text = say("{text}\n{early}", "{text}\n{early}", text=text, early=join(early, "\n"))
     return Reply(text_card(with_reckoning(ctx, text, after), undo_button(ctx)))
@@ -212,29 +212,6 @@ def _added(wanted: _Wanted) -> Text:
         "{name} 依赖 {names}：{refs} {rule}。", "{name} depends on {names}: it starts {rule} {refs}.",
         name=named(wanted.after), names=names(wanted.before), refs=refs, rule=rule,
     )  # fmt: skip
-
-
-def _too_early(ctx: Ctx, wanted: _Wanted) -> list[Text]:
-    """It has begun, or is planned to begin, before what it waits for will be finished."""
-    after = wanted.after
-    if not isinstance(after, Task) or after.closed:
-        return []
-    sight = sight_of(ctx)
-    lines: list[Text] = []
-    for before in wanted.before:
-        number = sight.place.get(node_of(before))
-        if number is None or not sight.open(number):
-            continue
-        finish = sight.found.finish(number)
-        if after.started_at is not None:
-            lines.append(say("注意：{ref} 已经开始，而 {other} 预计 {day} 才完成。",
-                             "Note: {ref} has begun, while {other} ends {day}.",
-                             ref=after.ref, other=before.ref, day=bare_day(finish)))  # fmt: skip
-        elif after.start is not None and after.start <= finish:
-            lines.append(say("注意：{ref} 计划 {start} 开始，而 {other} 预计 {day} 才完成。",
-                             "Note: {ref} is planned to start {start}, while {other} ends {day}.", ref=after.ref,
-                             start=bare_day(after.start), other=before.ref, day=bare_day(finish)))  # fmt: skip
-    return lines
 
 
 def _check(ctx: Ctx, sight: Sight, standing: dict[tuple[Node, Node], Link], before: Thing, after: Thing) -> None:
@@ -305,7 +282,7 @@ def _of_one(ctx: Ctx, thing: Thing) -> Reply:
     lines.append(
         say("后继：{names}", "Waiting for it: {names}", names=listed(waits) if waits else say("无", "nothing"))
     )
-    text = join(lines, "\n")
+    text = join([*lines, *too_early(ctx, thing)], "\n")
     return Reply(text_card(with_reckoning(ctx, text, thing)))
 
 

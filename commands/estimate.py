@@ -6,12 +6,12 @@ import re
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, say
+from chat.text import Text, join, say
 from commands.context import Ctx
 from commands.due import is_time
 from commands.grammar import command, hears
 from commands.line import Line
-from commands.plan_things import require_change, undo_button, with_reckoning
+from commands.plan_things import require_change, too_early, undo_button, with_reckoning
 from commands.reply import Reply
 from commands.task_change import change
 from commands.task_lines import Subjects, leading, ref_then, the_task
@@ -114,6 +114,7 @@ def start(ctx: Ctx, numbers: Subjects) -> Reply:
         text = say("{name} 的开始日改为未定。", "{name}: no planned start now.", name=named(task))
     else:
         text = say("{name} 计划 {day}开始。", "{name} is planned to start {day}.", name=named(task), day=ctx.day(day))
+        text = join([text, *too_early(ctx, task)], "\n")
     return Reply(text_card(with_reckoning(ctx, text, task), undo_button(ctx)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from chat.cards import Button
@@ -120,6 +121,31 @@ def reckoned(ctx: Ctx, thing: Thing) -> Text:
     if len(numbers) > MOST:
         parts.append(say("另 {n} 项", "{n} more", n=len(numbers) - MOST))
     return say("推算：{parts}", "Reckoned: {parts}", parts=listed(parts))
+
+
+def too_early(ctx: Ctx, after: Thing, needs: Sequence[Thing] | None = None) -> list[Text]:
+    """It has begun, or is planned to begin, before what it waits for will be finished. ``needs`` None: all of that."""
+    if not isinstance(after, Task) or after.closed:
+        return []
+    sight = sight_of(ctx)
+    if needs is None:
+        links = [link for link in sight.links if link.after == node_of(after)]
+        needs = [sight.things[sight.place[link.before]] for link in links]
+    lines: list[Text] = []
+    for before in needs:
+        number = sight.place.get(node_of(before))
+        if number is None or not sight.open(number):
+            continue
+        finish = sight.found.finish(number)
+        if after.started_at is not None:
+            lines.append(say("注意：{ref} 已经开始，而 {other} 预计 {day} 才完成。",
+                             "Note: {ref} has begun, while {other} ends {day}.",
+                             ref=after.ref, other=before.ref, day=bare_day(finish)))  # fmt: skip
+        elif after.start is not None and after.start <= finish:
+            lines.append(say("注意：{ref} 计划 {start} 开始，而 {other} 预计 {day} 才完成。",
+                             "Note: {ref} is planned to start {start}, while {other} ends {day}.", ref=after.ref,
+                             start=bare_day(after.start), other=before.ref, day=bare_day(finish)))  # fmt: skip
+    return lines
 
 
 def milestones_late(ctx: Ctx, task: Task, day: date) -> list[Text]:

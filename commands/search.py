@@ -14,6 +14,7 @@ from chat.text import Text, join, say, verbatim
 from commands.arguments import Someone, Tags, take
 from commands.context import Ctx
 from commands.grammar import button, command
+from commands.line import fold
 from commands.names import called
 from commands.reply import Pressed, Reply
 from planning.dates import find
@@ -25,6 +26,8 @@ PAGE = 10
 LOOKED_AT = 200
 """Characters in which times are looked for."""
 _OWNER = re.compile(r"(?:负责人|owner)\s*[:=]\s*(?:@)?(?P<name>[^\s,，#!\ufffc]*)")
+_INITIALS = re.compile(r"[a-z]{2,12}")
+"""First letters of Chinese words."""
 EXAMPLE = say("/查 投放 负责人:李四 本周", "/find banner owner:Li this week")
 
 
@@ -93,16 +96,7 @@ def _days(ctx: Ctx) -> tuple[str | None, str | None]:
 
 def _page(ctx: Ctx, wanted: _Wanted, skip: int, said: str) -> Card:
     places = [ctx.project.id] if ctx.in_group else [project.id for project in ctx.books.projects.of(ctx.person.id)]
-    found = ctx.books.search.find(
-        places or [ctx.project.id],
-        wanted.words,
-        tags=wanted.tags,
-        owner=wanted.owner,
-        since=date.fromisoformat(wanted.since) if wanted.since else None,
-        until=date.fromisoformat(wanted.until) if wanted.until else None,
-        most=PAGE + 1,
-        skip=skip,
-    )
+    found = _found(ctx, places or [ctx.project.id], wanted, skip)
     if not found:
         text = say(
             "没找到「{said}」。换个词，或发「/进度」看全部。",
@@ -121,6 +115,21 @@ def _page(ctx: Ctx, wanted: _Wanted, skip: int, said: str) -> Card:
         args = (orjson.dumps(wanted).decode(), str(skip + PAGE), said[:40])
         blocks.append(Buttons((Button(say("更多", "More"), "search.more", args),)))
     return Card(tuple(blocks))
+
+
+def _found(ctx: Ctx, places: list[int], wanted: _Wanted, skip: int) -> list[Task]:
+    """One more than a page. Where nothing has these letters, they may be how words begin: hbsj for 海报设计."""
+    since = date.fromisoformat(wanted.since) if wanted.since else None
+    until = date.fromisoformat(wanted.until) if wanted.until else None
+    found = ctx.books.search.find(
+        places, wanted.words, tags=wanted.tags, owner=wanted.owner, since=since, until=until, most=PAGE + 1, skip=skip
+    )
+    typed = fold(wanted.words).strip()
+    if found or wanted.tags or not _INITIALS.fullmatch(typed):
+        return found
+    return ctx.books.search.sounding(
+        places, typed, owner=wanted.owner, since=since, until=until, most=PAGE + 1, skip=skip
+    )
 
 
 def _hit(ctx: Ctx, task: Task) -> Text:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import UserDefinedType
 
 from chat.frozen import frozen
+from planning.initials import sounds_like
 from storage.grams import LONGEST, PROJECT, runs, tag_token
 from storage.statement import Statement
 from storage.tables.people import PersonRow
@@ -64,6 +65,20 @@ _find = Statement(
     _finding(_index, _index.c.rowid, _index.c.task_search.op("MATCH")(_query)),
     postgresql=_finding(_words, _words.c.id, _words.c.words.op("@@")(cast(_query, Query))),
 )
+_newest = Statement(
+    select(*TASK_FIELDS)
+    .select_from(TaskRow)
+    .outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
+    .where(TASKS.project_id == bindparam("project"), TASKS.state != "undone")
+    .where(or_(bindparam("whose", type_=Integer).is_(None), TASKS.owner_id == bindparam("whose")))
+    .where(or_(bindparam("since", type_=String).is_(None), TASKS.due >= bindparam("since")))
+    .where(or_(bindparam("until", type_=String).is_(None), TASKS.due <= bindparam("until")))
+    .order_by(TASKS.number.desc())
+    .limit(bindparam("most"))
+)
+_TITLE = [field.key for field in TASK_FIELDS].index("title")
+MOST_HEARD = 2000
+"""Tasks of a project, the newest, whose titles are compared by their sound."""
 
 
 class Search:
@@ -85,6 +100,20 @@ class Search:
         tasks = [read_task(row) for row in rows]
         parts = runs(words)
         return [task for task in tasks if all(part in f"{task.title} {task.detail}".lower() for part in parts)]
+
+    def sounding(
+        self, projects: Sequence[int], typed: str, *, owner: int | None = None, since: date | None = None,
+        until: date | None = None, most: int = 10, skip: int = 0,
+    ) -> list[Task]:  # fmt: skip
+        """Newest first: titles with words that begin so when they are spoken: hbsj for 海报设计."""
+        found: list[Task] = []
+        for project in projects:
+            rows = self._tx.rows(
+                _newest, project=project, whose=owner, since=since.isoformat() if since else None,
+                until=until.isoformat() if until else None, most=MOST_HEARD,
+            )  # fmt: skip
+            found += [read_task(row) for row in rows if sounds_like(typed, row[_TITLE])]
+        return sorted(found, key=lambda task: -task.id)[skip : skip + most]
 
 
 @frozen
