@@ -9,6 +9,7 @@ from inspect import signature
 from typing import cast
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.logs import OURS
 from bot.stage import Stage
@@ -20,6 +21,13 @@ BOTS = {"office", "road"}
 
 WORDS = {"test_help", "test_examples", "test_forged"}
 """Hundreds of questions about words, not about books: SQLite is enough."""
+
+settings.register_profile(
+    "same", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("same")
+"""A commit is judged by the same examples each time, on a slow machine too; ``--hypothesis-profile=default`` looks for
+new ones."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
