@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from chat.frozen import frozen
 
 MOST = 5
 MINUTES = 15
@@ -13,7 +14,7 @@ AHEAD = 3
 Kind = Literal["milestone", "overdue", "blocker", "approval"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Point:
     """``days``: working days left (milestone) or gone by (others); ``open``: tasks that are not done (milestone).
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.zones import at_local
 
@@ -29,7 +29,7 @@ class Mode(Enum):
     IN_TURN = "turn"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vote:
     """What was said for one seat. A seat is a place among the approvers; one person may sit on several."""
 
@@ -37,7 +37,7 @@ class Vote:
     choice: Choice
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """``asked``: the seats whose turn it is; empty once it is decided. ``yes``: how many seats agreed."""
 

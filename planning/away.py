@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.dates import Expression, Reading
 
@@ -29,7 +29,7 @@ _YEAR = re.compile(r"\d{4}")
 _NUMBERS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """``days``: what was said, by day. ``problem``: why nothing can be done; ``first``/``last``: what was read."""
 
@@ -39,7 +39,7 @@ class Wish:
     last: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """Adjoining days that are away alike; half days stand alone."""
 

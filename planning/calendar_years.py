@@ -6,10 +6,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
+
+from chat.frozen import frozen
 
 REASONS = {
     "json": "not JSON at line {line}, column {column}",
@@ -42,7 +43,7 @@ class HolidayName(NamedTuple):
     en: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YearPlan:
     """One imported notice. ``off``: {day off: its name}; ``work``: weekend days that work.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.warning import Ahead
 
@@ -19,7 +19,7 @@ EARLIEST, LATEST = 20 * 366, 366
 """A day of signing lies at most so many days back or ahead; a renewal at most ten times ``LATEST`` ahead."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Space:
     """``signed_already``: it is no longer to be done. Training and survey: None where their usual day is gone by."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, get_args
 
+from chat.frozen import frozen
 from planning.daily_words import HINT, NONE, STRONG, TITLE, WEAK, Part
 
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -32,7 +33,7 @@ _NO_BLOCKER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parsed:
     """What a text says. ``found``: the parts that were there, 无 included (then their words are "").
 
@@ -106,7 +107,7 @@ def is_none(words: str) -> bool:
 # --- headings --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Heading:
     start: int
     stop: int

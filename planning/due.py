@@ -7,11 +7,11 @@ is only shown. A reminder is somebody's own wish: it stands on any day that is s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
+from chat.frozen import frozen
 from planning.calendar import Calendar, DayKind
 from planning.dates import Expression, Reading, Recurrence
 from planning.dates.readings import past
@@ -24,7 +24,7 @@ LONG_AWAY = timedelta(days=183)
 Doubt = Literal["", "which", "past", "holiday"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Point:
     """A local day and the minute of it."""
 
@@ -35,7 +35,7 @@ class Point:
         return (self.day, self.minute) < (now.date(), now.hour * 60 + now.minute)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meant:
     """``due`` is what to store for now. ``doubt``: why to ask, with ``options`` to choose from and the ``words`` said.
 
@@ -110,7 +110,7 @@ def _instead(gone: Point, now: datetime, calendar: Calendar) -> tuple[Point, ...
     return (following, gone) if today.before(now) else (today, following, gone)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handy:
     """Dues worth a button. ``today`` None: its 18:00 has passed. ``week``: the last day of the coming work week."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from chat.frozen import frozen
 from planning.graph import FAR
 from planning.risk import Item, Outlook
 
 Why = Literal["pause", "urgent", "due", "late"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One open task of somebody who is needed. ``why``: pause, or why not: urgent, due before then, makes others late.
 

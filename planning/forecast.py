@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import accumulate, islice
 from operator import add, mul
 from random import Random
 from statistics import fmean, median, stdev
 from typing import Literal, NamedTuple
+
+from chat.frozen import frozen
 
 LEAST, LEAST_BUFFER = 8, 5
 """Samples without which nothing is forecast, and no reserve is offered."""
@@ -44,7 +45,7 @@ class Sample(NamedTuple):
         return self.used / self.planned
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pool:
     """The ratios a forecast draws from, and whose: of this owner and stage, of the owner, the stage, or of all."""
 
@@ -56,7 +57,7 @@ class Pool:
         return len(self.ratios) >= LEAST
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Estimate:
     """Working days: half of the time ``p50`` is enough, in 85 of 100 cases ``p85``."""
 
@@ -116,7 +117,7 @@ def _days(number: float) -> int:
 # --- many tasks together -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """An open task. ``days``: planned; ``elapsed``: working days it has been worked on; both working days. A milestone
     has none of its own (0).
@@ -258,7 +259,7 @@ def chance(ends: Sequence[float], days: float) -> int:
 # --- was it right? -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calibration:
     """Of ``tasks`` forecast from what was known before them, how many stayed within P50 and P85."""
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from chat.frozen import frozen
 
 FAR = 1 << 40
 """Later than any day: no limit."""
@@ -105,7 +106,7 @@ def way(links: Iterable[tuple[int, int]], start: int, end: int) -> list[int]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """When everything happens. ``driver``: the node whose finish sets this one's start, -1 for none."""
 

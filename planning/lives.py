@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from chat.frozen import frozen
 from planning.working_time import Clock
 
 BACK = "undo:"
@@ -46,7 +47,7 @@ class Fact(NamedTuple):
     actor: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """A task as figures see it. ``start``: planned, else the day it was made; ``planned``: the due first settled on.
 
@@ -85,7 +86,7 @@ class Span(NamedTuple):
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Life:
     """``touched_at``: the first thing its owner did with it. ``moved``: how often its due was put off.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chat.frozen import frozen
 from planning.away import Part
 from planning.calendar import Calendar
 from planning.lives import Work
@@ -18,7 +18,7 @@ WAITING = ("todo", "doing", "awaiting_note")
 """Tasks that take their owner's time; blocked and paused ones do not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """What one task takes of somebody's days in a span, in working days."""
 
@@ -26,7 +26,7 @@ class Share:
     days: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Load:
     """``capacity``: working days without leave; ``shares``: the largest first."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chat.frozen import frozen
 from planning.dates import Reading
 
 SOON = timedelta(days=60)
@@ -13,7 +13,7 @@ SOON = timedelta(days=60)
 LONGEST = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Both days inclusive."""
 

@@ -6,11 +6,11 @@ Rates are whole per cent, rounded half up. Durations are working days or working
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.due import END_OF_DAY
 from planning.lives import CLOSED, Life, Work
@@ -21,7 +21,7 @@ LOOK_BACK = timedelta(weeks=7)
 Why = Literal["later", "undated", "cancelled", "moved", "unfinished"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """A work week ``first``~``last``, seen at ``now`` (local). ``since``: how far back its figures reach."""
 
@@ -38,7 +38,7 @@ class Period:
         return work.open or (work.closed is not None and work.closed >= self.since)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completion:
     """``due``: what should be done by the end of the period; ``done``: of that. ``left_out``: (task, why)."""
 
@@ -71,7 +71,7 @@ def completion(works: Iterable[Work], period: Period) -> Completion:
     return Completion(tuple(due), done, tuple(left_out))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Off:
     """How far one task was off its plan: working days planned and used, first and last day included."""
 
@@ -85,7 +85,7 @@ class Off:
         return half_up(100 * (self.used - self.planned), self.planned)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deviation:
     rows: tuple[Off, ...]
     left_out: tuple[tuple[Work, Why], ...] = ()
@@ -156,7 +156,7 @@ def done_between(works: Iterable[Work], first: date, last: date) -> list[Work]:
 # --- from whole lives ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """Working minutes something took, for one task."""
 
@@ -190,7 +190,7 @@ def _rest(life: Life) -> list[tuple[datetime, datetime]]:
     return [(span.since, span.until or end) for span in life.spans if span.external or span.state in CLOSED]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """A state tasks pass through: how many did, and the median of the working minutes they stayed in all."""
 
@@ -240,7 +240,7 @@ def rivals(works: Iterable[Work], musts: Container[int]) -> list[tuple[int, Work
     return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exceptions:
     """Out of the ordinary: done or still open after the due, put off, opened again, complained about."""
 
@@ -269,7 +269,7 @@ def _done_late(work: Work) -> bool:
 # --- reports and blockers ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Punctual:
     """Daily reports of a week: how many were asked for, came in time, came late."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, get_args
 
+from chat.frozen import frozen
 from planning.metrics import half_up
 
 Choice = Literal["must", "should", "could", "wont"]
@@ -14,7 +14,7 @@ MOST_MUST = 60
 """Per cent of the time there is; above it nothing unforeseen may happen."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """An open task: ``days`` of work left, ``choice`` of this week, ``before`` of the last time; "" for none."""
 
@@ -30,7 +30,7 @@ class Item:
         return self.choice or self.before
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weighed:
     """``must``: how many; ``days``: of work left in them; ``capacity``: person-days of this week."""
 

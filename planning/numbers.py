@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from chat.frozen import frozen
 
 JUMP = 50
 """Per cent by which a number may differ from the last one before it is asked about."""
@@ -18,7 +19,7 @@ _NUMBER = re.compile(
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """``words``: the number with its unit as written; ``value``: what it is worth."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from chat.frozen import frozen
 
 _SPLIT = re.compile(r"[\n；;]+")
 _BULLET = re.compile(r"^\s*(?:[-*•·●▪]+|\d{1,2}[.、)）])\s*(?!\d)")
 _SAME = re.compile(r"[\s，。,.:：!！]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """``day``: of the report that said it first."""
 

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chat.frozen import frozen
 from planning.lives import Fact
 
 FIELDS = ("check", "uncheck", "tick", "untick", "skip", "unskip")
 """Of rows of history: an item came or went, was ticked, was left out. ``after``, else ``before``: ``2 words``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Debt:
     """``id`` and ``task``: of the task, and its number; ``number``: the item's.
 

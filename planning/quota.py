@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from math import ceil
+
+from chat.frozen import frozen
 
 SCARCE = 0.8
 """Of an allowance; from here on what is only nice to have is left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Usage:
     """``out_on``: the day it runs out at this month's pace; None: it lasts until the month is over."""
 

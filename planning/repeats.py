@@ -6,10 +6,10 @@ none at all. No two fall on one day: every day of a long holiday moved to the fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from chat.frozen import frozen
 from planning.calendar import Calendar, DayKind
 from planning.dates.recurrence import Recurrence
 
@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 _OFF = (DayKind.HOLIDAY, DayKind.OFF)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Occurrence:
     """One time of a rule."""
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from chat.frozen import frozen
 from planning.axis import Axis
 from planning.graph import FAR, Days, Graph, Link, Rests, backward, chain, forward
 
@@ -24,7 +24,7 @@ NEAR = 1
 _NONE: AbstractSet[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """A task or a milestone, as planned and as it is. ``days``: working days. ``owner``: a person's id.
 
@@ -44,7 +44,7 @@ class Item:
     away: frozenset[date] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outlook:
     """``room``: working days each may slip before a milestone (or the last task of its chain) is late; None: nothing
     limits it. Negative: that many days too late already. ``early``: no start before, but for what it waits for."""

@@ -9,10 +9,10 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.dates import find
 
@@ -58,7 +58,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.0+)?\s*(?:天|个?工作日|days?|d)?")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """A row that can become a task. ``source``: the same row of the same table has the same."""
 
@@ -78,7 +78,7 @@ class Wanted:
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flaw:
     """What keeps a row from becoming one. ``what``: title, owner, due, start, days, state, progress, priority."""
 
@@ -87,7 +87,7 @@ class Flaw:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """``rows``: of the table without its head; ``unknown``: names of columns that mean nothing here."""
 

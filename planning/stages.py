@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from chat.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One task that is not cancelled. ``late``: working days it is, or will be, beyond its due; 0 when it is not."""
 
@@ -17,7 +18,7 @@ class Part:
     late: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """``percent``: weighted progress of its tasks. ``late``: working days of its latest open task."""
 

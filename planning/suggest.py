@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from chat.frozen import frozen
 from planning.load import TOO_MUCH
 
 MOST = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """``tag``: the one they finished ``done`` tasks of, "" for none. ``load``: per cent with this task too, None: away.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from chat.frozen import frozen
 
 Kind = Literal["delay", "days", "due"]
 _NUMBER = r"(?P<n>\d{1,4}|[一两二三四五六七八九十半])\s*(?:个)?"
@@ -34,7 +35,7 @@ MOST = 250
 """Working days."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Supposition:
     """``days``: working days later (delay; negative: earlier), or long (days). ``when``: words for a day (due)."""
 

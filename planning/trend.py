@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from chat.frozen import frozen
 from planning.lives import Life, Work
 from planning.metrics import Deviation, Off, done_between, off_plan
 from planning.work_weeks import WorkWeek, opening, weeks_until
@@ -15,7 +15,7 @@ from planning.working_time import Clock
 WEEKS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrendWeek:
     """``first``: its first working day. ``rows``: what was finished and had a plan. ``reopened``: times that was done.
 

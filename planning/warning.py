@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 
 AT = 10 * 60
@@ -34,7 +35,7 @@ class Ahead:
     working: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """``aheads``: the farthest first. ``bad``: a number that is too far, or one too many."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.zones import at_local, exists
 
@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 Standing = Literal["early", "on_time", "late", "overdue"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Times:
     """The moments of one day's reports, UTC. ``nudge`` None: there is no good moment for one."""
 
@@ -48,7 +48,7 @@ class Times:
         return "late" if at < self.late_until else "overdue"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """Minutes of the local day. ``closes`` of 1440 and more: on the next working day."""
 
@@ -111,7 +111,7 @@ _LATER = re.compile(r"下午|傍晚|晚上|pm")
 _OPEN = re.compile(r"收(?!齐)|提示|提醒|开始|打开|open|start|prompt|ask")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """``opens``/``closes``: minutes; ``closes`` None: not said. ``bad``: words that are no time of day."""
 

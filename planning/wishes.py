@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from chat.frozen import frozen
 
 _POLITE = r"(?:请|麻烦|劳驾|能不能|可以)?(?:你|您)?"
 _FOR_ME = r"(?P<mine>帮(?:我|忙|我们|咱们)?|给我|替我)?(?:再|先|也)?"
@@ -52,7 +53,7 @@ _HANDED = re.compile(r"(?<=\S\S)[,，、\s]*(?:完成|交付|提交|搞定|做�
 _HANDING = re.compile(r"^(?:交付|提交|上交|交出|交|完成|做完|搞定)(?=\S{2})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """``start``: where the task's words begin. ``sure``: it says 任务 itself. ``mine``: asked for the speaker.
 

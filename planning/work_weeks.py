@@ -7,9 +7,9 @@ A holiday in the middle does not split a week. Weeks that rest altogether do not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 from planning.calendar_years import weekend_of
 
@@ -18,7 +18,7 @@ _MOST = 53
 """Weeks without a working day that are passed over; a calendar that rests longer is a mistake."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkWeek:
     """``days``: its working days, one at least, in order."""
 
