@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot import backup as copies
 from bot.backup import Backups, BadCopy, Copy
@@ -89,7 +90,7 @@ def restore(config: Config, path: Path, locale: Locale, tell: Tell) -> int:
         ) from error  # fmt: skip
     finally:
         database.close()
-    tell(_done(copy, aside).render(locale))
+    tell(_done(copy, aside, config.room.zone).render(locale))
     return 0
 
 
@@ -113,8 +114,8 @@ def _not_on_a_server(config: Config) -> None:
         )
 
 
-def _done(copy: Copy, aside: Path | None) -> Text:
-    at = f"{copy.at.astimezone():%Y-%m-%d %H:%M}"
+def _done(copy: Copy, aside: Path | None, zone: str) -> Text:
+    at = f"{copy.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
     if aside is None:
         return say(
             "已恢复到 {at} 的备份（{rows} 行）。", "Restored the copy of {at} ({rows} rows).", at=at, rows=copy.rows

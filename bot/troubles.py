@@ -5,8 +5,11 @@ A bot at work notices within half a minute; one that is off, when it starts. No 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot import platforms
 from bot.config import Config
@@ -25,6 +28,7 @@ SOON = say(
     "机器人在运行就在半分钟内处理，没运行就在下次启动时。",
     "A bot at work does it within half a minute, else the next start.",
 )
+_ADDRESS = re.compile(r"https?://\S*?(?=:?(?:\s|$))")
 _STATES = {
     "doubt": say("不确定", "in doubt"),
     "dead": say("没发出", "given up"),
@@ -48,7 +52,7 @@ def outbox(config: Config, act: Act, which: Sequence[str], locale: Locale, tell:
             counts, rows = undelivered.counts(tx), undelivered.listed(tx)
         tell(_counted(counts).render(locale))
         for row in rows:
-            tell(_line(row, locale))
+            tell(_line(row, config.room.zone, locale))
         return 0
     with books(config, change=True) as tx:
         numbers = [row.id for row in undelivered.listed(tx)] if list(which) == [ALL] else _numbers(which)
@@ -64,17 +68,23 @@ def outbox(config: Config, act: Act, which: Sequence[str], locale: Locale, tell:
     return 0
 
 
-def _line(row: Undelivered, locale: Locale) -> str:
+def _line(row: Undelivered, zone: str, locale: Locale) -> str:
     """Where somebody has to look, and why it did not arrive; never what it says."""
+    why = _ADDRESS.sub("…", " ".join(row.error.split()))  # long, and the reason comes after it
     to = say(
         "{on} {kind}{where}", "{on} {kind}{where}", on=TITLES.get(row.platform, verbatim(row.platform)),
         kind=_KINDS.get(row.kind, verbatim(row.kind)), where=_where(row),
     )  # fmt: skip
     words = (
-        f"{row.id:>8}", f"{row.at.astimezone():%m-%d %H:%M}", _STATES[row.state].render(locale), to.render(locale),
-        f"×{row.attempts}", " ".join(row.error.split())[:80],
+        f"{row.id:>8}", _time(row.at, zone), _STATES[row.state].render(locale), to.render(locale), f"×{row.attempts}",
+        why[:80],
     )  # fmt: skip
     return "  ".join(words).rstrip()
+
+
+def _time(at: datetime, zone: str) -> str:
+    """As the chats have it, not the machine."""
+    return f"{at.astimezone(ZoneInfo(zone)):%m-%d %H:%M}"
 
 
 def _where(row: Undelivered) -> str:
@@ -116,7 +126,7 @@ def replay(config: Config, which: Sequence[str], locale: Locale, tell: Tell) -> 
         tell(say("没办成的 {n} 件", "{n} could not be handled", n=len(rows)).render(locale))
         for row in rows:
             waits = f"  {_STATES['again'].render(locale)}" if row.asked else ""
-            tell(f"{row.code}  {row.at.astimezone():%m-%d %H:%M}  {row.platform}  {row.kind}{waits}")
+            tell(f"{row.code}  {_time(row.at, config.room.zone)}  {row.platform}  {row.kind}{waits}")
         return 0
     with books(config, change=True) as tx:
         wanted = [row.key for row in failed.listed(tx)] if list(which) == [ALL] else list(which)

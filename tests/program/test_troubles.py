@@ -10,7 +10,8 @@ from tests.program.conftest import Start
 
 _DEAD = (
     "INSERT INTO outbox (key, platform, chat, kind, body, locale, reply_to, asker, state, attempts, not_before, at, "
-    "error) VALUES ('x/{n}', 'gone', 'g', 'post', '{{}}', 'zh', '', '', '{state}', 3, 0, 0, 'no such chat')"
+    "error) VALUES ('x/{n}', 'gone', 'g', 'post', '{{}}', 'zh', '', '', '{state}', 3, 0, 0, "
+    "'POST https://open.example.com/very/long/" + "0" * 99 + ": no such chat')"
 )
 
 
@@ -23,7 +24,9 @@ def test_an_admin_lists_retries_and_drops_without_stopping_the_bot(start: Start,
         first, second, _ = (row[0] for row in driver.execute("SELECT id FROM outbox WHERE key LIKE 'x/%' ORDER BY id"))
     listing = start("outbox", "list")
     assert "不确定 1　没发出 2" in listing.until("排队")
-    assert "no such chat" in listing.until(str(first))
+    line = listing.until(str(first))
+    assert line.endswith("POST …: no such chat"), "the reason, not where it was sent"
+    assert "01-01 08:00" in line, "by the chats' clock, whatever the machine's is"
     assert listing.end() == 0
     dropping = start("outbox", "drop", str(second))
     dropping.until("已放弃 1 条")
