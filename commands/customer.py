@@ -9,6 +9,7 @@ from commands.customers import EXAMPLE, customer_by_id, customer_of, require_tea
 from commands.grammar import button, command
 from commands.reply import Pressed, Reply
 from reports.customer_cards import customer_card, list_card, outward_card
+from reports.customer_health import all_of, mark
 
 ONE = say("/客户 某某", "/customer Acme")
 OUTWARD = say("/客户 给客户看 某某", "/customer show Acme")
@@ -27,7 +28,8 @@ def customer(ctx: Ctx, words: Rest) -> Reply:
     found = ctx.books.customers.of_project(ctx.project.id)
     if not found:
         customer_of(ctx, "", EXAMPLE)
-    return Reply(list_card(found, ctx.today))
+    health = all_of(ctx.books, ctx.project, [each for each in found if not each.ended], ctx.now)
+    return Reply(list_card(found, ctx.today, {number: mark(each) for number, each in health.items() if not each.grey}))
 
 
 @command(

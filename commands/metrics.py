@@ -9,6 +9,7 @@ from chat.errors import UserError
 from chat.text import Text, join, listed, say
 from commands.arguments import Rest
 from commands.context import Ctx
+from commands.customer_health import overall
 from commands.grammar import command
 from commands.line import fold
 from commands.number import record
@@ -25,6 +26,7 @@ from reports.planning.week import clock_of
 
 EXAMPLE = say("/指标 完成率", "/metrics completion")
 _LAST = re.compile(r"上周|上个?星期|上一周|last(?: week)?")
+_HEALTH = re.compile(r"客户(?:健康分?)?|健康分?|(?:customer )?health|customers?")
 _NAMES = {
     "completion": r"完成[率度]?|completion|done",
     "deviation": r"(?:工期)?偏差[率]?|deviation|off plan",
@@ -60,6 +62,8 @@ def show(ctx: Ctx, words: Rest) -> Reply:
     wanted = _LAST.sub("", folded).strip()
     if not wanted:
         return Reply(text_card(_all(desk, _measured(desk, last=last is not None))))
+    if _HEALTH.fullmatch(wanted):
+        return Reply(overall(ctx))
     name = next((each for each, pattern in _NAMES.items() if re.fullmatch(pattern, wanted)), None)
     if name is None:
         raise UserError(

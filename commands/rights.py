@@ -42,6 +42,7 @@ RIGHTS = (
     Right("blocker.others", say("关别人的阻塞", "close blockers of others")),
     Right("customer.look", say("看客户", "see customers"), "member"),
     Right("customer.change", say("改客户", "change customers"), "member"),
+    Right("customer.weights", say("改健康分的权重", "change the weights of the health")),
     Right("task.export", say("导出任务", "export tasks"), "observer"),
     Right("task.import", say("导入任务", "import tasks")),
     Right("project.setup", say("设置项目", "set up the project")),

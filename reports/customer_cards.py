@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from chat.cards import Button, Buttons, Card, Paragraph
@@ -53,7 +53,10 @@ def customer_card(customer: Customer, calendar: Calendar, today: date, more: Seq
     if customer.ended:
         return Card((text,))
     args = (str(customer.id),)
-    buttons = (Button(say("给客户看", "For the customer"), "customer.outward", args),)
+    buttons = (
+        Button(say("给客户看", "For the customer"), "customer.outward", args),
+        Button(say("健康分", "Health"), "customer.health", args),
+    )
     return Card((text, Buttons(buttons)))
 
 
@@ -92,14 +95,14 @@ def outward_card(customer: Customer, calendar: Calendar) -> Card:
     return Card((Paragraph(join(lines, "\n")),))
 
 
-def list_card(customers: Sequence[Customer], today: date) -> Card:
-    """The nearest renewal first; ended ones are counted."""
+def list_card(customers: Sequence[Customer], today: date, marks: Mapping[int, Text]) -> Card:
+    """The nearest renewal first; ended ones are counted. ``marks``: {customer: their health}."""
     here = sorted((c for c in customers if not c.ended), key=_by_renewal)
     lines: list[Text] = [say("客户 {n} 个", "Customers: {n}", n=len(here))]
     if len(here) < len(customers):
         lines = [say("{first}（另有 {n} 个已结束）", "{first} ({n} more have ended)", first=lines[0],
                      n=len(customers) - len(here))]  # fmt: skip
-    lines += [_line(each, today) for each in here[:MOST_LINES]]
+    lines += [_line(each, today, marks.get(each.id)) for each in here[:MOST_LINES]]
     if len(here) > MOST_LINES:
         lines.append(
             say("还有 {n} 个，发「/客户 名字」看一个", "{n} more: send “/customer name”", n=len(here) - MOST_LINES)
@@ -112,8 +115,8 @@ def _by_renewal(customer: Customer) -> tuple[date, int]:
     return (part.due if part and part.open and part.due else date.max, customer.number)
 
 
-def _line(customer: Customer, today: date) -> Text:
-    """``T5 某某｜续费 2027-09-15（还有 60 天）``."""
+def _line(customer: Customer, today: date, mark: Text | None) -> Text:
+    """``T5 某某｜续费 2027-09-15（还有 60 天）｜🟢 85``."""
     renewal = customer.parts.get("renewal")
     words = say("续费日期未定", "no renewal date")
     if renewal is not None and not renewal.open:
@@ -122,4 +125,6 @@ def _line(customer: Customer, today: date) -> Text:
         left = (renewal.due - today).days
         how = say("还有 {n} 天", "in {n} days", n=left) if left >= 0 else say("过了 {n} 天", "{n} days ago", n=-left)
         words = say("续费 {day}（{how}）", "renewal {day} ({how})", day=renewal.due.isoformat(), how=how)
-    return say("{ref} {name}｜{words}", "{ref} {name} | {words}", ref=customer.ref, name=customer.name, words=words)
+    health = say("｜{mark}", " | {mark}", mark=mark) if mark is not None else NOTHING
+    return say("{ref} {name}｜{words}{health}", "{ref} {name} | {words}{health}", ref=customer.ref,
+               name=customer.name, words=words, health=health)  # fmt: skip

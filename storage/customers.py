@@ -6,19 +6,20 @@ from dataclasses import field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from chat.frozen import frozen
+from planning.lives import Fact
 from storage.links import MILESTONE, TASK, Node
-from storage.statement import Statement, columns, day, inserting, upsert
+from storage.statement import Statement, columns, day, inserting, moment, upsert
 from storage.tables.customers import CustomerPart, CustomerRow
 from storage.tables.people import PersonRow
 from storage.tables.plan import MilestoneRow
-from storage.tables.work import TaskRow
+from storage.tables.work import TaskEvent, TaskRow
 from storage.transaction import Tx
 
 ROWS, PARTS, TASKS = columns(CustomerRow), columns(CustomerPart), columns(TaskRow)
-MILESTONES, PERSONS = columns(MilestoneRow), columns(PersonRow)
+MILESTONES, PERSONS, EVENTS = columns(MilestoneRow), columns(PersonRow), columns(TaskEvent)
 _add = Statement(inserting(CustomerRow))
 _rename = Statement(update(CustomerRow).where(ROWS.task_id == bindparam("task")).values(name=bindparam("to")))
 _put = Statement(
@@ -50,6 +51,14 @@ _parts = (
     ),
 )
 """Those that are tasks; those that are milestones."""
+_facts = Statement(
+    select(EVENTS.task_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note, EVENTS.actor_id)
+    .select_from(TaskRow)
+    .join(TaskEvent, EVENTS.task_id == TASKS.id)
+    .outerjoin(CustomerRow, ROWS.task_id == TASKS.id)
+    .where(TASKS.project_id == bindparam("project"), or_(TASKS.parent_id.is_not(None), ROWS.task_id.is_not(None)))
+    .order_by(EVENTS.id)
+)
 
 
 @frozen
@@ -125,6 +134,10 @@ class Customers:
                 if row[0] in found:
                     found[row[0]].parts[row[1]] = _read(row)
         return list(found.values())
+
+    def facts(self, project_id: int) -> list[Fact]:
+        """The whole history of customers' tasks and of everything below any task."""
+        return [Fact(row[0], moment(row[1]), *row[2:]) for row in self._tx.rows(_facts, project=project_id)]
 
 
 def _read(row: tuple[Any, ...]) -> Part:

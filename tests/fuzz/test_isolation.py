@@ -102,13 +102,23 @@ def test_a_leak_would_be_seen(tmp_path: Path) -> None:
     """Also within a file: who may see it does."""
 
     async def play(teams: Teams) -> None:
-        for words in ("/进度", "/导出", "/项目 导出", "/日报 导出", "/客户", "/客户 给客户看 客户"):
+        for words in (
+            "/进度",
+            "/导出",
+            "/项目 导出",
+            "/日报 导出",
+            "/客户",
+            "/客户 给客户看 客户",
+            "/客户 健康",
+            "/质量",
+        ):
             await teams.says(THEIR_LEAD, THEIRS, words)
         shown = [words for place, words in teams.seen if MARK in words]
         assert any(words.startswith("{") for words in shown), "the project's JSON"
         assert any("xml" in words[:60] for words in shown), "a workbook"
         assert any("选品" in words for words in shown)
         assert any("服务进度" in words for words in shown), "what a customer may be shown"
+        assert any("赶" in words for words in shown), "quality debt"
 
     played(tmp_path, play)
 

@@ -62,6 +62,8 @@ class Teams:
         await self._do(_LINES.format(**{**team, "lead": THEIR_LEAD, "member": THEIR_MEMBER, "group": THEIRS,
                                         "mark": MARK}))  # fmt: skip
         await self._do(f"{THEIR_LEAD}@{THEIRS}> @进度助手 /客户 新建 客户{MARK} 签约2026-09-15 @{THEIR_MEMBER}")
+        for words in (f"/客户 回访 客户{MARK} 聊了{MARK}", f"T3 清单 检查{MARK}", f"T3 跳过 1 赶{MARK}"):
+            await self._do(f"{THEIR_LEAD}@{THEIRS}> @进度助手 {words}")
         await self._do(f"{FORMER}@{THEIRS}> @进度助手 /进度")
         await self._do(f"{THEIR_LEAD}@{THEIRS}> @进度助手 /成员 移除 @{FORMER}")
         await self._do(f"事件 {FORMER} 退群")
