@@ -18,7 +18,7 @@ from commands.grammar import button, command
 from commands.line import fold
 from commands.publish import groups_for, may_publish, pressed, privately_first, with_publish
 from commands.reply import Pressed, Reply
-from planning.work_weeks import week_before, work_week
+from planning.work_weeks import opening, week_before, work_week
 from planning.zones import at_local
 from reports import weekly_rows, weekly_views
 from reports.daily_desk import Desk
@@ -105,7 +105,9 @@ def _view(ctx: Ctx, week: Week) -> Card:
 def rows(ctx: Ctx, project: int, first: date, at: int) -> Pressed:
     """[明细], to the presser alone."""
     desk, week = _pressed(ctx, project, first, at)
-    return privately(ctx, desk, weekly_rows.rows(desk.project.name, week))
+    begun = at_local(opening(week.span, desk.rhythm.calendar), 0, desk.rhythm.zone)
+    redated = desk.books.weeks.redated(desk.project.id, begun, week.at)
+    return privately(ctx, desk, weekly_rows.rows(desk.project.name, week, redated))
 
 
 @button("week.export")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from chat.cards import Card, Paragraph
-from chat.text import Locale, Text, join, listed, say, verbatim
+from chat.text import NOTHING, Locale, Text, join, listed, say, verbatim
 from planning.lives import Work
 from planning.metrics import Why
 from reports.days import bare_day
@@ -16,9 +17,11 @@ from reports.quality import debt_line
 from reports.task_board import cut
 from reports.task_cards import STATE
 from reports.weekly_views import median, off_line, percent, rate, signed, who
+from storage.weeks import Redated
 
 MOST = 20
 """Rows of one number on a card; all are exported."""
+MOST_REASONS = 5
 WHY: dict[Why, Text] = {
     "later": say("截止在后", "due later"),
     "undated": say("没有截止", "no due date"),
@@ -34,8 +37,8 @@ _HEADER = (
 _YES, _NO = say("是", "yes"), say("否", "no")
 
 
-def rows(project: str, week: Week) -> Card:
-    """Each number of the digest and the tasks it counts."""
+def rows(project: str, week: Week, redated: Sequence[Redated] = ()) -> Card:
+    """Each number of the digest and the tasks it counts; and what was put off meanwhile, with the reasons counted."""
     done = {work.number for work in week.completion.done}
     blocks = [
         _part(
@@ -56,6 +59,7 @@ def rows(project: str, week: Week) -> Card:
             else []
         ),
         *([_part(say("质量欠账 {n}", "Quality debt {n}", n=len(week.debts)), _debts(week))] if week.debts else []),
+        *([_put_off(redated)] if redated else []),
         *_elsewhere(week),
     ]
     title = say(
@@ -67,6 +71,22 @@ def rows(project: str, week: Week) -> Card:
 
 def _debts(week: Week) -> list[Text]:
     return [debt_line(debt, week.names, debt.since.astimezone(week.at.tzinfo)) for debt in week.debts]
+
+
+def _put_off(redated: Sequence[Redated]) -> Text:
+    """``本周改期 2``, each with its reason, and ``原因：供应商缺货 ×2``."""
+    lines = [
+        say("{ref} {was} → {now}{why}", "{ref} {was} → {now}{why}", ref=one.ref, was=bare_day(one.was),
+            now=bare_day(one.now), why=say("：{why}", ": {why}", why=cut(one.why, 40)) if one.why else NOTHING)
+        for one in redated
+    ]  # fmt: skip
+    counted = Counter(cut(one.why, 30) for one in redated)
+    parts = [
+        say("{why} ×{n}", "{why} ×{n}", why=why or say("没写", "none given"), n=n)
+        for why, n in counted.most_common(MOST_REASONS)
+    ]
+    reasons = say("改期原因：{parts}", "Reasons: {parts}", parts=listed(parts))
+    return _part(say("本周改期 {n}", "Put off this week {n}", n=len(redated)), lines, reasons)
 
 
 def _goal(goal: Goal) -> Text:
