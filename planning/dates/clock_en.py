@@ -86,7 +86,7 @@ def _en(found: re.Match[str], at: Moment) -> Clock | None:
     way = found["q"] or found["way"]
     counted = found["n"] and found["n"].isdecimal() and way in ("to", "before")  # bump from 5 to 6
     if not (fixed or half or found["clock"] or (found["half"] and not counted)) and not (
-        _after_at(found) or (at.joined and _from_to(found))
+        _after_at(found, at) or (at.joined and _from_to(found))
     ):
         return None
     if fixed:
@@ -117,13 +117,19 @@ def _from_to(found: re.Match[str]) -> bool:
     )
 
 
-def _after_at(found: re.Match[str]) -> bool:
-    """``at 5``, ``@ 5``, ``by 5`` at the end of a phrase; ``at 5 places`` is no hour."""
+def _after_at(found: re.Match[str], at: Moment) -> bool:
+    """``at 5``, ``@ 5``, ``by 5`` at the end of a phrase; ``at 5 places`` is no hour.
+
+    Beside a day, or first of all, an hour has something to be done after it: today at 5 call Bob, at 5 leave.
+    """
     text, start = found.string, found.start()
     if compiled(_TONIGHT).match(text, found.end()):
         return True
     if not re.search(r"(?:(?<![a-z])(?:at|around|by|before)|(?<![^ (])@) ?$", text[max(0, start - BACK) : start]):
         return False
+    first = compiled(r"^(?:at|@|by) $").match(text[:start])
+    if (at.joined or first) and compiled(r" (?![a-z]+s(?![a-z]))[a-z]{3,}").match(text, found.end()):
+        return True
     return not re.match(
         r" ?(?:[%\d]|(?!(?:on|in|this|next|and|for|with|to|tomorrow|today|tonight|sharp|by|or)\b)[a-z])",
         text[found.end() : found.end() + BACK],
@@ -158,7 +164,7 @@ def _en_words(found: re.Match[str], at: Moment) -> Clock | None:
     """``at ten thirty``, ``six forty-five pm``."""
     half = halves(found)
     ranged = compiled(r"(?<![a-z])(?:from|between|until|till|to|and|-) ?$").search(found.string[: found.start()])
-    if not half and not ranged and not _after_at(found):
+    if not half and not ranged and not _after_at(found, at):
         return None
     tens, *ones = re.split("[ -]", found["m"])
     minute = (10 + _EN_TEENS.index(tens)) if tens in _EN_TEENS else _EN_TENS[tens]
