@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chat.cards import Card, Paragraph, text_card
+from chat.cards import Button, Buttons, Card, Paragraph, text_card
 from chat.text import Text, join, say
 from commands.access import seen_from
 from commands.arguments import Rest
@@ -21,6 +21,8 @@ from reports.sight import milestones, node_of
 from reports.task_board import MOST_LINES, board
 
 MOST_MILESTONES = 4
+HEADS = 5
+"""Lines that name states; where tasks do not fit beside them, a picture is offered."""
 KIND = "board"
 _PUBLIC = re.compile(r"公开|发群里?|发到群里|public|here")
 
@@ -69,8 +71,11 @@ def _board(ctx: Ctx) -> Card | None:
     tasks = ctx.tasks.open_in(ctx.project.id)
     if not tasks:
         return None
-    lines = board(ctx.project.name, tasks, desk(ctx), MOST_LINES - len(milestones := _milestones(ctx)))
-    return Card((Paragraph(join([lines[0], *milestones, *lines[1:]], "\n")),))
+    milestones = _milestones(ctx)
+    many = len(tasks) + len(milestones) > MOST_LINES - HEADS
+    lines = board(ctx.project.name, tasks, desk(ctx), MOST_LINES - len(milestones) - many)
+    text = Paragraph(join([lines[0], *milestones, *lines[1:]], "\n"))
+    return Card((text, Buttons((Button(say("画成图", "As a picture"), "picture", ("board",)),))) if many else (text,))
 
 
 def _nothing(ctx: Ctx) -> Text:
