@@ -12,11 +12,11 @@ from chat.errors import UserError
 from chat.text import Text, join, listed, say
 from commands.access import require
 from commands.approve_desk import REF, approval_said, desk_of, self_allowed, waiting_for
-from commands.approve_line import PATIENCE, Wish, read
+from commands.approve_line import PATIENCE, Wish, read, take_named
 from commands.arguments import Everyone, take
 from commands.context import Ctx
 from commands.grammar import answers, button, command, hears
-from commands.reply import Pressed, Reply
+from commands.reply import Again, Pressed, Reply
 from planning.approval import Mode
 from reports.approval_away import stand_in
 from reports.approval_cards import head
@@ -33,6 +33,7 @@ _SHOWN = say(
 _VERB = say("看", "Show")
 _ABOUT = re.compile(r"(?:[^\s\d]{0,8}\s*)?(?<![a-z0-9])p ?(\d{1,7})(?:\s*[^\s\d]{0,4})?")
 """A word or nothing before a number, a word or nothing after it."""
+_LIST = re.compile(r"\s*(?:列表|全部|待办|我的|查看|看看|有哪些|list|all|mine)[\s?？。]*")
 MOST_PEOPLE = 20
 MOST_LINES = 20
 NOT_ONESELF = say(
@@ -51,12 +52,13 @@ EXPIRED = say("这条已经过期，请重新发一次。", "This has expired. P
 def approve(ctx: Ctx, people: Everyone) -> Reply:
     """With people: a new one. ``P1``: its card. Alone: what waits for me and what I wait for."""
     if not people:
-        if not ctx.line:
+        if not ctx.line or _LIST.fullmatch(ctx.line.folded):
             return _list(ctx)
         if REF.fullmatch(ctx.line.folded.strip()):
             return show(ctx, approval_said(ctx, _VERB, say("/审批 P1", "/approve P1")))
     _not_about_another(ctx)
     require(ctx, "approval.make")
+    people = people or take_named(ctx)
     desk = Desk(ctx.books, ctx.speaker, ctx.project)
     wish = read(ctx, _SHOWN)
     if not people:
@@ -76,6 +78,12 @@ def approve(ctx: Ctx, people: Everyone) -> Reply:
     if away:
         return _ask_about(ctx, wish, away)
     return make(ctx, wish, notes)
+
+
+@hears(r"^\s*(?:我的|等我的?|待我的?|要我)(?:审批|批)的?[\s?？。]*$|^\s*审批列表[\s。]*$", rank=40)
+def waiting_said(_: Ctx, __: object) -> Again:
+    """``我的审批``."""
+    return Again("/审批")
 
 
 def _not_about_another(ctx: Ctx) -> None:

@@ -117,7 +117,7 @@ def change(ctx: Ctx) -> Reply:
     deadline = take_deadline(ctx, _SHOWN)
     check_strangers(ctx)
     said = ctx.line.rest
-    title, detail = wording(reworded(approval.title, said)) if said else (approval.title, approval.detail)
+    title, detail = wording(_reworded(approval, said)) if said else (approval.title, approval.detail)
     changes = _differences(desk, sheet, title, mode, deadline, people)
     if not changes and detail == approval.detail:
         raise UserError(
@@ -130,6 +130,18 @@ def change(ctx: Ctx) -> Reply:
     approval = ctx.books.approvals.again(approval, title, detail, mode or approval.mode, deadline, "changed")
     _seat_again(ctx, desk, approval, sheet, people)
     return _new_round(ctx, desk, before, approval, changes, notes)
+
+
+def _reworded(approval: Approval, said: str) -> str:
+    """Raises UserError: a sum is announced and none follows; what is asked for stays as it was."""
+    words = reworded(approval.title, said)
+    if not words:
+        raise UserError(
+            say("没看懂金额「{words}」，没有改动。例：/审批 改 {ref} 金额 5万",
+                "I cannot read the amount “{words}”; nothing was changed. Example: /approve change {ref} amount 50000",
+                words=said[:30], ref=approval.ref)
+        )  # fmt: skip
+    return words
 
 
 def _differences(

@@ -12,11 +12,13 @@ from chat.errors import UserError
 from chat.frozen import frozen
 from chat.text import Text, say
 from commands.context import Ctx
+from commands.names import called
 from commands.times import check
 from planning.approval import Mode
 from planning.dates import Expression, find
 from planning.due import Point, meant
 from planning.zones import at_local
+from storage.people import Person
 
 LONGEST = 100
 DETAIL = 5000
@@ -30,6 +32,9 @@ _MODE = re.compile(
 _MODES = (Mode.ALL, Mode.ANY, Mode.IN_TURN)
 _LIMIT = re.compile(r"(?:^|(?<=\s))(?:截止|截至|期限|deadline|due|by)\s*[:：]?\s*(\S[^\n]*)?$")
 _EDGES = " \n,，。;；、"
+_NAMES = re.compile(r"(?<=[\s、,，])[^\s、,，@\ufffc]{2,20}")
+MOST_NAMES = 8
+"""Words in which people are looked for."""
 _STRANGER = re.compile(r"(?:^|(?<=\s))@([^\s@]{1,20})")
 
 
@@ -142,6 +147,18 @@ def wording(words: str) -> tuple[str, str]:
     first = words.split("\n", 1)[0].strip()
     title = first[:LONGEST]
     return title, "" if title == words else words[:DETAIL]
+
+
+def take_named(ctx: Ctx) -> list[Person]:
+    """Whose names stand without ``@`` as words of their own behind the first. Raises UserError: which of two?"""
+    words = list(_NAMES.finditer(ctx.line.text.split("\n", 1)[0]))[-MOST_NAMES:]
+    found: list[Person] = []
+    for match in reversed(words):
+        person = called(ctx, match.group())
+        if person is not None:
+            ctx.line.cut(match.start(), match.end())
+            found.insert(0, person)
+    return found
 
 
 def check_strangers(ctx: Ctx, words: str = "") -> None:

@@ -16,6 +16,8 @@ from commands.access import require
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
 from commands.grammar import button, command, hears
+from commands.line import fold
+from commands.names import beginning
 from commands.reply import Pressed, Reply, reply
 from commands.times import apart, check
 from planning.away import AHEAD, BACK, LONGEST, Part, Wish, around, wished, working_days
@@ -51,7 +53,7 @@ def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     """Without words: who is away. Admins may enter it for others."""
     if not words and whom is None:
         return _listed(ctx)
-    person = _person(ctx, whom)
+    person, words = _whose(ctx, whom, words)
     return Reply(text_card(*_take(ctx, person, _days(ctx, person, words))))
 
 
@@ -62,7 +64,7 @@ def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
 )  # fmt: skip
 def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     """The days named; without days everything from today on."""
-    person = _person(ctx, whom)
+    person, words = _whose(ctx, whom, words)
     named = find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar)
     if not named:
         check(words[:LOOKED_AT], named, expected=True)
@@ -119,6 +121,17 @@ def half(ctx: Ctx, person: int, day: date, part: str) -> Pressed:
 
 
 # --- what was said -------------------------------------------------------------------------------------------------
+
+
+def _whose(ctx: Ctx, whom: Person | None, words: str) -> tuple[Person, str]:
+    """Whose leave, and what is left of the words: ``李四 9-28`` is 李四's, 9-28 李四婚礼 is not. Raises UserError."""
+    said = beginning(ctx, fold(words)) if whom is None else None
+    if said is not None:
+        rest = words[said[1] :].lstrip(" 的,，:：")
+        found = find(apart(rest[:LOOKED_AT]), ctx.now, ctx.calendar)
+        if not rest or (found and found[0].start == 0):
+            whom, words = said[0], rest
+    return _person(ctx, whom), words
 
 
 def _person(ctx: Ctx, whom: Person | None) -> Person:

@@ -20,10 +20,14 @@ _PINYIN = {
 }  # fmt: skip
 
 
+_MEANT = {word: "请假" for word in ("出差", "外出", "调休", "病假", "年假", "事假")} | {"延期": "改期"}
+
+
 def nearest(word: str, known: Mapping[str, object]) -> str:
     """The command that was probably meant, ""; never run without asking. ``known``: every command word."""
-    if _PINYIN.get(word) in known:
-        return _PINYIN[word]
+    meant = _PINYIN.get(word) or _MEANT.get(word, "")
+    if meant in known:
+        return meant
     sound = word.translate(_SOUND)
     firsts = {key.translate(_SOUND): key for key in reversed(list(known)) if " " not in key}
     for length in range(len(sound), 1, -1):
