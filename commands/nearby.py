@@ -20,7 +20,7 @@ _PINYIN = {
 }  # fmt: skip
 
 
-_MEANT = {word: "请假" for word in ("出差", "外出", "调休", "病假", "年假", "事假")} | {"延期": "改期"}
+_MEANT = dict.fromkeys(("出差", "外出", "调休", "病假", "年假", "事假"), "请假") | {"延期": "改期"}
 
 
 def nearest(word: str, known: Mapping[str, object]) -> str:
