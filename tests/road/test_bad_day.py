@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,8 +15,11 @@ import pytest
 from bot.app import Travel
 from bot.backup import copy_to, restore
 from bot.upkeep import THINGS_KEPT
+from storage import ddl, pg_schema, schema
 from storage.counts import COUNTS
 from storage.database import Connection
+from storage.migrations import FOLDER, alembic_road
+from tests.postgres import Server
 from tests.road.conftest import NINE, Road, message
 
 AGAIN = (timedelta(), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
@@ -23,7 +27,7 @@ PROMPT = ("日报，18:30 截止", "日报（迟发 ")
 
 
 @asynccontextmanager
-async def bot(path: Path, now: datetime = NINE) -> AsyncIterator[Road]:
+async def bot(path: Path | str, now: datetime = NINE) -> AsyncIterator[Road]:
     """A bot at work on these books at that hour."""
     road = Road(path)
     road.clock.set(now)
@@ -90,6 +94,54 @@ async def test_the_first_start_of_another_version_says_nothing_again(tmp_path: P
         assert road.words == []
         await Travel(road.app, road.clock).to(at("17:40", 20))
         assert prompts(road) == 1, "the next working day's, once (a Sunday that is one)"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of books that are nobody else's."""
+    if request.param == "sqlite":
+        return str(tmp_path / "jindu.db")
+    server: Server = request.getfixturevalue("postgres")
+    return server.empty()
+
+
+NEXT = """
+revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
+from alembic import op
+import sqlalchemy as sa
+
+def upgrade():
+    for table in ("schedule", "outbox", "inbox", "pulse"):
+        with op.batch_alter_table(table) as batch:
+            batch.add_column(sa.Column("later", sa.Integer, server_default="0", nullable=False))
+"""
+
+
+def of_the_next_version(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on this program has one more migration, which changes every table that keeps things from being said."""
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "next_more.py").write_text(NEXT.format(head=ddl.HEAD))
+    monkeypatch.setattr(alembic_road, "FOLDER", folder)
+    monkeypatch.setattr(ddl, "REVISIONS", (*ddl.REVISIONS, "next"))
+    for module in (ddl, schema, pg_schema):
+        monkeypatch.setattr(module, "HEAD", "next")
+
+
+async def test_across_an_upgrade_nothing_is_said_again(
+    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J11 #18: the tables are changed at the first start; what was said stays said, what is due comes once."""
+    async with bot(store) as road:
+        await evening(road)
+        assert prompts(road) == 1
+    of_the_next_version(tmp_path / "next", monkeypatch)
+    async with bot(store, at("17:41")) as road:
+        sql = "SELECT version_num, later FROM alembic_version, pulse"
+        assert await road.app.writer.submit(lambda tx: tx._connection.command(sql).fetchall()) == [("next", 0)]  # type: ignore[attr-defined]
+        await Travel(road.app, road.clock).to(at("18:10"))
+        assert road.words == []
+        await Travel(road.app, road.clock).to(at("17:40", 20))
+        assert prompts(road) == 1
 
 
 @pytest.mark.parametrize("back", [timedelta(minutes=10), timedelta(hours=3)])
