@@ -11,7 +11,7 @@ from commands.context import Ctx
 from commands.grammar import hears
 from commands.leave import LOOKED_AT
 from commands.reply import Again
-from commands.times import apart
+from commands.times import apart, check
 from planning.dates import find
 from planning.names import named_in
 
@@ -29,6 +29,8 @@ _WHO = re.compile(
     r"[\s的]*(?:都)?(?:有)?(?:谁|哪些人|哪几个人)(?:都|在|要)*(?:请(?:了)?假|休(?:了)?假|不在)(?:了)?(?:吗|呢)?[\s?？。]*"
 )
 _CANCEL = re.compile(rf"\s*我?\s*(?:(?:取消|撤销|撤回|销)[\s的]*{_LEAVE}|不(?:请假|休假|调休)了?)(?:了|吧)?[\s。!！]*")
+_DATED = re.compile(rf"\s*我?\s*\d.*{_LEAVE}[\s。!！]*")
+"""Begins with figures and ends with leave: a day that there is not is named."""
 _LONGEST = 40
 
 
@@ -40,7 +42,10 @@ def said(ctx: Ctx, _: object) -> Again | None:
         return None
     rest = words
     days: list[str] = []
-    for one in reversed(find(words, ctx.now, ctx.calendar)):
+    found = find(words, ctx.now, ctx.calendar)
+    if _DATED.fullmatch(words.lower()):
+        check(words, found)
+    for one in reversed(found):
         rest = rest[: one.start] + rest[one.stop :]
         days.insert(0, words[one.start : one.stop])
     folded = rest.lower()
