@@ -24,6 +24,7 @@ from reports.planning.pictures import bars, flows, people
 from reports.planning.week import clock_of, gather
 from reports.stages import stages_of
 from reports.task_board import cut
+from storage.links import TASK
 
 EXAMPLE = say("/图 燃起", "/chart burnup")
 NO_STAGE = say("没定阶段", "no stage")
@@ -86,7 +87,13 @@ def _history(ctx: Ctx, desk: Desk) -> flows.History:
 
 
 def _burn_up(ctx: Ctx, desk: Desk) -> Chart | None:
-    return flows.burn_up(_history(ctx, desk), _name(ctx), ctx.calendar)
+    standing = ctx.books.baselines.of(ctx.project.id)
+    agreed = None
+    if standing:
+        frozen = ctx.books.baselines.items(standing[-1])
+        dues = {number: item.due for (letter, number), item in frozen.items() if letter == TASK}
+        agreed = flows.Agreed(standing[-1].number, standing[-1].at, dues)
+    return flows.burn_up(_history(ctx, desk), _name(ctx), ctx.calendar, agreed)
 
 
 def _flow(ctx: Ctx, desk: Desk) -> Chart | None:

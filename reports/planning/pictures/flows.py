@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from chat.charts import Chart, Ink, Series
 from chat.frozen import frozen
@@ -83,9 +83,25 @@ def _weekly(days: Sequence[date], done: Series) -> list[Text]:
     return [say("；近 7 天完成 {n} 项", "; {n} done in the last 7 days", n=fresh)]
 
 
-def burn_up(history: History, project: str, calendar: Calendar) -> Chart | None:
-    """Scope, what is done, and what was to be done by then at first. None: there are no tasks."""
-    dues = [life.work.planned or life.work.due for life in history.lives if life.work.state != "cancelled"]
+@frozen
+class Agreed:
+    """The newest baseline. ``dues``: {task id: when it was to be done}; ``at``: when it was frozen."""
+
+    number: int
+    at: datetime
+    dues: Mapping[int, date | None]
+
+    def due(self, life: Life, clock: Clock) -> date | None:
+        """What was done already when it was frozen counts from the day it was."""
+        if life.work.state == "done" and life.closed_at is not None and life.closed_at <= self.at:
+            return clock.day(life.closed_at)
+        return self.dues.get(life.task)
+
+
+def burn_up(history: History, project: str, calendar: Calendar, agreed: Agreed | None = None) -> Chart | None:
+    """Scope, what is done, and what was to be done: by the baseline, else as planned at first. None: no tasks."""
+    there = [life for life in history.lives if life.work.state != "cancelled"]
+    dues = [agreed.due(life, history.clock) if agreed else life.work.planned or life.work.due for life in there]
     last = max((due for due in dues if due is not None), default=history.today)
     days = history.days(max(last, history.today))
     known = [history.states(day) if day <= history.today else None for day in days]
@@ -97,11 +113,18 @@ def burn_up(history: History, project: str, calendar: Calendar) -> Chart | None:
     planned = tuple(float(sum(due is not None and due <= day for due in dues)) for day in days)
     at = _index(days, history.today)
     behind = int(planned[at] - (done[at] or 0))
-    words = say(
-        "范围 {scope} 项，已完成 {done} 项，按最初的计划此时应完成 {planned} 项", "{scope} tasks in all, {done} done, "
-        "{planned} should be done by now as planned at first", scope=int(scope[at]), done=int(done[at] or 0),
-        planned=int(planned[at]),
+    by = (
+        say("按基线 {n}（{day} 冻结）", "by baseline {n} of {day}", n=agreed.number,
+            day=bare_day(history.clock.day(agreed.at)))
+        if agreed
+        else say("按最初的计划", "as planned at first")
     )  # fmt: skip
+    words = say(
+        "范围 {scope} 项，已完成 {done} 项，{by}此时应完成 {planned} 项", "{scope} tasks in all, {done} done, "
+        "{planned} should be done by now {by}", scope=int(scope[at]), done=int(done[at] or 0),
+        planned=int(planned[at]), by=by,
+    )  # fmt: skip
+    name = say("基线 {n}", "Baseline {n}", n=agreed.number) if agreed else say("最初计划", "Planned")
     on_time = say("，没有落后。", ", not behind.")
     verdict = say("，落后 {n} 项。", ", {n} behind.", n=behind) if behind > 0 else on_time
     return Chart(
@@ -110,7 +133,7 @@ def burn_up(history: History, project: str, calendar: Calendar) -> Chart | None:
         (
             Series(say("范围", "Scope"), scope, "muted"),
             Series(say("已完成", "Done"), done, "plain"),
-            Series(say("最初计划", "Planned"), planned, "warn", dashed=True),
+            Series(name, planned, "warn", dashed=True),
         ),
         join([words, verdict]), shaded=tuple(n for n, day in enumerate(days) if not calendar.is_working(day)),
         mark=float(at), unit="",
