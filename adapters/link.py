@@ -54,11 +54,13 @@ ROOT = str(Path(__file__).resolve().parents[1])
 
 @frozen
 class Limits:
-    """Seconds. silence: without a line from the child. connect: without a connection. stable: ready so long, and the
+    """Seconds. start: until the child's first line, which it says when all is loaded; a busy machine takes its time.
 
-    next pause is the first again. drops: reconnections within ``window`` that are too many.
+    silence: without a line from it. connect: without a connection. stable: ready so long, and the next pause is the
+    first again. drops: reconnections within ``window`` that are too many.
     """
 
+    start: float = 40.0
     silence: float = 10.0
     connect: float = 25.0
     first_pause: float = 0.2
@@ -166,7 +168,8 @@ class _Child:
         self._drops: deque[float] = deque(maxlen=self._limits.drops)
         self._ready_at: float | None = None
         self._loop = asyncio.get_running_loop()
-        self._connect_by = self._loop.time() + self._limits.connect
+        self._connect_by: float | None = None
+        """Known from its first line on."""
         self.verdict = ENDED
         self.was_stable = False
 
@@ -195,9 +198,11 @@ class _Child:
     async def _listen(self) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
-        silent_by = self._loop.time() + self._limits.connect
+        silent_by = self._loop.time() + self._limits.start
         while True:
-            by = silent_by if self._ready_at is not None else min(silent_by, self._connect_by)
+            by = silent_by
+            if self._ready_at is None and self._connect_by is not None:
+                by = min(silent_by, self._connect_by)
             try:
                 async with asyncio.timeout_at(by):
                     line = await self._process.stdout.readline()
@@ -207,9 +212,12 @@ class _Child:
             except ValueError:
                 self.verdict = "it sent an endless line"
                 return
+            now = self._loop.time()
+            if self._connect_by is None:
+                self._connect_by = now + self._limits.connect
             if not line or not self._hear(line):
                 return
-            silent_by = self._loop.time() + self._limits.silence
+            silent_by = now + self._limits.silence
 
     def _hear(self, line: bytes) -> bool:
         """One line. False: this child has to go."""

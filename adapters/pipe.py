@@ -31,7 +31,7 @@ class Pipe:
         self._tell({"t": "state", "state": state, "why": why})
 
     def beat(self) -> None:
-        """Call it from the SDK's own event loop, at least every few seconds."""
+        """Call it when all is loaded, and then from the SDK's own event loop, at least every few seconds."""
         self._tell({"t": "beat"})
 
     def event(self, body: str) -> tuple[int, Future[Any]]:

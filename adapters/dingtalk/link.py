@@ -244,6 +244,7 @@ def main() -> None:
     websockets = importlib.import_module("websockets")
     importlib.import_module("websockets.exceptions")  # the SDK uses it without importing it
     sdk: Any = importlib.import_module("dingtalk_stream.stream")
+    pipe.beat()
     ping = float(pipe.settings.get("ping", PING))
     connect = partial(websockets.connect, max_size=LARGEST, ping_interval=ping, ping_timeout=ping, open_timeout=8)
     sdk.websockets = SimpleNamespace(connect=connect, exceptions=websockets.exceptions)

@@ -150,6 +150,7 @@ def main() -> None:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     sdk = websocket_client()
+    pipe.beat()
     logging.getLogger("Lark").handlers = [logging.NullHandler()]
     usual = sdk._ws_connect_kwargs
     sdk._ws_connect_kwargs = lambda *headers: {**usual(*headers), "proxy": True, "max_size": LARGEST_FRAME}

@@ -60,6 +60,7 @@ def impatient(pipe: Pipe) -> None:
 
 def hang(pipe: Pipe) -> None:
     """The call that asks for the endpoint has no time-out."""
+    pipe.beat()
     time.sleep(3600)
 
 

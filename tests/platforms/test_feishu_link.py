@@ -18,7 +18,7 @@ from tests.contract.platform import CARD, texts
 from tests.platforms.feishu_contract import FeishuPlatform
 from tests.platforms.feishu_server import FeishuServer
 
-LIMITS = Limits(silence=3, connect=6, first_pause=0.02, longest_pause=0.1, stop=0.3)
+LIMITS = Limits(silence=20, connect=20, first_pause=0.02, longest_pause=0.1, stop=0.3)
 
 
 class Office(FeishuPlatform):
@@ -145,7 +145,7 @@ async def test_a_half_open_peer_is_given_up():
 async def test_an_endpoint_call_that_hangs_is_given_up():
     office = Office()
     office.server.endpoint.append((-2, "never"))
-    office.limits = Limits(silence=3, connect=5, first_pause=0.02, stop=0.2)
+    office.limits = Limits(silence=30, connect=3, first_pause=0.02, stop=0.2)
     try:
         await office.start()
         assert office.connection.restarts == 1
