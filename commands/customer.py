@@ -40,10 +40,10 @@ def customer(ctx: Ctx, words: Rest) -> Reply:
 def outward(ctx: Ctx, words: Rest) -> Reply:
     """Nothing of it is what we call things."""
     require_team(ctx, "customer.look")
-    return Reply(outward_card(customer_of(ctx, words, OUTWARD), ctx.calendar))
+    return Reply(outward_card(customer_of(ctx, words, OUTWARD)))
 
 
 @button("customer.outward")
 def outward_pressed(ctx: Ctx, task_id: int) -> Pressed:
     ctx, found = customer_by_id(ctx, task_id)
-    return Pressed(say("可以转发给客户。", "Ready to pass on."), reply=Reply(outward_card(found, ctx.calendar)))
+    return Pressed(say("可以转发给客户。", "Ready to pass on."), reply=Reply(outward_card(found)))

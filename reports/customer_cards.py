@@ -19,6 +19,7 @@ LABELS = {
     "renewal": say("续费", "Renewal"),
     "survey": say("满意度调研", "Survey"),
 }
+UNDATED = say("日期未定", "no date yet")
 _DONE = {"signing": say("已签", "signed"), "renewal": say("已续", "renewed")}
 
 
@@ -34,7 +35,7 @@ def state_of(part: Part) -> Text:
 
 def _when(day: date | None, calendar: Calendar) -> Text:
     """With its year: renewals are one ahead."""
-    return long_day(day, calendar) if day is not None else say("日期未定", "no date yet")
+    return long_day(day, calendar) if day is not None else UNDATED
 
 
 def customer_card(customer: Customer, calendar: Calendar, today: date, more: Sequence[Text] = ()) -> Card:
@@ -82,15 +83,15 @@ def _part(part: Part, calendar: Calendar, today: date) -> Text:
     )  # fmt: skip
 
 
-def outward_card(customer: Customer, calendar: Calendar) -> Card:
-    """For the customer: their own name, what is being done for them and when. No number, title, person or note."""
+def outward_card(customer: Customer) -> Card:
+    """For the customer: their own name, what is done for them and when. No number, title, person, note or day off."""
     lines: list[Text] = [say("{name} 服务进度", "{name}: where we are", name=customer.name)]
     for name in PARTS:
         part = customer.parts.get(name)
         if part is not None and part.state != "cancelled":
             lines.append(
                 say("{label}｜{day}｜{state}", "{label} | {day} | {state}", label=LABELS[name],
-                    day=_when(part.due, calendar), state=state_of(part))
+                    day=part.due.isoformat() if part.due else UNDATED, state=state_of(part))
             )  # fmt: skip
     return Card((Paragraph(join(lines, "\n")),))
 

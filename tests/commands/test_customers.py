@@ -30,8 +30,8 @@ async def test_what_a_customer_is_shown_says_nothing_of_ours(office: Office) -> 
     await office.hears("~ 李四> @进度助手 T4 50%")
     said = (await office.hears("李四> @进度助手 /客户 给客户看 T1"))[0]
     assert said == (
-        "某某 服务进度\n签约｜2026-09-15（周二）｜已签\n培训｜2026-09-29（周二）｜进行中\n"
-        "续费｜2027-09-15（周三）｜待办\n满意度调研｜2026-12-14（周一）｜进行中"
+        "某某 服务进度\n签约｜2026-09-15｜已签\n培训｜2026-09-29｜进行中\n"
+        "续费｜2027-09-15｜待办\n满意度调研｜2026-12-14｜进行中"
     )
     await office.hears("~ 李四> @进度助手 /language English")
     said = (await office.hears("李四> @进度助手 /customer show T1"))[0]
