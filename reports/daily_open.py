@@ -17,9 +17,10 @@ from reports.daily_prompt import prompt
 from reports.daily_together import PROMPTED, said_together
 from reports.days import bare_day
 from reports.rules import PROMPT
-from reports.ticks import Occasion, tick
+from reports.ticks import PART, Occasion, tick
 from storage.daily_collections import Collection
 
+MORE = "daily.open.more"
 _NOTICED = timedelta(minutes=1)
 """Less than this is not worth a word."""
 
@@ -61,12 +62,33 @@ def ask(desk: Desk, collection: Collection) -> None:
     for chat in desk.groups:
         card = prompt(collection, desk.rhythm, chat, can(chat.platform))
         desk.speaker.in_chat(chat, desk.project, card, name=collection.card)
-    if not desk.groups:
-        for person in desk.reporters:
-            if said_together(desk, person, collection, PROMPTED, desk.books.at):
-                continue
-            card = prompt(collection, desk.rhythm, None, can(""))
+    if not desk.groups and (after := _directly(desk, collection, 0)) is not None:
+        desk.books.schedules.replace(MORE, f"collection:{collection.id}", desk.books.at, after=after)
+
+
+def _directly(desk: Desk, collection: Collection, after: int) -> int | None:
+    """To the next people of a project without a group; behind whom to go on."""
+    members = desk.books.people.some_members(desk.project.id, after, PART)
+    for member in members:
+        person = member.person
+        if not member.takes_part or own_clock.apart(desk.project, person, desk.books.at):
+            continue
+        if not said_together(desk, person, collection, PROMPTED, desk.books.at):
+            card = prompt(collection, desk.rhythm, None, desk.speaker.can(""))
             desk.speaker.to_person(person, desk.project, card, name=collection.card)
+    return members[-1].person.id if len(members) == PART else None
+
+
+@tick(MORE, PROMPT)
+def ask_on(occasion: Occasion) -> datetime | None:
+    """The next of them, unless the day is over meanwhile."""
+    books = occasion.books
+    collection = books.collections.get(int(occasion.entry.owner.partition(":")[2]))
+    if collection is None or collection.state != "open" or occasion.at >= collection.times.closes:
+        return None
+    desk = Desk(books, occasion.speaker, books.projects.get(collection.project_id))
+    after = _directly(desk, collection, occasion.entry.subject["after"])
+    return occasion.go_on(after=after) if after is not None else None
 
 
 def _missed(desk: Desk, occasion: Occasion, day: date) -> datetime:

@@ -18,6 +18,7 @@ from reports.quality import short_debt
 from reports.readers import hint, readers_of
 from reports.rhythm import own_rhythm
 from reports.rules import DIGEST
+from reports.ticks import PART, Occasion, tick
 from storage.asks import Ask
 from storage.blockers import Blocker
 from storage.daily import Report
@@ -31,6 +32,7 @@ MOST_PEOPLE = 40
 MOST_BLOCKERS = 5
 MOST_ASKS = 3
 MOST_DEBTS = 3
+MORE = "daily.close.more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,35 @@ def publish(desk: Desk, collection: Collection) -> Collection:
     card, worth_it = digest(desk, closed)
     if worth_it or asked:
         desk.speaker.to_groups(desk.project, card, name=closed.digest)
-    for observer in desk.observers if worth_it else ():
-        desk.speaker.to_person(observer, desk.project, card, name=closed.digest)
+    if worth_it:
+        _watchers(desk, closed, card, 0)
     return closed
+
+
+def _watchers(desk: Desk, collection: Collection, card: Card, after: int) -> int | None:
+    """To the next of those who only watch; the rest, if any, in a firing of its own. Behind whom to go on."""
+    people = [person for person in desk.observers if person.id > after]
+    if after or len(people) > PART:
+        people.sort(key=lambda person: person.id)
+    for person in people[:PART]:
+        desk.speaker.to_person(person, desk.project, card, name=collection.digest)
+    following = people[PART - 1].id if len(people) > PART else None
+    if following is not None and not after:
+        desk.books.schedules.replace(MORE, f"collection:{collection.id}", desk.books.at, after=following)
+    return following
+
+
+@tick(MORE, DIGEST)
+def watchers(occasion: Occasion) -> datetime | None:
+    """The digest of a day that has closed, to more of those who only watch."""
+    books = occasion.books
+    collection = books.collections.get(int(occasion.entry.owner.partition(":")[2]))
+    if collection is None:
+        return None
+    desk = Desk(books, occasion.speaker, books.projects.get(collection.project_id))
+    card, _ = digest(desk, collection)
+    after = _watchers(desk, collection, card, occasion.entry.subject["after"])
+    return occasion.go_on(after=after) if after is not None else None
 
 
 def amend(desk: Desk, collection: Collection, changed: Report | None, *, told: bool = False) -> None:

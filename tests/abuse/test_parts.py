@@ -12,7 +12,7 @@ from chat.errors import IntakeUnavailable
 from chat.messages import Incoming, Receipt
 from reports.ticks import PART
 from storage.transaction import Tx
-from tests.abuse.hall import FRIDAY, Hall, crowd
+from tests.abuse.hall import FRIDAY, LEAD, Hall, crowd
 
 PEOPLE = 3 * PART + 50
 NUDGE, EVENING = FRIDAY.replace(hour=10, minute=18), FRIDAY.replace(hour=10)
@@ -67,6 +67,28 @@ async def test_who_reports_while_others_are_told_is_not_told(hall: Hall) -> None
     reminded = {chat for _, chat, name in await told(hall) if name.startswith("remind:")}
     assert f"u{PEOPLE - 2}" in reminded
     assert f"u{PEOPLE - 1}" not in reminded
+
+
+async def test_a_project_without_a_group_is_asked_in_parts(hall: Hall) -> None:
+    await hall.enrol(PEOPLE)
+    await hall.app.writer.submit(lambda tx: tx._connection.command("UPDATE chat SET project_id = NULL"))
+    await hall.later(hours=3, minutes=31)
+    asked = [(thing, chat) for thing, chat, name in await told(hall) if name.startswith("daily:")]
+    assert Counter(chat for _, chat in asked) == Counter({f"u{n}": 1 for n in range(PEOPLE)} | {"lead": 1})
+    assert max(Counter(thing for thing, _ in asked).values()) <= PART
+
+
+async def test_many_who_only_watch_get_the_digest_in_parts(hall: Hall) -> None:
+    await hall.enrol(PEOPLE)
+    await hall.later(hours=4, minutes=25)
+    await hall.app.writer.submit(
+        lambda tx: tx._connection.command("UPDATE member SET role = 'observer' WHERE person_id > 1")
+    )
+    (await hall.app.intake.submit(hall.thing(LEAD, "/日报 今日：写了 明日：再写 阻塞：无"))).acked()
+    await hall.later(minutes=10)
+    digests = [(thing, chat) for thing, chat, name in await told(hall) if name.startswith("digest:")]
+    assert Counter(chat for _, chat in digests) == Counter({f"u{n}": 1 for n in range(PEOPLE)})
+    assert max(Counter(thing for thing, _ in digests).values()) <= PART
 
 
 @pytest.mark.parametrize(("kind", "number"), [("daily.nudge.more", 1), ("daily.nudge.more", 3)])
