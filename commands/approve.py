@@ -12,7 +12,7 @@ from chat.errors import UserError
 from chat.text import Text, join, listed, say
 from commands.access import require
 from commands.approve_desk import REF, approval_said, desk_of, self_allowed, waiting_for
-from commands.approve_line import PATIENCE, Wish, read, take_named
+from commands.approve_line import PATIENCE, Wish, only_names, read, take_named
 from commands.arguments import Everyone, take
 from commands.context import Ctx
 from commands.grammar import answers, button, command, hears
@@ -279,7 +279,7 @@ def _question(ctx: Ctx, text: Text, key: str) -> Reply:
 @answers("approval.swap")
 def swapped(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
     """``@陈晨`` (several for several). Words without a person are none of this question's."""
-    people = take(Everyone, ctx)
+    people = take(Everyone, ctx) or only_names(ctx)
     if not people:
         return None
     draft = _draft(ctx, subject["key"])

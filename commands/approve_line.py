@@ -33,6 +33,7 @@ _MODES = (Mode.ALL, Mode.ANY, Mode.IN_TURN)
 _LIMIT = re.compile(r"(?:^|(?<=\s))(?:截止|截至|期限|deadline|due|by)\s*[:：]?\s*(\S[^\n]*)?$")
 _EDGES = " \n,，。;；、"
 _NAMES = re.compile(r"(?<=[\s、,，])[^\s、,，@\ufffc]{2,20}")
+_BETWEEN = re.compile(r"[\s、,，。.]+")
 MOST_NAMES = 8
 """Words in which people are looked for."""
 _STRANGER = re.compile(r"(?:^|(?<=\s))@([^\s@]{1,20})")
@@ -159,6 +160,15 @@ def take_named(ctx: Ctx) -> list[Person]:
             ctx.line.cut(match.start(), match.end())
             found.insert(0, person)
     return found
+
+
+def only_names(ctx: Ctx) -> list[Person]:
+    """Who is called so, when the line is nothing but names without ``@``. Raises UserError: which of two?"""
+    words = [word for word in _BETWEEN.split(ctx.line.rest.strip()) if word]
+    if not 1 <= len(words) <= MOST_NAMES:
+        return []
+    found = [person for word in words if (person := called(ctx, word)) is not None]
+    return found if len(found) == len(words) else []
 
 
 def check_strangers(ctx: Ctx, words: str = "") -> None:

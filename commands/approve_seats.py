@@ -24,7 +24,7 @@ from commands.approve_desk import (
     require_open,
     self_allowed,
 )
-from commands.approve_line import PATIENCE, check_strangers
+from commands.approve_line import PATIENCE, check_strangers, only_names
 from commands.arguments import Everyone, Rest, Someone, take
 from commands.context import Ctx
 from commands.grammar import answers, button, command
@@ -104,6 +104,7 @@ def proxy(ctx: Ctx, people: Everyone, words: Rest) -> Reply:
         return reply("✅ 休假时没人代你审批，会问发起人。",
                      "✅ Nobody decides in your place: the requester is asked.")  # fmt: skip
     check_strangers(ctx)
+    people = people or only_names(ctx)
     if len(people) != 1:
         raise UserError(say("请写一位。例：{example}", "Please name one person. Example: {example}", example=_PROXY))
     if people[0].id == ctx.person.id:
@@ -140,7 +141,7 @@ def replace(ctx: Ctx, approval_id: int, in_round: int, seat: int) -> Pressed:
 @answers("approval.replace")
 def replaced(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
     """``@陈晨``. Words without a person are none of this question's."""
-    person = take(Someone, ctx)
+    person = take(Someone, ctx) or next(iter(only_names(ctx)), None)
     if person is None:
         return None
     desk, empty = _empty(ctx, subject["approval"], subject["round"], subject["seat"])
@@ -184,7 +185,7 @@ def left_group(ctx: Ctx, person: Person) -> None:
 
 
 def _one_person(ctx: Ctx, example: Text) -> Person:
-    people: list[Person] = take(Everyone, ctx)
+    people: list[Person] = take(Everyone, ctx) or only_names(ctx)
     check_strangers(ctx)
     if len(people) != 1:
         raise UserError(say("请写一位。例：{example}", "Please name one person. Example: {example}", example=example))

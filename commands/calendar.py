@@ -172,8 +172,14 @@ def _days(ctx: Ctx, text: str, verb: str, works: bool = True, name: str = "") ->
                 )
             )
         if len({(reading.day, reading.end_day) for reading in meant}) > 1:
+            one_year = len({reading.day.year for reading in meant}) == 1
             buttons = [
-                Button(named(r.day), "calendar.day", (r.day.isoformat(), str(int(works)), name)) for r in meant[:3]
+                Button(
+                    named(r.day) if one_year else ctx.day(r.day),
+                    "calendar.day",
+                    (r.day.isoformat(), str(int(works)), name),
+                )
+                for r in meant[:3]
             ]
             raise UserError(
                 say("「{words}」指哪天？", "Which day is “{words}”?", words=expression.words),
