@@ -73,7 +73,22 @@ def mark(found: Health) -> Text:
 def list_card(customers: Sequence[Customer], found: Mapping[int, Health]) -> Card:
     """The worst first, the grey ones last."""
     here = sorted((each for each in customers if each.id in found), key=lambda each: _order(each, found[each.id]))
-    lines = [say("客户健康 {n} 个", "Health of {n} customers", n=len(here))]
+    lines = [say("客户健康 {n} 个", "Health of {n} customers", n=len(here)), *_listed(here, found)]
+    lines.append(say("看怎么算的：/客户 健康 {name}", "How it is reckoned: /customer health {name}", name=here[0].name))
+    return text_card(join(lines, "\n"))
+
+
+def risk_text(customers: Sequence[Customer], found: Mapping[int, Health]) -> Text:
+    """Of those that may be lost, the worst first."""
+    here = sorted(customers, key=lambda each: _order(each, found[each.id]))
+    title = say("流失风险：{n} 个客户健康分不到 {fair}", "May be lost: {n} customers with a health below {fair}",
+                n=len(here), fair=FAIR)  # fmt: skip
+    return join([title, *_listed(here, found)], "\n")
+
+
+def _listed(here: Sequence[Customer], found: Mapping[int, Health]) -> list[Text]:
+    """Each with what costs it most."""
+    lines: list[Text] = []
     for each in here[:MOST_LINES]:
         worst = found[each.id].worst
         told = worst is not None and worst.share != 1 and not found[each.id].grey
@@ -84,8 +99,7 @@ def list_card(customers: Sequence[Customer], found: Mapping[int, Health]) -> Car
         )  # fmt: skip
     if len(here) > MOST_LINES:
         lines.append(say("还有 {n} 个", "{n} more", n=len(here) - MOST_LINES))
-    lines.append(say("看怎么算的：/客户 健康 {name}", "How it is reckoned: /customer health {name}", name=here[0].name))
-    return text_card(join(lines, "\n"))
+    return lines
 
 
 def _order(customer: Customer, found: Health) -> tuple[int, int]:

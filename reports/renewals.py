@@ -1,16 +1,22 @@
-"""Renewals of customers that come near: 60, 30 and 7 days before, at 10:00, to who looks after the customer."""
+"""Renewals of customers that come near: 60, 30 and 7 days before, at 10:00, to who looks after the customer.
+
+And once a work week those whose health is in the red.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import say
 from planning.customers import RENEWAL_WARNINGS
+from planning.health import FAIR
 from planning.ladder import STEP, next_slot
 from planning.warning import Ahead, day_of, stored
+from planning.work_weeks import work_week
+from reports.customer_health import all_of, risk_text
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.days import long_day
@@ -48,7 +54,26 @@ def look(occasion: Occasion) -> datetime | None:
     if calendar.is_working(today) and not desk.project.stands_still:
         for customer in customers:
             _look_at(desk, customer, today)
+        if work_week(today, calendar).first == today:
+            _at_risk(desk, customers, today)
     return next_slot(max(occasion.at, occasion.entry.at), calendar, zone, _SLOTS)
+
+
+def _at_risk(desk: Desk, customers: Sequence[Customer], today: date) -> None:
+    """Once a work week, those in the red: to who looks after them."""
+    found = all_of(desk.books, desk.project, customers, desk.books.at.astimezone(ZoneInfo(desk.project.zone)))
+    theirs: dict[int, list[Customer]] = {}
+    for each in customers:
+        score = found[each.id].score
+        if score is not None and not found[each.id].grey and score < FAIR:
+            for person in _people(desk, each.owner, today):
+                theirs.setdefault(person, []).append(each)
+    for person, mine in sorted(theirs.items()):
+        if desk.books.pushes.muted(person, RULE):
+            continue
+        if desk.books.pushes.once(person, mine[0].id, f"{RULE}.health", today, state="sent"):
+            card = Card((Paragraph(risk_text(mine, found)), *foot(RULE)))
+            desk.speaker.to_person(desk.books.people.get(person), desk.project, card)
 
 
 def _look_at(desk: Desk, customer: Customer, today: date) -> None:
@@ -57,7 +82,7 @@ def _look_at(desk: Desk, customer: Customer, today: date) -> None:
     if task is None or task.due is None:
         return
     ahead = _step(desk, task, task.due, today)
-    for person in _people(desk, task, today) if ahead is not None else ():
+    for person in _people(desk, task.owner, today) if ahead is not None else ():
         rule = f"{RULE}.{stored((ahead,))}" if ahead else ""
         if desk.books.pushes.muted(person, RULE) or desk.books.pushes.hushed(person, task.id, today):
             continue
@@ -75,12 +100,12 @@ def _step(desk: Desk, task: Task, due: date, today: date) -> Ahead | None:
     return min(came) if came else None
 
 
-def _people(desk: Desk, task: Task, today: date) -> Iterator[int]:
-    """Its owner; while nobody owns it or they are away, who answers for the project."""
-    if task.owner is None or desk.books.daily.away(desk.project.id, today).get(task.owner) == "day":
+def _people(desk: Desk, owner: int | None, today: date) -> Iterator[int]:
+    """The owner; while there is none or they are away, who answers for the project."""
+    if owner is None or desk.books.daily.away(desk.project.id, today).get(owner) == "day":
         yield from (lead.id for lead in leads(desk))
     else:
-        yield task.owner
+        yield owner
 
 
 def _card(desk: Desk, customer: Customer, task: Task, today: date) -> Card:
