@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
+from functools import lru_cache
 from typing import Any, Literal
 
 from chat.frozen import frozen
@@ -87,9 +88,16 @@ def join(texts: list[Text], zh: str = "", en: str | None = None) -> Text:
     """Several sentences as one, with ``zh``/``en`` (default: the same) between them."""
     if len(texts) == 1:
         return texts[0]
-    data = {f"t{i}": text for i, text in enumerate(texts)}
-    names = ["{" + name + "}" for name in data]
-    return Text(_literal(zh).join(names), _literal(zh if en is None else en).join(names), data)
+    names, in_chinese, in_english = _row(len(texts), zh, zh if en is None else en)
+    return Text(in_chinese, in_english, dict(zip(names, texts, strict=True)))
+
+
+@lru_cache(256)
+def _row(count: int, zh: str, en: str) -> tuple[list[str], str, str]:
+    """Names for so many sentences, and the templates that put them between such words."""
+    names = [f"t{number}" for number in range(count)]
+    places = ["{" + name + "}" for name in names]
+    return names, _literal(zh).join(places), _literal(en).join(places)
 
 
 def listed(words: Iterable[str | Text], most: int | None = None) -> Text:
