@@ -58,7 +58,7 @@ class Desk:
 
     def card(self, sheet: Sheet, platform: str, notes: Sequence[Text] = ()) -> Card:
         """As it is drawn on a platform; what it says is kept as evidence."""
-        return card(sheet.approval, self._witnessed(sheet, notes), typed=self.speaker.can(platform).input_in_card)
+        return self._drawn(sheet, notes, typed=self.speaker.can(platform).input_in_card)
 
     def name(self, approval: Approval, platform: str) -> str:
         """Each round has a card of its own, in two shapes: one takes words, the other does not."""
@@ -67,10 +67,9 @@ class Desk:
     def redraw(self, approval: Approval) -> Sheet:
         """The card of this round, for everybody who has it; what it was drawn from."""
         sheet = self.sheet(approval)
-        lines = self._witnessed(sheet)
         for typed in (True, False):
             name = _name(approval.id, sheet.approval.round, typed=typed)
-            self.speaker.redraw(name, card(sheet.approval, lines, typed=typed))
+            self.speaker.redraw(name, self._drawn(sheet, typed=typed))
         return sheet
 
     def redraw_at_end(self, approval: Approval) -> None:
@@ -91,17 +90,23 @@ class Desk:
         for typed in (True, False):
             self.speaker.redraw(_name(approval.id, approval.round, typed=typed), text_card(text))
 
-    def _witnessed(self, sheet: Sheet, notes: Sequence[Text] = ()) -> list[Text]:
-        """The lines of a card; its words are kept as evidence. Of the same sheet they are written once."""
-        key = ("approval lines", sheet.approval.id)
-        drawn = self.books.tx.kept(key)
-        if drawn is not None and drawn[0] is sheet and not notes:
-            found: list[Text] = drawn[1]
-            return found
+    def _drawn(self, sheet: Sheet, notes: Sequence[Text] = (), *, typed: bool) -> Card:
+        """Of the same sheet once, whoever is shown it."""
+        key = ("approval card", sheet.approval.id)
+        kept = self.books.tx.kept(key)
+        if kept is None or kept[0] is not sheet or notes:
+            kept = (sheet, self._witnessed(sheet, notes), {})
+            self.books.tx.change(key, None if notes else kept)
+        cards: dict[bool, Card] = kept[2]
+        if typed not in cards:
+            cards[typed] = card(sheet.approval, kept[1], typed=typed)
+        return cards[typed]
+
+    def _witnessed(self, sheet: Sheet, notes: Sequence[Text]) -> list[Text]:
+        """The lines of a card; its words are kept as evidence."""
         lines = facts(sheet, self.look(sheet.approval), self._unreached(sheet), notes)
         words = "\n".join(line.plain() for line in lines)
         self.books.approvals.shows(sheet.approval, words, sha256(words.encode()).hexdigest())
-        self.books.tx.change(key, None if notes else (sheet, lines))
         return lines
 
     def _unreached(self, sheet: Sheet) -> list[str]:
