@@ -21,7 +21,7 @@ from commands.approve_desk import (
     require_manager,
     require_open,
 )
-from commands.approve_line import check_strangers, default_deadline, take_deadline, take_mode, wording
+from commands.approve_line import as_set, check_strangers, default_deadline, take_deadline, take_mode, wording
 from commands.arguments import Everyone, take
 from commands.context import Ctx
 from commands.grammar import button, command, hears
@@ -113,7 +113,8 @@ def change(ctx: Ctx) -> Reply:
     desk = desk_of(ctx, approval)
     sheet = desk.sheet(approval)
     people, notes = without_oneself(desk, take(Everyone, ctx), approval.requester)
-    mode = take_mode(ctx)
+    wished = take_mode(ctx)
+    mode = None if wished is None else as_set(ctx, wished)
     deadline = take_deadline(ctx, _SHOWN)
     check_strangers(ctx)
     said = ctx.line.rest

@@ -18,6 +18,7 @@ from planning.approval import Mode
 from planning.dates import Expression, find
 from planning.due import Point, meant
 from planning.zones import at_local
+from reports.approval_desk import PATIENT
 from storage.people import Person
 
 LONGEST = 100
@@ -68,9 +69,14 @@ class Wish:
         return cls(stored["title"], stored["detail"], Mode(stored["mode"]), deadline, people)
 
 
+def as_set(ctx: Ctx, mode: Mode) -> Mode:
+    """会签 as this project has it."""
+    return Mode.EVERY if mode is Mode.ALL and ctx.project.settings.get(PATIENT) else mode
+
+
 def read(ctx: Ctx, example: Text) -> Wish:
     """From what is left after the people. Raises UserError: what is missing or makes no sense."""
-    mode = take_mode(ctx) or Mode.ALL
+    mode = as_set(ctx, take_mode(ctx) or Mode.ALL)
     deadline = take_deadline(ctx, example)
     check_strangers(ctx)
     title, detail = wording(ctx.line.rest)

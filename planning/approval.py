@@ -22,11 +22,15 @@ _PARTS = (50, 90)
 
 
 class Mode(Enum):
-    """Who has to agree. ALL: everybody (会签). ANY: the first to act decides (或签). IN_TURN: everybody, in order."""
+    """Who has to agree. ALL: everybody (会签). ANY: the first to act decides (或签). IN_TURN: everybody, in order.
+
+    EVERY: as ALL, but a refusal ends it only when everybody has spoken.
+    """
 
     ALL = "all"
     ANY = "any"
     IN_TURN = "turn"
+    EVERY = "every"
 
 
 @frozen
@@ -50,19 +54,24 @@ def decide(mode: Mode, seats: Sequence[int], votes: Sequence[Vote]) -> Decision:
     """seats: in order, each once. votes: in the order they came.
 
     The first vote of a seat counts; a vote of a seat that does not exist, or out of turn, does not. One refusal ends
-    it. Without seats it stays open: nothing is approved by nobody.
+    it, but where everybody is to be heard. Without seats it stays open: nothing is approved by nobody.
     """
     silent = dict.fromkeys(seats)
-    agreed = 0
+    agreed, refused = 0, False
     for vote in votes:
         if vote.seat not in silent or (mode is Mode.IN_TURN and vote.seat != next(iter(silent))):
             continue
         del silent[vote.seat]
+        if vote.choice == "no" and mode is Mode.EVERY:
+            refused = True
+            continue
         if vote.choice != "yes":
             return Decision(_ENDS[vote.choice], (), agreed)
         agreed += 1
         if mode is Mode.ANY:
             break
+    if refused and not silent:
+        return Decision("rejected", (), agreed)
     if agreed and (mode is Mode.ANY or not silent):
         return Decision("approved", (), agreed)
     return Decision("open", tuple(silent)[: 1 if mode is Mode.IN_TURN else None], agreed)

@@ -8,7 +8,7 @@ from datetime import datetime
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, Tone
 from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, listed, say, verbatim
-from planning.approval import Mode
+from planning.approval import Choice, Mode
 from planning.calendar import Calendar
 from reports.days import bare_day, long_day
 from storage.approval_sheet import UNSEEN, Approval, Said, Seat, Sheet
@@ -17,6 +17,7 @@ MODE = {
     Mode.ALL: say("会签", "all of"),
     Mode.ANY: say("或签", "any of"),
     Mode.IN_TURN: say("依次", "in turn"),
+    Mode.EVERY: say("会签（都表态后定）", "all of, when all have spoken"),
 }
 CHOICE = {"yes": say("同意", "approved"), "no": say("拒绝", "rejected"), "back": say("退回", "sent back")}
 STATE = {
@@ -92,8 +93,10 @@ def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = (), notes: Sequen
     lines += notes
     if approval.state != "open":
         return [*lines, *_outcome_line(sheet, look)]
-    if sheet.votes:
+    if any(vote.choice == "yes" for vote in sheet.votes):
         lines.append(say("已同意：{who}", "Approved by: {who}", who=voters(sheet, look)))
+    if any(vote.choice == "no" for vote in sheet.votes):
+        lines.append(say("已拒绝：{who}", "Rejected by: {who}", who=voters(sheet, look, "no")))
     lines.append(say("待：{who}", "Waiting for: {who}", who=_waiting(sheet)))
     return lines + _apart(sheet, look, unreached)
 
@@ -125,9 +128,9 @@ def _apart(sheet: Sheet, look: Look, unreached: Sequence[str]) -> list[Text]:
     return lines
 
 
-def voters(sheet: Sheet, look: Look) -> Text:
+def voters(sheet: Sheet, look: Look, choice: Choice = "yes") -> Text:
     """``王五 10:01、赵六 10:01``."""
-    return listed(_voter(sheet, vote, look) for vote in sheet.votes)
+    return listed(_voter(sheet, vote, look) for vote in sheet.votes if vote.choice == choice)
 
 
 def _voter(sheet: Sheet, vote: Said, look: Look) -> Text:
@@ -139,7 +142,8 @@ def _called_by(sheet: Sheet, vote: Said) -> Text:
 
 
 def _against(sheet: Sheet) -> Said | None:
-    return next((vote for vote in sheet.votes if vote.choice != "yes"), None)
+    ended = "back" if sheet.approval.state == "returned" else "no"
+    return next((vote for vote in sheet.votes if vote.choice == ended), None)
 
 
 def _outcome_line(sheet: Sheet, look: Look) -> list[Text]:

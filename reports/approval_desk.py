@@ -21,7 +21,9 @@ from storage.projects import Chat, ProjectInfo
 KIND = "approval"
 FALLBACK = "approval_fallback"
 SELF = "approval_of_oneself"
-"""Settings of a project: who stands in for who is gone; may somebody approve their own request?"""
+PATIENT = "approval_hears_all"
+"""Settings of a project: who stands in for who is gone; may somebody approve their own request? does 会签 go on after a
+refusal until everybody has spoken?"""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from storage.tables.road import BIG_ID
 
 
 class ApprovalRow(Declared, table=True):
-    """``state``: open, approved, rejected, returned, expired, withdrawn. ``mode``: all, any, turn.
+    """``state``: open, approved, rejected, returned, expired, withdrawn. ``mode``: all, any, turn, every.
 
     ``round`` counts the wordings people were asked about; ``version`` every change, so that an old card is noticed.
     """

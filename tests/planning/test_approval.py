@@ -33,6 +33,12 @@ TABLE: list[tuple[Mode, str, Decision]] = [
     (Mode.IN_TURN, "1y 3n 2y", Decision("open", (3,), 2)),
     (Mode.IN_TURN, "1y 2n", Decision("rejected", (), 1)),
     (Mode.IN_TURN, "1y 2y 3y", Decision("approved", (), 3)),
+    (Mode.EVERY, "1y 2n", Decision("open", (3,), 1)),
+    (Mode.EVERY, "1y 2n 3y", Decision("rejected", (), 2)),
+    (Mode.EVERY, "1n 2n 3n", Decision("rejected", (), 0)),
+    (Mode.EVERY, "1n 2b 3y", Decision("returned", (), 0)),
+    (Mode.EVERY, "1y 2y 3y", Decision("approved", (), 3)),
+    (Mode.EVERY, "1n 1y 2y", Decision("open", (3,), 1)),
 ]
 CHOICES: dict[str, Choice] = {"y": "yes", "n": "no", "b": "back"}
 
