@@ -11,6 +11,8 @@ from tests.browser.conftest import PHONE
 from tests.browser.office import DAILY, digest
 from tests.browser.probes import WIDE
 
+pytestmark = pytest.mark.sqlite
+
 HOSTILE = (
     "<img src=x onerror=\"document.title='hacked'\"><script>alert(1)</script>",
     "\u202eabc תשרי \u2066",

@@ -11,6 +11,8 @@ from tests.browser.conftest import PHONE
 from tests.browser.office import GROUP, Office, digest
 from tests.browser.probes import CONTRAST, SMALL
 
+pytestmark = pytest.mark.sqlite
+
 
 def last(page: Page):
     return page.locator("article").last

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from chat.messages import TOKEN
 from tests.browser.office import GROUP
+
+pytestmark = pytest.mark.sqlite
 
 
 def write(page: Page, words: str) -> None:

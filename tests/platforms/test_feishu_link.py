@@ -18,6 +18,8 @@ from tests.contract.platform import CARD, texts
 from tests.platforms.feishu_contract import FeishuPlatform
 from tests.platforms.feishu_server import FeishuServer
 
+pytestmark = pytest.mark.sqlite
+
 LIMITS = Limits(silence=20, connect=20, first_pause=0.02, longest_pause=0.1, stop=0.3)
 
 

@@ -12,6 +12,8 @@ import wecom_aibot_sdk as sdk
 
 from tests.platforms.wecom_server import BOT, GROUP, SECRET, FakeWeCom
 
+pytestmark = pytest.mark.sqlite
+
 
 class Quiet:
     """The client's own logger prints message bodies."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from clerk import ZONE, Clerk
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from storage.database import MEMORY, Database
 from storage.schema import prepare
 from storage.task_changes import Moved, standing
 from storage.tasks import Task
+
+pytestmark = pytest.mark.sqlite
 
 START = datetime(2026, 9, 14, 10, tzinfo=ZONE).astimezone(UTC)
 BEFORE = START - timedelta(days=60)

@@ -19,6 +19,8 @@ from storage.people import Person
 from storage.schedules import Due
 from storage.tasks import Task
 
+pytestmark = pytest.mark.sqlite
+
 DUE = START.date()
 EVENING = datetime(2026, 9, 21, 18, tzinfo=ZONE)
 NEXT = datetime(2026, 9, 22, 10, tzinfo=ZONE)

@@ -16,6 +16,8 @@ from storage.outbox import Outboxes
 from storage.transaction import Tx
 from tests.road.conftest import Road
 
+pytestmark = pytest.mark.sqlite
+
 TICK = "tick:1:2026-09-18T01:00Z"
 BRIEFLY = 3.0
 
