@@ -7,7 +7,7 @@ import hmac
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 
@@ -118,11 +118,19 @@ class Gate:
         origin = request.headers.get("Origin")
         if origin is None or (request.method == "GET" and request.path != "/ws"):
             return False
-        return urlsplit(origin).netloc != request.host
+        return _split(origin).netloc != request.host
 
 
 def _hostname(host: str) -> str:
-    return urlsplit(f"//{host}").hostname or ""
+    return _split(f"//{host}").hostname or ""
+
+
+def _split(address: str) -> SplitResult:
+    """Nobody's when it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _same(one: str, other: str) -> bool:
