@@ -10,13 +10,16 @@ from planning.dates.words import EN_NUM, EN_WEEKDAY, compiled, en_number, en_wee
 _SPAN = (
     r"(?<![\d.:/#$%-])(?P<h>1\d|2[0-3]|0?[1-9])(?:[:.](?P<m>[0-5]\d))? ?(?P<link>to|-|~|until|untill|till|–|and) ?"
     r"(?P<h2>1\d|2[0-4]|0?[1-9])(?:[:.](?P<m2>[0-5]\d))?(?: ?ish)?(?![\d:%/a-z–-]|[.,]\d| ?[ap]\.?m(?![a-z]))"
+    r"(?P<tail> in the (?:morning|afternoon|evening)(?![a-z])| at night(?![a-z]))?"
 )
 _LEAD = r"(?<![a-z])(?P<lead>from|between) $"
 _DAY_AFTER = (
-    rf" ?,? (?:on |this |next |last |in the )?(?:tomorrow|today|tonight|yesterday|morning|{EN_WEEKDAY})(?![a-z])"
+    rf" ?,? (?:on |this |next |last )?(?:tomorrow|today|tonight|yesterday|morning|night|evening|{EN_WEEKDAY})"
+    r"(?![a-z])"
 )
 _ON_DAY = rf" (?:on (?:next |this )?{EN_WEEKDAY}|(?:next|this) {EN_WEEKDAY}|tomorrow|today)(?![a-z])"
 _PART = r"(?<![a-z])(?P<part>morning|afternoon|evening|night|tonight),? (?:from |between )?$"
+_PART_AFTER = r" ?,? (?:last |this |tomorrow |yesterday )?(?P<part>morning|afternoon|evening|night|tonight)(?![a-z])"
 _WEEKDAY = rf"(?<![a-z])(?P<wd>{EN_WEEKDAY}),? (?:from |between )?$"
 _H24 = r"(?<![\d.:/-])(?P<h>2[0-3]|1\d|0?\d) ?h(?P<m>[0-5]\d)?(?![\d:a-z])"
 _RUN_LATE = r"(?<=ght )(?P<h>[1-9]|1[0-2])(?P<m>[0-5]\d)(?![\d:.,a-z%/-]| [a-z])"
@@ -31,7 +34,8 @@ def _span(found: re.Match[str], at: Moment) -> Clock | None:
     text, start = found.string, found.start()
     before = text[max(0, start - _BACK) : start]
     lead, weekday = compiled(_LEAD).search(before), compiled(_WEEKDAY).search(before)
-    part, link = compiled(_PART).search(before), found["link"]
+    part = compiled(_PART).search(before) or compiled(_PART_AFTER).match(text, found.end())
+    link = found["link"]
     if link == "and" and not (lead and lead["lead"] == "between"):
         return None
     exact = bool(found["m"] or found["m2"])
@@ -39,10 +43,11 @@ def _span(found: re.Match[str], at: Moment) -> Clock | None:
         return None
     beside = bool(weekday and _no_date(found, en_weekday(weekday["wd"]), at)) or bool(part)
     told = not lead and link in ("to", "-") and compiled(_ON_DAY).match(text, found.end()) and _short(found)
-    named = told or (lead and (exact or at.joined or compiled(_DAY_AFTER).match(text, found.end())))
+    tail = (found["tail"] or "").rpartition(" ")[2]
+    named = told or (lead and (exact or at.joined or tail or compiled(_DAY_AFTER).match(text, found.end())))
     if not (named or (at.joined and beside and link != "and")):
         return None
-    return _hours(found, part["part"] if part else "")
+    return _hours(found, tail or (part["part"] if part else ""))
 
 
 def _short(found: re.Match[str]) -> bool:
