@@ -198,8 +198,13 @@ def _settle(desk: Desk, sheet: Sheet, choice: Choice) -> tuple[Text, Text | None
     if result == "open":
         desk.books.approvals.touch(approval)
         sheet = desk.sheet(approval)
-        told = say("已{choice} {ref}（{yes}/{n}）", "{ref}: {choice} ({yes}/{n})", choice=CHOICE[choice],
-                   ref=approval.ref, yes=sheet.decision.yes, n=len(sheet.seats))  # fmt: skip
+        told = say(
+            "已同意 {ref}（{yes}/{n}）" if choice == "yes" else "已拒绝 {ref}（同意 {yes}/{n}）",
+            "{ref}: approved ({yes}/{n})" if choice == "yes" else "{ref}: rejected ({yes}/{n} approved)",
+            ref=approval.ref,
+            yes=sheet.decision.yes,
+            n=len(sheet.seats),
+        )
         return told, _next(desk, sheet, told)
     closed = desk.books.approvals.close(approval, result)
     assert closed, "one writer: nobody came between"
