@@ -159,7 +159,7 @@ class Office:
             result = work()
             return await result if asyncio.iscoroutine(result) else result
 
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(5)
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(30)
 
     def start(self) -> None:
         async def start() -> None:

@@ -197,6 +197,8 @@ def test_a_bot_that_takes_nothing_is_shown_and_asked_again_by_hand(page, office)
 
 
 def test_what_is_written_without_a_connection_is_sent_once_afterwards(page, office, visits):
+    page.clock.install(time="2026-09-18T10:00:00")
+    page.clock.pause_at("2026-09-18T11:00:00")  # it does not connect by itself before the button is pressed
     office.stop()
     expect(page.locator("#net")).to_contain_text("连接断了")
     write(page, "断线时写的")
