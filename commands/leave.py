@@ -242,6 +242,12 @@ def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> tuple[Text, Bu
         tell_lead(desk, person, (day for day in fresh if day >= ctx.today))
         if desk.project.id == ctx.project.id:
             merged, old = around(before | after, days), before
+    if not any(was.values()):
+        raise UserError(
+            say("{who}{days} 已经登记过休假，没有改动。取消：/请假 取消 {day}",
+                "{who}{days}: entered as away already; nothing was changed. Cancel: /away cancel {day}",
+                who=_other(ctx, person), days=bare(days), day=bare_day(min(days)))
+        )  # fmt: skip
     approval_away.arm(ctx.books, person)
     joined = any(day in merged for day in old)
     return _entered(ctx, person, days, merged, joined=joined), _kept(ctx, person, was)
