@@ -12,6 +12,8 @@ from contextlib import suppress
 from typing import Any
 
 Condition = Callable[[], object]
+PATIENCE = 45.0
+"""Seconds until a wait is given up: long, as it only ends what hangs, and a loaded machine hangs for none of them."""
 
 
 class Attentive:
@@ -61,7 +63,7 @@ def _selector() -> Attentive:
     return found
 
 
-async def until(condition: Condition, seconds: float = 15) -> None:
+async def until(condition: Condition, seconds: float = PATIENCE) -> None:
     """Return when ``condition`` holds."""
     if not condition():
         async with asyncio.timeout(seconds):
@@ -84,7 +86,7 @@ class Patience:
         return self._selector.waited_out - self._begun
 
 
-async def going(step: Callable[[], None], condition: Condition, seconds: float = 15) -> None:
+async def going(step: Callable[[], None], condition: Condition, seconds: float = PATIENCE) -> None:
     """The same while a clock that would stand still goes: ``step`` moves it on, five hundred times a second."""
 
     async def go() -> None:

@@ -14,6 +14,7 @@ from chat.ports import Capabilities
 from chat.text import say
 from storage.outbox import Outboxes
 from storage.transaction import Tx
+from tests.activity import PATIENCE
 from tests.road.conftest import Road
 
 pytestmark = pytest.mark.sqlite
@@ -33,7 +34,7 @@ async def road() -> AsyncIterator[Road]:
 
 
 async def sent(road: Road, count: int) -> list[str]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await road.post.until(count)
     await road.turn()
     return road.words
