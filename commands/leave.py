@@ -15,7 +15,7 @@ from chat.text import Text, join, say
 from commands.access import require
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
-from commands.grammar import button, command, hears
+from commands.grammar import button, command
 from commands.line import fold
 from commands.names import beginning
 from commands.reply import Pressed, Reply, reply
@@ -35,7 +35,6 @@ EXAMPLE = say("/请假 9-21~9-22 年假", "/away 9-21~9-22")
 LOOKED_AT = 300
 """Characters in which days are looked for."""
 SOON = timedelta(days=30)
-_ONLY_LEAVE = re.compile(r"[\s,，]*我?[\s,，]*(?:想|要|得|需要)?\s*请(?:个|一下)?(?:年|病|事|半天)?假[\s。!！]*")
 _STRANGER = re.compile(r"[@＠]\s*(?!所有人|全体|all\b|everyone)([^\s@＠]{1,12})")
 Was = dict[int, Mapping[date, Part | None]]
 """{project: {day: how it was before; None: not away}}."""
@@ -88,23 +87,6 @@ def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
         who=_other(ctx, person), days=shown(dict(sorted(gone.items())), ctx.calendar),
     )  # fmt: skip
     return Reply(text_card(text, _kept(ctx, person, was)))
-
-
-@hears(
-    r"^\s*我?(?:想|要)?\s*(?=\S{0,24}请(?:个)?(?:年|病|事|半天)?假\s*[。!]?\s*$)(?:今|明|后|上午|下午|周|下|\d)",
-    rank=40,
-)
-def said(ctx: Ctx, _: object) -> Reply | None:
-    """``我明天下午请假``: a day, and nothing but leave."""
-    words = apart(ctx.line.rest[:LOOKED_AT])
-    rest = words
-    found = find(words, ctx.now, ctx.calendar)
-    check(words, found)
-    for one in reversed(found):
-        rest = rest[: one.start] + rest[one.stop :]
-    if rest == words or not _ONLY_LEAVE.fullmatch(rest):
-        return None  # 明天谁请假 is a question
-    return Reply(text_card(*_take(ctx, ctx.person, _days(ctx, ctx.person, words))))
 
 
 @button("leave.half")
