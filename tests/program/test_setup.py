@@ -37,7 +37,7 @@ async def setup(folder: Path, *arguments: str, answers: list[str], **environment
         sys.executable, "-m", "bot", "setup", *arguments, cwd=folder, env=env, stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    async with asyncio.timeout(55):
+    async with asyncio.timeout(150):
         out, _ = await process.communicate("".join(f"{one}\n" for one in answers).encode())
     return Said(process.returncode or 0, out.decode())
 
