@@ -71,6 +71,8 @@ class Gate:
 
     def _refuse(self, request: web.Request) -> web.Response | None:
         """What to answer instead of the page, or None."""
+        if not all(_is_text(value) for _, value in request.raw_headers):
+            return web.Response(status=400, text="A header is no text.")
         if not self._token and _hostname(request.host) not in LOOPBACK:
             return web.Response(status=403, text="This room answers to localhost only.")
         if self._foreign(request):
@@ -123,6 +125,15 @@ class Gate:
 
 def _hostname(host: str) -> str:
     return _split(f"//{host}").hostname or ""
+
+
+def _is_text(value: bytes) -> bool:
+    """What is not, the library puts into the words of its refusals, and fails to send them."""
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _split(address: str) -> SplitResult:
