@@ -215,6 +215,7 @@ def context(tx: Tx, thing: Incoming, can: Abilities) -> Ctx:
     assert scene.project is not None
     assert scene.person is not None
     books.actor = scene.person.id
+    books.said_in = (scene.chat.id, thing.message_id)
     ctx = Ctx(books, thing, scene.chat, scene.project, scene.person, scene.role, can)
     ctx.entered = entered
     return ctx

@@ -16,9 +16,10 @@ from bot.values import Secret, Wrong
 from chat.frozen import frozen
 from chat.ports import Adapter, Clock
 from chat.text import Text, say
+from chat.titles import title
 
 Reader = Callable[[Any], Any]
-TITLES = {"feishu": say("飞书", "Feishu"), "dingtalk": say("钉钉", "DingTalk"), "wecom": say("企业微信", "WeCom")}
+TITLES = {name: title(name) for name in ("feishu", "dingtalk", "wecom")}
 MODULES = {"feishu": "adapters.feishu", "dingtalk": "adapters.dingtalk.adapter", "wecom": "adapters.wecom"}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from chat.cards import Card, Paragraph
+from chat.cards import Block, Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say, verbatim
+from chat.titles import title
 from commands.access import task_of
 from commands.context import Ctx
 from commands.grammar import command, hears
@@ -40,13 +41,25 @@ def shown(ctx: Ctx, match: re.Match[str]) -> Reply:
     example=say("/任务 历史 T1", "/task history T1"),
 )
 def history(ctx: Ctx, numbers: Subjects) -> Reply:
-    """Who did what when, oldest first; the newest thirty lines."""
+    """Who did what when and through which platform, oldest first; the newest thirty lines."""
     task = the_task(ctx, numbers, VERB, EXAMPLE, closed=True)
-    lines = [line for event in ctx.tasks.history(task) if (line := _line(ctx, event)) is not None]
-    shown_lines: list[Text] = lines[-MOST:]
+    told = [(event, line) for event in ctx.tasks.history(task) if (line := line_of(ctx, event)) is not None]
+    on = {event.chat: title(ctx.books.projects.chat_by_id(event.chat).platform) for event, _ in told if event.chat}
+    mixed = len({platform.zh for platform in on.values()}) > 1
+    lines: list[Text] = [_through(on[event.chat], line) if mixed and event.chat else line for event, line in told]
+    shown_lines = lines[-MOST:]
     if len(lines) > MOST:
         shown_lines.insert(0, say("（更早 {n} 条略）", "({n} earlier ones left out)", n=len(lines) - MOST))
-    return Reply(Card((Paragraph(join([head(task), *shown_lines], "\n")),)))
+    blocks: list[Block] = [Paragraph(join([head(task), *shown_lines], "\n"))]
+    if on and not mixed:
+        blocks.append(Paragraph(say("来自{platform}", "From {platform}", platform=next(iter(on.values()))), quiet=True))
+    if any(event.chat == ctx.chat.id and event.message_id for event, _ in told):
+        blocks.append(Buttons((Button(say("原话", "Messages"), "task.messages", (str(task.id),)),)))
+    return Reply(Card(tuple(blocks)))
+
+
+def _through(platform: Text, line: Text) -> Text:
+    return say("{line}（{platform}）", "{line} ({platform})", line=line, platform=platform)
 
 
 @hears(ref_then(r"(?:历史|记录|经过|history)\s*$"), rank=9)
@@ -55,7 +68,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     return history(ctx, leading(ctx, match))
 
 
-def _line(ctx: Ctx, event: Event) -> Text | None:
+def line_of(ctx: Ctx, event: Event) -> Text | None:
     what = _what(ctx, event)
     if what is None:
         return None

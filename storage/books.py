@@ -44,7 +44,7 @@ from storage.schedules import Schedules
 from storage.search import Search
 from storage.statement import ms
 from storage.task_changes import Changes
-from storage.tasks import Tasks
+from storage.tasks import NOWHERE, Tasks
 from storage.templates import Templates
 from storage.transaction import Tx
 from storage.warnings import Warnings
@@ -80,6 +80,8 @@ class Books:
         self.key = key
         self.at = at
         self._record = _Record(tx, key, at, actor)
+        self.said_in: tuple[int | None, str] = NOWHERE
+        """The chat, and the message in it, that this thing is; for history."""
         self.seen: dict[int, Any] = {}
         """Kept by those who reckon, for as long as this thing lasts."""
 
@@ -109,7 +111,7 @@ class Books:
 
     @lazy
     def tasks(self) -> Tasks:
-        return Tasks(self.tx, self.key, self.actor, self.at)
+        return Tasks(self.tx, self.key, self.actor, self.at, self.said_in)
 
     @lazy
     def changes(self) -> Changes:

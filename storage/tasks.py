@@ -20,6 +20,7 @@ TASKS = columns(TaskRow)
 TAGS = columns(TaskTag)
 EVENTS = columns(TaskEvent)
 PERSONS = columns(PersonRow)
+NOWHERE = (None, "")
 CLOSED = ("done", "cancelled", "undone")
 
 
@@ -75,7 +76,10 @@ class Task:
 
 @frozen
 class Event:
-    """One row of a task's history. ``change``: the thing that caused it."""
+    """One row of a task's history. ``change``: the thing that caused it.
+
+    ``chat``, ``message_id``: where it was said, or the card that was pressed; None, "" of what the clock did.
+    """
 
     task_id: int
     change: str
@@ -86,6 +90,8 @@ class Event:
     after: str
     note: str
     actor_name: str = ""
+    chat: int | None = None
+    message_id: str = ""
 
 
 TASK_FIELDS = (
@@ -96,7 +102,7 @@ TASK_FIELDS = (
 )  # fmt: skip
 EVENT_FIELDS = (
     EVENTS.task_id, EVENTS.change, EVENTS.actor_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note,
-    PERSONS.name,
+    PERSONS.name, EVENTS.chat_id, EVENTS.message_id,
 )  # fmt: skip
 FULL = select(*TASK_FIELDS).select_from(TaskRow).outerjoin(PersonRow, PERSONS.id == TASKS.owner_id)
 OPEN = FULL.where(TASKS.closed_at.is_(None))
@@ -152,10 +158,14 @@ _history = Statement(
 class Tasks:
     """The tasks of every project, changed in the name of one actor by one thing."""
 
-    def __init__(self, tx: Tx, key: str, actor: int | None, at: datetime) -> None:
+    def __init__(
+        self, tx: Tx, key: str, actor: int | None, at: datetime, said_in: tuple[int | None, str] = NOWHERE
+    ) -> None:
+        """said_in: the chat and the message that this thing is, or whose card was pressed."""
         self._tx = tx
         self._key = key
         self._actor = actor
+        self._chat, self._message_id = said_in
         self.at = at
         self._at = ms(at)
         self.touched: set[int] = set()
@@ -301,7 +311,7 @@ class Tasks:
         self.writes += 1
         self._tx.do(
             _event, task_id=task_id, change=self._key, actor_id=self._actor, at=self._at, field=name, before=before,
-            after=after, note=note,
+            after=after, note=note, chat_id=self._chat, message_id=self._message_id,
         )  # fmt: skip
 
 
@@ -316,8 +326,8 @@ def _word(value: Any) -> str:
 
 
 def read_event(row: tuple[Any, ...]) -> Event:
-    task_id, change, actor, at, name, before, after, note, actor_name = row
-    return Event(task_id, change, actor, moment(at), name, before, after, note, actor_name or "")
+    task_id, change, actor, at, name, before, after, note, actor_name, chat, message_id = row
+    return Event(task_id, change, actor, moment(at), name, before, after, note, actor_name or "", chat, message_id)
 
 
 def read_task(row: tuple[Any, ...]) -> Task:

@@ -34,8 +34,9 @@ VIEWS: tuple[tuple[str, str], ...] = (
     (
         "bi_task_event",
         "SELECT e.id AS event_id, e.task_id, t.project_id, 'T' || t.number AS ref, utc(e.at) AS at, e.actor_id, "
-        "a.name AS actor, e.field, e.before AS from_value, e.after AS to_value, e.note "
-        "FROM task_event e JOIN task t ON t.id = e.task_id LEFT JOIN person a ON a.id = e.actor_id",
+        "a.name AS actor, e.field, e.before AS from_value, e.after AS to_value, e.note, "
+        "c.platform, c.name AS chat, e.message_id FROM task_event e JOIN task t ON t.id = e.task_id "
+        "LEFT JOIN person a ON a.id = e.actor_id LEFT JOIN chat c ON c.id = e.chat_id",
     ),
     (
         "bi_milestone",

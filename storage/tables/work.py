@@ -75,6 +75,7 @@ class TaskEvent(Declared, table=True):
     ``field``: the task's column, or created, comment, tag, untag; ``before``/``after``: as text, "" for none; of
     created, ``before`` is the first values as JSON, so that history alone tells what every column was at any time.
     ``note``: words that came with it; ``undo:<change>`` when it takes another change back.
+    ``chat_id``, ``message_id``: where it was said, or the card that was pressed; None, "" of what the clock did.
     """
 
     __tablename__ = "task_event"
@@ -88,3 +89,5 @@ class TaskEvent(Declared, table=True):
     before: str = ""
     after: str = ""
     note: str = ""
+    chat_id: int | None = None
+    message_id: str = ""

@@ -63,7 +63,6 @@ STAYS = {
     "repeat": _BY_NUMBER,
     "task": "open ones lose their owner first; " + _BY_NUMBER,
     "task_check": _BY_NUMBER,
-    "task_event": _BY_NUMBER,
     "template": _BY_NUMBER,
 }
 OTHER_NUMBERS = frozenset({

@@ -378,6 +378,8 @@ def upgrade() -> None:
         sa.Column("before", sa.String(), nullable=False),
         sa.Column("after", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("chat_id", sa.Integer(), nullable=True),
+        sa.Column("message_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_event")),
     )
     with op.batch_alter_table("task_event", schema=None) as batch_op:
