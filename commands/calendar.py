@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from chat.cards import Button, text_card
+from chat.cards import Button
 from chat.errors import UserError
 from chat.text import Text, join, say
 from commands.access import require
@@ -246,11 +246,10 @@ def _echo(ctx: Ctx, states: list[Text], calendar: Calendar, own: Own) -> Reply:
     """``✅ 10-9（周五）改为休息，10-11（周日）改为上班。接下来：10-8 · 10-10 · 10-11``"""
     day = calendar.first_working(ctx.today)
     ahead = [day, second := calendar.next_working(day), calendar.next_working(second)]
-    deed = ctx.books.deeds.add(ctx.project.id, ctx.person.id, "calendar", was=own)
-    text = say(
+    ctx.books.deeds.add(ctx.project.id, ctx.person.id, "calendar", was=own)
+    return reply(
         "✅ {states}。接下来：{ahead}",
         "✅ {states}. Next working days: {ahead}",
         states=join(states, "，", "; "),
         ahead=" · ".join(bare_day(each) for each in ahead),
     )
-    return Reply(text_card(text, Button(say("撤销", "Undo"), "deed.undo", (str(deed),))))

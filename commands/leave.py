@@ -53,7 +53,7 @@ def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     if not words and whom is None:
         return _listed(ctx)
     person, words = _whose(ctx, whom, words)
-    return Reply(text_card(*_take(ctx, person, _days(ctx, person, words))))
+    return Reply(text_card(_take(ctx, person, _days(ctx, person, words))))
 
 
 @command(
@@ -82,11 +82,11 @@ def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     if not gone:
         raise UserError(say("没有可取消的休假。发「/请假」看登记了哪些。",
                             "There are no days off to cancel. Send “/away” to see them."))  # fmt: skip
-    text = say(
+    _remember(ctx, person, was)
+    return reply(
         "✅ 已取消 {who}{days}的休假，日报照常。", "✅ Cancelled {who}days off {days}; reports as usual.",
         who=_other(ctx, person), days=shown(dict(sorted(gone.items())), ctx.calendar),
     )  # fmt: skip
-    return Reply(text_card(text, _kept(ctx, person, was)))
 
 
 @button("leave.half")
@@ -98,8 +98,8 @@ def half(ctx: Ctx, person: int, day: date, part: str) -> Pressed:
         raise UserError(say("没找到这个人。", "This person cannot be found.")) from None
     if part not in _PARTS or not -BACK <= day - ctx.today <= AHEAD:
         raise UserError(say("这张卡片已经过期。", "This card has expired."))
-    text, back = _take(ctx, _person(ctx, whose), {day: _PARTS[part]})
-    return Pressed(text, card=text_card(text, back))
+    text = _take(ctx, _person(ctx, whose), {day: _PARTS[part]})
+    return Pressed(text, card=text_card(text))
 
 
 # --- what was said -------------------------------------------------------------------------------------------------
@@ -207,8 +207,8 @@ def _desks(ctx: Ctx, person: Person) -> list[Desk]:
     return [Desk(ctx.books, ctx.speaker, project) for project in projects]
 
 
-def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> tuple[Text, Button]:
-    """Enter them, correct what is past, tell the lead; what to answer, and the way back."""
+def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> Text:
+    """Enter them, correct what is past, tell the lead; what to answer."""
     merged: dict[date, Part] = dict(days)
     was: Was = {}
     old: dict[date, Part] = {}
@@ -232,14 +232,14 @@ def _take(ctx: Ctx, person: Person, days: Mapping[date, Part]) -> tuple[Text, Bu
         )  # fmt: skip
     approval_away.arm(ctx.books, person)
     joined = any(day in merged for day in old)
-    return _entered(ctx, person, days, merged, joined=joined), _kept(ctx, person, was)
+    _remember(ctx, person, was)
+    return _entered(ctx, person, days, merged, joined=joined)
 
 
-def _kept(ctx: Ctx, person: Person, was: Was) -> Button:
-    """How it was before, for [撤销]."""
+def _remember(ctx: Ctx, person: Person, was: Was) -> None:
+    """How it was before, for ``/撤销``."""
     before = {str(project): {day.isoformat(): part for day, part in days.items()} for project, days in was.items()}
-    deed = ctx.books.deeds.add(ctx.project.id, ctx.person.id, "leave", person=person.id, was=before)
-    return Button(say("撤销", "Undo"), "deed.undo", (str(deed),))
+    ctx.books.deeds.add(ctx.project.id, ctx.person.id, "leave", person=person.id, was=before)
 
 
 def _entered(ctx: Ctx, person: Person, days: Mapping[date, Part], merged: Mapping[date, Part], *, joined: bool) -> Text:

@@ -6,18 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import Text, say
-from commands.access import allowed_in, seen_from
 from commands.approve_change import withdrawn
 from commands.approve_desk import approval_by_id
 from commands.ask_answer import redraw
 from commands.calendar import rearranged
 from commands.context import Ctx
 from commands.daily_desk import desk_of
-from commands.grammar import button
-from commands.reply import Pressed
 from planning.away import Part
 from reports import approval_away
 from reports.asks import disarm
@@ -32,30 +28,13 @@ WITHIN = timedelta(minutes=10)
 LATER = say("后来又改过，不能直接撤销。", "It was changed again since and cannot simply be undone.")
 
 
-@button("deed.undo")
-def pressed(ctx: Ctx, number: int) -> Pressed:
-    """[撤销] of an answer."""
-    deed = ctx.books.deeds.get(number)
-    if deed is None:
-        raise UserError(say("超过 10 分钟，不能撤销了。", "More than 10 minutes ago; it can no longer be undone."))
-    text = undo_deed(ctx, deed)
-    return Pressed(text, card=text_card(text))
-
-
 def undo_deed(ctx: Ctx, deed: Deed) -> Text:
-    """What to answer. Raises UserError: not theirs, done already, too late, changed since, or it stands for good."""
-    if deed.person != ctx.person.id and not allowed_in(ctx, deed.project, "task.undo"):
-        raise UserError(say("只有做这一步的人或管理员能撤销。", "Only who did this, or an admin, can undo it."))
-    if deed.state != "standing":
-        raise UserError(say("这一步已经撤销过了。", "This was undone already."))
+    """Their own last deed here; what to answer. Raises UserError: too late, changed since, or it stands for good."""
     if ctx.at - deed.at > WITHIN:
         raise UserError(
             say("超过 10 分钟，不能撤销了。请直接改回去。", "More than 10 minutes ago. Please change it back yourself.")
         )
-    there = seen_from(ctx, deed.project)
-    if there is None:
-        raise UserError(say("你已经不在那个项目里了。", "You are no longer in that project."))
-    text = _WAYS[deed.kind](there, deed)
+    text = _WAYS[deed.kind](ctx, deed)
     ctx.books.deeds.undo(deed)
     return text
 

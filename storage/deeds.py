@@ -23,14 +23,11 @@ _deeds = select(ROWS.id, ROWS.person_id, ROWS.project_id, ROWS.kind, ROWS.detail
 _add = Statement(inserting(DeedRow, "id").returning(ROWS.id))
 _forget = Statement(delete(DeedRow).where(*_theirs, ROWS.at < bindparam("before")))
 _newest = Statement(_deeds.where(*_theirs, ROWS.state == "standing").order_by(ROWS.id.desc()).limit(1))
-_get = Statement(_deeds.where(ROWS.id == bindparam("deed")))
 _last = Statement(
     select(EVENTS.change).where(EVENTS.actor_id == bindparam("person")).order_by(EVENTS.at.desc(), EVENTS.id.desc())
     .limit(1)
 )  # fmt: skip
-_undo = Statement(
-    update(DeedRow).where(ROWS.id == bindparam("deed"), ROWS.state == "standing").values(state=bindparam("to_state"))
-)
+_undo = Statement(update(DeedRow).where(ROWS.id == bindparam("deed")).values(state=bindparam("to_state")))
 
 
 @frozen
@@ -73,13 +70,8 @@ class Deeds:
         row = self._tx.row(_newest, person=person_id, project=project_id)
         return _read(row) if row else None
 
-    def get(self, deed_id: int) -> Deed | None:
-        row = self._tx.row(_get, deed=deed_id)
-        return _read(row) if row else None
-
-    def undo(self, deed: Deed) -> bool:
-        """False: it was taken back before."""
-        return self._tx.run(_undo, deed=deed.id, to_state="undone") == 1
+    def undo(self, deed: Deed) -> None:
+        self._tx.run(_undo, deed=deed.id, to_state="undone")
 
 
 def _read(row: tuple[Any, ...]) -> Deed:
