@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from chat.frozen import frozen
 from planning.calendar import Calendar
 
 OPENS, CLOSES = 9 * 60, 18 * 60
@@ -39,7 +39,7 @@ def _year(calendar: Calendar, year: int) -> tuple[int, tuple[int, ...]]:
     return begins.toordinal(), (*counts, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """Which minutes of which days count: a project's calendar and zone."""
 
