@@ -33,7 +33,7 @@ POINTS = (
 )  # fmt: skip
 ON_ITS_WAY = "commit sent, not answered"
 """On a server: nobody but it knows what became of the group."""
-WORDS = {"BEGIN IMMEDIATE": "before the transaction", "RELEASE thing": "between two things", "COMMIT": "before commit"}
+WORDS = {"BEGIN IMMEDIATE": "before the transaction", "COMMIT": "before commit"}
 
 
 class Killer:
@@ -49,6 +49,15 @@ class Killer:
             if self._left <= 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+    def before(self, point: str, act: Callable[[], None]) -> Callable[[], None]:
+        """``act``, with the point passed first."""
+
+        def watched() -> None:
+            self.passes(point)
+            act()
+
+        return watched
+
     def watching(self, command: Callable[[str], Any]) -> Callable[[str], Any]:
         """The connection's ``command``, watched."""
 
@@ -56,8 +65,6 @@ class Killer:
             if word in WORDS:
                 self.passes(WORDS[word])
             done = command(word)
-            if word == "SAVEPOINT thing":
-                self.passes("within a thing")
             if word == "COMMIT":
                 self.passes("after commit")
             return done
@@ -168,7 +175,10 @@ async def main(store: str, port: int, idempotent: bool, point: str, nth: int) ->
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await app.start()
     if isinstance(app.writer, SqliteWriter):
-        app.writer.connection.command = killer.watching(app.writer.connection.command)
+        connection = app.writer.connection
+        connection.command = killer.watching(connection.command)
+        connection.accepted = killer.before("within a thing", connection.accepted)  # type: ignore[method-assign]
+        connection.over = killer.before("between two things", connection.over)  # type: ignore[method-assign]
     await stop.wait()
     await app.close()
 
