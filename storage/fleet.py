@@ -61,8 +61,9 @@ _WAITING = (
 )
 _free = _on_server(
     f"SELECT DISTINCT waiting.platform, waiting.chat FROM {_WAITING} LEFT JOIN lane USING (platform, chat) "
-    f"WHERE coalesce(lane.leased_by, '') = '' AND waiting.at < {_NOW} - {PATIENCE} LIMIT 1000"
+    f"WHERE coalesce(lane.leased_by, '') = '' AND abs(waiting.at - {_NOW}) > {PATIENCE} LIMIT 1000"
 )
+"""A parcel's moment is by the clock of who made it, which may be ahead of the server's: then it is not waited for."""
 _mine = _on_server(
     f"SELECT waiting.id FROM {_WAITING} JOIN lane USING (platform, chat) WHERE lane.leased_by = :id", id=String
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -100,6 +101,20 @@ async def test_silence_and_one_look_are_all_that_others_wait_for(two: Two) -> No
     await two.second.post.until(1)
     assert two.second.words_and_keys() == [("日报，18:30 截止", "thing/0")]
     assert SILENCE / 1000 + TURNS * BEAT * 1.5 < TAKE_OVER, "a turn that fails is followed by half a beat of rest"
+
+
+async def test_what_was_said_by_a_clock_ahead_of_the_servers_is_not_waited_for(two: Two) -> None:
+    two.first.clock.set(datetime(2999, 1, 1, tzinfo=UTC))
+    await two.look(two.first)
+    two.first.post.gate.clear()
+    await two.first.say("nudge", "日报还有 12 分钟截止")
+    await two.look(two.first)
+    await two.first.post.until(1)
+    two.silent_for(SILENCE + 1)
+    await two.look(two.second)
+    assert two.holders() == {"second"}
+    await two.second.post.until(1)
+    assert two.second.words_and_keys() == [("日报还有 12 分钟截止", "nudge/0")]
 
 
 async def test_who_wakes_up_again_delivers_nothing_that_is_somebody_elses(two: Two) -> None:
