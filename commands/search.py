@@ -1,4 +1,4 @@
-"""Find tasks by any words.  ``/查 投放 负责人:李四 本周 #双十一``"""
+"""Find tasks, reports, decisions and approvals by any words.  ``/查 投放 负责人:李四 本周 #双十一``"""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from commands.grammar import button, command
 from commands.line import fold
 from commands.names import called
 from commands.reply import Pressed, Reply
+from commands.search_more import beside
 from planning.dates import find
 from reports.days import bare_day
 from reports.task_cards import head, state_of
@@ -47,14 +48,19 @@ class _Wanted:
     "搜索",
     "find",
     "search",
-    usage=say("查任务：词、负责人:某人、本周、#标签", "Find tasks"),
+    usage=say("查任务、日报、决策、审批：词、负责人:某人、本周、#标签", "Find tasks, reports, decisions, approvals"),
     example=say("/查 投放 负责人:李四 本周", "/find banner owner:Li this week"),
     help_rank=6,
 )
 def search(ctx: Ctx) -> Reply:
-    """Ten hits, newest first, and a button for more."""
+    """Ten tasks, newest first, and a button for more; below them what else has the words."""
     if not ctx.line:
         raise UserError(say("查什么？例：{example}", "Find what? Example: {example}", example=EXAMPLE))
+    return found(ctx)
+
+
+def found(ctx: Ctx) -> Reply:
+    """What the words of the line find."""
     said = ctx.line.shown()
     return Reply(_page(ctx, _wanted(ctx), 0, said))
 
@@ -96,31 +102,34 @@ def _days(ctx: Ctx) -> tuple[str | None, str | None]:
 
 def _page(ctx: Ctx, wanted: _Wanted, skip: int, said: str) -> Card:
     places = [ctx.project.id] if ctx.in_group else [project.id for project in ctx.books.projects.of(ctx.person.id)]
-    found = _found(ctx, places or [ctx.project.id], wanted, skip)
-    if not found:
+    places = places or [ctx.project.id]
+    hits = _found(ctx, places, wanted, skip)
+    others = [] if skip or wanted.tags else beside(ctx, places, wanted.words, wanted.owner, *_span(wanted))
+    if not hits and others:
+        text = say("「{said}」没有任务，别处有：", "No task for “{said}”; elsewhere:", said=said[:40])
+        return Card((Paragraph(text), *map(Paragraph, others)))
+    if not hits:
         text = say(
             "没找到「{said}」。换个词，或发「/进度」看全部。",
             "Nothing found for “{said}”. Try another word, or “/status” for everything.",
             said=said[:40],
         )
         return Card((Paragraph(text),))
-    more = len(found) > PAGE
-    whole = say("「{said}」找到 {n} 项：", "“{said}”: {n}", said=said[:40], n=len(found))
-    part = say(
-        "「{said}」第 {a}–{b} 项：", "“{said}”, {a}–{b}:", said=said[:40], a=skip + 1, b=skip + len(found[:PAGE])
-    )
+    more = len(hits) > PAGE
+    whole = say("「{said}」找到 {n} 项：", "“{said}”: {n}", said=said[:40], n=len(hits))
+    part = say("「{said}」第 {a}–{b} 项：", "“{said}”, {a}–{b}:", said=said[:40], a=skip + 1, b=skip + len(hits[:PAGE]))
     first = part if more or skip else whole
-    blocks: list[Block] = [Paragraph(join([first, *(_hit(ctx, task) for task in found[:PAGE])], "\n"))]
+    blocks: list[Block] = [Paragraph(join([first, *(_hit(ctx, task) for task in hits[:PAGE])], "\n"))]
     if more:
         args = (orjson.dumps(wanted).decode(), str(skip + PAGE), said[:40])
         blocks.append(Buttons((Button(say("更多", "More"), "search.more", args),)))
+    blocks += map(Paragraph, others)
     return Card(tuple(blocks))
 
 
 def _found(ctx: Ctx, places: list[int], wanted: _Wanted, skip: int) -> list[Task]:
     """One more than a page. Where nothing has these letters, they may be how words begin: hbsj for 海报设计."""
-    since = date.fromisoformat(wanted.since) if wanted.since else None
-    until = date.fromisoformat(wanted.until) if wanted.until else None
+    since, until = _span(wanted)
     found = ctx.books.search.find(
         places, wanted.words, tags=wanted.tags, owner=wanted.owner, since=since, until=until, most=PAGE + 1, skip=skip
     )
@@ -129,6 +138,13 @@ def _found(ctx: Ctx, places: list[int], wanted: _Wanted, skip: int) -> list[Task
         return found
     return ctx.books.search.sounding(
         places, typed, owner=wanted.owner, since=since, until=until, most=PAGE + 1, skip=skip
+    )
+
+
+def _span(wanted: _Wanted) -> tuple[date | None, date | None]:
+    return (
+        date.fromisoformat(wanted.since) if wanted.since else None,
+        date.fromisoformat(wanted.until) if wanted.until else None,
     )
 
 

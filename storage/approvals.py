@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, exists, func, null, or_, select, update
+from sqlalchemy import String, Table, and_, bindparam, exists, func, null, or_, select, update
 
 from planning.approval import Choice, Mode
 from storage.approval_sheet import ELSEWHERE, Approval, Said, Seat, Sheet, Step
-from storage.statement import Statement, columns, inserting, moment, ms, upsert
+from storage.statement import Statement, columns, inserting, moment, ms, position, upsert
 from storage.tables.approvals import (
     ApprovalEvent,
     ApprovalRow,
@@ -50,6 +50,11 @@ _sitting = Statement(
 _open_in = Statement(
     _approvals.where(ROWS.project_id == bindparam("project"), ROWS.state == "open").order_by(ROWS.deadline, ROWS.id)
 )
+_title = position(func.lower(ROWS.title.concat(" ").concat(ROWS.detail)), bindparam("word", type_=String))
+_saying = Statement(
+    _approvals.where(ROWS.project_id == bindparam("project"), _title > 0)
+    .order_by(ROWS.number.desc()).limit(bindparam("most"))
+)  # fmt: skip
 _asked_by = Statement(
     _approvals.where(ROWS.requester_id == bindparam("person"), ROWS.state == "open").order_by(ROWS.deadline, ROWS.id)
 )
@@ -168,6 +173,10 @@ class Approvals:
     def open_in(self, project_id: int) -> list[Approval]:
         """The most urgent first."""
         return [_read(row) for row in self._tx.rows(_open_in, project=project_id)]
+
+    def saying(self, project_id: int, word: str, most: int) -> list[Approval]:
+        """With this word in title or detail, newest first. ``word``: lower case."""
+        return [_read(row) for row in self._tx.rows(_saying, project=project_id, word=word, most=most)]
 
     def asked_by(self, person_id: int) -> list[Approval]:
         """Open ones that this person wants."""

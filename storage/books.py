@@ -40,6 +40,7 @@ from storage.pulse import Pulse
 from storage.pushes import Pushes
 from storage.questions import Questions
 from storage.repeats import Repeats
+from storage.saved import Saved
 from storage.schedules import Schedules
 from storage.search import Search
 from storage.statement import ms
@@ -256,6 +257,10 @@ class Books:
     @lazy
     def decisions(self) -> Decisions:
         return Decisions(self.tx, self.actor, self.at)
+
+    @lazy
+    def saved(self) -> Saved:
+        return Saved(self.tx, self.at)
 
     @lazy
     def deeds(self) -> Deeds:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, String, bindparam, func, or_, select, update
 
 from chat.frozen import frozen
 from planning.window import Standing
-from storage.statement import Statement, columns, inserting, moment, ms, upsert
+from storage.statement import Statement, columns, inserting, moment, ms, position, upsert
 from storage.tables.daily import Away, DailyRow, DailyVersion
 from storage.tables.people import PersonRow
 from storage.transaction import Tx
@@ -35,6 +35,20 @@ _between = Statement(
     _reports.where(ROWS.project_id == bindparam("project"), ROWS.state == "in")
     .where(ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last"))
     .order_by(ROWS.day, ROWS.id)
+)
+_saying = Statement(
+    _reports.where(ROWS.project_id == bindparam("project"), ROWS.state == "in")
+    .where(ROWS.day >= bindparam("first"), ROWS.day <= bindparam("last"))
+    .where(or_(bindparam("whose", type_=BigInteger).is_(None), ROWS.person_id == bindparam("whose")))
+    .where(
+        position(
+            func.lower(ROWS.done.concat(" ").concat(ROWS.plan).concat(" ").concat(ROWS.blocked)),
+            bindparam("word", type_=String),
+        )
+        > 0
+    )
+    .order_by(ROWS.day.desc(), ROWS.id.desc())
+    .limit(bindparam("most"))
 )
 _latest = Statement(
     _reports.where(*_whose, ROWS.state == "in", ROWS.day <= bindparam("on")).order_by(ROWS.day.desc()).limit(1)
@@ -155,6 +169,16 @@ class Daily:
     def between(self, project_id: int, first: date, last: date) -> list[Report]:
         """Both days inclusive, oldest first."""
         rows = self._tx.rows(_between, project=project_id, first=first.isoformat(), last=last.isoformat())
+        return [_read(row) for row in rows]
+
+    def saying(
+        self, project_id: int, word: str, first: date, last: date, most: int, person: int | None = None
+    ) -> list[Report]:
+        """With this word anywhere in them, newest first. ``word``: lower case."""
+        rows = self._tx.rows(
+            _saying, project=project_id, word=word, first=first.isoformat(), last=last.isoformat(), whose=person,
+            most=most,
+        )  # fmt: skip
         return [_read(row) for row in rows]
 
     def handed_in(self, project_id: int, first: date, last: date, until: datetime) -> list[HandedIn]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import String, Table, bindparam, func, select, update
 
 from chat.frozen import frozen
-from storage.statement import Statement, columns, inserting, moment, ms
+from storage.statement import Statement, columns, inserting, moment, ms, position
 from storage.tables.approvals import DecisionRow
 from storage.tables.people import PersonRow
 from storage.transaction import Tx
@@ -33,6 +33,13 @@ _numbered = Statement(_decisions.where(ROWS.project_id == bindparam("project"), 
 _newest = Statement(
     _decisions.where(ROWS.project_id == bindparam("project")).order_by(ROWS.number.desc()).limit(bindparam("most"))
 )
+_saying = Statement(
+    _decisions.where(
+        ROWS.project_id == bindparam("project"),
+        position(func.lower(ROWS.title.concat(" ").concat(ROWS.options).concat(" ").concat(ROWS.reason)),
+                 bindparam("word", type_=String)) > 0,
+    ).order_by(ROWS.number.desc()).limit(bindparam("most"))
+)  # fmt: skip
 _add = Statement(inserting(DecisionRow, "id").returning(ROWS.id))
 _choose = Statement(
     update(DecisionRow)
@@ -91,6 +98,10 @@ class Decisions:
     def newest(self, project_id: int, most: int) -> list[Decision]:
         """Open ones too, newest first."""
         return [_read(row) for row in self._tx.rows(_newest, project=project_id, most=most)]
+
+    def saying(self, project_id: int, word: str, most: int) -> list[Decision]:
+        """With this word in title, options or reason, newest first. ``word``: lower case."""
+        return [_read(row) for row in self._tx.rows(_saying, project=project_id, word=word, most=most)]
 
     def add(
         self, project_id: int, number: int, chat_id: int, title: str, options: Sequence[str], choosers: Sequence[int]

@@ -21,6 +21,7 @@ from storage.tables.mail import MailRow, MailWaiting
 from storage.tables.notices import Notice
 from storage.tables.people import ChatPerson, ChatRow, Identity, PersonRow, Project
 from storage.tables.road import Draft, Outbox, Question, Schedule
+from storage.tables.saved import SavedRow
 from storage.tables.time import MuteRow, PushRow, WarningRow
 from storage.tables.work import TaskEvent
 from storage.transaction import Tx
@@ -56,6 +57,7 @@ _erase = (
     Statement(update(BlockerRow).where(BLOCKERS.answered_by == _me).values(answer="")),
     Statement(update(TaskEvent).where(columns(TaskEvent).actor_id == _me).values(message_id="")),
     Statement(delete(MuteRow).where(columns(MuteRow).person_id == _me)),
+    Statement(delete(SavedRow).where(columns(SavedRow).person_id == _me)),
     Statement(delete(PushRow).where(columns(PushRow).person_id == _me)),
     Statement(update(_ASKED).where(_ASKED.c.person_id == _me).values(answer="")),
     Statement(update(Audit).where(columns(Audit).person_id == _me).values(detail=null())),

@@ -837,6 +837,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "number", name=op.f("uq_repeat_project_id_number")),
     )
     op.create_table(
+        "saved",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_saved_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "name", name=op.f("pk_saved")),
+    )
+    op.create_table(
         "task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -1198,6 +1207,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("task")
+    op.drop_table("saved")
     op.drop_table("repeat")
     op.drop_table("mute")
     op.drop_table("milestone")
