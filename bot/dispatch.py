@@ -249,6 +249,8 @@ def _familiar(scene: Scene, thing: Incoming, name: str) -> bool:
     """Nothing about who and where needs to be written down."""
     if scene.project is None or scene.person is None or not scene.role or scene.name != name:
         return False
+    if thing.kind != "event" and scene.person.left_at is not None:
+        return False
     return thing.kind == "event" or (scene.chat.heard_at is not None and scene.chat.state == "active")
 
 
@@ -257,6 +259,8 @@ def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:
     assert thing.chat is not None
     assert thing.sender is not None
     person = books.people.meet(thing.platform, thing.sender.id, thing.sender.name)
+    if thing.kind != "event" and person.left_at is not None:
+        person = books.people.come_back(person)
     chat = scene.chat if scene else None
     group = thing.chat.kind == "group"
     if chat is None:

@@ -15,6 +15,7 @@ from commands.approve_desk import REF, approval_said, desk_of, self_allowed, wai
 from commands.approve_line import PATIENCE, Wish, only_names, read, take_named
 from commands.arguments import Everyone, take
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import answers, button, command, hears
 from commands.reply import Again, Pressed, Reply
 from planning.approval import Mode
@@ -68,6 +69,7 @@ def approve(ctx: Ctx, people: Everyone) -> Reply:
     others, notes = without_oneself(desk, people, ctx.person.id)
     if not others:
         raise UserError(NOT_ONESELF)
+    here_still(*others)
     if len(others) > MOST_PEOPLE:
         raise UserError(say("一次最多 {n} 位审批人。", "At most {n} people at once.", n=MOST_PEOPLE))
     here = {mention.id for mention in ctx.thing.mentions}
@@ -282,6 +284,7 @@ def swapped(ctx: Ctx, subject: Mapping[str, Any]) -> Reply | None:
     people = take(Everyone, ctx) or only_names(ctx)
     if not people:
         return None
+    here_still(*people)
     draft = _draft(ctx, subject["key"])
     ctx.books.questions.close(ctx.chat.id, ctx.person.id)
     wish = Wish.of(draft.subject)

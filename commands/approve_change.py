@@ -24,6 +24,7 @@ from commands.approve_desk import (
 from commands.approve_line import as_set, check_strangers, default_deadline, take_deadline, take_mode, wording
 from commands.arguments import Everyone, take
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import button, command, hears
 from commands.reply import Pressed, Reply
 from planning.approval import Mode
@@ -113,6 +114,7 @@ def change(ctx: Ctx) -> Reply:
     desk = desk_of(ctx, approval)
     sheet = desk.sheet(approval)
     people, notes = without_oneself(desk, take(Everyone, ctx), approval.requester)
+    here_still(*people)
     wished = take_mode(ctx)
     mode = None if wished is None else as_set(ctx, wished)
     deadline = take_deadline(ctx, _SHOWN)

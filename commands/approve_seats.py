@@ -27,6 +27,7 @@ from commands.approve_desk import (
 from commands.approve_line import PATIENCE, check_strangers, only_names
 from commands.arguments import Everyone, Rest, Someone, take
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import answers, button, command
 from commands.reply import Pressed, Reply, reply
 from planning.approval import Mode
@@ -109,6 +110,7 @@ def proxy(ctx: Ctx, people: Everyone, words: Rest) -> Reply:
         raise UserError(say("请写一位。例：{example}", "Please name one person. Example: {example}", example=_PROXY))
     if people[0].id == ctx.person.id:
         raise UserError(say("不能由自己代自己。例：{example}", "That is yourself. Example: {example}", example=_PROXY))
+    here_still(people[0])
     ctx.books.delegates.name(ctx.project.id, ctx.person.id, people[0].id)
     return reply("✅ 你休假时，找你的审批由 {who} 代。", "✅ While you are away {who} decides what you are asked.",
                  who=people[0].name)  # fmt: skip
@@ -169,6 +171,7 @@ def _filled(ctx: Ctx, desk: Desk, approval: Approval, seat: Seat, person: Person
         raise UserError(say("{who} 已经在了。", "{who} is asked already.", who=person.name))
     if person.id == approval.requester and not self_allowed(desk):
         raise UserError(NOT_ONESELF)
+    here_still(person)
     ctx.books.approvals.hand_over(approval, seat, person.id, apart=_apart(ctx, desk, approval, person))
     text = _seated(ctx, desk, approval, seat.name, person)
     return Pressed(text, text_card(text))
@@ -189,6 +192,7 @@ def _one_person(ctx: Ctx, example: Text) -> Person:
     check_strangers(ctx)
     if len(people) != 1:
         raise UserError(say("请写一位。例：{example}", "Please name one person. Example: {example}", example=example))
+    here_still(people[0])
     return people[0]
 
 

@@ -12,6 +12,7 @@ from chat.text import Text, say
 from commands.access import require
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import command
 from commands.reply import Reply, reply
 from reports.approval_desk import FALLBACK, PATIENT, SELF
@@ -40,6 +41,7 @@ def settings(ctx: Ctx, who: Someone, words: Rest) -> Reply:
         return _now(ctx)
     require(ctx, "settings.approval")
     if who is not None and _FALLBACK.match(said):
+        here_still(who)
         ctx.books.projects.set(ctx.project, **{FALLBACK: who.id})
         return reply("✅ 审批后备人：{who}。审批人离职时自动转给 {who}。",
                      "✅ {who} stands in for approvers who have left.", who=who.name)  # fmt: skip

@@ -11,6 +11,7 @@ from chat.text import Text, join, listed, say, verbatim
 from commands.approve_line import check_strangers
 from commands.arguments import Everyone
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import command
 from commands.reply import Reply, reply
 from commands.times import apart, check
@@ -54,6 +55,7 @@ def ask(ctx: Ctx, people: Everyone) -> Reply:
         )  # fmt: skip
     check_strangers(ctx, ctx.line.text[: quoted.start()] if (quoted := _QUOTE.search(ctx.line.text)) else "")
     asked = _whom(ctx, people)
+    here_still(*asked)
     desk = Desk(ctx.books, ctx.speaker, ctx.project)
     words, due = _question(ctx)
     number = ctx.books.projects.next_number(ctx.project.id, "R")

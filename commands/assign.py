@@ -10,6 +10,7 @@ from chat.text import say, verbatim
 from commands.access import decides, open_by_id
 from commands.arguments import Rest, Someone, take
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import button, command, hears
 from commands.names import called
 from commands.reply import Pressed, Reply
@@ -84,6 +85,7 @@ def give(ctx: Ctx, task: Task, to: Person) -> Card:
                 who=to.name,
             )
         )
+    here_still(to)
     taking = task.owner is None and to.id == ctx.person.id
     if not taking and not decides(ctx, task):
         what = say("改由{who}负责", "should go to {who}", who=to.name)

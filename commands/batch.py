@@ -12,6 +12,7 @@ from chat.messages import TOKEN
 from chat.text import Text, join, listed, say, verbatim
 from commands.arguments import Priority, Rest, Someone, Tags, take
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import button, command
 from commands.line import Line
 from commands.names import named_alone
@@ -110,6 +111,7 @@ def read_line(ctx: Ctx, line: Line, number: int, *, dated: bool = True) -> Read:
         title = take(Rest, ctx)
         if owner is None and " " in title:
             owner, title = named_alone(ctx, title)
+        here_still(owner)
     except UserError as error:
         return Read(None, say("第 {n} 行：{what}", "Line {n}: {what}", n=number, what=error.text))
     if not title:

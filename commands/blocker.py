@@ -13,6 +13,7 @@ from commands.context import Ctx
 from commands.daily import take, the_rest
 from commands.daily_desk import check_reporter, desk_of, source_of
 from commands.daily_look import blocker_line, require_member
+from commands.departed import here_still
 from commands.grammar import command, hears
 from commands.line import Line
 from commands.reply import Reply
@@ -141,7 +142,9 @@ def _solve(ctx: Ctx, desk: Desk, blocker: Blocker) -> Reply:
 
 def _new(ctx: Ctx, desk: Desk, words: str) -> Reply:
     """A blocker outside of any report."""
-    return Reply(text_card(ask_helper(ctx, desk, words, helper_for(desk, words, ctx.person, source_of(ctx).mentioned))))
+    mentioned = source_of(ctx).mentioned
+    here_still(*mentioned)
+    return Reply(text_card(ask_helper(ctx, desk, words, helper_for(desk, words, ctx.person, mentioned))))
 
 
 def ask_helper(ctx: Ctx, desk: Desk, words: str, helper: Person | None) -> Text:

@@ -15,6 +15,7 @@ from commands.access import alone_for, require
 from commands.approve_line import check_strangers
 from commands.arguments import Everyone
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import button, command, hears
 from commands.reply import Pressed, Reply
 from reports.days import bare_day
@@ -49,6 +50,7 @@ def decide(ctx: Ctx, people: Everyone) -> Reply:
                             example=_SHOWN))  # fmt: skip
     if len(options) > MOST_OPTIONS:
         raise UserError(say("最多 {n} 个选项。", "At most {n} options.", n=MOST_OPTIONS))
+    here_still(*people)
     choosers = list(dict.fromkeys(person.id for person in people)) or [ctx.person.id]
     number = ctx.books.projects.next_number(ctx.project.id, "D")
     decision = ctx.books.decisions.add(ctx.project.id, number, ctx.chat.id, title, options, choosers)

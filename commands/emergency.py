@@ -12,6 +12,7 @@ from chat.text import Text, join, say
 from commands.access import allowed, require
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.focus import weighed
 from commands.grammar import button, command
 from commands.plan_things import sight_of
@@ -70,6 +71,7 @@ def preview(ctx: Ctx, lead: Someone) -> Reply:
         raise UserError(
             say("出了什么事？一句话，例：{example}", "What happened, in one line? Example: {example}", example=EXAMPLE)
         )
+    here_still(lead)
     who = lead or ctx.person
     ends = ctx.at + timedelta(hours=span)
     pause = _to_pause(ctx, ends)

@@ -13,6 +13,7 @@ from chat.text import Text, listed, say
 from commands.access import alone_for, require, seen_from
 from commands.arguments import Everyone, Rest, take
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import answers, button, command, hears
 from commands.handover_take import elsewhere, take_over
 from commands.names import called
@@ -81,6 +82,7 @@ def offered(ctx: Ctx, giver: Person, taker: Person) -> Reply:
                             example=EXAMPLE))  # fmt: skip
     if giver.id != ctx.person.id:
         require(ctx, "handover.others")
+    here_still(taker)
     open_one = ctx.books.handovers.of_giver(ctx.project.id, giver.id)
     if open_one is not None:
         raise UserError(

@@ -9,6 +9,7 @@ from chat.errors import UserError
 from chat.text import NOTHING, Text, join, listed, say, verbatim
 from commands.arguments import Someone, take
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import command, hears
 from commands.plan_things import begin_watch, milestone_of, milestone_then, refs_in, sight_of
 from commands.reply import Reply
@@ -49,6 +50,7 @@ def milestone(ctx: Ctx) -> Reply:
         return shown(ctx, alone)
     links = _cut_links(ctx)
     owner = take(Someone, ctx) or ctx.person
+    here_still(owner)
     meant = times(ctx, ctx.line)
     settled(meant)
     title = ctx.line.rest

@@ -9,6 +9,7 @@ from chat.errors import UserError
 from chat.text import Text, say
 from commands.arguments import Someone, take
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import hears
 from commands.milestone import LONGEST, settled
 from commands.names import named_alone
@@ -95,6 +96,7 @@ def verifier(ctx: Ctx, match: re.Match[str]) -> Reply:
     """Somebody other than the owner."""
     milestone = begin(ctx, match)
     person = take(Someone, ctx) or named_alone(ctx, ctx.line.rest)[0]
+    here_still(person)
     if person is None:
         raise UserError(
             say("谁来验收？例：{ref} 验收人 @李四", "Who verifies it? Example: {ref} verifier @Li", ref=milestone.ref)
@@ -116,6 +118,7 @@ def verifier(ctx: Ctx, match: re.Match[str]) -> Reply:
 def owner(ctx: Ctx, match: re.Match[str]) -> Reply:
     milestone = begin(ctx, match)
     person = take(Someone, ctx) or named_alone(ctx, ctx.line.rest)[0]
+    here_still(person)
     if person is None:
         raise UserError(say("交给谁？例：{ref} 负责人 @李四", "To whom? Example: {ref} owner @Li", ref=milestone.ref))
     if person.id == milestone.verifier:

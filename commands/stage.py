@@ -11,6 +11,7 @@ from chat.text import NOTHING, Text, join, listed, say
 from commands.access import open_task_of, require
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import command, hears
 from commands.line import fold
 from commands.plan_things import begin_watch, require_change, sight_of, undo_button
@@ -115,6 +116,7 @@ def put_in_charge(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
             say("{name} 不在本项目。先加进来：/成员 加 @{name}",
                 "{name} is not in this project. Add them first: /members add @{name}", name=whom.name)
         )  # fmt: skip
+    here_still(whom)
     owners = {stage: person for stage, person in owners_of(ctx.project).items() if stage != name and stage in names}
     if whom is not None:
         owners[name] = whom.id

@@ -118,7 +118,8 @@ def cancel(ctx: Ctx) -> Pressed:
 
 def _look(ctx: Ctx, name: str, table: str) -> Reply:
     """What would be made, and what is wrong with the rest. Nothing is made yet."""
-    people = {each.person.name: each.person.id for each in ctx.books.people.members(ctx.project.id)}
+    members = [each.person for each in ctx.books.people.members(ctx.project.id)]
+    people = {person.name: person.id for person in members if person.left_at is None}
     try:
         sheet = read(table, people, ctx.now, ctx.calendar)
     except NoTitles as error:

@@ -12,6 +12,7 @@ from chat.errors import UserError
 from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, say
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.reply import Reply
 from commands.task_view import desk
 from planning.dates import Recurrence
@@ -64,6 +65,7 @@ def make(ctx: Ctx, wish: Wish, *, sure: bool = False) -> Reply:
                 title=wish.title[:20])
         )  # fmt: skip
     if not sure:
+        here_still(wish.owner)
         twin = twin_of(ctx, wish)
         if twin is not None:
             return _ask_twin(ctx, wish, twin)
@@ -75,7 +77,8 @@ def make(ctx: Ctx, wish: Wish, *, sure: bool = False) -> Reply:
 
 
 def store(ctx: Ctx, wish: Wish) -> Task:
-    """The rows of one task, and of the rule if it comes again; nothing is said."""
+    """The rows of one task, and of the rule if it comes again; nothing is said. Raises UserError: its owner left."""
+    here_still(wish.owner)
     shelf = Shelf(ctx.books, ctx.project)
     when = occurrence(shelf, wish.meant)
     wish = wish if when is None else replace(wish, meant=on(wish.meant, when))

@@ -85,7 +85,8 @@ def stand_in(desk: Desk, requester: int, person_id: int, seated: set[int]) -> Pe
         return None
     if desk.books.daily.away(desk.project.id, desk.now.date()).get(other) == "day":
         return None
-    return desk.books.people.get(other)
+    person = desk.books.people.get(other)
+    return person if person.left_at is None else None
 
 
 def _replace(desk: Desk, sheet: Sheet, person: Person, seats: list[Seat], back: date) -> None:
@@ -113,7 +114,7 @@ def _ask(desk: Desk, sheet: Sheet, person: Person, seat: Seat, back: date) -> No
         "{who} is away from {day}, back on {back}, and {ref} is due {due}. Who stands in?",
         who=person.name, day=bare_day(desk.now.date()), back=bare_day(back), ref=approval.ref, due=_due(desk, approval),
     )  # fmt: skip
-    desk.tell_person(approval.requester, approval, text_card(text, *instead(sheet, person, seat)))
+    desk.tell_person(approval.requester, approval, text_card(text, *instead(desk, sheet, person, seat)))
 
 
 def _due(desk: Desk, approval: Approval) -> str:

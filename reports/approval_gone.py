@@ -60,6 +60,7 @@ def _replace(desk: Desk, sheet: Sheet, person: Person, gone: Text) -> None:
     if (
         isinstance(other, int)
         and other != person.id
+        and desk.books.people.get(other).left_at is None
         and (other != approval.requester or desk.project.settings.get(SELF))
     ):
         stand_in = desk.books.people.get(other)
@@ -70,7 +71,7 @@ def _replace(desk: Desk, sheet: Sheet, person: Person, gone: Text) -> None:
         )  # fmt: skip
         desk.tell(approval, text_card(text))
         return
-    desk.tell_person(approval.requester, approval, _who_instead(sheet, person, empty[0], gone))
+    desk.tell_person(approval.requester, approval, _who_instead(desk, sheet, person, empty[0], gone))
 
 
 def reseat(desk: Desk, sheet: Sheet, person: Person, other: Person) -> None:
@@ -86,17 +87,21 @@ def reseat(desk: Desk, sheet: Sheet, person: Person, other: Person) -> None:
     desk.summon(after, [seat for seat in after.asked if seat.person == other.id])
 
 
-def _who_instead(sheet: Sheet, person: Person, seat: Seat, gone: Text) -> Card:
+def _who_instead(desk: Desk, sheet: Sheet, person: Person, seat: Seat, gone: Text) -> Card:
     approval = sheet.approval
     text = say("{gone}，{ref} 由谁代？", "{gone}. Who stands in for {ref}?", gone=gone, ref=approval.ref)
-    return text_card(text, *instead(sheet, person, seat))
+    return text_card(text, *instead(desk, sheet, person, seat))
 
 
-def instead(sheet: Sheet, person: Person, seat: Seat) -> list[Button]:
-    """[王五兼] [指定…] [撤回]."""
+def instead(desk: Desk, sheet: Sheet, person: Person, seat: Seat) -> list[Button]:
+    """[王五兼] [指定…] [撤回]; of the others those who are still there."""
     approval = sheet.approval
     args = (str(approval.id), str(approval.round), str(seat.seat))
-    others = {each.person: each for each in sheet.seats if each.person != person.id}
+    others = {
+        each.person: each
+        for each in sheet.seats
+        if each.person != person.id and desk.books.people.get(each.person).left_at is None
+    }
     options = [
         Button(say("{name}兼", "{name}", name=each.name), "approval.sit", (*args, str(each.person)), approval.version)
         for each in list(others.values())[:MOST_OTHERS]

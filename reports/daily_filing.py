@@ -109,15 +109,15 @@ def withdraw(desk: Desk, report: Report) -> None:
 
 
 def helper_for(desk: Desk, words: str, person: Person, mentioned: tuple[Person, ...] = ()) -> Person | None:
-    """Who can remove an obstacle: whoever its words address or name, else who leads. Never the reporter."""
+    """Who can remove an obstacle: whom its words address or name, else who leads. Never the reporter, nor who left."""
     for one in mentioned:
-        if one.id != person.id and one.name in words:
+        if one.id != person.id and one.name in words and one.left_at is None:
             return one
-    others = {m.person.id: m.person for m in desk.members if m.person.id != person.id}
+    others = {m.person.id: m.person for m in desk.members if m.person.id != person.id and m.person.left_at is None}
     key = named_in(words, {number: other.name for number, other in others.items()})
     if key is not None:
         return others[key]
-    return next((admin for admin in desk.admins if admin.id != person.id), None)
+    return next((admin for admin in desk.admins if admin.id in others), None)
 
 
 def _welcome(desk: Desk, person: Person) -> None:

@@ -26,6 +26,7 @@ def follow(tx: Tx, thing: Incoming) -> None:
     person = books.people.known(thing.platform, who)
     if person is None or len(books.people.addresses(person.id)) > 1:
         return
+    books.people.leave(person.id)
     unreachable(thing.platform, who, thing.key, thing.at, tx)
     books.schedules.replace(KIND, f"left:{person.id}", thing.at, person=person.id)
 

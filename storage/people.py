@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,10 @@ CHATS = columns(ChatRow)
 
 @frozen
 class Person:
-    """``locale``, ``zone``, ``country``: "" means the project's. ``project_id``: what a direct chat is about."""
+    """``locale``, ``zone``, ``country``: "" means the project's. ``project_id``: what a direct chat is about.
+
+    ``left_at``: since when they are not in the company any more (ms).
+    """
 
     id: int
     name: str
@@ -30,6 +34,7 @@ class Person:
     zone: str = ""
     country: str = ""
     project_id: int | None = None
+    left_at: int | None = None
 
 
 AWAITED = "@"
@@ -69,6 +74,7 @@ PERSON = (
     PERSONS.zone,
     PERSONS.country,
     PERSONS.project_id,
+    PERSONS.left_at,
 )
 _called = bindparam("called", type_=String)
 _by_id = Statement(select(*PERSON).where(PERSONS.id == bindparam("person")))
@@ -135,6 +141,7 @@ _prefer = Statement(
     .values(locale=bindparam("to_locale"), zone=bindparam("to_zone"), country=bindparam("to_country"))
 )
 _focus = Statement(update(PersonRow).where(PERSONS.id == bindparam("person")).values(project_id=bindparam("on")))
+_leave = Statement(update(PersonRow).where(PERSONS.id == bindparam("person")).values(left_at=bindparam("since")))
 _see = Statement(
     upsert(ChatPerson).values(chat_id=bindparam("chat_id"), person_id=bindparam("person_id")).on_conflict_do_nothing()
 )
@@ -223,8 +230,9 @@ class People:
         row = self._tx.row(_by_identity, on=platform, ext=external_id) or self._expected(platform, external_id, name)
         if row is None:
             person_id = self._tx.value(
-                _add, name=name or external_id, locale="", zone="", country="", project_id=None, created_at=self._at
-            )
+                _add, name=name or external_id, locale="", zone="", country="", project_id=None, created_at=self._at,
+                left_at=None,
+            )  # fmt: skip
             self._tx.run(
                 _identify, platform=platform, external_id=external_id, person_id=person_id, name=name, reachable=0
             )
@@ -274,6 +282,15 @@ class People:
     def focus(self, person_id: int, project_id: int) -> None:
         """From now on the person's direct chat is about this project."""
         self._tx.run(_focus, person=person_id, on=project_id)
+
+    def leave(self, person_id: int) -> None:
+        """They are not in the company any more."""
+        self._tx.run(_leave, person=person_id, since=self._at)
+
+    def come_back(self, person: Person) -> Person:
+        """They are here after all."""
+        self._tx.run(_leave, person=person.id, since=None)
+        return replace(person, left_at=None)
 
     # --- chats --------------------------------------------------------------------------------------------------
 

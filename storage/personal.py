@@ -66,7 +66,7 @@ _erase = (
 _call = Statement(
     update(PersonRow)
     .where(PERSONS.id == _me)
-    .values(name=bindparam("called"), locale="", zone="", country="", project_id=null())
+    .values(name=bindparam("called"), locale="", zone="", country="", project_id=null(), left_at=null())
 )
 _failures = Statement(
     delete(FailedThing).where(

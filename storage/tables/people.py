@@ -10,7 +10,10 @@ from storage.tables.road import BIG_ID
 
 
 class PersonRow(Declared, table=True):
-    """One human, on however many platforms. ``zone``/``country`` empty: the project's."""
+    """One human, on however many platforms. ``zone``/``country`` empty: the project's.
+
+    ``left_at``: when their platform told that they left the company; None again as soon as they write.
+    """
 
     __tablename__ = "person"
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
@@ -20,6 +23,7 @@ class PersonRow(Declared, table=True):
     country: str = ""
     project_id: int | None = None  # the project a direct chat is about
     created_at: int = Field(sa_type=BigInteger)
+    left_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Identity(Declared, table=True):
