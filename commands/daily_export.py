@@ -15,6 +15,7 @@ from commands.context import Ctx
 from commands.daily_desk import collection_of, desk_of, expired, number_of
 from commands.daily_look import STANDING, alone, bare_span, privately, reports_of, require_member, span_of
 from commands.grammar import button, command
+from commands.nameless import asked, nameless
 from commands.reply import Pressed, Reply
 from planning.lookback import Span
 from reports.daily_desk import Desk
@@ -37,7 +38,7 @@ _LABELS = (say("今日", "Today"), say("明日", "Tomorrow"), say("阻塞", "Blo
 
 @command(
     "日报 导出", "daily export", "导出 日报", "export daily",
-    usage=say("导出日报（csv 或 md）", "Export reports (csv or md)"),
+    usage=say("导出日报（csv 或 md；匿名）", "Export reports (csv or md; anonymous)"),
     example=EXAMPLE,
 )  # fmt: skip
 def export(ctx: Ctx, who: Someone, words: Rest) -> Reply:
@@ -45,9 +46,14 @@ def export(ctx: Ctx, who: Someone, words: Rest) -> Reply:
     desk = desk_of(ctx)
     require_member(ctx, desk)
     today = desk.rhythm.local(ctx.at).date()
+    words, no_names = asked(words)
     kind = _KIND.search(words)
     span = span_of(desk, _KIND.sub("", words), default=Span(today.replace(day=1), today))
-    card = _file(ctx, desk, reports_of(ctx, desk, span, who), span, markdown=bool(kind and kind.group(2)))
+    reports = reports_of(ctx, desk, span, who)
+    if no_names:
+        masks = nameless(ctx, desk.project.id)
+        reports = [masks.report(report) for report in reports]
+    card = _file(ctx, desk, reports, span, markdown=bool(kind and kind.group(2)))
     return alone(ctx, desk, card) if readers_of(desk) != "all" else Reply(card)
 
 

@@ -1,4 +1,4 @@
-"""Every task as a table.  ``/导出``  ``/导出 csv``"""
+"""Every task as a table.  ``/导出``  ``/导出 csv 匿名``"""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from commands.arguments import Rest
 from commands.context import Ctx
 from commands.daily_export import BOM, harmless
 from commands.grammar import command
+from commands.nameless import asked, nameless
 from commands.reply import Reply
 from reports.days import clock
 from reports.task_cards import PRIORITY, state_of
@@ -37,12 +38,13 @@ HEADER = (
     "导出 任务",
     "任务 导出",
     "task export",
-    usage=say("把全部任务导出成表格（xlsx 或 csv）", "All tasks as a table (xlsx or csv)"),
+    usage=say("把全部任务导出成表格（xlsx 或 csv；匿名）", "All tasks as a table (xlsx or csv; anonymous)"),
     example=say("/导出", "/export"),
 )
 def export(ctx: Ctx, words: Rest) -> Reply:
     """A file in the chat. Only for members. Raises UserError: there are no tasks."""
     require(ctx, "task.export")
+    words, no_names = asked(words)
     if not _KNOWN.fullmatch(words):
         raise UserError(
             say("没看懂要导出「{words}」。"
@@ -53,12 +55,17 @@ def export(ctx: Ctx, words: Rest) -> Reply:
     found = task_sheet.listed(ctx.books.tx, ctx.project.id)
     if not found:
         raise UserError(say("还没有任务可导出。", "There are no tasks to export."))
+    if no_names:
+        masks = nameless(ctx, ctx.project.id)
+        found = [masks.listed(one) for one in found]
     name = f"{ctx.project.name[:30]}-{ctx.today.isoformat()}"
     table = as_csv(ctx, found, ctx.locale)
     as_text = _CSV.search(words) is not None
     file = Attachment(f"{name}.csv", BOM + table) if as_text else Attachment(f"{name}.xlsx", table, "table")
-    ctx.books.audit(ctx.project.id, "task.export", "done", f"{len(found)} tasks")
+    ctx.books.audit(ctx.project.id, "task.export", "done", f"{len(found)} tasks{' nameless' if no_names else ''}")
     text = say("{project} 全部任务，{n} 项。", "All {n} tasks of {project}.", project=ctx.project.name, n=len(found))
+    if no_names:
+        text = say("{text}姓名换成了编号。", "{text} Numbers stand for names.", text=text)
     return Reply(Card((Paragraph(text), file)))
 
 
