@@ -164,7 +164,7 @@ def test_the_program_refuses(tmp_path: Path, connection: Connection, capsys: Sai
         (["audit", "export", str(tmp_path / "none" / "x.csv"), *data], "写不了"),
         (["audit", "export", *data], "写上文件名"),
         (["audit", "verify", "--data", str(tmp_path / "elsewhere")], "还没有数据"),
-        (["audit", *data], "不完整"),
+        (["audit", *data], "写要做什么"),
     ]:
         assert main(words) != 0
         assert said in capsys.readouterr().err, words
