@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 import psycopg
@@ -19,6 +20,10 @@ SELECT bt_index_check(index.oid, true) FROM pg_class AS index JOIN pg_am ON pg_a
 WHERE index.relkind = 'i' AND pg_am.amname = 'btree' AND index.relnamespace = 'public'::regnamespace
 """
 """Raises where an index and its table do not say the same."""
+_AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE application_name = 'jindu' AND datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,17 @@ def rows(store: str, sql: str) -> list[tuple[Any, ...]]:
 def doubtful(store: str) -> set[str]:
     """The messages whose answer is in doubt."""
     return {str(row[0]) for row in rows(store, "SELECT reply_to FROM outbox WHERE state = 'doubt'")}
+
+
+def all_written(store: str) -> None:
+    """Waits until a server has done what a process that was killed had sent it.
+
+    Whoever comes next in earnest finds that at its next look, within a second. Simulated time does not wait for that.
+    """
+    if store.startswith(SERVER):
+        with psycopg.connect(PgDatabase(store).conninfo, autocommit=True) as connection:
+            while connection.execute(_AT_WORK).fetchone() != (0,):
+                sleep(0.005)
 
 
 def nobody_lives(store: str) -> None:

@@ -27,10 +27,10 @@ from typing import Any
 
 import orjson
 
-from bench.crash_books import nobody_lives, version
+from bench.crash_books import all_written, nobody_lives, version
 from bench.results import Cell, Result, record
 from bench.year_life import Life, live, now_of
-from bench.year_plan import Act, Owed, Plan, plan, zone_of
+from bench.year_plan import PEOPLE, Act, Owed, Plan, plan, zone_of
 from storage.stores import SERVER
 from tests.postgres import Server
 
@@ -123,6 +123,7 @@ def simulate(
         process = starter.Process(target=live, args=(life, acts))
         process.start()
         process.join()
+        all_written(store)
         nobody_lives(store)
         lives += 1
         lines = list(_lines(folder))
@@ -181,12 +182,28 @@ def compare(whole: Plan, folder: Path) -> Outcome:
         for owed, then in _paired(moments, times):
             if then is not None:
                 outcome.late += [owed] * (not owed.at <= then <= owed.at + IN_TIME)
-            elif any(died <= owed.until <= began and died <= owed.at + _MINUTE for died, began in off):
+            elif _slept_through(owed, off, _put_off(owed, whole, said)):
                 outcome.moot[owed.kind] += 1
             else:
                 outcome.missed.append(owed)
     outcome.unasked = [one for one in said if one not in due]
     return outcome
+
+
+def _slept_through(owed: Owed, off: list[tuple[datetime, datetime]], later: timedelta) -> bool:
+    """Was there no bot from its moment until nobody needed it any more?"""
+    at, until = owed.at + later, owed.until + later
+    return any(died <= until <= began and died <= at + _MINUTE for died, began in off)
+
+
+def _put_off(owed: Owed, whole: Plan, said: dict[Owed, list[datetime]]) -> timedelta:
+    """A prompt that comes late puts off the close of that day, and with it the nudge."""
+    if owed.kind == "日报催":
+        prompt = replace(owed, kind="日报提示", whom=owed.whom.rstrip(PEOPLE))
+        due = next((one.at for one in whole.owed if one == prompt), None)
+        if due is not None and prompt in said:
+            return max(said[prompt][0] - due, timedelta(0))
+    return timedelta(0)
 
 
 def _said(whole: Plan, folder: Path, outcome: Outcome) -> dict[Owed, list[datetime]]:

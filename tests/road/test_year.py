@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from bench.crash_books import all_written, rows
 from bench.year import Daily, Outcome, compare, report, simulate
 from bench.year_plan import Owed, Plan, plan
+from storage.pg import PgDatabase
 from tests.postgres import Server
 
 
@@ -31,6 +34,20 @@ def test_three_weeks_on_a_server(tmp_path: Path, postgres: Server) -> None:
     assert outcome.clean, report(outcome)
     assert outcome.lives >= 3
     assert outcome.sent["日报提示"] == 3 * 15
+
+
+def test_what_a_killed_process_had_sent_is_written_before_the_next_one_is_born(postgres: Server) -> None:
+    """Simulated time leaps over the moment in which the next one would look."""
+    address = postgres.fresh()
+    killed = psycopg.connect(PgDatabase(address).conninfo, application_name="jindu")
+    killed.pgconn.send_query(
+        b"BEGIN; INSERT INTO process (id, host, started_at, beat_at) VALUES ('late', '', 0, 0); "
+        b"SELECT pg_sleep(0.5); COMMIT"
+    )
+    killed.pgconn.finish()
+    all_written(address)
+    assert rows(address, "SELECT id FROM process") == [("late",)]
+    postgres.back(address)
 
 
 def test_off_every_day_while_the_daily_prompts_are_due(tmp_path: Path) -> None:
@@ -102,3 +119,22 @@ def test_a_word_too_many_is_noticed(tmp_path: Path) -> None:
     outcome = compare(whole, tmp_path)
     assert [one.kind for one in outcome.doubled] == ["日报提示"]
     assert outcome.again == 1
+
+
+def test_a_late_prompt_puts_off_the_nudge(tmp_path: Path) -> None:
+    """Due at 9:30 UTC, said at 9:43: the nudge is due at 10:31 and of no use after 10:43."""
+
+    def at(hour: int, minute: int) -> datetime:
+        return datetime.combine(DAY, time(hour, minute), UTC)
+
+    def missed(died: datetime, born: datetime) -> list[Owed]:
+        lines = [f'{{"now":{died.timestamp()}}}', f'{{"now":{born.timestamp()},"born":true}}']
+        words = f'{{"key":"1","to":"群1","at":{at(9, 43).timestamp()},"text":"📝 7-9 日报","reply":false}}'
+        (tmp_path / "log").write_text("\n".join([words, *lines]))
+        return compare(Plan(DAY, owed=[prompt, nudge]), tmp_path).missed
+
+    prompt = Owed("日报提示", "群1", DAY, "", at(9, 30), at(23, 0))
+    nudge = Owed("日报催", "群1丁", DAY, "", at(10, 18), at(10, 30))
+    assert missed(at(10, 30), at(11, 57)) == []
+    assert missed(at(10, 30), at(10, 42)) == [nudge], "there was time"
+    assert missed(at(10, 33), at(11, 57)) == [nudge], "it was there at its moment"
