@@ -166,6 +166,17 @@ def _read_in_both_themes(page: Page) -> None:
         assert page.evaluate(CONTRAST) == []
 
 
+def test_the_keyboard_stays_where_it_is_when_what_was_written_has_arrived(page, office):
+    """As when the answer to it comes late."""
+    button = page.get_by_role("button", name="先看示例", exact=True)
+    button.focus()
+    page.evaluate("import('/static/store.js').then(store => store.emit('kept'))")
+    expect(button).to_be_focused()
+    page.locator("article").last.focus()
+    page.evaluate("import('/static/store.js').then(store => store.emit('kept'))")
+    expect(page.locator("article").last).to_be_focused()
+
+
 def test_everything_is_done_with_keys_alone(page, office):
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator(".talk-name")).to_have_text("进度助手")

@@ -54,7 +54,9 @@ export class Talk {
     if (known.more) nodes.push(h("button", { class: "link older", type: "button", onclick: () => this.older() }, t("older")));
     all.forEach((message, number) => nodes.push(...this.row(message, all[number - 1])));
     if (!all.length) nodes.push(h("p", { class: "note" }, t("empty")));
+    const was = this.focused();
     this.box.replaceChildren(...nodes);
+    this.refocus(was);
     if (this.stuck) this.toEnd();
   }
 
@@ -103,19 +105,29 @@ export class Talk {
   replace(message) {
     const old = this.box.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
     if (!old) return;
-    const focus = old.contains(document.activeElement) ? document.activeElement.dataset.key || "self" : "";
-    const field = old.contains(document.activeElement) && document.activeElement.form
-      ? [...document.activeElement.form.elements].indexOf(document.activeElement) : -1;
+    const was = old.contains(document.activeElement) ? this.focused() : null;
     const node = bubble(message, this.act, old.classList.contains("joined"));
     old.replaceWith(node);
     node.classList.add("changed");
-    if (focus) (this.same(node, focus, field) || node).focus({ preventScroll: true });
+    this.refocus(was);
     if (this.stuck) this.toEnd();
   }
 
-  same(node, key, field) {
-    if (field >= 0) return node.querySelector("form")?.elements[field];
-    return [...node.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
+  // Where the keyboard is in a message, to be found again when that is drawn anew.
+  focused() {
+    const node = document.activeElement;
+    const message = this.box.contains(node) && node.closest("[data-id]");
+    if (!message) return null;
+    return { id: message.dataset.id, key: node.dataset.key, field: node.form ? [...node.form.elements].indexOf(node) : -1 };
+  }
+
+  refocus(was) {
+    const message = was && this.box.querySelector(`[data-id="${CSS.escape(was.id)}"]`);
+    if (!message) return;
+    const same = was.field >= 0
+      ? message.querySelector("form")?.elements[was.field]
+      : [...message.querySelectorAll("[data-key]")].find((one) => one.dataset.key === was.key);
+    (same || message).focus({ preventScroll: true });
   }
 
   async older() {
