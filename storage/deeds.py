@@ -19,10 +19,14 @@ from storage.transaction import Tx
 KEPT = timedelta(hours=1)
 ROWS, EVENTS = columns(DeedRow), columns(TaskEvent)
 _theirs = (ROWS.person_id == bindparam("person"), ROWS.project_id == bindparam("project"))
-_deeds = select(ROWS.id, ROWS.person_id, ROWS.project_id, ROWS.kind, ROWS.detail, ROWS.state, ROWS.after, ROWS.at)
-_add = Statement(inserting(DeedRow, "id").returning(ROWS.id))
+_add = Statement(inserting(DeedRow, "id"))
 _forget = Statement(delete(DeedRow).where(*_theirs, ROWS.at < bindparam("before")))
-_newest = Statement(_deeds.where(*_theirs, ROWS.state == "standing").order_by(ROWS.id.desc()).limit(1))
+_newest = Statement(
+    select(ROWS.id, ROWS.project_id, ROWS.kind, ROWS.detail, ROWS.after, ROWS.at)
+    .where(*_theirs, ROWS.state == "standing")
+    .order_by(ROWS.id.desc())
+    .limit(1)
+)
 _last = Statement(
     select(EVENTS.change).where(EVENTS.actor_id == bindparam("person")).order_by(EVENTS.at.desc(), EVENTS.id.desc())
     .limit(1)
@@ -35,11 +39,9 @@ class Deed:
     """``detail``: what is needed to take it back, by its kind. ``after``: their newest change of a task by then."""
 
     id: int
-    person: int
     project: int
     kind: str
     detail: Mapping[str, Any]
-    state: str
     after: str
     at: datetime
 
@@ -55,24 +57,19 @@ class Deeds:
         self._tx = tx
         self._at = at
 
-    def add(self, project_id: int, person_id: int, kind: str, **detail: Any) -> int:
-        """Its number. What the person did longer ago is forgotten."""
+    def add(self, project_id: int, person_id: int, kind: str, **detail: Any) -> None:
+        """What the person did longer ago is forgotten."""
         self._tx.run(_forget, person=person_id, project=project_id, before=ms(self._at - KEPT))
-        added: int = self._tx.value(
+        self._tx.run(
             _add, person_id=person_id, project_id=project_id, kind=kind,
             detail=orjson.dumps(detail).decode(), state="standing", at=ms(self._at),
             after=self._tx.value(_last, person=person_id) or "",
         )  # fmt: skip
-        return added
 
     def newest(self, project_id: int, person_id: int) -> Deed | None:
         """The last one that was not taken back."""
         row = self._tx.row(_newest, person=person_id, project=project_id)
-        return _read(row) if row else None
+        return Deed(row[0], row[1], row[2], orjson.loads(row[3]), row[4], moment(row[5])) if row else None
 
     def undo(self, deed: Deed) -> None:
         self._tx.run(_undo, deed=deed.id, to_state="undone")
-
-
-def _read(row: tuple[Any, ...]) -> Deed:
-    return Deed(row[0], row[1], row[2], row[3], orjson.loads(row[4]), row[5], row[6], moment(row[7]))
