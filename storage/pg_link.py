@@ -94,10 +94,7 @@ class Link:
             self._until(ask)
         if self._failure is not None:
             failure = self._failure
-            try:
-                self.sync()
-            except Lost as lost:
-                raise Lost(f"{failure} ({lost})") from None
+            self.sync()
             raise failure
         assert ask.result is not None
         return ask.result
@@ -113,7 +110,7 @@ class Link:
         try:
             send(*words)
         except psycopg.OperationalError as error:
-            self._gone(str(error))
+            self._broken(error)
             raise Lost(self.lost) from None
         self._expected.append(ask)
         return ask
@@ -136,6 +133,11 @@ class Link:
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
 
+    def _broken(self, error: psycopg.OperationalError) -> None:
+        """By what the server said last; the driver takes a broken connection for one that left its mode."""
+        why = str(self._failure or error)
+        self._gone("" if "pipeline mode" in why else why)
+
     def _until(self, ask: Ask) -> None:
         try:
             if not self.lost:
@@ -144,7 +146,7 @@ class Link:
                 else:
                     self._wait_elsewhere(self._loop, ask)
         except psycopg.OperationalError as error:
-            self._gone(str(error))
+            self._broken(error)
         if self.lost:
             raise Lost(self.lost)
 
@@ -185,7 +187,7 @@ class Link:
         try:
             self._read()
         except psycopg.OperationalError as error:
-            self._gone(str(error))
+            self._broken(error)
         self._answered()
 
     def _answered(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 import psycopg
 import pytest
 
 from storage.alike import MOST, _free, _owned
+from storage.errors import Lost
 from storage.pg import DIALECT, PgConnection, PgDatabase
 from storage.projects import _scene, scene_ahead
 from storage.statement import Statement
@@ -95,5 +97,23 @@ def test_what_is_asked_ahead_travels_with_the_question_before_it(postgres: Serve
     tx.row(_scene, on="post", chat="g1", who="u2")
     assert road.waits == 4, "of somebody else"
     connection.rollback()
+    connection.close()
+    postgres.back(address)
+
+
+def test_a_lost_connection_tells_why_the_server_ended_it(postgres: Server) -> None:
+    """As it does when a thing has held a transaction open for too long; the driver speaks of pipelines."""
+    address = postgres.fresh()
+    connection = PgDatabase(address).connect()
+    connection.begin(set())
+    number = connection.command("SELECT pg_backend_pid()").fetchall()[0][0]
+    with psycopg.connect(PgDatabase(address).conninfo, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [number])
+    poll = select.poll()
+    poll.register(connection.link._socket, select.POLLIN)
+    poll.poll()
+    for _ in range(2):
+        with pytest.raises(Lost, match=r"^terminating connection due to administrator command$"):
+            connection.command("SELECT 1")
     connection.close()
     postgres.back(address)
