@@ -78,12 +78,12 @@ def list_card(customers: Sequence[Customer], found: Mapping[int, Health]) -> Car
     return text_card(join(lines, "\n"))
 
 
-def risk_text(customers: Sequence[Customer], found: Mapping[int, Health]) -> Text:
+def risk_lines(customers: Sequence[Customer], found: Mapping[int, Health]) -> list[Text]:
     """Of those that may be lost, the worst first."""
     here = sorted(customers, key=lambda each: _order(each, found[each.id]))
     title = say("流失风险：{n} 个客户健康分不到 {fair}", "May be lost: {n} customers with a health below {fair}",
                 n=len(here), fair=FAIR)  # fmt: skip
-    return join([title, *_listed(here, found)], "\n")
+    return [title, *_listed(here, found)]
 
 
 def _listed(here: Sequence[Customer], found: Mapping[int, Health]) -> list[Text]:

@@ -8,7 +8,7 @@ from chat.cards import text_card
 from chat.text import Text, listed, say
 from reports.daily_desk import Desk
 from reports.early import words as nearing
-from reports.rules import NAMES, OVERDUE, SILENT, WARN, WORDS
+from reports.rules import NAMES, SILENT, WARN, WORDS
 from reports.silence import OWNER
 from storage.people import Person
 from storage.pushes import Push
@@ -17,13 +17,20 @@ from storage.tasks import Task
 MOST = 8
 
 
-def mention(desk: Desk, person: Person, pushes: Sequence[Push]) -> None:
-    """Of their own tasks in this project alone, one line for each rule; a lead without a direct chat hears nothing."""
-    own = [push for push in pushes if push.task.owner == person.id and push.task.project_id == desk.project.id]
-    for rule in (OVERDUE, SILENT, WARN):
-        found = [push for push in own if push.rule.startswith(rule + ".") and (rule != SILENT or push.rule == OWNER)]
-        if found:
-            _say(desk, person, rule, _words(desk, rule, found[:MOST]))
+def mention(desk: Desk, person: Person, rule: str, pushes: Sequence[Push]) -> None:
+    """Of their own tasks alone, in one line; a lead without a direct chat hears nothing."""
+    own = [push for push in pushes if push.task.owner == person.id and (rule != SILENT or push.rule == OWNER)]
+    if own:
+        _say(desk, person, rule, _words(desk, rule, own[:MOST]))
+
+
+def mention_holding(desk: Desk, person: Person, ref: str) -> None:
+    """That a thing of theirs holds up others; nothing for ""."""
+    for chat in desk.groups if ref else ():
+        who = desk.speaker.mention(person, chat.platform)
+        text = say("{who} {ref} 会影响后面的任务，发「/风险」看看。", "{who} {ref} holds others up: send “/risk”.",
+                   who=who, ref=ref)  # fmt: skip
+        desk.speaker.in_chat(chat, desk.project, text_card(text))
 
 
 def _words(desk: Desk, rule: str, pushes: Sequence[Push]) -> Text:

@@ -1,4 +1,4 @@
-"""What is collected for one person, over all their projects, is said in one message; not in their night."""
+"""Whom the ladder tells, and when they can be told."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from zoneinfo import ZoneInfo
 from planning.window import AWAKE
 from planning.zones import at_local
 from reports.daily_desk import Desk
-from reports.mentioned import mention
-from reports.reminder_card import card
-from reports.rules import OVERDUE as RULE
-from reports.ticks import Occasion, tick
 from storage.people import Person
-
-SAY = "overdue.say"
 
 
 def leads(desk: Desk) -> list[Person]:
@@ -32,20 +26,3 @@ def awake_there(at: datetime, zone: str) -> datetime | None:
         return None
     day = local.date() if minute < AWAKE[0] else local.date() + timedelta(days=1)
     return at_local(day, AWAKE[0], ZoneInfo(zone))
-
-
-@tick(SAY, RULE)
-def tell(occasion: Occasion) -> datetime | None:
-    """Everything collected for one person, over all their projects, in one message."""
-    books = occasion.books
-    person = books.people.get(int(occasion.entry.owner.partition(":")[2]))
-    later = awake_there(occasion.at, person.zone)
-    if later is not None:
-        return later
-    pushes = books.pushes.take(person.id)
-    if pushes:
-        project = books.projects.get(occasion.entry.subject["project"])
-        desk = Desk(books, occasion.speaker, project)
-        if not occasion.speaker.to_person(person, project, card(desk, person, pushes)):
-            mention(desk, person, pushes)
-    return None

@@ -20,11 +20,12 @@ from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_plan import OVERDUE, ladder
 from reports.days import bare_day
-from reports.overdue import SAY, leads
+from reports.overdue import leads
 from reports.overdue_cards import GROUP_MOST
 from reports.rhythm import owner
 from reports.rules import OVERDUE as RULE
 from reports.sight import holding_up
+from reports.slot import call
 from reports.ticks import PART, Occasion, tick
 from storage.lazy import lazy
 from storage.people import Person
@@ -128,7 +129,7 @@ def _climbed(slot: _Slot, found: _Found) -> bool:
         if found.look == len(_LOOKS) and found.count:
             slot.desk.speaker.to_groups(slot.desk.project, text_card(_in_group(slot.desk, found)))
     for person in sorted(found.called)[:PART]:
-        slot.desk.books.schedules.replace(SAY, f"person:{person}", slot.at, project=slot.desk.project.id)
+        call(slot.desk.books, person, slot.at)
         found.called.remove(person)
     return not found.called
 

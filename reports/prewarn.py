@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say
@@ -14,8 +14,9 @@ from reports.milestone_cards import milestone_card
 from reports.overdue import leads
 from reports.risk_cards import MOST, named, when
 from reports.rules import MILESTONE as RULE
-from reports.rules import foot
-from reports.sight import Sight, node_of
+from reports.sight import SWITCH, Sight, look, node_of
+from reports.slot import Part, collect, redraws
+from storage.links import MILESTONE
 from storage.milestones import Milestone
 from storage.people import Person
 from storage.pushes import GROUPS
@@ -23,10 +24,11 @@ from storage.tasks import Task
 
 STEPS = (5, 3, 1)
 """Working days before the date."""
+NEAR, DAY = "milestone.near", "milestone.day"
 
 
-def morning(desk: Desk, sight: Sight, today: date) -> None:
-    """One card for the groups, one message for each person."""
+def morning(desk: Desk, sight: Sight, today: date, at: datetime) -> None:
+    """One card for the groups, one part of a message for each person."""
     asked = desk.books.warnings.milestones(desk.project.id)
     near = [
         (milestone, days)
@@ -40,32 +42,65 @@ def morning(desk: Desk, sight: Sight, today: date) -> None:
     ]  # fmt: skip
     if not near:
         return
-    lines = [_lines(sight, milestone, days) for milestone, days in near]
+    lines = [line for milestone, days in near for line in _lines(sight, milestone, days)]
     note = say("里程碑预警 · 关闭此类：/设置 风险预警 关", "Milestone warning · To turn these off: /set risk off")
     desk.speaker.to_groups(desk.project, Card((Paragraph(join(lines, "\n")), Paragraph(note, quiet=True))))
     away = desk.books.daily.away(desk.project.id, today)
     for person, mine in _people(desk, sight, near).items():
-        if away.get(person) != "day" and not desk.books.pushes.muted(person, RULE):
-            own = any(task.owner == person for m, _ in mine for task in sight.unfinished(sight.place[node_of(m)]))
-            card = _card([_lines(sight, milestone, days) for milestone, days in mine], [m for m, _ in mine], own=own)
-            desk.speaker.to_person(desk.books.people.get(person), desk.project, card)
+        if away.get(person) != "day":
+            collect(desk, person, _part(sight, person, mine), at)
 
 
-def on_the_day(desk: Desk, sight: Sight, today: date) -> None:
+def on_the_day(desk: Desk, sight: Sight, today: date, at: datetime) -> None:
     """18:00 of its last working day: a milestone that is not reached, to its owner, once."""
     for milestone in sight.things:
         if not isinstance(milestone, Milestone) or milestone.closed or milestone.due is None or milestone.owner is None:
             continue
         last = sight.calendar.last_working(milestone.due)
-        if last != today or not desk.books.pushes.once(milestone.owner, milestone.id, f"{RULE}.0", milestone.due,
-                                                       state="sent"):  # fmt: skip
-            continue
-        card = milestone_card(desk.books, milestone, sight)
-        head = say("⏰ {name} 到期，还没有达成。", "⏰ {name} is due and not reached.", name=named(milestone))
-        if not desk.books.pushes.muted(milestone.owner, RULE):
-            person = desk.books.people.get(milestone.owner)
-            blocks = (Paragraph(head), *card.blocks, *foot(RULE))
-            desk.speaker.to_person(person, desk.project, Card(blocks))
+        if last == today and desk.books.pushes.once(milestone.owner, milestone.id, f"{RULE}.0", milestone.due,
+                                                    state="sent"):  # fmt: skip
+            collect(desk, milestone.owner, _due_part(desk, sight, milestone), at)
+
+
+@redraws(NEAR)
+def near_still(desk: Desk, person: int, subject: str) -> Part | None:
+    """Of those that are open yet."""
+    sight = look(desk.books, desk.project, desk.books.at)
+    found = [_open_one(desk, sight, int(number)) for number in subject.split(",")]
+    near = [
+        (milestone, max(0, sight.calendar.working_days_between(sight.now.date(), milestone.due)))
+        for milestone in found
+        if milestone is not None and milestone.due is not None
+    ]
+    return _part(sight, person, near) if near else None
+
+
+@redraws(DAY)
+def day_still(desk: Desk, person: int, subject: str) -> Part | None:
+    """While it is not reached and still its owner's."""
+    sight = look(desk.books, desk.project, desk.books.at)
+    milestone = _open_one(desk, sight, int(subject))
+    if milestone is None or milestone.owner != person or milestone.due is None or not sight.past(milestone):
+        return None
+    return _due_part(desk, sight, milestone)
+
+
+def _open_one(desk: Desk, sight: Sight, number: int) -> Milestone | None:
+    """None: it is closed, or nobody wants to be warned any more."""
+    place = sight.place.get((MILESTONE, number))
+    thing = sight.things[place] if place is not None else None
+    wanted = desk.project.settings.get(SWITCH, True)
+    return thing if isinstance(thing, Milestone) and not thing.closed and wanted else None
+
+
+def _due_part(desk: Desk, sight: Sight, milestone: Milestone) -> Part:
+    head = say("⏰ {name} 到期，还没有达成。", "⏰ {name} is due and not reached.", name=named(milestone))
+    blocks = milestone_card(desk.books, milestone, sight).blocks
+    return Part(
+        RULE, DAY, str(milestone.id), (head, *(block.text for block in blocks if isinstance(block, Paragraph))),
+        tuple(button for block in blocks if isinstance(block, Buttons) for button in block.buttons), milestone.ref,
+        brief=1, last=1, nodes=((MILESTONE, milestone.id),),
+    )  # fmt: skip
 
 
 def _people(desk: Desk, sight: Sight, near: Sequence[tuple[Milestone, int]]) -> dict[int, list[tuple[Milestone, int]]]:
@@ -80,14 +115,14 @@ def _people(desk: Desk, sight: Sight, near: Sequence[tuple[Milestone, int]]) -> 
     return dict(sorted(found.items()))
 
 
-def _lines(sight: Sight, milestone: Milestone, days: int) -> Text:
+def _lines(sight: Sight, milestone: Milestone, days: int) -> tuple[Text, Text]:
     assert milestone.due is not None
     place = sight.place[node_of(milestone)]
-    return say(
-        "⏳ {name} 还有 {n}（{when}）\n{open}", "⏳ {name}: {n} left ({when})\n{open}",
-        name=named(milestone), n=working_days(days), when=when(milestone.due, milestone.due_minute),
-        open=_open(sight.unfinished(place), milestone, linked=sight.linked(place)),
+    head = say(
+        "⏳ {name} 还有 {n}（{when}）", "⏳ {name}: {n} left ({when})", name=named(milestone), n=working_days(days),
+        when=when(milestone.due, milestone.due_minute),
     )  # fmt: skip
+    return head, _open(sight.unfinished(place), milestone, linked=sight.linked(place))
 
 
 def _open(tasks: Sequence[Task], milestone: Milestone, *, linked: bool) -> Text:
@@ -111,15 +146,17 @@ def _row(task: Task) -> Text:
                p=task.progress)  # fmt: skip
 
 
-def _card(lines: list[Text], milestones: Sequence[Milestone], *, own: bool) -> Card:
-    """``own``: something of it is for the reader to do."""
-    text = Paragraph(join(lines, "\n"))
-    if not own:
-        return Card((text, *foot(RULE)))
-    args = (",".join(str(milestone.id) for milestone in milestones),)
+def _part(sight: Sight, person: int, near: Sequence[tuple[Milestone, int]]) -> Part:
+    """With buttons for who has something of it to do."""
+    lines = [line for milestone, days in near for line in _lines(sight, milestone, days)]
+    ids = ",".join(str(milestone.id) for milestone, _ in near)
+    own = any(task.owner == person for m, _ in near for task in sight.unfinished(sight.place[node_of(m)]))
     buttons = (
-        Button(say("正常推进", "On track"), "plan.going", args),
-        Button(say("可能延期…", "May be late…"), "plan.later", args),
-        Button(say("需要帮助", "I need help"), "plan.help", args),
+        Button(say("正常推进", "On track"), "plan.going", (ids,)),
+        Button(say("可能延期…", "May be late…"), "plan.later", (ids,)),
+        Button(say("需要帮助", "I need help"), "plan.help", (ids,)),
     )
-    return Card((text, Buttons(buttons), *foot(RULE)))
+    return Part(
+        RULE, NEAR, ids, tuple(lines), buttons if own else (), " ".join(milestone.ref for milestone, _ in near),
+        nodes=tuple((MILESTONE, milestone.id) for milestone, _ in near),
+    )  # fmt: skip

@@ -3,57 +3,137 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from chat.cards import Button, Buttons, Card, Paragraph
+from chat.frozen import frozen
 from chat.text import Text, join, say
 from reports import early, overdue_cards, silence
 from reports.daily_desk import Desk
 from reports.rules import NAMES, OVERDUE, SILENT, WARN, mute_button
+from reports.slot import Part
+from reports.task_board import cut
 from storage.people import Person
 from storage.pushes import Push
 
 TOGETHER = (OVERDUE, SILENT, WARN)
-"""The rules that share one message."""
+"""The rules that speak of tasks; what they found is in ``storage.pushes``."""
+ORDER = (
+    OVERDUE, "risk.up", "milestone.day", "risk.down", SILENT, "milestone.near", WARN, "stage", "renewal", "health",
+    "risk.well",
+)  # fmt: skip
+"""What is said first: what is late, what will be, what is well."""
 LINES = 8
-MOST_BUTTONS = 6
+MOST_LINES = 12
+MOST_BUTTONS = 8
+"""With those that turn rules off: as many as stand on one card everywhere."""
+LEAST_BUTTONS = 3
+PROJECT = 8
+"""Columns of a project's name on a button."""
 
 
-def card(desk: Desk, person: Person, pushes: Sequence[Push]) -> Card:
-    """Of one rule alone: its own card. Of several: one after another, each with a way out of it."""
-    by_rule = {rule: [push for push in pushes if push.rule.startswith(rule + ".")] for rule in TOGETHER}
-    told = {rule: found for rule, found in by_rule.items() if found}
-    if len(told) == 1:
-        rule, found = next(iter(told.items()))
-        if rule == SILENT:
-            return silence.card(person, found)
-        return (overdue_cards.card if rule == OVERDUE else early.card)(desk, person, found)
-    most = LINES // len(told)
-    parts = [_words(desk, person, rule, found, most) for rule, found in told.items()]
-    ways = [button for rule, found in told.items() for button in _buttons(person, rule, found)][:MOST_BUTTONS]
+@frozen
+class Pushed:
+    """What one rule says of tasks of one project."""
+
+    desk: Desk
+    person: Person
+    rule: str
+    pushes: Sequence[Push]
+
+    @property
+    def kind(self) -> str:
+        return self.rule
+
+    def alone(self) -> Card:
+        """As the only thing that is said."""
+        if self.rule == SILENT:
+            return silence.card(self.person, self.pushes)
+        return (overdue_cards.card if self.rule == OVERDUE else early.card)(self.desk, self.person, self.pushes)
+
+    def words(self, most: int) -> Text:
+        """most: lines about single tasks."""
+        if self.rule == SILENT:
+            return silence.words(self.person, self.pushes, most)
+        if self.rule == WARN:
+            return early.words(self.desk, self.pushes, most)
+        return overdue_cards.words(self.desk, self.person, self.pushes, most)
+
+    def named(self) -> list[Button]:
+        """Its buttons, each with the name of its task."""
+        if self.rule == SILENT:
+            return silence.buttons(self.person, self.pushes, named=True)
+        if self.rule == WARN:
+            return early.buttons(self.person, self.pushes, named=True)
+        return overdue_cards.buttons(self.person, self.pushes, named=True)
+
+
+@frozen
+class Said:
+    """What is said about one project."""
+
+    desk: Desk
+    what: Pushed | Part
+
+
+def card(found: Sequence[Said]) -> Card:
+    """Of one thing: its own card. Of several: one after another, each rule with a way out of it."""
+    if len(found) == 1:
+        return found[0].what.alone()
+    found = sorted(found, key=lambda said: ORDER.index(said.what.kind))
+    several = len({said.desk.project.id for said in found}) > 1
+    rules = list(dict.fromkeys(said.what.rule for said in found))
+    shown, words = _shown(found, several=several)
     offs = [
-        mute_button(rule, say("关闭{rule}", "Turn off: {rule}", rule=NAMES[rule])) for rule in told
-    ]  # fmt: skip
+        mute_button(rule, say("关闭{rule}", "Turn off: {rule}", rule=NAMES[rule]) if len(rules) > 1 else None)
+        for rule in rules
+    ]
+    ways = _ways(shown, max(LEAST_BUTTONS, MOST_BUTTONS - len(offs)), several=several)
     return Card(
         (
-            Paragraph(join(parts, "\n")),
+            Paragraph(join(words, "\n")),
             *((Buttons(tuple(ways)),) if ways else ()),
-            Paragraph(join([NAMES[rule] for rule in told], " · "), quiet=True),
+            Paragraph(join([NAMES[rule] for rule in rules], " · "), quiet=True),
             Buttons(tuple(offs)),
         )
     )
 
 
-def _words(desk: Desk, person: Person, rule: str, pushes: Sequence[Push], most: int) -> Text:
-    if rule == SILENT:
-        return silence.words(person, pushes, most)
-    if rule == WARN:
-        return early.words(desk, pushes, most)
-    return overdue_cards.words(desk, person, pushes, most)
+def _shown(found: Sequence[Said], *, several: bool) -> tuple[Sequence[Said], list[Text]]:
+    """Those that have room, and their words."""
+    most = max(1, LINES // len(found))
+    words: list[Text] = []
+    lines = 0
+    for number, said in enumerate(found):
+        text = said.what.words(max(2, most) if isinstance(said.what, Part) else most)
+        lines += text.plain("zh").count("\n") + 1
+        if lines > MOST_LINES and number:
+            left = len(found) - number
+            words.append(say("还有 {n} 件事，发「/我的」「/风险」看全部", "{n} more: send “/my” or “/risk”", n=left))
+            return found[:number], words
+        words.append(_of(said.desk, text) if several else text)
+    return found, words
 
 
-def _buttons(person: Person, rule: str, pushes: Sequence[Push]) -> list[Button]:
-    if rule == SILENT:
-        return silence.buttons(person, pushes, named=True)
-    if rule == WARN:
-        return early.buttons(person, pushes, named=True)
-    return overdue_cards.buttons(person, pushes, named=True)
+def _of(desk: Desk, text: Text) -> Text:
+    return say("「{project}」{text}", "{project}: {text}", project=desk.project.name, text=text)
+
+
+def _ways(found: Sequence[Said], most: int, *, several: bool) -> list[Button]:
+    """At most so many, of each thing its first one before any has its second; one thing's beside each other."""
+    rows = [_buttons(said, several=several) for said in found]
+    ranked = [button for rank in zip_longest(*rows) for button in rank if button is not None][:most]
+    return [button for row in rows for button in row if button in ranked]
+
+
+def _buttons(said: Said, *, several: bool) -> list[Button]:
+    if not several:
+        return said.what.named()
+    name = cut(said.desk.project.name, PROJECT)
+    return [
+        Button(
+            say("{project} {label}", "{project} {label}", project=name, label=button.label), button.verb, button.args,
+            button.version, button.style,
+        )
+        for button in said.what.named()
+    ]  # fmt: skip

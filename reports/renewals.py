@@ -5,31 +5,33 @@ And once a work week those whose health is in the red.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from chat.cards import Button, Buttons, Card, Paragraph
+from chat.cards import Button
 from chat.text import say
 from planning.customers import RENEWAL_WARNINGS
-from planning.health import FAIR
+from planning.health import FAIR, Health
 from planning.ladder import STEP, next_slot
 from planning.warning import Ahead, day_of, stored
 from planning.work_weeks import work_week
-from reports.customer_health import all_of, risk_text
+from reports.customer_health import all_of, risk_lines
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.days import long_day
 from reports.overdue import leads
 from reports.rules import WARN as RULE
-from reports.rules import foot
+from reports.slot import Part, collect, redraws
 from reports.ticks import Occasion, tick
 from storage.books import Books
 from storage.customers import Customer
+from storage.links import TASK
 from storage.projects import ProjectInfo
 from storage.tasks import Task
 
 KIND = "renewals"
+RENEWAL, HEALTH = "renewal", "health"
 _SLOTS = (STEP,)
 
 
@@ -53,32 +55,56 @@ def look(occasion: Occasion) -> datetime | None:
     today = occasion.at.astimezone(zone).date()
     if calendar.is_working(today) and not desk.project.stands_still:
         for customer in customers:
-            _look_at(desk, customer, today)
+            _look_at(desk, customer, today, occasion.entry.at)
         if work_week(today, calendar).first == today:
-            _at_risk(desk, customers, today)
+            _at_risk(desk, customers, today, occasion.entry.at)
     return next_slot(max(occasion.at, occasion.entry.at), calendar, zone, _SLOTS)
 
 
-def _at_risk(desk: Desk, customers: Sequence[Customer], today: date) -> None:
+def _at_risk(desk: Desk, customers: Sequence[Customer], today: date, at: datetime) -> None:
     """Once a work week, those in the red: to who looks after them."""
-    found = all_of(desk.books, desk.project, customers, desk.books.at.astimezone(ZoneInfo(desk.project.zone)))
+    found = _healths(desk, customers)
     theirs: dict[int, list[Customer]] = {}
     for each in customers:
-        score = found[each.id].score
-        if score is not None and not found[each.id].grey and score < FAIR:
+        if _in_the_red(found[each.id]):
             for person in _people(desk, each.owner, today):
                 theirs.setdefault(person, []).append(each)
     for person, mine in sorted(theirs.items()):
         if desk.books.pushes.muted(person, RULE):
             continue
         if desk.books.pushes.once(person, mine[0].id, f"{RULE}.health", today, state="sent"):
-            card = Card((Paragraph(risk_text(mine, found)), *foot(RULE)))
-            desk.speaker.to_person(desk.books.people.get(person), desk.project, card)
+            collect(desk, person, _risk_part(mine, found), at)
 
 
-def _look_at(desk: Desk, customer: Customer, today: date) -> None:
+@redraws(HEALTH)
+def red_still(desk: Desk, person: int, subject: str) -> Part | None:
+    """Of those that are still there and in the red."""
+    ids = set(subject.split(","))
+    here = [each for each in desk.books.customers.of_project(desk.project.id) if not each.ended]
+    found = _healths(desk, here)
+    mine = [each for each in here if str(each.id) in ids and _in_the_red(found[each.id])]
+    return _risk_part(mine, found) if mine else None
+
+
+def _healths(desk: Desk, customers: Sequence[Customer]) -> Mapping[int, Health]:
+    return all_of(desk.books, desk.project, customers, desk.books.at.astimezone(ZoneInfo(desk.project.zone)))
+
+
+def _in_the_red(found: Health) -> bool:
+    return found.score is not None and not found.grey and found.score < FAIR
+
+
+def _risk_part(mine: Sequence[Customer], found: Mapping[int, Health]) -> Part:
+    return Part(RULE, HEALTH, ",".join(str(each.id) for each in mine), tuple(risk_lines(mine, found)))
+
+
+def _renewal(desk: Desk, customer: Customer) -> Task | None:
     part = customer.parts.get("renewal")
-    task = desk.books.tasks.get(part.node[1]) if part is not None and part.open else None
+    return desk.books.tasks.get(part.node[1]) if part is not None and part.open else None
+
+
+def _look_at(desk: Desk, customer: Customer, today: date, at: datetime) -> None:
+    task = _renewal(desk, customer)
     if task is None or task.due is None:
         return
     ahead = _step(desk, task, task.due, today)
@@ -87,7 +113,18 @@ def _look_at(desk: Desk, customer: Customer, today: date) -> None:
         if desk.books.pushes.muted(person, RULE) or desk.books.pushes.hushed(person, task.id, today):
             continue
         if desk.books.pushes.once(person, task.id, rule, task.due, state="sent"):
-            desk.speaker.to_person(desk.books.people.get(person), desk.project, _card(desk, customer, task, today))
+            collect(desk, person, _part(desk, customer, task, today), at)
+
+
+@redraws(RENEWAL)
+def renews_still(desk: Desk, person: int, subject: str) -> Part | None:
+    """While its renewal is open and not over."""
+    customer = next((one for one in desk.books.customers.of_project(desk.project.id) if str(one.id) == subject), None)
+    task = _renewal(desk, customer) if customer is not None and not customer.ended else None
+    today = desk.books.at.astimezone(ZoneInfo(desk.project.zone)).date()
+    if customer is None or task is None or task.closed or task.due is None or task.due < today:
+        return None
+    return _part(desk, customer, task, today)
 
 
 def _step(desk: Desk, task: Task, due: date, today: date) -> Ahead | None:
@@ -108,14 +145,15 @@ def _people(desk: Desk, owner: int | None, today: date) -> Iterator[int]:
         yield owner
 
 
-def _card(desk: Desk, customer: Customer, task: Task, today: date) -> Card:
+def _part(desk: Desk, customer: Customer, task: Task, today: date) -> Part:
     assert task.due is not None
-    text = say(
-        "🤝 {name} 的续费还有 {n} 天：{day}（{ref}）。\n谈好以后发：/客户 续费 {name}",
-        "🤝 {name} renews in {n} days, on {day} ({ref}).\nOnce agreed, send: /customer renew {name}",
-        name=customer.name, n=(task.due - today).days, day=long_day(task.due, desk.books.calendars.of(desk.project)),
-        ref=task.ref,
+    lines = (
+        say("🤝 {name} 的续费还有 {n} 天：{day}（{ref}）。", "🤝 {name} renews in {n} days, on {day} ({ref}).",
+            name=customer.name, n=(task.due - today).days,
+            day=long_day(task.due, desk.books.calendars.of(desk.project)), ref=task.ref),
+        say("谈好以后发：/客户 续费 {name}", "Once agreed, send: /customer renew {name}", name=customer.name),
     )  # fmt: skip
-    args = (str(customer.id),)
-    renewed = Button(say("已续一年", "Renewed for a year"), "customer.renew", args)
-    return Card((Paragraph(text), Buttons((renewed,)), *foot(RULE)))
+    renewed = Button(say("已续一年", "Renewed for a year"), "customer.renew", (str(customer.id),))
+    return Part(
+        RULE, RENEWAL, str(customer.id), lines, (renewed,), task.ref, brief=1, nodes=((TASK, task.id),),
+    )  # fmt: skip

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from chat.cards import Button, Card, Paragraph, text_card
+from chat.cards import Button, Card, Paragraph
 from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.due import END_OF_DAY
 from planning.risk import Level, Outlook
 from reports.days import bare_day, clock, working_days
 from reports.rules import RISK as RULE
 from reports.rules import foot
-from reports.sight import Sight, Thing
+from reports.sight import Sight, Thing, node_of
+from reports.slot import Part
 from reports.task_cards import done_button
 from storage.milestones import Milestone
 from storage.tasks import Task
 
+UP, DOWN, WELL = "risk.up", "risk.down", "risk.well"
 MOST = 6
 """Things in one line."""
 LEVELS: dict[Level, Text] = {
@@ -61,16 +63,14 @@ def moves(sight: Sight, numbers: Sequence[int]) -> Text:
     return join(lines, "；", "; ")
 
 
-def upstream_card(sight: Sight, root: int) -> Card:
+def upstream_part(sight: Sight, root: int) -> Part:
     """⑨: to who can still change it."""
     thing = sight.things[root]
+    affected = moves(sight, sight.affected(root))
+    lines = (cause(sight, root), say("会影响：{moves}", "This affects: {moves}", moves=affected))
+    node = node_of(thing)
     if isinstance(thing, Milestone):
-        return _push(say("{head}\n会影响：{moves}", "{head}\nThis affects: {moves}", head=cause(sight, root),
-                             moves=moves(sight, sight.affected(root))))  # fmt: skip
-    text = say(
-        "{head}\n会影响：{moves}\n请选：", "{head}\nThis affects: {moves}\nPlease choose:", head=cause(sight, root),
-        moves=moves(sight, sight.affected(root)),
-    )  # fmt: skip
+        return Part(RULE, UP, f"{node[0]}{node[1]}", lines, nodes=(node,), holds=thing.ref)
     done = done_button(thing)
     args = (str(thing.id),)
     buttons = (
@@ -78,12 +78,10 @@ def upstream_card(sight: Sight, root: int) -> Card:
         Button(say("改到…（写原因）", "Move to… (say why)"), "overdue.later", args, thing.version),
         Button(say("需要帮助", "I need help"), "overdue.help", args),
     )
-    return _push(text, *buttons)
-
-
-def _push(text: Text, *buttons: Button) -> Card:
-    """With the way out of it at its end."""
-    return Card((*text_card(text, *buttons).blocks, *foot(RULE)))
+    return Part(
+        RULE, UP, f"{node[0]}{node[1]}", (*lines, say("请选：", "Please choose:")), buttons, thing.ref, brief=2,
+        nodes=(node,), holds=thing.ref,
+    )  # fmt: skip
 
 
 def cause(sight: Sight, root: int) -> Text:
@@ -106,12 +104,12 @@ def _cause(thing: Thing) -> Text:
     return owned(thing) if thing.owner_name else say("{name} ", "{name}", name=named(thing))
 
 
-def downstream_card(sight: Sight, root: int, mine: Sequence[int]) -> Card:
+def downstream_part(sight: Sight, root: int, mine: Sequence[int]) -> Part:
     """One line for somebody whose own work has to wait."""
-    return _push(
-        say("{cause}未完成：{moves}。", "{cause} is not done: {moves}.", cause=_cause(sight.things[root]),
-            moves=join([move(sight, number, who=False) for number in mine[:MOST]], "；", "; "))
-    )  # fmt: skip
+    text = say("{cause}未完成：{moves}。", "{cause} is not done: {moves}.", cause=_cause(sight.things[root]),
+               moves=join([move(sight, number, who=False) for number in mine[:MOST]], "；", "; "))  # fmt: skip
+    node = node_of(sight.things[root])
+    return Part(RULE, DOWN, f"{node[0]}{node[1]}", (text,), nodes=(node,))
 
 
 def again_card(sight: Sight, late: Sequence[int]) -> Card:
@@ -122,10 +120,16 @@ def again_card(sight: Sight, late: Sequence[int]) -> Card:
             text = span(sight, each)
             if text not in parts:
                 parts.append(text)
-    return _push(
-        say("重算：{days}，风险 高。", "Reckoned anew: {days}; the risk is high.",
-            days=listed(parts[: 2 * MOST]))
-    )  # fmt: skip
+    text = say("重算：{days}，风险 高。", "Reckoned anew: {days}; the risk is high.", days=listed(parts[: 2 * MOST]))
+    return Card((Paragraph(text), *foot(RULE)))
+
+
+def well_part(sight: Sight, number: int) -> Part:
+    """To who had heard of it, when the group had not."""
+    thing = sight.things[number]
+    node = node_of(thing)
+    text = recovered(thing, thing.due or sight.found.finish(number))
+    return Part(RULE, WELL, f"{node[0]}{node[1]}", (text,), nodes=(node,))
 
 
 def span(sight: Sight, number: int) -> Text:

@@ -6,22 +6,32 @@ once, and the group's card of the day drawn again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chat.cards import Card, Paragraph, text_card
-from chat.text import say
+from chat.cards import Card, text_card
 from planning.ladder import EVENING, STEP, next_slot
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.overdue import awake_there, leads
 from reports.prewarn import morning, on_the_day
-from reports.risk_cards import again_card, downstream_card, group_card, recovered, upstream_card
+from reports.risk_cards import (
+    DOWN,
+    UP,
+    WELL,
+    again_card,
+    downstream_part,
+    group_card,
+    recovered,
+    upstream_part,
+    well_part,
+)
 from reports.rules import RISK as RULE
-from reports.rules import foot
 from reports.sight import SWITCH, Sight, node_of
 from reports.sight import look as sight_now
+from reports.slot import Part, collect, redraws
 from reports.speaker import Speaker
 from reports.stages import nudge
 from reports.ticks import Occasion, tick
@@ -32,7 +42,6 @@ from storage.projects import ProjectInfo
 from storage.tasks import Task
 
 KIND = "plan.watch"
-SAY = "plan.say"
 LATEST = timedelta(hours=2)
 GROUP_MOST = 5
 """Things on one card."""
@@ -62,15 +71,15 @@ def look(occasion: Occasion) -> datetime | None:
     if off or not sight.calendar.is_working(local.date()) or occasion.late > LATEST:
         return following
     if desk.rhythm.local(occasion.entry.at).hour * 60 < EVENING:
-        morning(desk, sight, local.date())
-        nudge(desk, sight, local.date())
+        morning(desk, sight, local.date(), occasion.entry.at)
+        nudge(desk, sight, local.date(), occasion.entry.at)
     else:
-        _evening(desk, sight, local.date())
-        on_the_day(desk, sight, local.date())
+        _evening(desk, sight, local.date(), occasion.entry.at)
+        on_the_day(desk, sight, local.date(), occasion.entry.at)
     return following
 
 
-def _evening(desk: Desk, sight: Sight, today: date) -> None:
+def _evening(desk: Desk, sight: Sight, today: date, at: datetime) -> None:
     alarms = {alarm.node: alarm for alarm in desk.books.alarms.of(desk.project.id)}
     known = {alarm.root: alarm for alarm in alarms.values() if alarm.state == "open"}
     fresh: dict[int, list[int]] = {}
@@ -82,10 +91,10 @@ def _evening(desk: Desk, sight: Sight, today: date) -> None:
     for root, numbers in fresh.items():
         cause = node_of(sight.things[root])
         same = known.get(cause)
-        told, since = (set(same.told), same.opened) if same else (_privately(desk, sight, root), today)
+        told, since = (set(same.told), same.opened) if same else (_privately(desk, sight, root, at), today)
         for number in numbers:
             _enter(desk, sight, number, cause, told, since, alarms.get(node_of(sight.things[number])))
-    _settle(desk, sight, changed=False)
+    _settle(desk, sight, at)
     _publicly(desk, sight, today)
 
 
@@ -101,73 +110,60 @@ def _enter(desk: Desk, sight: Sight, number: int, root: Node, told: set[int], si
     desk.books.alarms.put(alarm)
 
 
-def _privately(desk: Desk, sight: Sight, root: int) -> set[int]:
+def _privately(desk: Desk, sight: Sight, root: int, at: datetime) -> set[int]:
     """Who can change it first; then a line to each whose own work has to wait. Who was told."""
     owner = sight.things[root].owner
     away = desk.books.daily.away(desk.project.id, sight.now.date())
     first = [owner] if owner is not None and away.get(owner) != "day" else [lead.id for lead in leads(desk)]
     for person in first:
-        if not _later(desk, person):
-            _tell(desk, person, upstream_card(sight, root), root=sight.things[root].ref)
-    after: dict[int, list[int]] = {}
-    for number in sight.affected(root):
-        other = sight.things[number]
-        if isinstance(other, Task) and other.owner is not None and other.owner not in first:
-            after.setdefault(other.owner, []).append(number)
+        collect(desk, person, upstream_part(sight, root), at)
+    after = _waiting(sight, root, but=first)
     for person, mine in after.items():
-        if not _later(desk, person):
-            _tell(desk, person, downstream_card(sight, root, mine))
+        collect(desk, person, downstream_part(sight, root, mine), at)
     return {*first, *after}
 
 
-def _later(desk: Desk, person_id: int, well: Node | None = None) -> bool:
-    """Is it night for them? Then they hear it in their morning. ``well``: what has recovered."""
-    at = awake_there(desk.books.at, desk.books.people.get(person_id).zone)
-    if at is None:
-        return False
-    if well is None:
-        desk.books.schedules.replace(SAY, f"person:{person_id}", at, project=desk.project.id)
-    else:
-        owner = f"person:{person_id}:{well[0]}{well[1]}"
-        desk.books.schedules.replace(SAY, owner, at, project=desk.project.id, well=well)
-    return True
+def _waiting(sight: Sight, root: int, but: Sequence[int] = ()) -> dict[int, list[int]]:
+    """Whose tasks have to wait for it, and which."""
+    found: dict[int, list[int]] = {}
+    for number in sight.affected(root):
+        other = sight.things[number]
+        if isinstance(other, Task) and other.owner is not None and other.owner not in but:
+            found.setdefault(other.owner, []).append(number)
+    return found
 
 
-@tick(SAY, RULE)
-def in_the_morning(occasion: Occasion) -> datetime | None:
-    """What one person missed in their night, as it is now."""
-    books = occasion.books
-    person_id = int(occasion.entry.owner.split(":")[1])
-    desk = Desk(books, occasion.speaker, books.projects.get(occasion.entry.subject["project"]))
-    sight = Sight(books, desk.project, occasion.at)
-    if (well := occasion.entry.subject.get("well")) is not None:
-        number = sight.place.get((well[0], well[1]))
-        if number is not None and not sight.found.late(number):
-            _tell(desk, person_id, _well_card(sight, number))
+@redraws(UP)
+def up_still(desk: Desk, person: int, subject: str) -> Part | None:
+    """While it holds something up."""
+    sight = sight_now(desk.books, desk.project, desk.books.at)
+    root = _holding(desk, sight, subject)
+    return upstream_part(sight, root) if root is not None else None
+
+
+@redraws(DOWN)
+def down_still(desk: Desk, person: int, subject: str) -> Part | None:
+    """While something of theirs waits for it."""
+    sight = sight_now(desk.books, desk.project, desk.books.at)
+    root = _holding(desk, sight, subject)
+    mine = _waiting(sight, root).get(person) if root is not None else None
+    return downstream_part(sight, root, mine) if root is not None and mine else None
+
+
+@redraws(WELL)
+def well_still(desk: Desk, person: int, subject: str) -> Part | None:
+    """While it is on time, also when it was finished meanwhile."""
+    sight = sight_now(desk.books, desk.project, desk.books.at)
+    number = sight.place.get((subject[0], int(subject[1:])))
+    return well_part(sight, number) if number is not None and not sight.found.late(number) else None
+
+
+def _holding(desk: Desk, sight: Sight, subject: str) -> int | None:
+    """The thing's place, while it is open and something that waits for it will be late. None: no word of it."""
+    number = sight.place.get((subject[0], int(subject[1:])))
+    if number is None or not sight.open(number) or not desk.project.settings.get(SWITCH, True):
         return None
-    alarms = [alarm for alarm in books.alarms.of(desk.project.id) if alarm.state == "open" and person_id in alarm.told]
-    places = [sight.place[alarm.node] for alarm in alarms if alarm.node in sight.place]
-    for root in sorted({sight.root(number) for number in places if sight.found.late(number)}):
-        mine = [number for number in sight.affected(root) if sight.things[number].owner == person_id]
-        if sight.things[root].owner == person_id:
-            _tell(desk, person_id, upstream_card(sight, root))
-        elif mine:
-            _tell(desk, person_id, downstream_card(sight, root, mine))
-    return None
-
-
-def _tell(desk: Desk, person_id: int, card: Card, *, root: str = "") -> None:
-    """Directly; who cannot be written to is mentioned in the groups, if it is theirs to act."""
-    person = desk.books.people.get(person_id)
-    if desk.books.pushes.muted(person_id, RULE):
-        return
-    if desk.speaker.to_person(person, desk.project, card) or not root:
-        return
-    for chat in desk.groups:
-        who = desk.speaker.mention(person, chat.platform)
-        text = say("{who} {ref} 会影响后面的任务，发「/风险」看看。", "{who} {ref} holds others up: send “/risk”.",
-                   who=who, ref=root)  # fmt: skip
-        desk.speaker.in_chat(chat, desk.project, text_card(text))
+    return number if any(sight.found.late(other) for other in sight.affected(number)) else None
 
 
 def _publicly(desk: Desk, sight: Sight, today: date) -> None:
@@ -208,11 +204,11 @@ def follow(books: Books, speaker: Speaker) -> None:
     for project_id in sorted(books.replanned):
         if any(alarm.state == "open" for alarm in books.alarms.of(project_id)):
             desk = Desk(books, speaker, books.projects.get(project_id))
-            _settle(desk, sight_now(books, desk.project, books.at), changed=True)
+            _settle(desk, sight_now(books, desk.project, books.at))
 
 
-def _settle(desk: Desk, sight: Sight, *, changed: bool) -> None:
-    """What recovered is said once; what somebody ``changed``, to those who were told of it."""
+def _settle(desk: Desk, sight: Sight, slot: datetime | None = None) -> None:
+    """What recovered is said once; what somebody changed, to those who were told of it. slot: nobody changed it."""
     moved: dict[int, list[int]] = {}
     days: set[date] = set()
     for alarm in desk.books.alarms.of(desk.project.id):
@@ -222,8 +218,8 @@ def _settle(desk: Desk, sight: Sight, *, changed: bool) -> None:
         if number is None or not sight.open(number):
             desk.books.alarms.clear(alarm)
         elif not sight.found.late(number):
-            _recovered(desk, sight, alarm, number)
-        elif changed and alarm.said != sight.found.finish(number):
+            _recovered(desk, sight, alarm, number, slot)
+        elif slot is None and alarm.said != sight.found.finish(number):
             for person in alarm.told:
                 moved.setdefault(person, []).append(number)
             desk.books.alarms.put(replace(alarm, said=sight.found.finish(number)))
@@ -232,26 +228,46 @@ def _settle(desk: Desk, sight: Sight, *, changed: bool) -> None:
         if alarm.group_day is not None:
             days.add(alarm.group_day)
     for person, numbers in sorted(moved.items()):
-        if person not in desk.books.alarms.read_by and not _later(desk, person):
-            _tell(desk, person, again_card(sight, numbers))
+        if person not in desk.books.alarms.read_by:
+            _told_anew(desk, sight, person, numbers)
     for day in days:
         desk.speaker.redraw(_card_name(desk.project, day), _drawn(desk, sight, day))
 
 
-def _recovered(desk: Desk, sight: Sight, alarm: Alarm, number: int) -> None:
+def _told_anew(desk: Desk, sight: Sight, person_id: int, numbers: Sequence[int]) -> None:
+    """At once; who sleeps hears in the morning what they can do about it, or has to wait for."""
+    if not _asleep(desk, person_id):
+        _tell(desk, person_id, again_card(sight, numbers))
+        return
+    for root in sorted({sight.root(number) for number in numbers}):
+        if sight.things[root].owner == person_id:
+            collect(desk, person_id, upstream_part(sight, root), desk.books.at)
+        elif mine := _waiting(sight, root).get(person_id):
+            collect(desk, person_id, downstream_part(sight, root, mine), desk.books.at)
+
+
+def _recovered(desk: Desk, sight: Sight, alarm: Alarm, number: int, slot: datetime | None) -> None:
     """To the groups if they had heard of it, else to those who had."""
     thing = sight.things[number]
     if alarm.group_cards:
         text = recovered(thing, thing.due or sight.found.finish(number))
         desk.speaker.to_groups(desk.project, text_card(text))
         desk.books.alarms.put(replace(alarm, state="cleared"))
-    else:
-        for person in alarm.told:
-            if not _later(desk, person, alarm.node):
-                _tell(desk, person, _well_card(sight, number))
-        desk.books.alarms.clear(alarm)
+        return
+    part = well_part(sight, number)
+    for person in alarm.told:
+        if slot is not None or _asleep(desk, person):
+            collect(desk, person, part, slot or desk.books.at)
+        else:
+            _tell(desk, person, part.alone())
+    desk.books.alarms.clear(alarm)
 
 
-def _well_card(sight: Sight, number: int) -> Card:
-    thing = sight.things[number]
-    return Card((Paragraph(recovered(thing, thing.due or sight.found.finish(number))), *foot(RULE)))
+def _asleep(desk: Desk, person_id: int) -> bool:
+    return awake_there(desk.books.at, desk.books.people.get(person_id).zone) is not None
+
+
+def _tell(desk: Desk, person_id: int, card: Card) -> None:
+    """At once: somebody has just changed it."""
+    if not desk.books.pushes.muted(person_id, RULE):
+        desk.speaker.to_person(desk.books.people.get(person_id), desk.project, card)

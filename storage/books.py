@@ -34,6 +34,7 @@ from storage.moscow import Moscow
 from storage.notices import Notices
 from storage.numbers import Numbers
 from storage.outbox import Outboxes
+from storage.parts import Parts
 from storage.people import People
 from storage.projects import Projects
 from storage.pulse import Pulse
@@ -209,6 +210,10 @@ class Books:
     @lazy
     def asks(self) -> Asks:
         return Asks(self.tx, self.at)
+
+    @lazy
+    def parts(self) -> Parts:
+        return Parts(self.tx, self.at)
 
     @lazy
     def pushes(self) -> Pushes:

@@ -19,6 +19,7 @@ from storage.tables.deeds import DeedRow
 from storage.tables.failed import FailedThing
 from storage.tables.mail import MailRow, MailWaiting
 from storage.tables.notices import Notice
+from storage.tables.parts import PartRow
 from storage.tables.people import ChatPerson, ChatRow, Identity, PersonRow, Project
 from storage.tables.road import Draft, Outbox, Question, Schedule
 from storage.tables.saved import SavedRow
@@ -58,6 +59,7 @@ _erase = (
     Statement(update(TaskEvent).where(columns(TaskEvent).actor_id == _me).values(message_id="")),
     Statement(delete(MuteRow).where(columns(MuteRow).person_id == _me)),
     Statement(delete(SavedRow).where(columns(SavedRow).person_id == _me)),
+    Statement(delete(PartRow).where(columns(PartRow).person_id == _me)),
     Statement(delete(PushRow).where(columns(PushRow).person_id == _me)),
     Statement(update(_ASKED).where(_ASKED.c.person_id == _me).values(answer="")),
     Statement(update(Audit).where(columns(Audit).person_id == _me).values(detail=null())),

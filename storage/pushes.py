@@ -60,6 +60,7 @@ _silent = Statement(
 )  # fmt: skip
 _mute = Statement(upsert(MuteRow).values({c.name: bindparam(c.name) for c in MUTES}).on_conflict_do_nothing())
 _unmute = Statement(delete(MuteRow).where(MUTES.person_id == bindparam("person"), MUTES.rule == bindparam("what")))
+_mutes = Statement(select(MUTES.rule).where(MUTES.person_id == bindparam("person")))
 _muted = Statement(select(MUTES.at).where(MUTES.person_id == bindparam("person"), MUTES.rule == bindparam("what")))
 GROUPS = 0
 """The ``person`` of what goes to a project's groups."""
@@ -114,10 +115,12 @@ class Pushes:
         ) == 1  # fmt: skip
 
     def take(self, person_id: int) -> list[Push]:
-        """Everything collected for one person that still holds; from now on it counts as said."""
+        """Everything of tasks collected for one person that still holds; from now on it counts as said.
+
+        Nothing when another process has just taken it.
+        """
         found = [Push(read_task(row[:-1]), row[-1]) for row in self._tx.rows(_pending, person=person_id)]
-        self._tx.run(_said, person=person_id)
-        return found
+        return found if self._tx.run(_said, person=person_id) else []
 
     def hush(self, person_id: int, task_id: int, day: date) -> bool:
         """Not a word more about this task on this day. False: that was so already."""
@@ -134,3 +137,7 @@ class Pushes:
 
     def muted(self, person_id: int, rule: str) -> bool:
         return self._tx.value(_muted, person=person_id, what=rule) is not None
+
+    def mutes(self, person_id: int) -> set[str]:
+        """Every rule they do not want to hear of."""
+        return {rule for (rule,) in self._tx.rows(_mutes, person=person_id)}

@@ -11,9 +11,10 @@ from clerk import START, ZONE, Clerk
 
 from chat.plain import plain
 from reports.daily_plan import arrange
-from reports.overdue import awake_there, tell
+from reports.overdue import awake_there
 from reports.overdue_climb import climb
 from reports.rhythm import rhythm_of
+from reports.slot_say import tell
 from reports.ticks import Occasion
 from storage.people import Person
 from storage.schedules import Due
@@ -45,7 +46,9 @@ def ring(clerk: Clerk, due: datetime, at: datetime | None = None) -> list[str]:
     at = at or due
     desk = clerk.desk(at)
     entry = Due(1, "overdue", f"overdue:{clerk.project.id}", {}, due)
-    climb(Occasion(desk.books, entry, at, lambda _: clerk.can))
+    following = climb(Occasion(desk.books, entry, at, lambda _: clerk.can))
+    for planned in desk.books.schedules.of(f"overdue:{clerk.project.id}"):
+        desk.books.schedules.move(planned, following or at)
     for member in desk.members:
         for called in desk.books.schedules.of(f"person:{member.person.id}"):
             tell(Occasion(desk.books, called, at, lambda _: clerk.can))
@@ -142,7 +145,7 @@ def test_what_waits_for_somebodys_morning_is_said_then(office: tuple[Clerk, Pers
     morning = awake_there(EVENING, "America/New_York")
     assert morning is not None
     desk = clerk.desk(morning)
-    entry = Due(1, "overdue.say", f"person:{owner.id}", {"project": clerk.project.id}, morning)
+    entry = Due(1, "slot.say", f"person:{owner.id}", {}, morning)
     tell(Occasion(desk.books, entry, morning, lambda _: clerk.can))
     assert [parcel.chat for parcel in clerk.tx.parcels] == ["u赵六"]
 

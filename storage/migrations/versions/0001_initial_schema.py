@@ -820,6 +820,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "rule", name=op.f("pk_mute")),
     )
     op.create_table(
+        "part",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_part_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_part_project_id")),
+        sa.PrimaryKeyConstraint("person_id", "project_id", "kind", "subject", name=op.f("pk_part")),
+    )
+    op.create_table(
         "repeat",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -1210,6 +1222,7 @@ def downgrade() -> None:
     op.drop_table("task")
     op.drop_table("saved")
     op.drop_table("repeat")
+    op.drop_table("part")
     op.drop_table("mute")
     op.drop_table("milestone")
     with op.batch_alter_table("member", schema=None) as batch_op:
