@@ -228,7 +228,7 @@ class App:
             while pumps := await self._under_way():
                 await asyncio.wait(pumps)
             await self.courier.settle()
-            if not await self.quota.look():
+            if not await self.quota.look(Door.CLOCK):
                 return
 
     async def _under_way(self) -> list[asyncio.Task[None]]:

@@ -76,8 +76,11 @@ class Quota:
         changed = any(self._changed(name, metered) for name, metered in self._metered())
         return changed or self._looked_at is None or self._clock.now() - self._looked_at >= EVERY
 
-    async def look(self) -> bool:
-        """Enter what was spent and see what follows. False: nothing was spent and nothing had changed."""
+    async def look(self, door: Door = Door.LAZY) -> bool:
+        """Enter what was spent and see what follows. False: nothing was spent and nothing had changed.
+
+        door: another one for who waits for it.
+        """
         self._looked_at = self._clock.now()
         busy = False
         for name, metered in self._metered():
@@ -86,7 +89,7 @@ class Quota:
             if not spent and not new and not self._changed(name, metered) and not self._month_turned(name):
                 continue
             work = partial(self._enter, name, metered.allowances, spent, metered.exhausted)
-            self.usages[name], out = await self._writer.submit(work, Door.LAZY)
+            self.usages[name], out = await self._writer.submit(work, door)
             self._scarce = {*self._scarce - {name}, *(name for one in self.usages[name] if one.scarce)}
             self._out = {*self._out - {name}, *({name} if out else ())}
             busy = busy or bool(spent) or not new
