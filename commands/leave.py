@@ -9,19 +9,16 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from chat.cards import Button, text_card
+from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import Text, join, say
-from commands.access import require
 from commands.arguments import Rest, Someone
 from commands.context import Ctx
 from commands.grammar import button, command
+from commands.leave_days import EXAMPLE, chosen_of, days_of, person_meant, whose
 from commands.line import fold
-from commands.names import beginning
 from commands.reply import Pressed, Reply, reply
-from commands.times import apart, check
-from planning.away import AHEAD, BACK, LONGEST, Part, Wish, around, wished, working_days
-from planning.dates import find
+from planning.away import AHEAD, BACK, Part, around, without, working_days
 from reports import approval_away
 from reports.away import bare, correct, shown, tell_lead
 from reports.daily_desk import Desk
@@ -31,13 +28,12 @@ from reports.own_clock import calendar_of
 from storage.people import Person
 from storage.projects import ProjectInfo
 
-EXAMPLE = say("/请假 9-21~9-22 年假", "/away 9-21~9-22")
-LOOKED_AT = 300
-"""Characters in which days are looked for."""
 SOON = timedelta(days=30)
-_STRANGER = re.compile(r"[@＠]\s*(?!所有人|全体|all\b|everyone)([^\s@＠]{1,12})")
 Was = dict[int, Mapping[date, Part | None]]
 """{project: {day: how it was before; None: not away}}."""
+_LIST = ("", "列表", "记录", "名单", "谁", "list", "who")
+_TAKEN_BACK = re.compile(r"(?P<days>.*?)[\s,，]*(?:取消|撤销|删除|不请|不休|cancel)[了吧]?\s*")
+"""The verb behind its days: /请假 9-21 取消."""
 _PARTS: Mapping[str, Part] = {"day": "day", "am": "am", "pm": "pm"}
 
 
@@ -50,10 +46,12 @@ _PARTS: Mapping[str, Part] = {"day": "day", "am": "am", "pm": "pm"}
 )
 def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     """Without words: who is away. Admins may enter it for others."""
-    if not words and whom is None:
+    if whom is None and fold(words).strip() in _LIST:
         return _listed(ctx)
-    person, words = _whose(ctx, whom, words)
-    return Reply(text_card(_take(ctx, person, _days(ctx, person, words))))
+    if taken_back := _TAKEN_BACK.fullmatch(fold(words)):
+        return cancel(ctx, whom, words[slice(*taken_back.span("days"))])
+    person, words = whose(ctx, whom, words)
+    return Reply(text_card(_take(ctx, person, days_of(ctx, person, words))))
 
 
 @command(
@@ -62,22 +60,21 @@ def away(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
     example=say("/请假 取消 9-21", "/away cancel 9-21"),
 )  # fmt: skip
 def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
-    """The days named; without days everything from today on."""
-    person, words = _whose(ctx, whom, words)
-    named = find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar)
-    if not named:
-        check(words[:LOOKED_AT], named, expected=True)
-    chosen = _days(ctx, person, words) if named else None
+    """The days named, or halves of them; without days everything from today on."""
+    person, words = whose(ctx, whom, words)
+    chosen = chosen_of(ctx, person, words)
     first, last = (min(chosen), max(chosen)) if chosen else (ctx.today, ctx.today + 2 * AHEAD)
     gone: dict[date, Part] = {}
     was: Was = {}
     for desk in _desks(ctx, person):
-        days = ctx.books.leaves.of(desk.project.id, person.id, first, last)
-        days = {day: part for day, part in days.items() if chosen is None or day in chosen}
-        ctx.books.leaves.remove(desk.project.id, person.id, days)
-        correct(desk, (day for day in days if day <= ctx.today))
-        gone |= days
-        was[desk.project.id] = dict(days)
+        before = ctx.books.leaves.of(desk.project.id, person.id, first, last)
+        left = {day: without(part, chosen.get(day) if chosen else "day") for day, part in before.items()}
+        changed = {day: part for day, part in left.items() if part != before[day]}
+        ctx.books.leaves.remove(desk.project.id, person.id, [day for day, part in changed.items() if part is None])
+        ctx.books.leaves.put(desk.project.id, person.id, {day: part for day, part in changed.items() if part})
+        correct(desk, (day for day in changed if day <= ctx.today))
+        gone |= {day: without(before[day], part) or before[day] for day, part in changed.items()}
+        was[desk.project.id] = {day: before[day] for day in changed}
     approval_away.arm(ctx.books, person)
     if not gone:
         raise UserError(say("没有可取消的休假。发「/请假」看登记了哪些。",
@@ -93,107 +90,13 @@ def cancel(ctx: Ctx, whom: Someone, words: Rest) -> Reply:
 def half(ctx: Ctx, person: int, day: date, part: str) -> Pressed:
     """Which half of a day."""
     try:
-        whose = ctx.books.people.get(person)
+        person_said = ctx.books.people.get(person)
     except KeyError:
         raise UserError(say("没找到这个人。", "This person cannot be found.")) from None
     if part not in _PARTS or not -BACK <= day - ctx.today <= AHEAD:
         raise UserError(say("这张卡片已经过期。", "This card has expired."))
-    text = _take(ctx, _person(ctx, whose), {day: _PARTS[part]})
+    text = _take(ctx, person_meant(ctx, person_said), {day: _PARTS[part]})
     return Pressed(text, card=text_card(text))
-
-
-# --- what was said -------------------------------------------------------------------------------------------------
-
-
-def _whose(ctx: Ctx, whom: Person | None, words: str) -> tuple[Person, str]:
-    """Whose leave, and what is left of the words: ``李四 9-28`` is 李四's, 9-28 李四婚礼 is not. Raises UserError."""
-    said = beginning(ctx, fold(words)) if whom is None else None
-    if said is not None:
-        rest = words[said[1] :].lstrip(" 的,，:：")
-        found = find(apart(rest[:LOOKED_AT]), ctx.now, ctx.calendar)
-        if not rest or (found and found[0].start == 0):
-            whom, words = said[0], rest
-    return _person(ctx, whom), words
-
-
-def _person(ctx: Ctx, whom: Person | None) -> Person:
-    """Whose leave. Raises UserError: of others only admins decide, and only for who belongs here."""
-    if whom is None or whom.id == ctx.person.id:
-        return ctx.person
-    require(ctx, "leave.others")
-    if not ctx.books.people.role(ctx.project.id, whom.id):
-        raise UserError(
-            say("{name} 不在本项目。先加进来：/成员 加 @{name}",
-                "{name} is not in this project. Add them first: /members add @{name}", name=whom.name)
-        )  # fmt: skip
-    return whom
-
-
-def _days(ctx: Ctx, person: Person, words: str) -> Mapping[date, Part]:
-    """Raises UserError with what to write instead."""
-    if person.id != ctx.person.id and _STRANGER.search(words):
-        raise UserError(
-            say("一次替一个人请。例：/请假 @{name} 9-21，没有改动。",
-                "One person at a time, e.g. /away @{name} 9-21; nothing was changed.", name=person.name)
-        )  # fmt: skip
-    if stranger := _STRANGER.search(words):
-        raise UserError(
-            say("没找到「{name}」。请用 @ 选人，没有改动。",
-                "There is no “{name}” here. Please pick the person with @; nothing was changed.", name=stranger[1])
-        )  # fmt: skip
-    found = find(apart(words[:LOOKED_AT]), ctx.now, ctx.calendar)
-    wish = wished(found, words[:LOOKED_AT].lower(), ctx.today, ctx.calendar)
-    if wish.problem not in ("reversed", "long"):
-        check(words[:LOOKED_AT], found, expected=True)
-    if wish.problem == "half" and wish.first is not None:
-        raise _which_half(ctx, person, wish.first)
-    if wish.problem:
-        raise UserError(_trouble(wish))
-    calendar = calendar_of(ctx.books, ctx.project, person)
-    if not working_days(wish.days, calendar):
-        raise UserError(
-            say("{days}本来就休息，不用请假。", "{days}: a day off anyway, nothing to do.",
-                days=shown(wish.days, calendar))
-        )  # fmt: skip
-    return wish.days
-
-
-def _which_half(ctx: Ctx, person: Person, day: date) -> UserError:
-    args = (str(person.id), day.isoformat())
-    return UserError(
-        say("{day}上午还是下午？", "{day}: morning or afternoon?", day=ctx.short_day(day)),
-        Button(say("上午", "Morning"), "leave.half", (*args, "am")),
-        Button(say("下午", "Afternoon"), "leave.half", (*args, "pm")),
-    )
-
-
-def _trouble(wish: Wish) -> Text:
-    first, last = wish.first or date.min, wish.last or date.min
-    match wish.problem:
-        case "reversed":
-            return say(
-                "结束日早于开始日（{first}～{end}）。例：{example}；跨年请写全年份。",
-                "The end is before the start ({first} to {end}). Example: {example}; across years write the year.",
-                first=bare_day(first), end=bare_day(last), example=EXAMPLE,
-            )  # fmt: skip
-        case "long":
-            return say(
-                "一次最多请 {n} 天，这里是 {days} 天。请分开写，或检查日期：{example}",
-                "At most {n} days at a time; these are {days}. Split it or check the dates: {example}",
-                n=LONGEST, days=(last - first).days + 1, example=EXAMPLE,
-            )  # fmt: skip
-        case "past":
-            return say(
-                "{day} 太久以前了，只能补记 {n} 天内的。",
-                "{day} is too long ago; only the last {n} days can be entered.",
-                day=first.isoformat(), n=BACK.days,
-            )  # fmt: skip
-        case "far":
-            return say(
-                "{day} 太远了，只能请一年内的。", "{day} is too far ahead; at most a year.", day=first.isoformat()
-            )
-    return say("请哪天？例：{example} 或 /请假 今天下午", "Which days? Example: {example} or /away this afternoon",
-               example=EXAMPLE)  # fmt: skip
 
 
 # --- what is done --------------------------------------------------------------------------------------------------
@@ -267,8 +170,11 @@ def _entered(ctx: Ctx, person: Person, days: Mapping[date, Part], merged: Mappin
 def _half_day(ctx: Ctx, person: Person, day: date, part: Part) -> Text:
     own = person.id == ctx.person.id
     if part == "am":
-        return say("✅ {who}{day} 上午休假，当天日报照常。", "✅ {who}away {day} in the morning; report as usual.",
-                   who=_other(ctx, person), day=bare_day(day))  # fmt: skip
+        if own:
+            return say("✅ {day} 上午休假，当天日报照常。", "✅ Away {day} in the morning; report as usual.",
+                       day=bare_day(day))  # fmt: skip
+        return say("✅ {who} {day} 上午休假，当天日报照常。", "✅ {who} away {day} in the morning; report as usual.",
+                   who=person.name, day=bare_day(day))  # fmt: skip
     when = say("今天", "today") if day == ctx.today else say("当天", "that day")
     if own:
         return say("✅ {day} 下午休假，{when}不提示你。", "✅ Away {day} in the afternoon; no prompt {when}.",

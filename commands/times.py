@@ -26,7 +26,8 @@ LOOKED_AT = 1000
 """Characters in which times are looked for."""
 _EDGES = " \n,，.;；:：、。！!？?~（）()【】[]\ufffc@!#＠＃"
 _LEFT_OVER = "的 "
-_FIGURES = re.compile(r"(?<=\d[-/.]\d) (?=[A-Za-z])|(?<=\d[-/.]\d\d) (?=[A-Za-z])")
+_NO_NAME = r"(?=[A-Za-z])(?!(?:to|till?|until|through|thru|and|[ap]\.?m)\b)"
+_FIGURES = re.compile(rf"(?<=\d[-/.]\d) {_NO_NAME}|(?<=\d[-/.]\d\d) {_NO_NAME}", re.IGNORECASE)
 _BRACKETS = ("（）", "()", "【】", "[]")
 _CALENDAR_DATE = re.compile(r"\d\s*(?:月|日|号|[-/.]\d)|[一二三四五六七八九十]月")
 
@@ -34,7 +35,7 @@ _CALENDAR_DATE = re.compile(r"\d\s*(?:月|日|号|[-/.]\d)|[一二三四五六�
 def apart(text: str) -> str:
     """For commands that expect a day: ``10-9 outing`` as ``10-9,outing``, so that the figures are no version or score.
 
-    The same length.
+    ``10-9 to 10-11`` stays a span. The same length.
     """
     return _FIGURES.sub(",", text)
 

@@ -8,25 +8,22 @@ from datetime import date, timedelta
 from typing import Literal
 
 from chat.frozen import frozen
+from planning.away_words import LONGEST, before, lasts, length, some_of, this_span, unended, until
 from planning.calendar import Calendar
 from planning.dates import Expression, Reading
 
 Part = Literal["day", "am", "pm"]
-Problem = Literal["", "none", "half", "reversed", "long", "past", "far"]
+Problem = Literal["", "none", "open", "half", "reversed", "long", "past", "far"]
 NOON = 12 * 60
 AFTER_NOON = 13 * 60
-LONGEST = 366
-"""Days of one leave, both ends included."""
 UNSAID = 183
 """A span without a year that is longer than this was written the wrong way round."""
 BACK = timedelta(days=31)
 AHEAD = timedelta(days=366)
 _DAY = timedelta(days=1)
-_COUNT = re.compile(r"(?<!\d)(?P<n>\d{1,4}|[一两二三四五六七八九十])\s*(?:个?工作日|天|days?\b)")
-_LASTING = re.compile(r"(?:起|开始).*(?:天|工作日)$")  # a leave is counted in working days
-_HALF = re.compile(r"半天|half(?: a)? day")
+_HALF = re.compile(r"(?<![一二两三四五六七八九十\d]天)半天|half[ -](?:a[ -])?day|小时|钟头|\bhours?\b")
+"""Part of a day, whichever."""
 _YEAR = re.compile(r"\d{4}")
-_NUMBERS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 
 
 @frozen
@@ -54,20 +51,60 @@ def wished(said: Sequence[Expression], folded: str, today: date, calendar: Calen
     if not spans:
         return Wish({}, "none")
     days: dict[date, Part] = {}
-    for one, reading in spans:
-        lasting = _LASTING.search(one.words)
-        last = None if lasting else reading.end_day
-        last = last or _counted(lasting[0] if lasting else folded[one.stop :], reading.day, calendar)
-        first = reading.day
-        problem = _problem(one, first, last, today)
+    span = _Span(today, today)
+    for number, (one, reading) in enumerate(spans):
+        began = span if number else None
+        span = _span(one, reading, folded, calendar, began or _Span(today, today), alone=len(spans) == 1)
+        problem = _problem(one, span, today)
         if problem:
-            return Wish({}, problem, first, last)
-        for number in range((last - first).days + 1):
-            add(days, first + timedelta(days=number), _part(reading, first, last, number))
+            return Wish({}, problem, span.first, span.last)
+        for number in range((span.last - span.first).days + 1):
+            add(days, span.first + timedelta(days=number), _part(span, number))
+        if span.half:
+            add(days, calendar.next_working(span.last), "am")
     first, last = min(days), max(days)
     if first == last and days[first] == "day" and _HALF.search(folded):
         return Wish({}, "half", first, last)
     return Wish(dict(sorted(days.items())), "", first, last)
+
+
+@frozen
+class _Span:
+    """``starts``/``ends``: minutes of the first and the last day. ``half``: and the morning of the next working day."""
+
+    first: date
+    last: date
+    starts: int | None = None
+    ends: int | None = None
+    half: bool = False
+    problem: Problem = ""
+
+
+def _span(one: Expression, reading: Reading, folded: str, calendar: Calendar, since: _Span, *, alone: bool) -> _Span:
+    """since: where a leave begins of which only the end is said. alone: no other day is named, so the words before it
+    may say how long the leave is.
+    """
+    first, ends = reading.day, reading.end_minute
+    if lasts(one.words) and (long := length(folded[one.start : one.stop + 1], first, calendar)):
+        return _Span(first, long.last, reading.minute, None, long.half)
+    if reading.end_day is not None and (reading.end_day != first or reading.minute is None):
+        if some_of(one.words) and length(folded[one.stop :], first, calendar):
+            return _Span(first, reading.end_day, problem="none")
+        first = max(first, since.first) if this_span(one.words) else first
+        return _Span(first, reading.end_day, reading.minute, ends)
+    if until(folded, one.start, one.words) and first >= since.first:
+        return _Span(since.first, first, since.starts, ends if ends is not None else reading.minute)
+    after = folded[one.stop :]
+    long = length(after, first, calendar)
+    if long is None and alone:
+        long = length(folded[: one.start], first, calendar)
+    if long is not None:
+        return _Span(first, long.last, reading.minute, ends if long.last == first else None, long.half)
+    if reading.minute is None and before(one.words):
+        return _Span(first, first, problem="none")
+    if reading.minute is None and alone and unended(folded, one.start, one.stop, one.words):
+        return _Span(first, first, problem="open")
+    return _Span(first, first, reading.minute, ends)
 
 
 def add(days: dict[date, Part], day: date, part: Part) -> None:
@@ -75,36 +112,36 @@ def add(days: dict[date, Part], day: date, part: Part) -> None:
     days[day] = part if days.get(day, part) == part else "day"
 
 
-def _counted(after: str, first: date, calendar: Calendar) -> date:
-    """``9-21起3天``: so many working days from ``first`` on."""
-    match = _COUNT.search(after)
-    if match is None:
-        return first
-    number = int(_NUMBERS.get(match.group("n")) or match.group("n"))
-    if number > LONGEST:
-        return first + timedelta(days=number)
-    return calendar.add_working(calendar.first_working(first), max(number, 1) - 1)
-
-
-def _problem(said: Expression, first: date, last: date, today: date) -> Problem:
-    length = (last - first).days + 1
-    if last < first or (length > UNSAID and not _YEAR.search(said.words) and said.role == "range"):
+def _problem(said: Expression, span: _Span, today: date) -> Problem:
+    first, days = span.first, (span.last - span.first).days + 1
+    if span.problem:
+        return span.problem
+    if days < 1 or (days > UNSAID and not _YEAR.search(said.words) and said.role == "range" and not lasts(said.words)):
         return "reversed"
-    if length > LONGEST:
+    if days > LONGEST:
         return "long"
     if today - first > BACK:
         return "past"
     return "far" if first - today > AHEAD else ""
 
 
-def _part(reading: Reading, first: date, last: date, number: int) -> Part:
+def _part(span: _Span, number: int) -> Part:
     """Of the ``number``-th day of a span."""
-    day = first + timedelta(days=number)
-    late = day == first and reading.minute is not None and reading.minute >= NOON
-    early = day == last and reading.end_minute is not None and reading.end_minute <= AFTER_NOON
+    day = span.first + timedelta(days=number)
+    late = day == span.first and span.starts is not None and span.starts >= NOON
+    early = day == span.last and span.ends is not None and span.ends <= AFTER_NOON
     if late == early:
         return "day"
     return "pm" if late else "am"
+
+
+def without(part: Part, gone: Part | None) -> Part | None:
+    """What is left of a day's leave when ``gone`` of it is taken back; None: nothing."""
+    if gone is None or (part != "day" and gone not in ("day", part)):
+        return part
+    if part != "day" or gone == "day":
+        return None
+    return "pm" if gone == "am" else "am"
 
 
 def runs(days: Mapping[date, Part]) -> list[Run]:
