@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.errors import UserError
-from chat.text import Text, listed, say
+from chat.text import NOTHING, Text, listed, say
 from commands.access import decides, open_by_id
 from commands.context import Ctx
 from commands.grammar import button, command, hears
@@ -22,6 +23,7 @@ from commands.task_view import card_of, desk
 from commands.times import check, times
 from planning.dates import find
 from planning.due import END_OF_DAY, Meant, Point
+from planning.zones import at_local
 from reports.days import bare_day, clock
 from reports.task_cards import doubt_card, due_buttons, head, undo_button
 from storage.tasks import Task
@@ -177,10 +179,23 @@ def set_reminder(ctx: Ctx, task: Task, point: Point) -> Card:
             )
         )
     task = change(ctx, task, remind_at=moment(ctx, point))
+    mine = task.owner in (None, ctx.person.id)
     text = say(
-        "{head} 会在 {day} 提醒。", "{head}: reminder {day}.", head=head(task), day=ctx.day(point.day, point.minute)
-    )
+        "{head} 会在 {day} 提醒{whom}{late}。", "{head}: reminder {day}{whom}{late}.", head=head(task),
+        day=ctx.day(point.day, point.minute), late=_after_due(ctx, task),
+        whom=NOTHING if mine else say("{who}", " for {who}", who=task.owner_name),
+    )  # fmt: skip
     return text_card(text, undo_button(task, ctx.books.key))
+
+
+def _after_due(ctx: Ctx, task: Task) -> Text:
+    """A reminder that comes when it is too late is most likely a slip."""
+    if task.due is None or task.remind_at is None:
+        return NOTHING
+    minute = END_OF_DAY if task.due_minute is None else task.due_minute
+    if task.remind_at <= at_local(task.due, minute, ZoneInfo(ctx.project.zone)):
+        return NOTHING
+    return say("（在截止 {due} 之后）", " (after it is due, {due})", due=f"{bare_day(task.due)} {clock(minute)}")
 
 
 # --- pressed -------------------------------------------------------------------------------------------------------

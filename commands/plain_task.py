@@ -23,7 +23,9 @@ from planning.wishes import asked, deed, instructs, plans, title_of
 from storage.people import Person
 
 WAIT = timedelta(minutes=30)
-_REMIND = re.compile(r"提醒(?:一下)?(?:我|大家|我们)|remind (?:me|us)(?: to)?")
+REMIND = re.compile(r"提醒(?:一下)?(?:我|大家|我们)|remind (?:me|us)(?: to)?|(?:叫|喊)我(?:一下)?")
+TO = re.compile(r"^to (?=[a-z])", re.IGNORECASE)
+_AT_ONCE = re.compile(r"提醒|remind")
 _PLEASE = re.compile(r"(?:[\s@]|请|麻烦|让|叫|安排|通知)*")
 _MENTION = re.compile(rf"\s*{TOKEN}\s*")
 
@@ -39,7 +41,7 @@ def wished(ctx: Ctx, _: re.Match[str]) -> Reply | None:
     owner = take(Someone, ctx)
     if owner is None and found.whom:
         owner = called(ctx, found.whom)
-    wish = _wish(ctx, owner or (ctx.person if found.mine else None))
+    wish = wish_of(ctx, owner or (ctx.person if found.mine else None))
     if not wish.words:
         if not found.sure:
             ctx.line = line
@@ -53,17 +55,24 @@ def wished(ctx: Ctx, _: re.Match[str]) -> Reply | None:
     return make(ctx, wish) if found.sure and not ctx.thing.voice else _offer(ctx, wish)
 
 
-@hears(_REMIND.pattern, rank=41)
+@hears(REMIND.pattern, rank=41)
 def reminded(ctx: Ctx, _: re.Match[str]) -> Reply | None:
     """``明天9点提醒我交周报``"""
     line = _fresh(ctx)
     owner = take(Someone, ctx) or ctx.person
-    wish = _wish(ctx, owner)
-    words = _REMIND.sub(" ", wish.words).strip(" ,，。:：")
+    wish = wish_of(ctx, owner)
+    words = TO.sub("", REMIND.sub(" ", wish.words).strip(" ,，。:："))
+    if not words and wish.meant.remind is not None:
+        raise UserError(
+            say(
+                "提醒什么？例：明天9点提醒我交周报",
+                "Remind of what? Example: remind me to send the report tomorrow 9am",
+            )
+        )
     if words and wish.meant.remind is not None:
         wish = Wish(words, wish.owner, wish.meant, wish.priority, wish.tags)
         return _offer(ctx, wish) if ctx.thing.voice else make(ctx, wish)
-    if words and _REMIND.match(line.folded.lstrip()):
+    if words and _AT_ONCE.match(line.folded.lstrip()):
         raise UserError(
             say(
                 "什么时候提醒？例：明天9点提醒我{words}",
@@ -81,10 +90,10 @@ def instructed(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     if "\n" in ctx.line.text or len(ctx.line.text) > 200 or not instructs(ctx.line.folded):
         return None
     line = _fresh(ctx)
-    owner = _first_person(ctx)
+    owner = first_person(ctx)
     if owner is None:
         return None
-    wish = _wish(ctx, owner)
+    wish = wish_of(ctx, owner)
     words = deed(wish.words)
     if len(words) < 2 or (wish.meant.due is None and wish.meant.doubt != "which"):
         ctx.line = line
@@ -98,7 +107,7 @@ def planned(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     if "\n" in ctx.line.text or len(ctx.line.text) > 100 or not plans(ctx.line.folded):
         return None
     line = _fresh(ctx)
-    wish = _wish(ctx, take(Someone, ctx))
+    wish = wish_of(ctx, take(Someone, ctx))
     words = deed(wish.words)
     if len(words) < 2 or wish.meant.due is None or wish.meant.doubt == "past":
         ctx.line = line
@@ -113,7 +122,7 @@ def _fresh(ctx: Ctx) -> Line:
     return line
 
 
-def _first_person(ctx: Ctx) -> Person | None:
+def first_person(ctx: Ctx) -> Person | None:
     """Whose name or mention the line begins with; it is cut out."""
     please = _PLEASE.match(ctx.line.folded)
     start = please.end() if please else 0
@@ -128,7 +137,8 @@ def _first_person(ctx: Ctx) -> Person | None:
     return found[0]
 
 
-def _wish(ctx: Ctx, owner: Person | None) -> Wish:
+def wish_of(ctx: Ctx, owner: Person | None) -> Wish:
+    """What is left in the line, as a task of ``owner``'s."""
     priority, tags, meant = take(Priority, ctx), take(Tags, ctx), times(ctx, ctx.line)
     return Wish(title_of(ctx.line.rest), owner, meant, priority, tags)
 

@@ -19,6 +19,7 @@ from commands.line import Line, fold
 from planning.dates import Expression, find
 from planning.dates.impossible import Impossible, impossible
 from planning.due import NOTHING_SAID, Meant, Point, meant
+from planning.reminding import Ahead, ahead, on_the_day, together, with_ahead
 from planning.zones import at_local
 from reports.own_clock import reader_of
 
@@ -51,20 +52,43 @@ Times = Annotated[Meant, _Times]
 
 def times(ctx: Ctx, line: Line) -> Meant:
     """Cut the times out of ``line`` and say what they mean."""
-    found = find(line.text[:LOOKED_AT], ctx.now, ctx.calendar)
+    wish, words = _ahead(line)
+    found = together(line.text, find(line.text[:LOOKED_AT], ctx.now, ctx.calendar))
     check(line.text[:LOOKED_AT], found)
     if not found:
+        _put_back(line, words)
         return NOTHING_SAID
     first_line = line.text.find("\n") % (len(line.text) + 1)
     found = [e for e in found if e.start < first_line or e.role in ("deadline", "reminder")]
     reminder = next((e for e in found if e.role == "reminder"), None)
     others = [e for e in found if e.role != "reminder" and (_one_day(e) or _apart(line, e))]
     limit = _limit(line, others)
+    if reminder is not None and limit is not None and limit.role != "range":
+        reminder = on_the_day(reminder, limit.readings[0].day)
     said = [e for e in (limit, reminder) if e is not None]
     for expression in sorted(said, key=lambda e: -e.start):
         if expression.role != "point" or _apart(line, expression) or _loose(line, expression):
             _cut(line, expression)
-    return _at_home(ctx, meant(said, ctx.now, ctx.calendar), limit)
+    understood = meant(said, ctx.now, ctx.calendar)
+    if wish is not None and understood.due is not None:
+        understood = with_ahead(understood, wish, ctx.now, ctx.calendar)
+    else:
+        _put_back(line, words)
+    return _at_home(ctx, understood, limit)
+
+
+def _ahead(line: Line) -> tuple[Ahead | None, str]:
+    """``提前30分钟提醒``, cut out before the dates are looked for; and the words."""
+    if "提" not in line.text and "remind" not in line.folded:
+        return None, ""
+    wish = ahead(line.folded[:LOOKED_AT])
+    return wish, line.cut(wish.start, wish.stop) if wish is not None else ""
+
+
+def _put_back(line: Line, words: str) -> None:
+    """Without a due there is nothing before which to remind: the words stay where they can be read."""
+    if words:
+        line.text, line.folded = f"{line.text}{words}", f"{line.folded}{fold(words)}"
 
 
 def check(text: str, found: list[Expression], *, expected: bool = False) -> None:
