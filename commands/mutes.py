@@ -12,12 +12,13 @@ from commands.context import Ctx
 from commands.grammar import button, command
 from commands.reply import Pressed, Reply, reply
 from commands.warn import phrase, wished
-from reports.rules import NAMES, WARN, WORDS
+from reports.rules import DRAFT, NAMES, RATE, WARN, WORDS
 
 _ON = re.compile(r"(?:开|打开|开启|恢复|是|on|yes)\s*$")
 _OFF = re.compile(r"(?:关|关闭|关掉|否|off|no)\s*$")
 _AS_PROJECT = re.compile(r"跟项目|默认|default|project")
-_RULES = tuple((rule, re.compile(rf"{zh}|{en}")) for rule, (zh, en) in WORDS.items())
+_RULES = tuple((rule, re.compile("|".join(WORDS[rule]))) for rule in dict.fromkeys((DRAFT, RATE, *WORDS)))
+"""周报草稿 is no 周报, 日报提交率 no 日报: these two are looked for first."""
 
 
 @command(
@@ -39,10 +40,15 @@ def own(ctx: Ctx, words: Rest) -> Reply:
                 "Say which, and on or off, e.g. /set reminders overdue off. There are: {names}",
                 names=listed(say(zh, en) for zh, en in WORDS.values()))
         )  # fmt: skip
-    if _OFF.search(folded):
-        return Reply(text_card(_mute(ctx, rule)))
+    return Reply(text_card(muting(ctx, rule, off=_OFF.search(folded) is not None)))
+
+
+def muting(ctx: Ctx, rule: str, *, off: bool) -> Text:
+    """Turn a rule off or on for the writer; what to say of it."""
+    if off:
+        return _mute(ctx, rule)
     ctx.books.pushes.unmute(ctx.person.id, rule)
-    return reply("✅ 你的{what}：开。", "✅ Yours is on: {what}.", what=NAMES[rule])
+    return say("✅ 你的{what}：开。", "✅ Yours is on: {what}.", what=NAMES[rule])
 
 
 def _shown(ctx: Ctx) -> Reply:

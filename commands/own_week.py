@@ -1,25 +1,44 @@
-"""One's own weekly report, drafted from one's daily reports; looked over, changed and sent.  ``/周报 草稿``"""
+"""One's own weekly report, drafted from one's daily reports; looked over, changed and sent.
+
+``/周报 草稿``  ``/周报 草稿 上周``  ``/月报``; ``/周报 草稿 关``: not unasked any more.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from hashlib import sha256
 
-from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
+from chat.cards import Card, text_card
 from chat.errors import UserError
-from chat.text import say, verbatim
+from chat.text import Text, say, verbatim
 from commands.access import alone_for
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.daily_desk import expired
+from commands.daily_look import privately
 from commands.grammar import button, command
 from commands.line import fold
+from commands.mutes import muting
 from commands.reply import Pressed, Reply
 from planning.work_weeks import week_before, work_week
-from reports import own_week
 from reports.daily_desk import Desk
 from reports.days import bare_day
-from reports.own_week import OwnWeek
+from reports.own_week_cards import (
+    PROJECTS,
+    UNASKED,
+    Drafts,
+    Part,
+    asked_for,
+    drafts,
+    field_of,
+    settled,
+    sources,
+    title,
+    told,
+)
+from reports.own_week_push import month_of
+from reports.rules import DRAFT, RATE
 
 EXAMPLE = say("/周报 草稿", "/weekly draft")
 LONGEST = 4000
@@ -30,6 +49,7 @@ _LAST = re.compile(r"上周|上个?星期|上一周|last(?: week)?")
 _MONTH = re.compile(r"本月|这个?月|月报|this month|month")
 _LAST_MONTH = re.compile(r"上个?月|last month")
 _THIS = re.compile(r"本周|这周|this(?: week)?")
+_SWITCH = re.compile(r"(?:(?P<off>关|关闭|关掉|不要|不用了|off|no)|开|打开|恢复|on|yes)")
 
 
 @command(
@@ -41,17 +61,16 @@ _THIS = re.compile(r"本周|这周|this(?: week)?")
 )
 def show(ctx: Ctx, words: Rest) -> Reply:
     """本周, 上周, 本月 or 上月; to the writer alone. Raises UserError: nothing to write from."""
+    if (switch := _SWITCH.fullmatch(fold(words).strip())) is not None:
+        return Reply(text_card(muting(ctx, DRAFT, off=switch["off"] is not None)))
     desk = Desk(ctx.books, ctx.speaker, ctx.project)
     named = "本月" if fold(ctx.thing.text).lstrip(" /").startswith("月报") and not words else words
     first, last = _span(desk, fold(named).strip())
-    found = own_week.own_week(desk, ctx.person, first, last)
-    if found.empty:
-        raise UserError(
-            say("{first} ~ {last} 没有你的日报，也没有完成的任务，写不出草稿。",
-                "There is no report of yours and no finished task from {first} to {last}.",
-                first=bare_day(first), last=bare_day(last))
-        )  # fmt: skip
-    return Reply(_card(ctx, desk, found), private=ctx.speaker.reaches(ctx.person))
+    found = drafts([desk], ctx.person, first, last)
+    if not found.parts:
+        raise _nothing(first, last)
+    card = asked_for(found, ctx.locale, fill=ctx.can.input_in_card)
+    return Reply(card, private=ctx.speaker.reaches(ctx.person))
 
 
 def _span(desk: Desk, words: str) -> tuple[date, date]:
@@ -75,55 +94,105 @@ def _span(desk: Desk, words: str) -> tuple[date, date]:
     )  # fmt: skip
 
 
-def _card(ctx: Ctx, desk: Desk, found: OwnWeek) -> Card:
-    text = own_week.draft(found)
-    args = (str(desk.project.id), found.first.isoformat(), found.last.isoformat())
-    blocks: list[Block] = [
-        Paragraph(text),
-        Buttons((Button(say("发到群里", "Send to the group"), "own_week.send", args),)),
-    ]
-    if ctx.can.input_in_card:
-        words = Field("words", say("周报", "Report"), "lines", required=True, value=text.render(ctx.locale))
-        blocks.append(
-            Form(
-                "own_week.send",
-                (words,),
-                say("发到群里", "Send to the group"),
-                args,
-                opener=say("改一改再发", "Edit it first"),
-            )
-        )
-    else:
-        blocks.append(
-            Paragraph(
-                say("要改：复制上面的文字，改好发到群里。", "To change it: copy, edit and send it to the group."),
-                quiet=True,
-            )
-        )
-    return Card(tuple(blocks), own_week.title(ctx.person.name, found))
-
-
 @button("own_week.send")
-def send(ctx: Ctx, project: int, first: date, last: date) -> Pressed:
-    """As it stands, or as it was edited; to every group of the project. Raises UserError."""
-    try:
-        desk = Desk(ctx.books, ctx.speaker, ctx.books.projects.get(project))
-    except KeyError:
-        raise expired() from None
-    if not ctx.books.people.role(project, ctx.person.id) or not ctx.today - FAR <= first <= last <= ctx.today + FAR:
-        raise expired()
-    alone_for(ctx, project)
-    found = own_week.own_week(desk, ctx.person, first, last)
-    edited = ctx.action.fields.get("words", "").strip()
-    if len(edited) > LONGEST:
+def send(ctx: Ctx, projects: str, first: date, last: date, seen: str = "", what: str = "") -> Pressed:
+    """As it stands, or as it was edited; each project's words to its own groups, once. Raises UserError."""
+    found = _found(ctx, projects, first, last)
+    edited = {part.desk.project.id: ctx.action.fields.get(field_of(found, part), "").strip() for part in found.parts}
+    longest = max((len(words) for words in edited.values()), default=0)
+    if longest > LONGEST:
         raise UserError(
             say("最多 {most} 字，现在 {n} 字，请删一些。", "At most {most} characters, these are {n}.", most=LONGEST,
-                n=len(edited))
+                n=longest)
         )  # fmt: skip
-    if not desk.groups:
+    changed = any(edited.values())
+    if not changed and seen not in ("", found.seen):
+        again = say("内容有变化，草稿已更新，看过再发。", "Something changed: please look at the new draft first.")
+        return Pressed(again, card=_drawn(ctx, found, what))
+    parts = [part for part in found.parts if part.desk.groups and (edited[part.desk.project.id] or not changed)]
+    if not parts:
         raise UserError(say("这个项目没有群，发不出去。", "This project has no group to send it to."))
-    body = verbatim(edited) if edited else own_week.draft(found)
-    text = say("{title}\n{body}", "{title}\n{body}", title=own_week.title(ctx.person.name, found), body=body)
-    desk.speaker.to_groups(desk.project, text_card(text))
-    sent = say("已发到群里。", "Sent to the group.")
-    return Pressed(sent, card=text_card(text))
+    new = [part for part in parts if _sent(ctx, found, part, edited[part.desk.project.id])]
+    if not new:
+        return Pressed(say("这一份已经发过了，没有再发。", "This was sent before; it was not sent again."))
+    text = say("已发到群里。", "Sent to the group.")
+    return Pressed(text, card=settled(text, _rates(ctx, found, what)))
+
+
+def _sent(ctx: Ctx, found: Drafts, part: Part, edited: str) -> bool:
+    """False: the same words went there before."""
+    body = verbatim(edited) if edited else found.words(part)
+    text = say("{title}\n{body}", "{title}\n{body}", title=title(found), body=body)
+    project = part.desk.project
+    mark = sha256(text.plain().encode()).hexdigest()[:12]
+    if not ctx.books.pushes.once(ctx.person.id, project.id, f"own_week.{mark}", found.last, state="sent"):
+        return False
+    part.desk.speaker.to_groups(project, text_card(text))
+    return True
+
+
+@button("own_week.skip")
+def skip(ctx: Ctx, projects: str, first: date, last: date, seen: str = "", what: str = "") -> Pressed:
+    """[本周不发]; the month's figures stay."""
+    found = _found(ctx, projects, first, last)
+    text = say("好的，{first} ~ {last} 的不发。", "OK, the one of {first} to {last} is not sent.",
+               first=bare_day(first), last=bare_day(last))  # fmt: skip
+    return Pressed(text, card=settled(text, _rates(ctx, found, what)))
+
+
+@button("own_week.sources")
+def look(ctx: Ctx, projects: str, first: date, last: date) -> Pressed:
+    """The reports and tasks it was written from, to the writer alone."""
+    found = _found(ctx, projects, first, last)
+    if not found.parts:
+        raise _nothing(first, last)
+    return privately(ctx, found.parts[0].desk, sources(found))
+
+
+@button("own_week.month")
+def month(ctx: Ctx, projects: str, last: date) -> Pressed:
+    """The month that ends with ``last``, as a draft of its own."""
+    found = _found(ctx, projects, last.replace(day=1), last)
+    if not found.parts:
+        raise _nothing(found.first, last)
+    return privately(ctx, found.parts[0].desk, asked_for(found, ctx.locale, fill=ctx.can.input_in_card))
+
+
+def _found(ctx: Ctx, projects: str, first: date, last: date) -> Drafts:
+    """As it is now. Raises UserError: not drawn by us, or not theirs any more."""
+    numbers = projects.split(",")
+    far = not ctx.today - FAR <= first <= last <= ctx.today + FAR
+    if far or len(numbers) > PROJECTS or not all(each.isdecimal() and len(each) < 18 for each in numbers):
+        raise expired()
+    desks: list[Desk] = []
+    for project in dict.fromkeys(int(each) for each in numbers):
+        if not ctx.books.people.role(project, ctx.person.id):
+            raise expired()
+        alone_for(ctx, project)
+        desks.append(Desk(ctx.books, ctx.speaker, ctx.books.projects.get(project)).own(ctx.person))
+    return drafts(desks, ctx.person, first, last)
+
+
+def _drawn(ctx: Ctx, found: Drafts, what: str) -> Card:
+    fill = ctx.can.input_in_card
+    if not found.parts:
+        return text_card(_nothing(found.first, found.last).text)
+    for unasked in UNASKED:
+        if what == unasked:
+            return told(found, _rates(ctx, found, what), ctx.locale, unasked, fill=fill)
+    return asked_for(found, ctx.locale, fill=fill)
+
+
+def _rates(ctx: Ctx, found: Drafts, what: str) -> list[Text]:
+    """What stood on the card besides."""
+    if what not in ("month", "both") or ctx.books.pushes.muted(ctx.person.id, RATE):
+        return []
+    return month_of([part.desk for part in found.parts], ctx.person, found.last)
+
+
+def _nothing(first: date, last: date) -> UserError:
+    return UserError(
+        say("{first} ~ {last} 没有你的日报，也没有完成的任务，写不出草稿。",
+            "There is no report of yours and no finished task from {first} to {last}.",
+            first=bare_day(first), last=bare_day(last))
+    )  # fmt: skip

@@ -22,8 +22,8 @@ from reports.rhythm import rhythm_of
 from reports.rounds import AGENDA, NAMES, ROUNDS, WEEKLY, WEIGHING
 
 RIGHT = "settings.rounds"
-_ON = re.compile(r"\s*(?:开|打开|开启|恢复|on|yes)\s*")
-_OFF = re.compile(r"\s*(?:关|关闭|关掉|停|不用了|off|no)\s*")
+ON = re.compile(r"\s*(?:开|打开|开启|恢复|on|yes)\s*")
+OFF = re.compile(r"\s*(?:关|关闭|关掉|停|不用了|off|no)\s*")
 
 
 EXAMPLES = {
@@ -74,18 +74,19 @@ def _set(ctx: Ctx, kind: str, words: str) -> Reply:
             what=name, state=state(ctx, kind), example=example,
         )  # fmt: skip
     require(ctx, RIGHT)
-    if _OFF.fullmatch(folded):
+    if OFF.fullmatch(folded):
         value: int | bool | None = False
-    elif _ON.fullmatch(folded):
+    elif ON.fullmatch(folded):
         value = None
     else:
-        value = _minute(folded, words, example)
+        value = minute_of(folded, words, example)
     ctx.project = ctx.books.projects.set(ctx.project, **{kind: value})
     rounds.arm(ctx.books, rhythm_of(ctx.books, ctx.project))
     return reply("✅ {what}：{state}。", "✅ {what}: {state}.", what=name, state=state(ctx, kind))
 
 
-def _minute(folded: str, words: str, example: Text) -> int:
+def minute_of(folded: str, words: str, example: Text) -> int:
+    """The time that was written. Raises UserError: none, or one at which nobody is to be disturbed."""
     minute = read_window(folded).opens
     if minute is None:
         raise UserError(

@@ -16,15 +16,18 @@ from reports.daily_desk import Desk
 from reports.days import bare_day
 from reports.planning.week import clock_of
 from reports.task_board import cut
+from storage.daily import Report
 from storage.people import Person
 
 MOST = 20
 """Lines of one part."""
+ENOUGH = 3
+"""Daily reports and finished tasks from which a draft is offered unasked: of fewer there is nothing to sum up."""
 
 
 @frozen
 class OwnWeek:
-    """``done``, ``coming``, ``behind``: tasks; ``said``, ``plans``, ``blocked``: lines of daily reports."""
+    """``done``, ``coming``, ``behind``: tasks; ``said``, ``plans``, ``blocked``: lines of ``reports``."""
 
     first: date
     last: date
@@ -34,6 +37,7 @@ class OwnWeek:
     plans: tuple[Line, ...]
     behind: tuple[Work, ...]
     blocked: tuple[Line, ...]
+    reports: tuple[Report, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -43,8 +47,9 @@ class OwnWeek:
 def own_week(desk: Desk, person: Person, first: date, last: date) -> OwnWeek:
     """What a person did from ``first`` to ``last``, and what comes in the work week after."""
     since = at_local(first, 0, desk.rhythm.zone)
-    works = [w for w in desk.books.lives.works(desk.project.id, since, clock_of(desk)) if w.owner == person.id]
-    reports = [r for r in desk.books.daily.between(desk.project.id, first, last) if r.person == person.id]
+    works = desk.books.lives.own(desk.project.id, person.id, since, clock_of(desk))
+    found = desk.books.daily.before(desk.project.id, person.id, last + timedelta(days=1), first)
+    reports = [report for report in found if not report.withdrawn]
     following = week_after(last, desk.rhythm.calendar)
     newest = reports[-1:]
     return OwnWeek(
@@ -52,12 +57,12 @@ def own_week(desk: Desk, person: Person, first: date, last: date) -> OwnWeek:
         tuple(due_between(works, last + timedelta(days=1), following.last)),
         tuple(lines((r.day, r.words.plan) for r in newest)),
         tuple(late(works, desk.rhythm.local(desk.books.at))),
-        tuple(lines((r.day, r.words.blocked) for r in newest)),
+        tuple(lines((r.day, r.words.blocked) for r in newest)), tuple(reports),
     )  # fmt: skip
 
 
-def draft(found: OwnWeek) -> Text:
-    """Three parts; each line says where it is from."""
+def draft(found: OwnWeek, most: int = MOST) -> Text:
+    """Three parts of at most so many lines; each line says where it is from."""
     done = [
         _task(work, say("{day} 完成", "done {day}", day=bare_day(work.closed or found.last))) for work in found.done
     ]
@@ -70,7 +75,7 @@ def draft(found: OwnWeek) -> Text:
     ] + _said(found.blocked)
     return say(
         "完成：\n{done}\n计划：\n{plan}\n问题：\n{held}", "Done:\n{done}\nPlanned:\n{plan}\nProblems:\n{held}",
-        done=_listed(done), plan=_listed(plan), held=_listed(held),
+        done=_listed(done, most), plan=_listed(plan, most), held=_listed(held, most),
     )  # fmt: skip
 
 
@@ -85,18 +90,18 @@ def _said(found: Sequence[Line]) -> list[Text]:
     ]
 
 
-def _listed(parts: Sequence[Text]) -> Text:
+def _listed(parts: Sequence[Text], most: int) -> Text:
     if not parts:
         return say("- 无", "- none")
-    shown = [say("- {line}", "- {line}", line=part) for part in parts[:MOST]]
-    if len(parts) > MOST:
-        shown.append(say("- 还有 {n} 条", "- {n} more", n=len(parts) - MOST))
+    shown = [say("- {line}", "- {line}", line=part) for part in parts[:most]]
+    if len(parts) > most:
+        shown.append(say("- 还有 {n} 条", "- {n} more", n=len(parts) - most))
     return join(shown, "\n")
 
 
-def title(name: str, found: OwnWeek) -> Text:
+def title(name: str, first: date, last: date) -> Text:
     """``📝 李四 9-20 ~ 9-24``."""
     return say(
-        "📝 {who} {first} ~ {last}", "📝 {who} {first} ~ {last}", who=verbatim(name), first=bare_day(found.first),
-        last=bare_day(found.last),
+        "📝 {who} {first} ~ {last}", "📝 {who} {first} ~ {last}", who=verbatim(name), first=bare_day(first),
+        last=bare_day(last),
     )  # fmt: skip

@@ -26,8 +26,8 @@ class Firing:
     delay: int = 0
 
 
-def fire(occasion: Occasion) -> Firing:
-    """What became of this firing."""
+def fire(occasion: Occasion, latest: timedelta = LATEST) -> Firing:
+    """What became of this firing. latest: how late it may still happen."""
     desk = desk_of(occasion)
     rhythm = desk.rhythm
     each = ROUNDS[occasion.entry.kind]
@@ -39,7 +39,7 @@ def fire(occasion: Occasion) -> Firing:
     paused = not desk.books.schedules.of(owner(desk.project))
     if paused or not rhythm.calendar.is_working(day) or not each.on(day, rhythm.calendar):
         return Firing(desk, again)  # the bot is out of the group, or the days were moved meanwhile
-    if occasion.late > LATEST:
+    if occasion.late > latest:
         desk.books.schedules.skipped(occasion.entry, "late")
         return Firing(desk, again)
     delay = int(occasion.late.total_seconds() // 60) if occasion.late >= _NOTICED else 0

@@ -1,4 +1,5 @@
-"""What a project hears at fixed times besides its daily reports: the weekly digest, the morning agenda, the weighing.
+"""What a project hears at fixed times besides its daily reports: the weekly digest, the morning agenda, the weighing,
+and the drafts of everybody's own reports.
 
 Each is one entry of the clock, on while daily reports are on and nobody turned it off. Its hour is a setting of the
 project.
@@ -19,7 +20,7 @@ from reports.rhythm import Rhythm
 from storage.books import Books
 from storage.projects import ProjectInfo
 
-WEEKLY, AGENDA, WEIGHING = "weekly", "agenda", "moscow"
+WEEKLY, AGENDA, WEIGHING, OWN_WEEK = "weekly", "agenda", "moscow", "own_week"
 NAMES = {
     WEEKLY: say("周报", "Weekly digest"),
     AGENDA: say("晨会议程", "Morning agenda"),
@@ -43,8 +44,18 @@ class Round:
         return None if said is False else int(said)
 
 
-def _last_of_week(day: date, calendar: Calendar) -> bool:
+def ends_week(day: date, calendar: Calendar) -> bool:
+    """Is it the last working day of a work week?"""
     return work_week(day, calendar).last == day
+
+
+def ends_month(day: date, calendar: Calendar) -> bool:
+    """Is it the last working day of a month?"""
+    return calendar.is_working(day) and calendar.next_working(day).month != day.month
+
+
+def _ends(day: date, calendar: Calendar) -> bool:
+    return ends_week(day, calendar) or ends_month(day, calendar)
 
 
 def _first_of_week(day: date, calendar: Calendar) -> bool:
@@ -52,9 +63,10 @@ def _first_of_week(day: date, calendar: Calendar) -> bool:
 
 
 ROUNDS = {
-    WEEKLY: Round(WEEKLY, 18 * 60 + 40, _last_of_week),
+    WEEKLY: Round(WEEKLY, 18 * 60 + 40, ends_week),
     AGENDA: Round(AGENDA, 9 * 60 + 5, lambda day, calendar: calendar.is_working(day)),
     WEIGHING: Round(WEIGHING, 9 * 60 + 30, _first_of_week),
+    OWN_WEEK: Round(OWN_WEEK, 18 * 60 + 45, _ends),
 }
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chat.cards import Button, Buttons, Card, Paragraph
-from chat.text import Text, say
+from chat.text import Text, join, say
 
 (
     OVERDUE, SILENT, WARN, REMIND, ASK, APPROVAL, PROMPT, DAILY, DIGEST, BLOCKER, MILESTONE, RISK, AGENDA, WEEKLY,
-    WEIGHING,
+    WEIGHING, DRAFT, RATE,
 ) = (
     "overdue", "silent", "warn", "remind", "ask", "approval", "prompt", "daily", "digest", "blocker", "milestone",
-    "risk", "agenda", "weekly", "weighing",
+    "risk", "agenda", "weekly", "weighing", "draft", "rate",
 )  # fmt: skip
 NAMES: Mapping[str, Text] = {
     OVERDUE: say("逾期提醒", "Overdue reminder"),
@@ -31,6 +31,8 @@ NAMES: Mapping[str, Text] = {
     AGENDA: say("晨会议程", "Morning agenda"),
     WEEKLY: say("周报", "Weekly digest"),
     WEIGHING: say("重评", "Weekly weighing"),
+    DRAFT: say("周报草稿", "Draft of your report"),
+    RATE: say("提交率", "Monthly rate"),
 }
 WORDS: Mapping[str, tuple[str, str]] = {
     OVERDUE: ("逾期", "overdue"),
@@ -47,6 +49,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     RISK: ("风险", "risk"),
     WEEKLY: ("周报", "weekly"),
     WEIGHING: ("重评", "weighing"),
+    DRAFT: ("草稿", "draft"),
+    RATE: ("提交率", "rate"),
 }
 """{rule: the word in /设置 我的提醒, in each language}, of those that speak to one person."""
 
@@ -56,9 +60,14 @@ def mute_button(rule: str, label: Text | None = None) -> Button:
     return Button(label or say("关闭此类", "Turn these off"), "push.mute", (rule,))
 
 
-def foot(rule: str) -> tuple[Paragraph, Buttons]:
-    """How a push ends: its rule's name, and the way out of it."""
-    return Paragraph(NAMES[rule], quiet=True), Buttons((mute_button(rule),))
+def foot(rule: str, *others: str) -> tuple[Paragraph, Buttons]:
+    """How a push ends: its rule's name, and the way out of it; of several rules, a way out of each."""
+    if not others:
+        return Paragraph(NAMES[rule], quiet=True), Buttons((mute_button(rule),))
+    rules = (rule, *others)
+    names = join([NAMES[each] for each in rules], " · ")
+    offs = [mute_button(each, say("关闭{rule}", "Turn off: {rule}", rule=NAMES[each])) for each in rules]
+    return Paragraph(names, quiet=True), Buttons(tuple(offs))
 
 
 _IN_GROUPS: Mapping[str, tuple[str, str]] = {

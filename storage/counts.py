@@ -36,7 +36,7 @@ COUNTS = {
         select(func.count())
         .select_from(Schedule)
         .where(columns(Schedule).state == "on", columns(Schedule).owner != "bot")
-        .where(*(columns(Schedule).kind != kind for kind in ("overdue", "weekly", "agenda", "moscow")))
+        .where(*(columns(Schedule).kind != kind for kind in ("overdue", "weekly", "agenda", "moscow", "own_week")))
     ),
     "被拒": Statement(select(func.count()).select_from(Audit).where(columns(Audit).outcome == "refused")),
 }

@@ -73,7 +73,7 @@ _write = Statement(
     )
 )  # fmt: skip
 _keep = Statement(inserting(DailyVersion))
-_history = Statement(
+_wordings = (
     select(ROWS.id, ROWS.day, ROWS.person_id, ROWS.standing, ROWS.at, VERSIONS.at, VERSIONS.via)
     .select_from(DailyRow)
     .join(DailyVersion, VERSIONS.daily_id == ROWS.id)
@@ -81,6 +81,8 @@ _history = Statement(
     .where(VERSIONS.at <= bindparam("until"))
     .order_by(ROWS.id, VERSIONS.version)
 )
+_history = Statement(_wordings)
+_own_history = Statement(_wordings.where(ROWS.person_id == bindparam("person")))
 _go = Statement(
     upsert(Away)
     .values({c.name: bindparam(c.name) for c in AWAY})
@@ -181,12 +183,16 @@ class Daily:
         )  # fmt: skip
         return [_read(row) for row in rows]
 
-    def handed_in(self, project_id: int, first: date, last: date, until: datetime) -> list[HandedIn]:
-        """What was in at ``until``, from every wording there was: what came and was withdrawn later changes nothing."""
+    def handed_in(
+        self, project_id: int, first: date, last: date, until: datetime, person: int | None = None
+    ) -> list[HandedIn]:
+        """What was in at ``until``, from every wording there was: what came and was withdrawn later changes nothing.
+
+        person: of them alone.
+        """
         found: dict[int, HandedIn | None] = {}
-        rows = self._tx.rows(
-            _history, project=project_id, first=first.isoformat(), last=last.isoformat(), until=ms(until)
-        )
+        span = {"project": project_id, "first": first.isoformat(), "last": last.isoformat(), "until": ms(until)}
+        rows = self._tx.rows(_history, **span) if person is None else self._tx.rows(_own_history, **span, person=person)
         for number, day, person, standing, last_at, at, via in rows:
             if via == WITHDRAWN:
                 found[number] = None

@@ -31,6 +31,9 @@ _behind = Statement(
     select(TASKS.id, TASKS.number, TASKS.due, TASKS.due_minute).where(_mine, _OPEN, TASKS.due <= bindparam("last"))
 )
 _works_closed = Statement(select(*_WORK).where(_mine, *_CLOSED))
+_whose = TASKS.owner_id == bindparam("owner")
+_own_open = Statement(select(*_WORK).where(_mine, _whose, _OPEN))
+_own_closed = Statement(select(*_WORK).where(_mine, _whose, *_CLOSED))
 _DUES = (EVENTS.task_id, EVENTS.at, EVENTS.before, EVENTS.after, EVENTS.note)
 _FACT = (EVENTS.task_id, EVENTS.at, EVENTS.field, EVENTS.before, EVENTS.after, EVENTS.note, EVENTS.actor_id)
 
@@ -80,6 +83,13 @@ class Lives:
         days: dict[int, date] = {}
         works = [_work(row, moves.get(row[0], ()), clock, days) for row in rows]
         return sorted(works, key=lambda work: work.number)
+
+    def own(self, project_id: int, owner: int, since: datetime, clock: Clock) -> list[Work]:
+        """One person's tasks, open or closed since then, by number; ``planned`` is the present due."""
+        rows = self._tx.rows(_own_open, project=project_id, owner=owner)
+        rows += self._tx.rows(_own_closed, project=project_id, owner=owner, since=ms(since))
+        days: dict[int, date] = {}
+        return sorted((_work(row, (), clock, days) for row in rows), key=lambda work: work.number)
 
     def behind(self, project_id: int, now: datetime) -> list[tuple[int, int, date]]:
         """[(id, number, due)] of what is open past its moment. now: local."""

@@ -187,23 +187,30 @@ def reports_of(desk: Desk, span: WorkWeek, at: datetime) -> Punctual | None:
 
 
 def reckoned(
-    desk: Desk, first: date, last: date, at: datetime
+    desk: Desk, first: date, last: date, at: datetime, only: int | None = None
 ) -> tuple[list[tuple[date, int]], list[tuple[date, int, str]]]:
-    """(day, person) of every report that was asked for; (day, person, standing) of those that came."""
+    """(day, person) of every report that was asked for; (day, person, standing) of those that came.
+
+    only: of this person.
+    """
     asked: list[tuple[date, int]] = []
+    off = desk.books.leaves.of(desk.project.id, only, first, last) if only is not None else {}
     closed = [
         c
         for c in desk.books.collections.every(desk.project.id, first, last)
         if c.state == "closed" and c.times.closes <= at
     ]
     for collection in closed:
-        away = desk.books.daily.away(desk.project.id, collection.day)
-        asked += [(collection.day, who) for who in collection.asked if away.get(who) not in ("day", "pm")]
+        if only is None:
+            away = desk.books.daily.away(desk.project.id, collection.day)
+            asked += [(collection.day, who) for who in collection.asked if away.get(who) not in ("day", "pm")]
+        elif only in collection.asked and off.get(collection.day) not in ("day", "pm"):
+            asked.append((collection.day, only))
     times = {(collection.day, collection.person): collection.times for collection in closed}
     days = {collection.day: collection.times for collection in closed}
     came: list[tuple[date, int, str]] = [
         (one.day, one.person, one.standing or times.get((one.day, one.person), days[one.day]).standing(one.at))
-        for one in desk.books.daily.handed_in(desk.project.id, first, last, at)
+        for one in desk.books.daily.handed_in(desk.project.id, first, last, at, only)
         if one.day in days
     ]
     return asked, came
