@@ -30,7 +30,8 @@ import orjson
 from bench.crash_books import all_written, nobody_lives, version
 from bench.results import Cell, Result, record
 from bench.year_life import Life, live, now_of
-from bench.year_plan import PEOPLE, Act, Owed, Plan, plan, zone_of
+from bench.year_plan import PEOPLE, Act, Owed, Plan, plan
+from bench.year_said import in_the_morning, read
 from storage.stores import SERVER
 from tests.postgres import Server
 
@@ -43,26 +44,6 @@ BUSY = (time(9), time(9, 30), time(10), time(12, 10), time(17, 30), time(18), ti
 IN_TIME = timedelta(hours=2)
 SHANGHAI = timedelta(hours=8)
 _MINUTE = timedelta(minutes=1)
-_MARK = re.compile(r"[提逾静问批]\d+x\d+")
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("日报提示", r"📝 \d"),
-        ("日报催", r".*日报还有 .+截止，回 3 行即可"),
-        ("日汇总", r"📊|\d+-\d+ 日报 \d+/\d+"),
-        ("周报", r"📈 .*工作周|本周无变化"),
-        ("任务提醒", r"⏰ T\d"),
-        ("逾期 D+1", r"逾期 1 个工作日"),
-        ("逾期 D+3", r"逾期 3 个工作日"),
-        ("逾期 D0", r"(?s).*到期未完成"),
-        ("静默 3 日", r"(?s).*3 个工作日没更新"),
-        ("静默 5 日", r"(?s).*5 个工作日没更新"),
-        ("请回复催", r"R\d+ .*在等你回复"),
-        ("请回复到点", r"R\d+ 截止"),
-        ("审批催", r".*⏰ P\d"),
-        ("审批结果", r"[✅⏱] P\d+"),
-    )
-)
 
 
 @dataclass
@@ -181,7 +162,7 @@ def compare(whole: Plan, folder: Path) -> Outcome:
         outcome.doubled += [one] * (len(times) - len(moments))
         for owed, then in _paired(moments, times):
             if then is not None:
-                outcome.late += [owed] * (not owed.at <= then <= owed.at + IN_TIME)
+                outcome.late += [owed] * (not owed.at <= then <= owed.at + IN_TIME and not in_the_morning(owed, then))
             elif _slept_through(owed, off, _put_off(owed, whole, said)):
                 outcome.moot[owed.kind] += 1
             else:
@@ -217,7 +198,7 @@ def _said(whole: Plan, folder: Path, outcome: Outcome) -> dict[Owed, list[dateti
             outcome.again += 1
             continue
         keys.add(line["key"])
-        found = list(_read(line))
+        found = list(read(line))
         if not found and not line["reply"]:
             outcome.other[re.sub(r"\d+", "0", str(line["text"]).split("\n")[0])[:40]] += 1
         for one in found:
@@ -249,30 +230,13 @@ def _off(folder: Path) -> list[tuple[datetime, datetime]]:
     return found
 
 
-def _read(line: dict[str, Any]) -> Iterator[Owed]:
-    """What one message says; nothing for what is no business of the clock's."""
-    text, whom = str(line["text"]), str(line["to"])
-    at = datetime.fromtimestamp(float(str(line["at"])), UTC)
-    day = at.astimezone(zone_of(whom)).date()
-    kind = next((kind for kind, pattern in _RULES if pattern.match(text)), None)
-    if kind is None or (line["reply"] and kind != "审批结果"):
-        return
-    if kind in ("请回复到点", "审批结果"):
-        marks = re.findall(r"[RP]\d+", text)[:1]
-    else:
-        marks = list(dict.fromkeys(_MARK.findall(text)))
-    if kind in ("日报提示", "日报催", "日汇总", "周报"):
-        marks = [""]
-    for mark in marks:
-        yield Owed(kind, whom, day, mark, at, at)
-
-
 # --- printed --------------------------------------------------------------------------------------------------------
 
 
 def report(outcome: Outcome) -> str:
     rows = [f"{'kind':<10}{'owed':>9}{'sent':>9}{'missed':>8}{'doubled':>8}{'unasked':>8}{'late':>6}{'moot':>6}"]
-    for kind in [*outcome.owed, *sorted({one.kind for one in outcome.unasked} - set(outcome.owed))]:
+    besides = {one.kind for one in outcome.unasked} | set(outcome.sent)
+    for kind in [*outcome.owed, *sorted(besides - set(outcome.owed))]:
         counts = [
             sum(one.kind == kind for one in each)
             for each in (outcome.missed, outcome.doubled, outcome.unasked, outcome.late)
@@ -299,7 +263,7 @@ def kept(outcome: Outcome, command: str, groups: int, note: str) -> Result:
                 for each in (outcome.missed, outcome.doubled, outcome.unasked, outcome.late)
             ),
         ]
-        for kind in outcome.owed
+        for kind in outcome.owed | outcome.sent
     ]  # fmt: skip
     sums = [sum(int(row[place]) for row in rows) for place in range(1, 7)]
     whole: list[list[Cell]] = [["合计", *sums], *rows]

@@ -155,6 +155,9 @@ class _Group:
         self._owe("日汇总", self.name, day, time(18, 30))
         if not works(day + DAY) or day.isoweekday() == SATURDAY:
             self._weekly(day)
+        if not works(day + DAY) or day.isoweekday() == SATURDAY or add(day, 1).month != day.month:
+            for letter in PEOPLE:  # who has enough to sum up, and all but them when a month ends
+                self._owe("自己的", self.person(letter), day, time(18, 45), maybe=True)
         if self.watched and self.reported.get(day):
             self._owe("日汇总", self.person("戊"), day, time(18, 30))
         for letter in PEOPLE:
