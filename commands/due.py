@@ -14,6 +14,7 @@ from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.line import Line
 from commands.plan_things import milestones_late, pushes, with_reckoning
+from commands.repeat_rule import repeated
 from commands.reply import Pressed, Reply
 from commands.task_change import change
 from commands.task_forward import forward
@@ -58,6 +59,8 @@ def due(ctx: Ctx, numbers: Subjects) -> Reply:
     if _NONE.match(ctx.line.folded):
         return Reply(set_due(ctx, task, None, why))
     meant = times(ctx, ctx.line)
+    if meant.rule is not None:
+        return Reply(repeated(ctx, task, meant))
     if meant.remind and not meant.due and not meant.doubt:
         return Reply(set_reminder(ctx, task, meant.remind))
     if meant.due is None and not meant.doubt:

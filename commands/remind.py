@@ -81,6 +81,12 @@ def remind(ctx: Ctx, numbers: list[int]) -> Reply:
     if wish is not None:
         return Reply(set_reminder(ctx, task, wish.point(_due(task), ctx.calendar)))
     meant = times(ctx, Line(f"提醒我 {words}"))
+    if meant.rule is not None:
+        raise UserError(
+            say("{ref} 的提醒只有一次。要反复提醒：/提醒 {words} {title}",
+                "{ref} reminds once. For more: /remind {words} {title}", ref=task.ref,
+                words=" ".join(_WORD.sub(" ", words).split()), title=task.title[:30])
+        )  # fmt: skip
     point = meant.remind or meant.due
     if point is None:
         check(words, [], expected=True)

@@ -10,10 +10,13 @@ from chat.text import Text, join, listed, say, verbatim
 from commands.access import allowed
 from commands.arguments import Rest
 from commands.context import Ctx
-from commands.grammar import button, command
-from commands.line import fold
+from commands.grammar import button, command, hears
+from commands.line import Line, fold
+from commands.repeat_rule import changed, remember, repeated
 from commands.reply import Pressed, Reply, reply
+from commands.task_lines import leading, ref_then, the_task
 from commands.task_view import desk, redraw
+from commands.times import times
 from planning.repeats import Choice
 from reports.days import bare_day
 from reports.repeats import CALLED, Shelf, advance, arm, choose, comes, holiday_buttons, shown
@@ -22,6 +25,8 @@ from storage.repeats import Copy, Repeat
 from storage.tasks import Task
 
 EXAMPLE = say("/任务 交周报 @李四 每周五17:00", "/task weekly report @Li every Friday 5pm")
+TASK_EXAMPLE = say("T5 重复 每周四17:00", "T5 repeat every Thursday 5pm")
+VERB = say("重复", "repeat")
 MOST = 20
 """Rules in one list."""
 HISTORY = 10
@@ -39,7 +44,15 @@ _CHOICES: dict[Choice, re.Pattern[str]] = {
     example=say("/重复 1 提前", "/repeat 1 earlier"),
 )  # fmt: skip
 def repeats(ctx: Ctx, words: Rest) -> Reply:
-    """Without words the list; with a number one of them; with 顺延, 提前 or 跳过 what a holiday does to it."""
+    """Without words the list; with a number one of them; with 顺延, 提前 or 跳过 what a holiday does to it; with a
+    rule, when it comes from now on."""
+    meant = times(ctx, Line(_NUMBER.sub(" ", words, count=1)))
+    if meant.rule is not None:
+        repeat = _named(ctx, words, "1 每周四17:00", "1 every Thursday 5pm")
+        _may(ctx, repeat)
+        if repeat.state == "stopped":
+            raise UserError(_state(repeat))
+        return Reply(changed(ctx, repeat, meant))
     folded = fold(words)
     chosen = next((choice for choice, pattern in _CHOICES.items() if pattern.search(folded)), None)
     if not words or (chosen is None and not _NUMBER.search(folded)):
@@ -106,6 +119,34 @@ def stop(ctx: Ctx, words: Rest) -> Reply:
     return reply("✅ 重复 {n} 已停，不再新建。{rest}", "✅ Repeat {n} is stopped. {rest}", n=repeat.number, rest=rest)
 
 
+@hears(ref_then(r"(?:改成|改为|设为|设成|开始)?(?:重复|循环)(?:改为|改成)?[:\s]*|repeats?(?![a-z])[:\s]*"), rank=10)
+def of_task(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T5 重复 每周四``: a task that is there comes again from now on."""
+    numbers = leading(ctx, match)
+    task = the_task(ctx, numbers, VERB, TASK_EXAMPLE)
+    meant = times(ctx, ctx.line)
+    if meant.rule is None:
+        raise UserError(
+            say(
+                "多久一次？例：{ref} 重复 每周四17:00",
+                "How often? Example: {ref} repeat every Thursday 5pm",
+                ref=task.ref,
+            )
+        )
+    return Reply(repeated(ctx, task, meant))
+
+
+@hears(ref_then(r"(?:不再|不用|不要|停止|取消|别再?)(?:重复|循环)|no repeat"), rank=9)
+def no_more(ctx: Ctx, match: re.Match[str]) -> Reply:
+    """``T5 不再重复``"""
+    task = the_task(ctx, leading(ctx, match), VERB, TASK_EXAMPLE, closed=True)
+    if ctx.books.repeats.of_task(task.id) is None:
+        raise UserError(
+            say("{ref} 不是重复任务，没有改动。", "{ref} does not repeat; nothing was changed.", ref=task.ref)
+        )
+    return stop(ctx, task.ref)
+
+
 @button("repeat.holiday")
 def chosen(ctx: Ctx, number: int, choice: str) -> Pressed:
     """``choice``: after, before, skip."""
@@ -164,7 +205,9 @@ def _may(ctx: Ctx, repeat: Repeat) -> None:
 
 def _change(ctx: Ctx, repeat: Repeat, state: str) -> Repeat:
     ctx.books.audit(ctx.project.id, "repeat.change", "done", f"{repeat.number}={state}")
-    return ctx.books.repeats.change(repeat, state=state)
+    after = ctx.books.repeats.change(repeat, state=state)
+    remember(ctx, repeat, after, None)
+    return after
 
 
 def _state(repeat: Repeat) -> Text:
@@ -194,7 +237,10 @@ def _settle(ctx: Ctx, repeat: Repeat, choice: Choice | str) -> Reply:
         )  # fmt: skip
     ctx.books.audit(ctx.project.id, "repeat.change", "done", f"{repeat.number}={choice}")
     known: Choice = "before" if choice == "before" else "skip" if choice == "skip" else "after"
+    newest = next(iter(ctx.books.repeats.copies(repeat, 1)), None)
+    before = repeat
     repeat, moved = choose(shelf, repeat, known)
+    remember(ctx, before, repeat, newest if moved is not None else None)
     lines = [say("✅ 重复 {n} 遇放假{what}。", "✅ Repeat {n}, holidays: {what}.", n=repeat.number, what=CALLED[known])]
     if moved is not None:
         redraw(ctx, moved)

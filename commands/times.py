@@ -20,6 +20,7 @@ from planning.dates import Expression, find
 from planning.dates.impossible import Impossible, impossible
 from planning.due import NOTHING_SAID, Meant, Point, meant
 from planning.reminding import Ahead, ahead, on_the_day, together, with_ahead
+from planning.repeats import DAYS_OFF, Choice, choice_in
 from planning.zones import at_local
 from reports.own_clock import reader_of
 
@@ -54,6 +55,9 @@ def times(ctx: Ctx, line: Line) -> Meant:
     """Cut the times out of ``line`` and say what they mean."""
     wish, words = _ahead(line)
     found = together(line.text, find(line.text[:LOOKED_AT], ctx.now, ctx.calendar))
+    days_off = _days_off(line, found)
+    if days_off is not None:
+        found = together(line.text, find(line.text[:LOOKED_AT], ctx.now, ctx.calendar))
     check(line.text[:LOOKED_AT], found)
     if not found:
         _put_back(line, words)
@@ -74,7 +78,15 @@ def times(ctx: Ctx, line: Line) -> Meant:
         understood = with_ahead(understood, wish, ctx.now, ctx.calendar)
     else:
         _put_back(line, words)
-    return _at_home(ctx, understood, limit)
+    return _at_home(ctx, replace(understood, holiday=days_off) if days_off else understood, limit)
+
+
+def _days_off(line: Line, found: list[Expression]) -> Choice | None:
+    """``遇放假提前``, cut out, beside what comes again."""
+    said = DAYS_OFF.search(line.folded[:LOOKED_AT]) if any(each.recurrence for each in found) else None
+    if said is not None:
+        line.cut(said.start(), said.end())
+    return choice_in(said) if said is not None else None
 
 
 def _ahead(line: Line) -> tuple[Ahead | None, str]:

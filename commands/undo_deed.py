@@ -14,6 +14,7 @@ from commands.ask_answer import redraw
 from commands.calendar import rearranged
 from commands.context import Ctx
 from commands.daily_desk import desk_of
+from commands.repeat_rule import take_back
 from planning.away import Part
 from reports import approval_away
 from reports.asks import disarm
@@ -111,6 +112,13 @@ def _ask(ctx: Ctx, deed: Deed) -> Text:
     return say("已撤销 {ref}，不再等回复。", "Undone: {ref}; nobody need answer.", ref=ask.ref)
 
 
+def _repeat(ctx: Ctx, deed: Deed) -> Text:
+    before = take_back(ctx, deed.detail)
+    if before is None:
+        raise UserError(LATER)
+    return say("已撤销重复 {n} 的改动。", "Undone: the change of repeat {n}.", n=before.number)
+
+
 def _approval(ctx: Ctx, deed: Deed) -> Text:
     return withdrawn(ctx, approval_by_id(ctx, deed.detail["approval"]))
 
@@ -152,6 +160,7 @@ _WAYS: Mapping[str, Callable[[Ctx, Deed], Text]] = {
     "blocker": _blocker,
     "solved": _solved,
     "ask": _ask,
+    "repeat": _repeat,
     "approval": _approval,
     "vote": _vote,
     "choice": _choice,

@@ -39,7 +39,8 @@ class Point:
 class Meant:
     """``due`` is what to store for now. ``doubt``: why to ask, with ``options`` to choose from and the ``words`` said.
 
-    late: a reminder was asked for a moment that is gone. rule: the ``words`` recur; due or remind is the first time.
+    late: a reminder was asked for a moment that is gone. rule: the ``words`` recur; due or remind is the first time;
+    holiday: what a day off does to it, "" if that was not said.
     """
 
     due: Point | None = None
@@ -49,6 +50,7 @@ class Meant:
     options: tuple[Point, ...] = ()
     late: bool = False
     rule: Recurrence | None = None
+    holiday: str = ""
 
 
 NOTHING_SAID = Meant()

@@ -6,6 +6,7 @@ none at all. No two fall on one day: every day of a long holiday moved to the fi
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Literal
 
@@ -15,6 +16,14 @@ from planning.dates.recurrence import Recurrence
 
 Choice = Literal["after", "before", "skip"]
 CHOICES: tuple[Choice, ...] = ("after", "before", "skip")
+_ON_DAYS_OFF = (
+    r"[\s,，、;；(（]*(?:(?:如果?|若|要是)?(?:遇到?|逢|碰到?)?(?:节假日|法定假日|公众假期|假期|放假|休息日|非工作日|周末)(?:时|的话)?[就则自]?"
+    r"(?P<zh>顺延|延后|往后(?:顺延|推|挪)?|推迟|提前|往前(?:提|挪)?|跳过|不做|不用做|略过)[)）]?"
+    r"|(?:if|on) (?:it(?:'s| is) )?(?:an? )?(?:public )?holidays?,? (?:then )?(?:do it |move (?:it )?(?:to )?)?"
+    r"(?P<en>later|after|earlier|before|skip)(?: it)?)"
+)
+DAYS_OFF = re.compile(_ON_DAYS_OFF)
+_EARLY, _NEVER = re.compile(r"提前|往前|earlier|before"), re.compile(r"跳|不|略|skip")
 _TRIED = 400
 """Times that may be skipped in a row."""
 _LOOKED = timedelta(days=400)
@@ -28,6 +37,12 @@ class Occurrence:
 
     nominal: date
     day: date
+
+
+def choice_in(said: re.Match[str]) -> Choice:
+    """What ``DAYS_OFF`` found in a folded line."""
+    words = said["zh"] or said["en"]
+    return "before" if _EARLY.match(words) else "skip" if _NEVER.match(words) else "after"
 
 
 def daily_at_most(rule: Recurrence) -> bool:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from chat.cards import Button, Buttons
 from chat.text import NOTHING, Text, say
 from planning.calendar import Calendar
+from planning.dates import Recurrence
 from planning.due import Meant, Point
 from planning.repeats import CHOICES, Choice, Occurrence, daily_at_most, ever_rests, first, following, rests
 from planning.zones import at_local
@@ -75,7 +76,7 @@ def occurrence(shelf: Shelf, meant: Meant) -> Occurrence | None:
     point = meant.due or meant.remind
     if meant.rule is None or point is None or not daily_at_most(meant.rule):
         return None
-    return first(meant.rule, point.day, "after", shelf.calendar, _until(shelf, point.minute))
+    return _first(meant.rule, point.day, _choice(meant.holiday), shelf.calendar, _until(shelf, point.minute))
 
 
 def on(meant: Meant, when: Occurrence) -> Meant:
@@ -84,6 +85,18 @@ def on(meant: Meant, when: Occurrence) -> Meant:
     if due is not None:
         return replace(meant, due=replace(due, day=when.day))
     return replace(meant, remind=replace(remind, day=when.day) if remind else None)
+
+
+def taken(shelf: Shelf, task: Task, meant: Meant, when: Occurrence) -> Task:
+    """A task that was there, with the times of its first day."""
+    due, remind = on(meant, when).due, on(meant, when).remind
+    at = at_local(remind.day, remind.minute, shelf.zone) if remind else None
+    values: dict[str, Any] = {"due": due.day, "due_minute": due.minute} if due else {}
+    if at is not None:
+        values["remind_at"] = at
+    task = shelf.books.tasks.change(task, **values)
+    arm_reminder(shelf.books, task)
+    return task
 
 
 def begin(shelf: Shelf, creator: int, task: Task, meant: Meant, when: Occurrence) -> Repeat:
@@ -95,6 +108,8 @@ def begin(shelf: Shelf, creator: int, task: Task, meant: Meant, when: Occurrence
         remind = int((at_local(when.day, meant.due.minute, shelf.zone) - task.remind_at).total_seconds() // 60)
     words, minute = _WISH.sub("", meant.words), meant.due.minute if meant.due else None
     repeat = shelf.books.repeats.add(shelf.project.id, number, creator, meant.rule, words, minute, remind)
+    if meant.holiday:
+        repeat = shelf.books.repeats.change(repeat, holiday=meant.holiday)
     shelf.books.repeats.made(repeat, task, when)
     arm(shelf, repeat)
     return repeat
@@ -137,7 +152,7 @@ def choose(shelf: Shelf, repeat: Repeat, choice: Choice) -> tuple[Repeat, Task |
     if newest.task.due not in (newest.when.day, None):
         return after, None  # somebody set another due by hand
     minute = repeat.due_minute if repeat.due_minute is not None else repeat.remind or 0
-    when = _from(after, newest.when.nominal, shelf.calendar, _until(shelf, minute))
+    when = _first(after.rule, newest.when.nominal, after.choice, shelf.calendar, _until(shelf, minute))
     if when.day == newest.when.day:
         return after, None
     shelf.books.repeats.move(newest.task, when)
@@ -148,9 +163,34 @@ def choose(shelf: Shelf, repeat: Repeat, choice: Choice) -> tuple[Repeat, Task |
     return after, task
 
 
+def reword(shelf: Shelf, repeat: Repeat, meant: Meant) -> tuple[Repeat, Task | None]:
+    """By another rule from now on; the open copy, on the first day of it."""
+    point = meant.due or meant.remind
+    assert meant.rule is not None
+    assert point is not None
+    remind = meant.remind.minute if meant.remind and meant.due is None else None
+    if meant.due and meant.remind:
+        remind = meant.due.minute - meant.remind.minute + (meant.due.day - meant.remind.day).days * 24 * 60
+    after = shelf.books.repeats.change(
+        repeat, rule=meant.rule, words=_WISH.sub("", meant.words), due_minute=meant.due.minute if meant.due else None,
+        remind=remind, holiday=meant.holiday or repeat.holiday,
+    )  # fmt: skip
+    newest = next(iter(shelf.books.repeats.copies(repeat, 1)), None)
+    if newest is None or newest.task.closed:
+        arm(shelf, after)
+        return after, None
+    when = _first(meant.rule, point.day, after.choice, shelf.calendar, _until(shelf, point.minute))
+    shelf.books.repeats.move(newest.task, when)
+    task = shelf.books.tasks.change(newest.task, **_times(shelf, after, when))
+    arm_reminder(shelf.books, task)
+    arm(shelf, after)
+    return after, task
+
+
 def comes(shelf: Shelf, repeat: Repeat) -> Text:
     """``🔁 重复 1：每周五17:00。遇放假顺延。``"""
-    if repeat.holiday:
+    works = repeat.rule.unit == "workday" or repeat.rule.nth_workday is not None
+    if repeat.holiday and not works:
         holiday = say("遇放假{what}。", " Holidays: {what}.", what=CALLED[repeat.holiday])
     elif not _ever_rests(shelf, repeat):
         holiday = NOTHING
@@ -219,11 +259,15 @@ def _next(repeat: Repeat, last: Occurrence, calendar: Calendar, after: date) -> 
         return following(repeat.rule, last, "after", calendar, after)
 
 
-def _from(repeat: Repeat, nominal: date, calendar: Calendar, after: date) -> Occurrence:
+def _first(rule: Recurrence, nominal: date, choice: Choice, calendar: Calendar, after: date) -> Occurrence:
     try:
-        return first(repeat.rule, nominal, repeat.choice, calendar, after)
+        return first(rule, nominal, choice, calendar, after)
     except ValueError:
-        return first(repeat.rule, nominal, "after", calendar, after)
+        return first(rule, nominal, "after", calendar, after)
+
+
+def _choice(said: str) -> Choice:
+    return "before" if said == "before" else "skip" if said == "skip" else "after"
 
 
 def _times(shelf: Shelf, repeat: Repeat, when: Occurrence) -> dict[str, Any]:

@@ -38,13 +38,16 @@ _of_task = Statement(
 _change = Statement(
     update(RepeatRow)
     .where(ROWS.id == bindparam("repeat"))
-    .values(holiday=bindparam("to_holiday"), state=bindparam("to_state"))
-)
+    .values(
+        rule=bindparam("to_rule"), words=bindparam("to_words"), due_minute=bindparam("to_minute"),
+        remind=bindparam("to_remind"), holiday=bindparam("to_holiday"), state=bindparam("to_state"),
+    )
+)  # fmt: skip
 _copies = Statement(
     FULL.add_columns(COPIES.nominal, COPIES.day)
     .join(RepeatCopy, COPIES.task_id == TASKS.id)
     .where(COPIES.repeat_id == bindparam("repeat"), TASKS.state != "undone")
-    .order_by(COPIES.nominal.desc(), COPIES.task_id.desc())
+    .order_by(COPIES.task_id.desc())
     .limit(bindparam("most"))
 )
 _move = Statement(
@@ -96,7 +99,7 @@ class Repeats:
         remind: int | None,
     ) -> Repeat:  # fmt: skip
         new: int = self._tx.value(
-            _add, project_id=project_id, number=number, creator_id=creator, rule=orjson.dumps(asdict(rule)).decode(),
+            _add, project_id=project_id, number=number, creator_id=creator, rule=_written(rule),
             words=words, due_minute=due_minute, remind=remind, holiday="", state="on", made_at=self._at,
         )  # fmt: skip
         return Repeat(new, project_id, number, creator, rule, words, due_minute, remind, "", "on")
@@ -128,18 +131,25 @@ class Repeats:
         row = self._tx.row(_of_task, task=task_id)
         return _read(row) if row else None
 
-    def change(self, repeat: Repeat, *, holiday: str | None = None, state: str | None = None) -> Repeat:
-        """None: as it was."""
-        after = replace(repeat, holiday=repeat.holiday if holiday is None else holiday, state=state or repeat.state)
-        self._tx.run(_change, repeat=repeat.id, to_holiday=after.holiday, to_state=after.state)
+    def change(self, repeat: Repeat, **values: Any) -> Repeat:
+        """What is not named stays as it was."""
+        after = replace(repeat, **values)
+        self._tx.run(
+            _change, repeat=repeat.id, to_rule=_written(after.rule), to_words=after.words, to_minute=after.due_minute,
+            to_remind=after.remind, to_holiday=after.holiday, to_state=after.state,
+        )  # fmt: skip
         return after
 
     def copies(self, repeat: Repeat, most: int) -> list[Copy]:
-        """The newest first, without those that were undone."""
+        """The one made last first, without those that were undone."""
         return [
             Copy(read_task(row[:-2]), Occurrence(date.fromisoformat(row[-2]), date.fromisoformat(row[-1])))
             for row in self._tx.rows(_copies, repeat=repeat.id, most=most)
         ]
+
+
+def _written(rule: Recurrence) -> str:
+    return orjson.dumps(asdict(rule)).decode()
 
 
 def _read(row: tuple[Any, ...]) -> Repeat:

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from planning.calendar import Calendar
 from planning.dates import Recurrence, find_recurrence
-from planning.repeats import CHOICES, Choice, Occurrence, daily_at_most, ever_rests, first, following, rests
+from planning.repeats import (
+    CHOICES,
+    DAYS_OFF,
+    Choice,
+    Occurrence,
+    choice_in,
+    daily_at_most,
+    ever_rests,
+    first,
+    following,
+    rests,
+)  # fmt: skip
 
 CN = Calendar("CN")
 START = datetime(2026, 9, 18, 14, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -105,3 +116,25 @@ def test_times_follow_each_other_on_days_that_work(said: Recurrence, choice: Cho
         assert after.day > one.day
         assert after.nominal > one.nominal
         one = after
+
+
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [
+        ("遇节假日提前", "before"),
+        ("，放假顺延", "after"),
+        ("遇到放假就跳过", "skip"),
+        ("（节假日顺延）", "after"),
+        ("如果遇到休息日则往前提", "before"),
+        ("假期不用做", "skip"),
+        (", if holiday earlier", "before"),
+        ("on holidays skip it", "skip"),
+        ("if it's a public holiday, move to later", "after"),
+        ("放假通知", None),
+        ("提前交", None),
+        ("跳过测试", None),
+    ],
+)
+def test_what_a_holiday_does_is_said_with_the_rule(words: str, choice: Choice | None) -> None:
+    said = DAYS_OFF.search(f"交周报 每周五{words}")
+    assert (choice_in(said) if said else None) == choice
