@@ -18,6 +18,7 @@ from bot.dispatch import Dispatcher, in_charge
 from bot.intake import Intake
 from bot.meter import Meter
 from bot.quota import Quota
+from bot.readings import Readings
 from bot.unstorable import Apology
 from bot.vitals import Vitals
 from chat.messages import Incoming, Outgoing, Place
@@ -63,6 +64,7 @@ class App:
         dispatcher = Dispatcher(self.table, ticks.load(), self.can, self.vitals.of)
         self.intake = Intake(self.writer, dispatcher, self.courier, self.meter)
         self.intake.on_heard = self._heard
+        self.readings = Readings(self.writer, self.intake, self.adapters, self.can, clock)
         self.apology = Apology(self.adapters, self.writer, clock)
         self.intake.on_unstorable, self.intake.on_crowded = self.apology, self.apology.crowded
         self.courier.on_gone = self._gone
@@ -228,7 +230,7 @@ class App:
             while pumps := await self._under_way():
                 await asyncio.wait(pumps)
             await self.courier.settle()
-            if not await self.quota.look(Door.CLOCK):
+            if not (await self.readings.look() or await self.quota.look(Door.CLOCK)):
                 return
 
     async def _under_way(self) -> list[asyncio.Task[None]]:

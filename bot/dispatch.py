@@ -25,7 +25,7 @@ from commands.interpret import interpret
 from commands.press import STALE
 from commands.reply import Reply
 from commands.welcome import came_back
-from reports import calendar_warning, person_left, risk_watch
+from reports import ask_reads, calendar_warning, person_left, risk_watch
 from reports.ticks import Handler, Occasion
 from storage import failed, inbox
 from storage.books import Books
@@ -98,7 +98,10 @@ class Dispatcher:
             self._tick(tx, thing)
             return None
         if thing.chat is None:
-            person_left.follow(tx, thing)
+            if thing.event == ask_reads.EVENT:
+                ask_reads.follow(tx, thing, self._can)
+            elif thing.event == person_left.EVENT:
+                person_left.follow(tx, thing)
             return None
         if thing.sender is None:
             thing = replace(thing, sender=_writer(tx, thing))

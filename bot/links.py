@@ -93,6 +93,7 @@ async def watch(app: App, tell: Tell, folder: Path | None = None) -> None:
     while True:
         await examiner.look()
         await gaps.look()
+        app.readings.poke()
         if app.quota.due:
             await app.quota.look()
         for name, link in app.vitals.links.items():

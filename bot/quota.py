@@ -63,8 +63,13 @@ class Quota:
         self.usages: dict[str, tuple[Usage, ...]] = {}
 
     def can(self, platform: str, can: Capabilities) -> Capabilities:
-        """Less while the platform's allowance is scarce: no pictures, no cards redrawn as things change."""
-        return replace(can, pictures=False, live=False) if platform in self._scarce else can
+        """Less while the platform's allowance is scarce: no pictures, no cards redrawn as things change, and nobody
+
+        asks who has read what.
+        """
+        if platform not in self._scarce:
+            return can
+        return replace(can, pictures=False, live=False, read_seconds=0.0)
 
     def findings(self, platform: str) -> tuple[Finding, ...]:
         """For a check-up."""

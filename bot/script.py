@@ -19,6 +19,7 @@
     张三 填 [填写日报] 今日=a 明日=b           sends a form, fields by label or name; ｜ for a line break within a field
     张三 撤回「投放计划」                     recalls their newest message that contains it
     事件 李四 退群                           退群, 入群, 离职, 移出机器人, 拉回机器人, 解散, 改名 新名
+    事件 李四 已读                           has read all that the bot said, where a platform tells
     机器人> ✅ T1 写周报                      expected next in the group;  机器人@张三>  in a direct chat;  机器人@群名>
         [完成] [改时间]                      indented lines continue the message; [ ] are buttons, in order
     改> …                                   a card that the bot redraws;  改@张三>

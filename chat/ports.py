@@ -27,6 +27,7 @@ class Capabilities:
     exclusive: it talks over one connection at a time, so one of several processes holds it.
     live: cards are redrawn as things change, not only for the one who presses.
     charts: shapes (``chat.charts``) that it draws itself. dark: a picture may have a twin for dark pages.
+    read_seconds: how long after sending it tells who has read a message; 0: never.
     """
 
     input_in_card: bool = True
@@ -47,6 +48,7 @@ class Capabilities:
     live: bool = True
     charts: frozenset[str] = frozenset()
     dark: bool = False
+    read_seconds: float = 0.0
 
 
 Abilities = Callable[[str], Capabilities]
@@ -132,6 +134,17 @@ class Forgetful(Protocol):
 
     def take_gaps(self) -> Sequence[tuple[datetime, datetime]]:
         """(from, until) of each time that the link was down, since this was asked last."""
+
+
+@runtime_checkable
+class Observant(Protocol):
+    """An adapter whose platform tells who has read what the bot said; see ``Capabilities.read_seconds``."""
+
+    async def readers(self, message_id: str, chat: str, *, direct: bool) -> frozenset[str] | None:
+        """Everybody who has read it, by id. None: it cannot be said. Raises a DeliveryError.
+
+        chat: a person's id if ``direct``.
+        """
 
 
 @runtime_checkable

@@ -14,7 +14,8 @@ from commands.context import Ctx
 from commands.grammar import button, hears, quoted
 from commands.reply import Pressed, Reply, reply
 from planning.window import AWAKE
-from reports.asks import DUE, HOUR, card, disarm, due_card, lateness, until
+from reports import ask_reads
+from reports.asks import HOUR, arm_end, card, disarm, due_card, lateness, until
 from reports.daily_desk import Desk
 from reports.digest import question_line, short
 from reports.own_clock import reader_of
@@ -58,7 +59,7 @@ def _said(ctx: Ctx, found: Ask) -> Reply:
         person = other if other is not None and found.of(other.id) else person
     words = ctx.line.rest[:LONGEST]
     if not words:
-        return Reply(text_card(question_line(found)))
+        return _standing(ctx, desk, found)
     if found.of(person.id) is None:
         raise UserError(_not_asked(ctx, found))
     if found.state != "open" and not found.missing:
@@ -66,6 +67,14 @@ def _said(ctx: Ctx, found: Ask) -> Reply:
     if found.state != "open":
         raise UserError(say("{ref} 已经结束。", "{ref} is over.", ref=found.ref))
     return Reply(text_card(_answered(ctx, desk, found, person, words, public=ctx.in_group)))
+
+
+def _standing(ctx: Ctx, desk: Desk, found: Ask) -> Reply:
+    """How it stands; who asked sees more where nobody else reads it, and still more as soon as the platform tells."""
+    if ctx.in_group or found.asker != ctx.person.id:
+        return Reply(text_card(question_line(found)))
+    ask_reads.want(desk, found)
+    return Reply(ask_reads.status(desk, found), name=ask_reads.name(found))
 
 
 def _not_asked(ctx: Ctx, found: Ask) -> Text:
@@ -150,8 +159,8 @@ def _pressed(ctx: Ctx, number: int, words: str) -> Pressed:
 def wait(ctx: Ctx, number: int) -> Pressed:
     """One more hour from now; then who asked is told again."""
     found = _own(ctx, number)
-    ctx.books.schedules.replace(DUE, found.name, ctx.at + HOUR)
     desk = _desk(ctx, found)
+    arm_end(desk, found, ctx.at + HOUR)
     text = say("好，{at} 再看 {ref}。", "OK, {ref} again at {at}.", ref=found.ref, at=until(desk, ctx.at + HOUR))
     return Pressed(text, card=text_card(text))
 
@@ -240,3 +249,4 @@ def redraw(ctx: Ctx, desk: Desk, found: Ask) -> None:
     names = listed(one.name for one in found.people)
     ctx.speaker.redraw(found.name, card(desk, found, names, form=ctx.can.input_in_card))
     ctx.speaker.redraw(f"askdue:{found.id}", due_card(found))
+    ctx.speaker.redraw(ask_reads.name(found), ask_reads.status(desk, found))

@@ -15,10 +15,11 @@ from commands.reply import Reply
 from commands.task_view import desk
 from planning.due import overdue, soon
 from reports.approval_cards import head
+from reports.asks import read_mark
 from reports.days import bare_day, clock
 from reports.task_board import cut
 from reports.task_cards import Desk
-from storage.asks import Ask
+from storage.asks import Ask, Asked
 from storage.tasks import Task
 
 MOST_LINES = 20
@@ -200,10 +201,16 @@ def _to_answer(ctx: Ctx) -> list[Text]:
 def _unanswered(ctx: Ctx) -> list[Text]:
     """Questions of this person that somebody has not answered."""
     return [
-        _question(ctx, ask, listed(one.name for one in ask.missing[:5]))
+        _question(ctx, ask, listed(_missing(ctx, one) for one in ask.missing[:5]))
         for ask in ctx.books.asks.by(ctx.person.id)
         if ask.missing
     ]
+
+
+def _missing(ctx: Ctx, one: Asked) -> Text:
+    """``赵六（已读）``, where a platform tells and nobody else reads this."""
+    read = say("", "") if ctx.in_group else read_mark(one)
+    return say("{who}{read}", "{who}{read}", who=one.name, read=read)
 
 
 def _question(ctx: Ctx, ask: Ask, who: str | Text) -> Text:

@@ -17,8 +17,11 @@ from reports.ticks import Occasion, tick
 from storage.asks import Ask, Asked
 from storage.books import Books
 from storage.people import Person
+from storage.readings import NUDGED, want
 
-NUDGE, DUE = "ask.nudge", "ask.due"
+NUDGE, LOOK, DUE = "ask.nudge", "ask.look", "ask.due"
+BEFORE = timedelta(minutes=2)
+"""So long before the end the platform is asked who has read it."""
 SHORT = timedelta(minutes=20)
 """A question to be answered sooner than this is not nudged."""
 HOUR = timedelta(hours=1)
@@ -36,11 +39,19 @@ def arm(desk: Desk, ask: Ask) -> None:
     half = desk.rhythm.awake(half.replace(second=0, microsecond=0))
     if ask.due_at - ask.made_at > SHORT and half < ask.due_at:
         desk.books.schedules.replace(NUDGE, owner(ask), half)
-    desk.books.schedules.replace(DUE, owner(ask), ask.due_at)
+    arm_end(desk, ask, ask.due_at)
+
+
+def arm_end(desk: Desk, ask: Ask, at: datetime) -> None:
+    """Who asked hears how it stands, then; where the platform tells who has read it, with that."""
+    desk.books.schedules.replace(DUE, owner(ask), at)
+    look = desk.rhythm.awake(at) - BEFORE
+    if look > desk.books.at and desk.speaker.can(desk.books.projects.chat_by_id(ask.chat).platform).read_seconds:
+        desk.books.schedules.replace(LOOK, owner(ask), look)
 
 
 def disarm(books: Books, ask: Ask) -> None:
-    for kind in (NUDGE, DUE):
+    for kind in (NUDGE, LOOK, DUE):
         books.schedules.drop(kind, owner(ask))
 
 
@@ -80,15 +91,23 @@ def card(desk: Desk, ask: Ask, people: Text, *, form: bool) -> Card:
     return Card((Paragraph(join(lines, "\n")), *ways(ask, form=form)))
 
 
-def progress(ask: Ask) -> Text:
-    """``王五 已回，赵六 未回``."""
-    return join([_one(ask, one) for one in ask.people], "，", ", ")
+def progress(ask: Ask, *, reads: bool = False) -> Text:
+    """``王五 已回，赵六 未回``. reads: also who has read it, ``赵六 未回（已读）``, which is for who asked alone."""
+    return join([_one(ask, one, reads=reads) for one in ask.people], "，", ", ")
 
 
-def _one(ask: Ask, one: Asked) -> Text:
+def _one(ask: Ask, one: Asked, *, reads: bool) -> Text:
     if one.answered_at is None:
-        return say("{who} 未回", "{who} has not answered", who=one.name)
+        text = say("{who} 未回", "{who} has not answered", who=one.name)
+        return say("{text}{read}", "{text}{read}", text=text, read=read_mark(one)) if reads else text
     return say("{who} 已回{late}", "{who} answered{late}", who=one.name, late=lateness(ask, one))
+
+
+def read_mark(one: Asked) -> Text:
+    """``（已读）``; nothing where nobody tells."""
+    if one.read is None:
+        return say("", "")
+    return say("（已读）", " (read)") if one.read else say("（未读）", " (not read)")
 
 
 def lateness(ask: Ask, one: Asked) -> Text:
@@ -100,7 +119,7 @@ def lateness(ask: Ask, one: Asked) -> Text:
 
 def due_card(ask: Ask) -> Card:
     """For who asked: how it stands, and what can be done about those who are missing."""
-    text = say("{ref} 截止：{people}。", "{ref} is due: {people}.", ref=ask.ref, people=progress(ask))
+    text = say("{ref} 截止：{people}。", "{ref} is due: {people}.", ref=ask.ref, people=progress(ask, reads=True))
     if not ask.missing or ask.state != "open":
         return text_card(text)
     args = (str(ask.id),)
@@ -139,7 +158,7 @@ def nudge(occasion: Occasion) -> datetime | None:
                 desk.books.schedules.add(NUDGE, owner(ask), morning, person=person.id)
             continue
         message = Card((Paragraph(_reminder(desk, ask, person)), *ways(ask, form=False), *foot(RULE)))
-        if not desk.speaker.to_person(person, desk.project, message, name=ask.name + ":nudge"):
+        if not desk.speaker.to_person(person, desk.project, message, name=ask.name + NUDGED):
             unreached.append(one)
     if unreached:
         _in_chat(desk, ask, unreached)
@@ -169,6 +188,15 @@ def _in_chat(desk: Desk, ask: Ask, people: list[Asked]) -> None:
         people=join(at_them, " "), ref=ask.ref, at=until(desk, ask.due_at), words=ask.words,
     )  # fmt: skip
     desk.speaker.in_chat(chat, desk.project, text_card(text))
+
+
+@tick(LOOK, None)
+def look(occasion: Occasion) -> datetime | None:
+    """Before the end: who has read it?"""
+    found = _found(occasion)
+    if found is not None:
+        want(occasion.books, found[1])
+    return None
 
 
 @tick(DUE, None)

@@ -22,6 +22,7 @@ _asks = (
     select(
         ROWS.id, ROWS.project_id, ROWS.number, ROWS.asker_id, _ASKERS.c.name, ROWS.chat_id, ROWS.words, ROWS.made_at,
         ROWS.due_at, ROWS.state, ASKED.person_id, _PEOPLE.c.name, ASKED.answer, ASKED.answered_at,
+        ASKED.read_at, ASKED.unread_at,
     )
     .select_from(AskRow)
     .join(_ASKERS, _ASKERS.c.id == ROWS.asker_id)
@@ -39,8 +40,8 @@ _waiting_for = Statement(
     .where(ASKED.person_id == bindparam("person"), ASKED.answered_at.is_(None), ROWS.state == "open")
     .order_by(ROWS.due_at)
 )
-_add = Statement(inserting(AskRow, "id").returning(ROWS.id))
-_address = Statement(inserting(AskedRow))
+_add = Statement(inserting(AskRow, "id", "look_at").returning(ROWS.id))
+_address = Statement(inserting(AskedRow, "read_at", "unread_at"))
 _answer = Statement(
     update(AskedRow)
     .where(ASKED.ask_id == bindparam("ask"), ASKED.person_id == bindparam("person"))
@@ -64,12 +65,13 @@ _close = Statement(update(AskRow).where(ROWS.id == bindparam("ask"), ROWS.state 
 
 @frozen
 class Asked:
-    """One of those who were asked."""
+    """One of those who were asked. ``read``: have they seen it? None: their platform does not tell."""
 
     person: int
     name: str
     answer: str
     answered_at: datetime | None
+    read: bool | None = None
 
 
 @frozen
@@ -179,8 +181,10 @@ def _read(rows: Iterable[tuple[Any, ...]]) -> list[Ask]:
     people: dict[int, list[Asked]] = {}
     for row in rows:
         heads.setdefault(row[0], row[:10])
-        person, name, answer, answered = row[10:]
-        people.setdefault(row[0], []).append(Asked(person, name, answer, moment(answered) if answered else None))
+        person, name, answer, answered, read, unread = row[10:]
+        seen = True if read else (False if unread else None)
+        one = Asked(person, name, answer, moment(answered) if answered else None, seen)
+        people.setdefault(row[0], []).append(one)
     return [_ask(row, tuple(people[number])) for number, row in heads.items()]
 
 

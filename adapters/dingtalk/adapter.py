@@ -9,21 +9,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakValueDictionary
 
 from adapters.dingtalk import cards, codes, config, markdown, wire
 from adapters.dingtalk.client import Client
 from adapters.dingtalk.config import Config
+from adapters.dingtalk.connection import Connection, StreamConnection
 from adapters.dingtalk.directory import Directory
 from adapters.dingtalk.errors import UNLINKED, Done, Misconfigured, Stale, advice
 from adapters.dingtalk.examine import examine
 from adapters.dingtalk.ways import Ways
 from adapters.gaps import Gaps
-from adapters.link import Link, State, Take, Taken
+from adapters.link import State, Taken
 from adapters.patience import WORKING, Presses
 from adapters.reading import with_words
 from chat.errors import DeliveryError, Gone, Malformed
@@ -37,6 +38,7 @@ PER_CHAT = (20, 60.0)
 PER_APP = (10, 1.0)
 """Of one interface; DingTalk allows 20."""
 JITTER = 45.0
+READ_SECONDS = 86_400.0
 AFTER_PRESS = 0.6
 """Seconds between the answer to a press and what it causes: an update that overtakes the answer is shown and undone."""
 PRESS_SECONDS = 1.1
@@ -44,22 +46,6 @@ PRESS_SECONDS = 1.1
 WITHOUT_CARDS = 300.0
 """Seconds that cards are not tried after DingTalk said that this app may not send them."""
 REMEMBERED = 2048
-
-
-class Connection(Protocol):
-    """How frames come in."""
-
-    on_state: Callable[[State], None]
-
-    @property
-    def state(self) -> State: ...
-
-    @property
-    def unlinked(self) -> str:
-        """Why there is no connection; "" while it stands, or when only an admin can help."""
-
-    async def run(self, take: Take) -> None:
-        """Hand every raw frame to ``take`` and answer DingTalk with what it returns; until cancelled."""
 
 
 class DingTalkAdapter:
@@ -88,6 +74,7 @@ class DingTalkAdapter:
             per_chat=PER_CHAT,
             per_app=PER_APP,
             jitter=JITTER,
+            read_seconds=READ_SECONDS,
         )
         self.client = client
         self.connection = connection
@@ -296,6 +283,16 @@ class DingTalkAdapter:
         self._progress.pop(parcel.key, None)
         return Sent(track)
 
+    async def readers(self, message_id: str, chat: str, *, direct: bool) -> frozenset[str] | None:
+        """A card is asked about where it is: who could not be written to has it in a group."""
+        where = self.directory.card_chat(message_id) or (wire.DIRECT + chat if direct else chat)
+        key = self.directory.carrier(message_id) if codes.is_card(message_id) else message_id
+        if not key:
+            return None
+        if where.startswith(wire.DIRECT):
+            return await self.client.direct_readers(key)
+        return await self.client.group_readers(where, key)
+
     async def _edit(self, parcel: Outgoing) -> Sent:
         """For everybody. What was sent as words stays as it is."""
         if not codes.is_card(parcel.target):
@@ -322,17 +319,6 @@ def _release(receipts: list[Receipt]) -> None:
 
 def _nothing() -> None:
     pass
-
-
-class StreamConnection(Link):
-    """dingtalk-stream in its own process."""
-
-    def __init__(self, settings: Config, **how: Any) -> None:
-        given = {
-            "client_id": settings.client_id, "client_secret": settings.client_secret,
-            "api_base": settings.api_base, "proxy": settings.proxy,
-        }  # fmt: skip
-        super().__init__("adapters.dingtalk.link", {**given, **how.pop("extra", {})}, **how)
 
 
 def open(  # noqa: A001 — every platform folder offers ``open``

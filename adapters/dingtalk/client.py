@@ -23,6 +23,8 @@ from chat.ports import Clock
 
 PER_SECOND = 10
 """Calls of one interface, after a burst of as many; DingTalk allows 20 in any second."""
+PAGES = 5
+"""Of two hundred readers each, at most."""
 JITTER = 0.25
 """Waits are longer by up to this share, so that many chats do not come back at the same moment."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -201,16 +203,53 @@ class Client:
         asked = {"userid": user, "language": "zh_CN"}
         return word(inner(await self._old("person", "/topapi/v2/user/get", {}, json=asked), "result"), "name")
 
+    async def direct_readers(self, key: str) -> frozenset[str] | None:
+        """Who of those it went to has read a message to single people, at most a day old, by its processQueryKey.
+
+        None: it has not arrived yet, or was taken back.
+        """
+        asked = {"robotCode": self.config.robot_code, "processQueryKey": key}
+        answer = await self._asked("GET", "/v1.0/robot/oToMessages/readStatus", None, asked)
+        if word(answer, "sendStatus").upper() != "SUCCESS":
+            return None
+        found = [one for one in _list(answer, "messageReadInfoList") if isinstance(one, dict)]
+        return frozenset(word(one, "userId") for one in found if word(one, "readStatus").upper() == "READ")
+
+    async def group_readers(self, chat: str, key: str) -> frozenset[str] | None:
+        """Who has read a message in a group, by its processQueryKey; None: too many to be listed, or not there."""
+        asked: dict[str, Any] = {"openConversationId": chat, "robotCode": self.config.robot_code}
+        asked |= {"processQueryKey": key, "maxResults": 200}
+        found: set[str] = set()
+        for _ in range(PAGES):
+            answer = await self._asked("POST", "/v1.0/robot/groupMessages/query", asked)
+            if word(answer, "sendStatus").upper() != "SUCCESS":
+                return None
+            found.update(one for one in _list(answer, "readUserIds") if isinstance(one, str))
+            if answer.get("hasMore") is not True or not word(answer, "nextToken"):
+                return frozenset(found)
+            asked["nextToken"] = word(answer, "nextToken")
+        return None
+
     # --- inside --------------------------------------------------------------------------------------------------
 
-    async def _call(self, what: str, method: str, path: str, body: Json) -> Json:
+    async def _asked(self, method: str, path: str, body: Json | None, params: Mapping[str, str] | None = None) -> Json:
+        """Nobody misses what this would tell: a permission that is missing for it is no alarm."""
+        try:
+            return await self._call("readers", method, path, body, params)
+        finally:
+            self.trouble.pop("readers", None)
+
+    async def _call(
+        self, what: str, method: str, path: str, body: Json | None, params: Mapping[str, str] | None = None
+    ) -> Json:
         await self._turn(path)
         self.spent["openapi"] += 1
 
         async def once(token: str) -> Json:
             headers = {"x-acs-dingtalk-access-token": token}
             url = self.config.api_base + path
-            answer = self._judged(await self._http.call(method, url, json=body, headers=headers), what)
+            reply = await self._http.call(method, url, json=body, params=params, headers=headers)
+            answer = self._judged(reply, what)
             self.exhausted = False
             return answer
 

@@ -36,6 +36,7 @@ class Directory:
         self._groups: Memory[str] = Memory()
         self._cards: Memory[str] = Memory()
         self._carriers: Memory[str] = Memory()
+        self._calls: Memory[str] = Memory()
         self._sessions: Memory[wire.Session] = Memory()
         self._asked: Memory[datetime] = Memory()
 
@@ -64,11 +65,16 @@ class Directory:
         """The session has ended before its time."""
         self._sessions.pop(chat, None)
 
+    def carrier(self, message_id: str) -> str:
+        """By what DingTalk itself calls a card of ours; "" for unknown."""
+        return self._calls.get(message_id, "")
+
     def sent(self, message_id: str, chat: str, carrier: str) -> None:
         """A card of ours."""
         self._cards.keep(message_id, chat)
         if carrier:
             self._carriers.keep(carrier, message_id)
+            self._calls.keep(message_id, carrier)
 
     async def prepare(self, frame: wire.Frame) -> None:
         """Learn what a frame tells, and the names that it leaves out."""

@@ -141,6 +141,8 @@ REMEDIES: Mapping[str, tuple[Make, str]] = {
     "430104": (_content, "unsafe content"),
     "43002": (_content, "the call has to be a POST"),
     "43004": (_content, "the call has to be JSON"),
+    "invalid.processQueryKey": (_content, "no such message"),
+    "processQueryKey.expireTime": (_content, "a message older than a day: nobody tells who has read it"),
     # not there any more, or already there
     "300001": (_stale, "the session's webhook has expired"),
     "param.cardNotExist": (_stale, "no such card"),

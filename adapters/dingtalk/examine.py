@@ -19,7 +19,7 @@ from chat.text import Text, say
 
 NOBODY, NOWHERE, NOTHING = "jindu-check-nobody", "cidjinducheck==", "jindu-check-nothing"
 SCOPES: Mapping[str, tuple[Text, str]] = {
-    "qyapi_robot_sendmsg": (say("主动发消息", "to write first"), "✗"),
+    "qyapi_robot_sendmsg": (say("主动发消息、看谁已读", "to write first and see who has read"), "✗"),
     "Card.Instance.Write": (say("卡片按钮、改卡片", "buttons and changes of cards"), "!"),
     "qyapi_get_member": (say("知道没说过话的人叫什么", "names of people who have not spoken"), "!"),
 }

@@ -30,7 +30,7 @@ from chat.ports import Capabilities, Clock, Intake
 from chat.text import Text
 
 log = logging.getLogger("jindu.feishu")
-EDIT_SECONDS = 14 * 86_400.0
+EDIT_SECONDS, READ_SECONDS = 14 * 86_400.0, 7 * 86_400.0
 PER_APP = (15, 1.0)
 """900 a minute; Feishu allows 1000."""
 JITTER = 45.0
@@ -61,8 +61,9 @@ class FeishuAdapter:
 
     name = wire.PLATFORM
     can = Capabilities(
-        edit_seconds=EDIT_SECONDS, per_chat=PER_CHAT, per_app=PER_APP, jitter=JITTER, charts=charts.SHAPES
-    )
+        edit_seconds=EDIT_SECONDS, per_chat=PER_CHAT, per_app=PER_APP, jitter=JITTER, charts=charts.SHAPES,
+        read_seconds=READ_SECONDS,
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -133,6 +134,9 @@ class FeishuAdapter:
 
     async def deliver(self, parcel: Outgoing) -> Sent:
         return await self._post.deliver(parcel)
+
+    async def readers(self, message_id: str, chat: str, *, direct: bool) -> frozenset[str] | None:
+        return await self.client.readers(message_id)
 
     async def close(self) -> None:
         self.presses.close()

@@ -27,6 +27,8 @@ RESET = "x-ogw-ratelimit-reset"
 UUID_LIMIT = 50
 PER_SECOND, PER_MINUTE = 40, 900
 """Calls of one app; Feishu allows 50 and 1000."""
+PAGES = 10
+"""Of a hundred people each, at most."""
 JITTER = 0.25
 """Waits are longer by up to this share, so that many chats do not come back at the same moment."""
 
@@ -167,7 +169,7 @@ class Client:
         """{open_id: name} of a group, without bots; at most 1000."""
         names: dict[str, str] = {}
         page: dict[str, str] = {}
-        for _ in range(10):
+        for _ in range(PAGES):
             data = await self._call(
                 "members",
                 "GET",
@@ -195,6 +197,28 @@ class Client:
         """A message as ``content.quoted`` and ``content.writer`` read it; without its content once it was recalled."""
         items = (await self._call("message", "GET", _message(message_id))).get("items")
         return items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
+
+    async def readers(self, message_id: str) -> frozenset[str] | None:
+        """Who has read a message of ours that is at most 7 days old; None: they are too many to be listed.
+
+        Misconfigured without a permission that is needed anyhow, so it is not worth an alarm of its own.
+        """
+        found: set[str] = set()
+        page: dict[str, str] = {}
+        try:
+            for _ in range(PAGES):
+                asked = {"user_id_type": "open_id", "page_size": "100", **page}
+                data = await self._call("readers", "GET", f"{_message(message_id)}/read_users", params=asked)
+                items = data.get("items")
+                items = items if isinstance(items, list) else []
+                found.update(str(item.get("user_id") or "") for item in items if isinstance(item, dict))
+                token = data.get("page_token")
+                if not data.get("has_more") or not isinstance(token, str):
+                    return frozenset(found)
+                page = {"page_token": token}
+        finally:
+            self.trouble.pop("readers", None)
+        return None
 
     # --- inside --------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ SCOPES: Mapping[str, tuple[Text, tuple[str, ...]]] = {
     ),
     "im:message.p2p_msg:readonly": (say("听到私聊", "to hear direct messages"), ("im:message.p2p_msg",)),
     "im:message:send_as_bot": (say("说话", "to speak"), ("im:message",)),
-    "im:message": (say("改卡片、读引用", "to change cards and read quotes"), ()),
+    "im:message": (say("改卡片、读引用、看谁已读", "to change cards, read quotes and see who has read"), ()),
     "im:chat:readonly": (say("知道群名", "to know groups by name"), ("im:chat",)),
     "im:chat.members:read": (say("知道人名", "to know people by name"), ("im:chat",)),
     "im:resource": (say("发图片和文件", "to send pictures and files"), ()),

@@ -11,13 +11,17 @@ from storage.tables.road import BIG_ID
 
 
 class AskRow(Declared, table=True):
-    """A question to several people with a time to answer. ``state``: open, closed."""
+    """A question to several people with a time to answer. ``state``: open, closed.
+
+    ``look_at``: somebody wants to know who has read it; None: nobody just now.
+    """
 
     __tablename__ = "ask"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         partial("ix_ask_open", "project_id", "number", where="state = 'open'"),
         partial("ix_ask_asker", "asker_id", where="state = 'open'"),
+        partial("ix_ask_look", "look_at", where="look_at IS NOT NULL"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     project_id: int = Field(foreign_key="project.id")
@@ -28,10 +32,15 @@ class AskRow(Declared, table=True):
     made_at: int = Field(sa_type=BigInteger)
     due_at: int = Field(sa_type=BigInteger)
     state: str = "open"
+    look_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class AskedRow(Declared, table=True):
-    """One person a question went to. ``answered_at``: of the first answer; ``answer``: the newest words."""
+    """One person a question went to. ``answered_at``: of the first answer; ``answer``: the newest words.
+
+    ``read_at``: their platform told that they have read it; ``unread_at``: that they have not, yet. Neither: it does
+    not tell.
+    """
 
     __tablename__ = "asked"
     __table_args__ = (partial("ix_asked_waiting", "person_id", where="answered_at IS NULL"),)
@@ -39,6 +48,8 @@ class AskedRow(Declared, table=True):
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     answer: str = ""
     answered_at: int | None = Field(default=None, sa_type=BigInteger)
+    read_at: int | None = Field(default=None, sa_type=BigInteger)
+    unread_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class PushRow(Declared, table=True):

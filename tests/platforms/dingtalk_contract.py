@@ -9,11 +9,12 @@ from typing import Any
 
 import aiohttp
 
-from adapters.dingtalk.adapter import DingTalkAdapter, StreamConnection
+from adapters.dingtalk.adapter import DingTalkAdapter
 from adapters.dingtalk.callback import PATH, Callback, signature
 from adapters.dingtalk.client import Client
 from adapters.dingtalk.codes import read
 from adapters.dingtalk.config import read as read_config
+from adapters.dingtalk.connection import StreamConnection
 from tests.contract.platform import Fault, Platform, Where
 from tests.platforms import dingtalk_rules as rules
 from tests.platforms.dingtalk_people import CARD, Delivery

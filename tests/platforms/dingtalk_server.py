@@ -184,7 +184,7 @@ class DingTalkServer(People):
         path = request.path
         self.world.calls.append(f"{request.method} {path}")
         try:
-            body = await request.json()
+            body = await request.json() if request.method != "GET" else dict(request.query)
             if path == "/v1.0/oauth2/accessToken":
                 token = self.world.token(body.get("appKey"), body.get("appSecret"))
                 left = math.ceil(self.world.tokens[token] - self.world.now())
@@ -210,6 +210,10 @@ class DingTalkServer(People):
                 return world.to_group(body)
             case "POST", "robot/oToMessages/batchSend":
                 return world.to_people(body)
+            case "GET", "robot/oToMessages/readStatus":
+                return world.read_status(body)
+            case "POST", "robot/groupMessages/query":
+                return world.read_list(body)
             case "POST", "card/instances":
                 return world.create(body)
             case "POST", "card/instances/deliver":

@@ -17,6 +17,7 @@ CORP = "dingcorp0001"
 BOT = "$:LWCP_v1:$bot"
 TOKEN_SECONDS, SESSION_SECONDS, TICKET_SECONDS = 7200, 5400, 90
 PER_SECOND, PER_MINUTE = 20, 20
+READ_SECONDS = 86_400
 CALLS_A_MONTH, PUSHES_A_MONTH = 5000, 3000
 SCOPES = {
     "/v1.0/card/": "Card.Instance.Write",
@@ -38,7 +39,10 @@ class Person:
 
 @dataclass
 class Message:
-    """``chat``: a group's id or a person's. ``at``: who is notified. ``via``: api, webhook or card."""
+    """``chat``: a group's id or a person's. ``at``: who is notified. ``via``: api, webhook or card.
+
+    ``key``: its processQueryKey, where it has one. ``read``: who has read it, by staff id.
+    """
 
     chat: str
     words: str
@@ -46,6 +50,9 @@ class Message:
     at: tuple[str, ...] = ()
     track: str = ""
     raw: Json = field(default_factory=dict)
+    key: str = ""
+    sent: float = 0.0
+    read: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -209,8 +216,9 @@ class World:
 
     def _sent(self, chat: str, kind: str, content: Json) -> Json:
         words = rules.rendered(content["text"]) if "text" in content else str(next(iter(content.values())))
-        self.messages.append(Message(chat, words, "api", raw={kind: content}))
-        return {"processQueryKey": f"pqk{self.number():020d}"}
+        key = f"pqk{self.number():020d}+/="
+        self.messages.append(Message(chat, words, "api", raw={kind: content}, key=key, sent=self.now()))
+        return {"processQueryKey": key}
 
     # --- cards ---------------------------------------------------------------------------------------------------
 
@@ -245,7 +253,7 @@ class World:
             card.only_for = tuple((model or {}).get("recipients") or ())
             result["carrierId"] = card.carrier
             at = tuple((model or {}).get("atUserIds") or ())
-            self.messages.append(Message(where, "", "card", at, track, body))
+            self.messages.append(Message(where, "", "card", at, track, body, card.carrier, self.now()))
         return {"success": True, "result": {"outTrackId": track, "deliverResults": [result]}}
 
     def redraw(self, body: Json) -> Json:
@@ -269,6 +277,43 @@ class World:
         if params and track in self.cards:
             rules.check_card(params)
             self.cards[track].own.setdefault(person, {}).update(params)
+
+    # --- who has read what ---------------------------------------------------------------------------------------
+
+    def reads(self, person: Person) -> None:
+        """Somebody opens every chat they are in."""
+        for message in self.messages:
+            if message.chat == person.staff or person.staff in self.groups.get(message.chat, ("", []))[1]:
+                message.read.add(person.staff)
+
+    def _keyed(self, asked: Json, *, direct: bool) -> Message:
+        need(asked.get("robotCode") == self.client_id, "invalidParameter.robotCode.notExsit")
+        key = asked.get("processQueryKey")
+        need(key, "invalidParameter.processQueryKey.missing")
+        found = next((one for one in self.messages if one.key == key and (one.chat in self.people) == direct), None)
+        if found is None:
+            raise Refusal("invalid.processQueryKey", "无效的processQueryKey")
+        return found
+
+    def read_status(self, asked: Json) -> Json:
+        """Of a message to single people, for a day."""
+        message = self._keyed(asked, direct=True)
+        need(self.now() - message.sent <= READ_SECONDS, "processQueryKey.expireTime", "已过期")
+        person = self.people[message.chat]
+        info = {"name": person.name, "userId": person.staff}
+        status = "READ" if person.staff in message.read else "UNREAD"
+        return {"sendStatus": "SUCCESS", "messageReadInfoList": [{**info, "readStatus": status}]}
+
+    def read_list(self, asked: Json) -> Json:
+        """Of a message in a group. Pages of two, so that paging is walked."""
+        message = self._keyed(asked, direct=False)
+        need(asked.get("openConversationId") == message.chat, "invalid.openConversationId")
+        need(0 < int(asked.get("maxResults") or 20) <= 200, "invalidParameter.pageSize.invalid")
+        need(self.now() - message.sent <= READ_SECONDS, "processQueryKey.expireTime", "已过期")
+        start, readers = int(asked.get("nextToken") or 0), sorted(message.read)
+        more = len(readers) > start + 2
+        answer = {"sendStatus": "SUCCESS", "readUserIds": readers[start : start + 2], "hasMore": more}
+        return {**answer, **({"nextToken": str(start + 2)} if more else {})}
 
     # --- what readers see ----------------------------------------------------------------------------------------
 

@@ -65,6 +65,9 @@ def rest(client: lark.Client, chat: str, person: str) -> None:
     tell("upload", ok=key.success())
     members = im.GetChatMembersRequest.builder().chat_id(chat).member_id_type("open_id").build()
     tell("members", names=[one.name for one in client.im.v1.chat_members.get(members).data.items])
+    seen = im.ReadUsersMessageRequest.builder().message_id(card.data.message_id).user_id_type("open_id").page_size(100)
+    readers = client.im.v1.message.read_users(seen.build()).data
+    tell("readers", names=[one.user_id for one in readers.items], more=readers.has_more)
     wrong = send("chat_id", chat, "interactive", {"schema": "2.0", "body": {"elements": [{"tag": "note"}]}})
     tell("refused", code=wrong.code, ok=wrong.success())
 

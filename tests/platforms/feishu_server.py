@@ -270,8 +270,8 @@ class FeishuServer(Pusher):
                 return world.redraw(message, await request.json())
             case "PUT", ["im", "v1", "messages", message]:
                 return world.rewrite(message, await request.json())
-            case "GET", ["im", "v1", "messages", message]:
-                return world.message(message)
+            case "GET", ["im", "v1", "messages", message] | ["im", "v1", "messages", message, "read_users"]:
+                return world.read_users(message, request.query) if path.endswith("users") else world.message(message)
             case _, [*_, "resources", _] | [*_, "file_recognize"] | ["im", "v1", "images" | "files"]:
                 return await self._files(request, path)
             case "GET", ["im", "v1", "chats", chat]:

@@ -18,7 +18,7 @@ from tests.platforms.feishu_files import BOT, Files, Refusal
 
 TENANT = "736588c9260f175e"
 TEXT_BYTES, CARD_BYTES = 150 * 1024, 30 * 1024
-EDIT_SECONDS = 14 * 86_400
+EDIT_SECONDS, READ_SECONDS = 14 * 86_400, 7 * 86_400
 UUID_SECONDS = 3600
 PER_CHAT, PER_MESSAGE, PER_SECOND, PER_MINUTE = 5, 5, 50, 1000
 TOKEN_SECONDS = 7200
@@ -36,7 +36,7 @@ class Chat:
 
 @dataclass
 class Message:
-    """``pending``: presses on it that the bot has not answered yet."""
+    """``pending``: presses on it that the bot has not answered yet. ``read``: who has read it, and when."""
 
     id: str
     chat: str
@@ -48,6 +48,7 @@ class Message:
     recalled: bool = False
     edits: int = 0
     pending: set[str] = field(default_factory=set)
+    read: dict[str, datetime] = field(default_factory=dict)
 
 
 class World(Files):
@@ -250,6 +251,33 @@ class World(Files):
             item["body"] = {"content": json.dumps(lossy, ensure_ascii=False)}
         return {"code": 0, "msg": "success", "data": {"items": [item]}}
 
+    def reads(self, person: str) -> None:
+        """Somebody (open_id) opens every chat they are in."""
+        for message in self.messages.values():
+            if person in self.chats[message.chat].members and message.sender != person:
+                message.read.setdefault(person, self.clock.now())
+
+    def read_users(self, message_id: str, query: Mapping[str, str]) -> dict[str, Any]:
+        """Pages of two, so that paging is walked."""
+        self.need("message")
+        message = self.messages.get(message_id)
+        kind, size = query.get("user_id_type"), query.get("page_size", "20")
+        if message is None or kind != "open_id" or not size.isdecimal() or not 1 <= int(size) <= 100:
+            raise Refusal(230001, "Your request contains an invalid request parameter.")
+        if message.sender != self.app_id:
+            raise Refusal(230012, "Bot is NOT the sender of the message.")
+        self._chat(message.chat)
+        if (self.clock.now() - message.at).total_seconds() > READ_SECONDS:
+            raise Refusal(230033, "Get the reading status must be done within 7 days after the message is sent.")
+        start = int(query.get("page_token") or 0)
+        items = [
+            {"user_id_type": "open_id", "user_id": who, "timestamp": _ms(at), "tenant_key": TENANT}
+            for who, at in list(message.read.items())[start : start + 2]
+        ]
+        more = len(message.read) > start + 2
+        data = {"items": items, "has_more": more, "page_token": str(start + 2) if more else ""}
+        return {"code": 0, "msg": "success", "data": data}
+
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _refuse(self) -> None:
@@ -316,3 +344,7 @@ class World(Files):
         sender = {"id": self.app_id, "id_type": "app_id", "sender_type": "app", "tenant_key": TENANT}
         data = {"message_id": message.id, "chat_id": message.chat, "msg_type": message.kind, "sender": sender}
         return {"code": 0, "msg": "success", "data": data}
+
+
+def _ms(at: datetime) -> str:
+    return str(int(at.timestamp() * 1000))

@@ -20,7 +20,7 @@ from chat.cards import Attachment, Card, Form, Picture
 from chat.charts import Chart
 from chat.messages import Incoming, Outgoing, Receipt, Sent
 from chat.plain import plain
-from chat.ports import Adapter, Intake
+from chat.ports import Adapter, Intake, Observant
 from storage.database import MEMORY, Database
 
 UNLIKE = Form | Picture | Chart | Attachment
@@ -78,6 +78,10 @@ class Watched:
         sent = await self._adapter.deliver(parcel)
         self._stage.delivered(parcel, self._stage.views(parcel)[0 if parcel.kind == "edit" else before :])
         return sent
+
+    async def readers(self, message_id: str, chat: str, *, direct: bool) -> frozenset[str] | None:
+        assert isinstance(self._adapter, Observant)
+        return await self._adapter.readers(message_id, chat, direct=direct)
 
     async def close(self) -> None:
         await self._adapter.close()

@@ -10,9 +10,10 @@ import re
 from datetime import datetime
 from typing import Any
 
-from adapters.dingtalk.adapter import DingTalkAdapter, StreamConnection
+from adapters.dingtalk.adapter import DingTalkAdapter
 from adapters.dingtalk.client import Client
 from adapters.dingtalk.config import read
+from adapters.dingtalk.connection import StreamConnection
 from adapters.dingtalk.wire import DIRECT
 from bot.script import Step
 from chat.messages import Outgoing
@@ -122,6 +123,9 @@ class DingTalkStage(PlatformStage):
         raise LookupError("no form to fill in here")
 
     def event(self, who: str, chat: str, step: Step) -> str:
+        if step.text == "已读":
+            self.world.reads(self.world.person(who))
+            return ""
         if step.text != "离职":
             return super().event(who, chat, step)
         delivery = self.server.happen("user_leave_org", {"userId": [self.world.person(who).staff]})

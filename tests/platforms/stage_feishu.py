@@ -151,6 +151,9 @@ class FeishuStage(PlatformStage):
                 return self._left_company(who)
             case "解散":
                 return self._happen("im.chat.disbanded_v1", chat, who)
+            case "已读":
+                self.world.reads(self.world.person(who))
+                return ""
         raise LookupError(f"no such event: {step.text}")
 
     def _left_company(self, who: str) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from adapters.dingtalk.adapter import DingTalkAdapter, StreamConnection
+from adapters.dingtalk.adapter import DingTalkAdapter
 from adapters.dingtalk.client import Client
 from adapters.dingtalk.config import read
+from adapters.dingtalk.connection import StreamConnection
 from adapters.link import Limits
 from bot.clock import VirtualClock
 from chat.cards import Button, text_card

@@ -61,6 +61,7 @@ async def test_lark_oapi_takes_the_fake_for_feishu(still) -> None:
     for what in ("direct", "patch", "reply", "upload"):
         assert found[what] == [{"ok": True}], what
     assert found["members"] == [{"names": ["张三", "李四"]}]
+    assert found["readers"] == [{"names": [], "more": False}]
     assert found["refused"] == [{"code": 230099, "ok": False}]
     assert found["heard"][0] == {"text": "@_user_1 你好", "sender": zhang}
     assert (heard.state, pieces.state) == ("acked", "acked")

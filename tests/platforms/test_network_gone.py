@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from adapters.dingtalk.adapter import DingTalkAdapter, StreamConnection
+from adapters.dingtalk.adapter import DingTalkAdapter
 from adapters.dingtalk.client import Client as DingTalkClient
 from adapters.dingtalk.config import read as read_dingtalk
+from adapters.dingtalk.connection import StreamConnection
 from adapters.feishu.adapter import FeishuAdapter, LongConnection
 from adapters.feishu.client import Client as FeishuClient
 from adapters.feishu.config import read as read_feishu

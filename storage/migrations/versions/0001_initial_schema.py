@@ -474,6 +474,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name=op.f("fk_ask_asker_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_ask_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ask")),
@@ -486,6 +487,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(
+            "ix_ask_look",
+            ["look_at"],
+            unique=False,
+            sqlite_where=sa.text("look_at IS NOT NULL"),
+            postgresql_where=sa.text("look_at IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_ask_open",
@@ -1005,6 +1013,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.Column("unread_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["ask_id"], ["ask.id"], name=op.f("fk_asked_ask_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_asked_person_id")),
         sa.PrimaryKeyConstraint("ask_id", "person_id", name=op.f("pk_asked")),
@@ -1295,6 +1305,9 @@ def downgrade() -> None:
     with op.batch_alter_table("ask", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_ask_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index(
+            "ix_ask_look", sqlite_where=sa.text("look_at IS NOT NULL"), postgresql_where=sa.text("look_at IS NOT NULL")
         )
         batch_op.drop_index(
             "ix_ask_asker", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
