@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -129,13 +130,19 @@ def make(ctx: Ctx, wish: Wish, notes: list[Text], proxies: Mapping[int, Person] 
     return put(ctx, desk, approval, notes)
 
 
-def put(ctx: Ctx, desk: Desk, approval: Approval, notes: list[Text], changes: tuple[Text, ...] = ()) -> Reply:
-    """The card of a new round, here; and directly to those who are not here. ``notes``: said once, below it."""
+def put(ctx: Ctx, desk: Desk, approval: Approval, notes: list[Text], called: Text | None = None) -> Reply:
+    """The card of a new round, here; and directly to those who are not here. Said once, below it: ``notes``; and
+    ``called``, who is wanted."""
     sheet = desk.sheet(approval)
-    card = desk.card(sheet, ctx.chat.platform, changes)
-    card = Card((*card.blocks, *(Paragraph(note, quiet=True) for note in notes)), tone=card.tone)
+    card = below(desk.card(sheet, ctx.chat.platform), notes, called)
     desk.summon(sheet, [seat for seat in sheet.asked if seat.apart])
     return Reply(card, name=desk.name(approval, ctx.chat.platform))
+
+
+def below(card: Card, notes: list[Text], called: Text | None) -> Card:
+    """The card with this below it."""
+    more = [Paragraph(called)] if called else []
+    return replace(card, blocks=(*card.blocks, *more, *(Paragraph(note, quiet=True) for note in notes)))
 
 
 def show(ctx: Ctx, approval: Approval) -> Reply:

@@ -11,7 +11,7 @@ from datetime import datetime
 from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import Text, join, listed, say
-from commands.approve import put, without_oneself
+from commands.approve import below, put, without_oneself
 from commands.approve_desk import (
     approval_by_id,
     approval_said,
@@ -130,9 +130,10 @@ def change(ctx: Ctx) -> Reply:
     if deadline is None:
         deadline = _still_ahead(ctx, approval)
     before = approval
-    approval = ctx.books.approvals.again(approval, title, detail, mode or approval.mode, deadline, "changed")
+    what = join(changes, "；", "; ") if changes else say("内容有变", "The wording changed")
+    approval = ctx.books.approvals.again(approval, title, detail, mode or approval.mode, deadline, "changed", what)
     _seat_again(ctx, desk, approval, sheet, people)
-    return _new_round(ctx, desk, before, approval, changes, notes)
+    return _new_round(ctx, desk, before, approval, notes)
 
 
 def _reworded(approval: Approval, said: str) -> str:
@@ -187,9 +188,7 @@ def _seat_again(ctx: Ctx, desk: Desk, approval: Approval, before: Sheet, people:
         ctx.books.approvals.seat(approval, person.id, apart=apart)
 
 
-def _new_round(
-    ctx: Ctx, desk: Desk, before: Approval, approval: Approval, changes: list[Text], notes: list[Text]
-) -> Reply:
+def _new_round(ctx: Ctx, desk: Desk, before: Approval, approval: Approval, notes: list[Text]) -> Reply:
     """The old card is void; a new one stands in the chat where it was asked, and whoever is there is called."""
     desk.arm(approval)
     desk.retire(
@@ -199,15 +198,11 @@ def _new_round(
     )  # fmt: skip
     sheet, chat = desk.sheet(approval), desk.chat(approval)
     here = [seat for seat in sheet.asked if not seat.apart]
-    what = join(changes, "；", "; ") if changes else say("内容有变", "The wording changed")
-    news = say("{what}，请重新处理", "{what}: please decide again", what=what)
-    if here:
-        news = say("{who} {news}", "{who} {news}", who=desk.at(here, chat.platform), news=news)
+    called = desk.at(here, chat.platform) if here else None
     if chat.id == ctx.chat.id:
-        return put(ctx, desk, approval, notes, (news,))
-    ctx.speaker.in_chat(
-        chat, desk.project, desk.card(sheet, chat.platform, (news,)), name=desk.name(approval, chat.platform)
-    )
+        return put(ctx, desk, approval, notes, called)
+    card = below(desk.card(sheet, chat.platform), notes, called)
+    ctx.speaker.in_chat(chat, desk.project, card, name=desk.name(approval, chat.platform))
     desk.summon(sheet, [seat for seat in sheet.asked if seat.apart])
     return Reply(text_card(say("{ref} 已改，第 {n} 轮开始。", "{ref} changed: round {n} begins.", ref=approval.ref,
                                n=approval.round)))  # fmt: skip
@@ -227,9 +222,12 @@ def again(ctx: Ctx, approval_id: int, in_round: int) -> Pressed:
     desk = desk_of(ctx, approval)
     before, sheet = approval, desk.sheet(approval)
     deadline = max(ctx.at + (approval.deadline - approval.opened_at), default_deadline(ctx))
-    approval = ctx.books.approvals.again(approval, approval.title, approval.detail, approval.mode, deadline, "again")
+    look = desk.look(approval)
+    what = _from_to(say("截止", "Due"), look.day(before.deadline), look.day(deadline))
+    approval = ctx.books.approvals.again(
+        approval, approval.title, approval.detail, approval.mode, deadline, "again", what
+    )
     _seat_again(ctx, desk, approval, sheet, [])
-    what = _from_to(say("截止", "Due"), desk.look(approval).day(before.deadline), desk.look(approval).day(deadline))
-    said = _new_round(ctx, desk, before, approval, [what], [])
+    said = _new_round(ctx, desk, before, approval, [])
     done = say("已重新发起。", "Asked again.")
     return Pressed(done, text_card(say("{ref} 已重新发起。", "{ref} was asked again.", ref=approval.ref)), said)

@@ -152,7 +152,7 @@ def too_late(ctx: Ctx, sheet: Sheet) -> Text:
     done = sheet.votes[-1] if sheet.approval.state in ("approved", "rejected", "returned") and sheet.votes else None
     if done is None or len(sheet.silent) == 0 or not sheet.seated(ctx.person.id) or sheet.approval.mode.value != "any":
         return closed(ctx, sheet.approval)
-    at = desk_of(ctx, sheet.approval).look(sheet.approval).clock(done.at)
+    at = desk_of(ctx, sheet.approval).clock(done.at)
     return say(
         "已由 {who} 于 {at} {choice}，你的操作未计入",
         "{who} {choice} it at {at}; yours was not counted",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import datetime
-from hashlib import sha256
 
 from chat.cards import Attachment, Card, Paragraph
 from chat.errors import UserError
@@ -20,6 +19,7 @@ from commands.grammar import command
 from commands.reply import Reply
 from reports.approval_cards import CHOICE, STATE
 from reports.approval_desk import Desk
+from storage.approval_evidence import Shown
 from storage.approval_sheet import Approval, Said, Step
 
 _SHOWN = say("/审批 导出 P1", "/approve export P1")
@@ -39,6 +39,10 @@ _ACTS = {
     "withdrawn": say("撤回", "withdrawn"),
     "decided": say("结果", "outcome"),
 }
+_ERASED = say(
+    "（有人的个人数据已清除，名字换成了编号，与哈希不再一致）",
+    "(Somebody's personal data was erased: a number stands for the name, and the hash no longer fits)",
+)
 _RANKS = {"asked": 0, "changed": 0, "again": 0}
 """What stands before the votes (1) of the same moment, not after them."""
 _VIA = {"button": say("按钮", "button"), "words": say("文字", "words")}
@@ -69,10 +73,10 @@ def export(ctx: Ctx) -> Reply:
 
 def as_csv(desk: Desk, approval: Approval, locale: Locale) -> str:
     """By time. The hash is of the last column's text in UTF-8, lines ended by LF, as it was when somebody acted."""
-    shown = desk.books.approvals.ever_shown(approval)
+    shown = desk.books.evidence.every(approval.id)
     votes, steps = desk.books.approvals.votes(approval), desk.books.approvals.history(approval)
     rows = [
-        ((vote.at, vote.round, 1), _of_vote(desk, approval, vote, shown.get(vote.shown, ""), locale)) for vote in votes
+        ((vote.at, vote.round, 1), _of_vote(desk, approval, vote, shown.get(vote.version), locale)) for vote in votes
     ]
     rows += [((step.at, step.round, _RANKS.get(step.what, 2)), _of_step(desk, step, locale)) for step in steps]
     out = io.StringIO()
@@ -83,13 +87,15 @@ def as_csv(desk: Desk, approval: Approval, locale: Locale) -> str:
     return BOM + out.getvalue()
 
 
-def _of_vote(desk: Desk, approval: Approval, vote: Said, words: str, locale: Locale) -> tuple[str, ...]:
-    assert not words or sha256(words.encode()).hexdigest() == vote.shown
+def _of_vote(desk: Desk, approval: Approval, vote: Said, card: Shown | None, locale: Locale) -> tuple[str, ...]:
+    words = card.hashed(vote.shown) if card else ""
+    if words is None and card:
+        words = f"{_ERASED.render(locale)}\n{card.english if locale == 'en' else card.words}"
     seats = desk.books.approvals.seats(approval, vote.round)
     whose = next((seat.stands_for_name for seat in seats if seat.seat == vote.seat), "")
     return (
         str(vote.round), _time(desk, vote.at), vote.name, whose, CHOICE[vote.choice].render(locale), vote.reason,
-        _VIA[vote.via].render(locale), vote.platform, vote.message_id, vote.shown, words,
+        _VIA[vote.via].render(locale), vote.platform, vote.message_id, vote.shown, words or "",
     )  # fmt: skip
 
 

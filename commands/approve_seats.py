@@ -81,7 +81,6 @@ def add(ctx: Ctx) -> Reply:
     after = sheet.asked[0].seat if approval.mode is Mode.IN_TURN and sheet.asked else 0
     ctx.books.approvals.seat(approval, person.id, apart=_apart(ctx, desk, approval, person), after=after)
     ctx.books.approvals.note(approval, "added", person.name)
-    ctx.books.approvals.touch(approval)
     _tell(desk, approval, person)
     text = say("{ref} 加签 {who}。", "{ref}: {who} has to decide, too.", ref=approval.ref,
                who=ctx.speaker.mention(person, ctx.chat.platform))  # fmt: skip
@@ -214,7 +213,6 @@ def _apart(ctx: Ctx, desk: Desk, approval: Approval, person: Person) -> int:
 
 def _seated(ctx: Ctx, desk: Desk, approval: Approval, before: str, person: Person) -> Text:
     ctx.books.approvals.note(approval, "delegated", f"{before} → {person.name}")
-    ctx.books.approvals.touch(approval)
     _tell(desk, approval, person)
     return say(
         "{ref} 由 {who} 代 {before} 处理。", "{who} decides {ref} for {before}.", ref=approval.ref,

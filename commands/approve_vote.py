@@ -10,7 +10,7 @@ from functools import partial
 
 from chat.cards import text_card
 from chat.errors import UserError
-from chat.text import Text, say
+from chat.text import Locale, Text, say
 from commands.approve_desk import (
     approval_by_id,
     approval_said,
@@ -99,7 +99,7 @@ def _said(ctx: Ctx, choice: Choice) -> Reply:
     approval = approval_said(ctx, _VERBS[choice], _EXAMPLES[choice])
     reason = ctx.line.rest
     desk = desk_of(ctx, approval)
-    told, news = _vote(ctx, desk, approval, choice, reason, via="words", version=approval.version)
+    told, news = _vote(ctx, desk, approval, choice, reason, via="words", version=0)
     if news is None:
         return Reply(text_card(told))
     if ctx.chat.id == approval.chat_id:
@@ -148,7 +148,7 @@ def _vote(
 ) -> tuple[Text, Text | None]:
     """(what the voter is told, what everybody is told if that decided it or made it somebody's turn).
 
-    version: of the card that was looked at. Raises UserError: it does not count, and why.
+    version: of the card that was looked at; 0: nobody knows which. Raises UserError: it does not count, and why.
     """
     sheet = desk.sheet(approval)
     _check(ctx, desk, sheet)
@@ -158,10 +158,11 @@ def _vote(
                 "请写原因，例：拒绝 {ref} 预算已满", "Please give a reason, e.g. no {ref} over budget", ref=approval.ref
             )
         )
+    seen = ctx.books.evidence.seen(approval.id, version, _read_in(ctx))
     while mine := [seat for seat in sheet.asked if seat.person == ctx.person.id]:
         counted = ctx.books.approvals.vote(
             sheet.approval, mine[0], choice, reason[:LONGEST], via=via, platform=ctx.chat.platform,
-            message_id=ctx.thing.message_id or ctx.thing.key, shown=ctx.books.approvals.shown(approval, version),
+            message_id=ctx.thing.message_id or ctx.thing.key, seen=seen,
         )  # fmt: skip
         assert counted, "one writer: nobody came between"
         sheet = desk.sheet(approval)
@@ -171,13 +172,18 @@ def _vote(
     return _settle(desk, sheet, choice)
 
 
+def _read_in(ctx: Ctx) -> Locale:
+    """The language of the card that was pressed, where it is known which."""
+    return ctx.books.outbox.locale_of(ctx.chat.platform, ctx.thing.message_id) or ctx.locale
+
+
 def _check(ctx: Ctx, desk: Desk, sheet: Sheet) -> None:
     """Is it open, and is it this person's turn? Raises UserError."""
     approval = sheet.approval
     mine = [seat for seat in sheet.asked if seat.person == ctx.person.id]
     said = sheet.said_by(ctx.person.id)
     if said is not None and not mine:
-        at = desk.look(approval).clock(said.at)
+        at = desk.clock(said.at)
         raise UserError(say("你已于 {at} {choice}", "You {choice} this at {at}", at=at, choice=CHOICE[said.choice]))
     if approval.state != "open":
         raise UserError(too_late(ctx, sheet))
@@ -196,8 +202,6 @@ def _settle(desk: Desk, sheet: Sheet, choice: Choice) -> tuple[Text, Text | None
     """Close what is decided, once; redraw; call the next."""
     approval, result = sheet.approval, sheet.decision.result
     if result == "open":
-        desk.books.approvals.touch(approval)
-        sheet = desk.sheet(approval)
         told = say(
             "已同意 {ref}（{yes}/{n}）" if choice == "yes" else "已拒绝 {ref}（同意 {yes}/{n}）",
             "{ref}: approved ({yes}/{n})" if choice == "yes" else "{ref}: rejected ({yes}/{n} approved)",

@@ -49,15 +49,19 @@ class Look:
     in_group: bool
 
     def clock(self, at: datetime) -> str:
-        """``14:20``, or ``9-18 14:20`` on another day."""
-        local = at.astimezone(self.now.tzinfo)
-        day = "" if local.date() == self.now.date() else bare_day(local.date()) + " "
-        return f"{day}{local:%H:%M}"
+        return clock(at, self.now)
 
     def day(self, at: datetime) -> Text:
         """``2026-10-10（周六·调休上班）12:00``: without 今天, for a card is read on other days too."""
         local = at.astimezone(self.now.tzinfo)
         return long_day(local.date(), self.calendar, None, local.hour * 60 + local.minute)
+
+
+def clock(at: datetime, now: datetime) -> str:
+    """``14:20``, or ``9-18 14:20`` on another day."""
+    local = at.astimezone(now.tzinfo)
+    day = "" if local.date() == now.date() else bare_day(local.date()) + " "
+    return f"{day}{local:%H:%M}"
 
 
 def head(approval: Approval) -> Text:
@@ -76,7 +80,7 @@ def names(seats: Sequence[Seat]) -> Text:
     return listed(called(seat) for seat in seats)
 
 
-def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = (), notes: Sequence[Text] = ()) -> list[Text]:
+def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = ()) -> list[Text]:
     """Everything the card says, line by line."""
     approval = sheet.approval
     lines = [
@@ -90,7 +94,8 @@ def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = (), notes: Sequen
     if approval.detail:
         cut = approval.detail[:SHOWN_DETAIL] + ("…" if len(approval.detail) > SHOWN_DETAIL else "")
         lines.append(verbatim(cut))
-    lines += notes
+    if approval.changes != NOTHING:
+        lines.append(approval.changes if approval.state != "open" else _to_decide_again(approval.changes))
     if approval.state != "open":
         return [*lines, *_outcome_line(sheet, look)]
     if any(vote.choice == "yes" for vote in sheet.votes):
@@ -99,6 +104,10 @@ def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = (), notes: Sequen
         lines.append(say("已拒绝：{who}", "Rejected by: {who}", who=voters(sheet, look, "no")))
     lines.append(say("待：{who}", "Waiting for: {who}", who=_waiting(sheet)))
     return lines + _apart(sheet, look, unreached)
+
+
+def _to_decide_again(changes: Text) -> Text:
+    return say("{what}，请重新处理", "{what}: please decide again", what=changes)
 
 
 def _waiting(sheet: Sheet) -> Text:
@@ -178,14 +187,17 @@ def outcome(sheet: Sheet, look: Look) -> Text:
     )  # fmt: skip
 
 
-def card(approval: Approval, lines: list[Text], *, typed: bool) -> Card:
-    """lines: its ``facts``. typed: the platform's cards take words; where not, a refusal chooses among four reasons."""
+def card(approval: Approval, lines: list[Text], version: int, *, typed: bool) -> Card:
+    """lines: its ``facts``, kept as evidence under ``version``.
+
+    typed: the platform's cards take words; where not, a refusal chooses among four reasons.
+    """
     blocks: list[Block] = [Paragraph(join(lines, "\n"))]
     if approval.state != "open":
         if approval.state == "expired":
             blocks.append(Buttons((again_button(approval),)))
         return Card(tuple(blocks), tone=_TONE.get(approval.state, "plain"))
-    blocks += buttons(approval, typed=typed)
+    blocks += buttons(approval, version, typed=typed)
     blocks.append(
         Paragraph(
             say("也可回：同意 {ref} / 拒绝 {ref} 原因", "Or reply: yes {ref} / no {ref} reason", ref=approval.ref),
@@ -195,23 +207,21 @@ def card(approval: Approval, lines: list[Text], *, typed: bool) -> Card:
     return Card(tuple(blocks))
 
 
-def buttons(approval: Approval, *, typed: bool) -> list[Block]:
-    """[同意] [拒绝…] [退回修改]."""
+def buttons(approval: Approval, version: int, *, typed: bool) -> list[Block]:
+    """[同意] [拒绝…] [退回修改]. version: of the evidence of what stands above them."""
     args = (str(approval.id), str(approval.round))
-    yes = Button(say("同意", "Approve"), "approval.yes", args, approval.version, "primary")
-    back = Button(say("退回修改", "Send back"), "approval.back", args, approval.version)
+    yes = Button(say("同意", "Approve"), "approval.yes", args, version, "primary")
+    back = Button(say("退回修改", "Send back"), "approval.back", args, version)
     if typed:
         why = Field("why", say("原因", "Reason"), required=True, hint=say("例：预算已满", "e.g. the budget is spent"))
-        form = Form("approval.no", (why,), say("拒绝", "Reject"), args, approval.version, say("拒绝…", "Reject…"))
+        form = Form("approval.no", (why,), say("拒绝", "Reject"), args, version, say("拒绝…", "Reject…"))
         return [Buttons((yes,)), form, Buttons((back,))]
     refusals = [
-        Button(say("拒绝：{why}", "Reject: {why}", why=reason), "approval.no", (*args, str(number)), approval.version)
+        Button(say("拒绝：{why}", "Reject: {why}", why=reason), "approval.no", (*args, str(number)), version)
         for number, reason in enumerate(REASONS, 1)
     ]
     return [Buttons((yes, *refusals, back))]
 
 
 def again_button(approval: Approval) -> Button:
-    return Button(
-        say("重新发起", "Ask again"), "approval.again", (str(approval.id), str(approval.round)), approval.version
-    )
+    return Button(say("重新发起", "Ask again"), "approval.again", (str(approval.id), str(approval.round)))

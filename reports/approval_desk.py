@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from chat.cards import Card, text_card
 from chat.text import Text, join, say
 from planning.approval import urges
 from planning.calendar import Calendar
-from reports.approval_cards import Look, card, facts
+from reports.approval_cards import Look, card, clock, facts
 from reports.speaker import Speaker
 from storage.approval_sheet import ELSEWHERE, HERE, UNSEEN, Approval, Seat, Sheet
 from storage.books import Books
@@ -50,6 +49,10 @@ class Desk:
         """Where it was asked."""
         return self.books.projects.chat_by_id(approval.chat_id)
 
+    def clock(self, at: datetime) -> str:
+        """``14:20``, or ``9-18 14:20`` on another day."""
+        return clock(at, self.now)
+
     def look(self, approval: Approval) -> Look:
         return Look(self.calendar, self.now, self.chat(approval).kind == "group")
 
@@ -58,9 +61,9 @@ class Desk:
 
     # --- the card -----------------------------------------------------------------------------------------------
 
-    def card(self, sheet: Sheet, platform: str, notes: Sequence[Text] = ()) -> Card:
+    def card(self, sheet: Sheet, platform: str) -> Card:
         """As it is drawn on a platform; what it says is kept as evidence."""
-        return self._drawn(sheet, notes, typed=self.speaker.can(platform).input_in_card)
+        return self._drawn(sheet, typed=self.speaker.can(platform).input_in_card)
 
     def name(self, approval: Approval, platform: str) -> str:
         """Each round has a card of its own, in two shapes: one takes words, the other does not."""
@@ -92,24 +95,22 @@ class Desk:
         for typed in (True, False):
             self.speaker.redraw(_name(approval.id, approval.round, typed=typed), text_card(text))
 
-    def _drawn(self, sheet: Sheet, notes: Sequence[Text] = (), *, typed: bool) -> Card:
+    def _drawn(self, sheet: Sheet, *, typed: bool) -> Card:
         """Of the same sheet once, whoever is shown it."""
         key = ("approval card", sheet.approval.id)
         kept = self.books.tx.kept(key)
-        if kept is None or kept[0] is not sheet or notes:
-            kept = (sheet, self._witnessed(sheet, notes), {})
-            self.books.tx.change(key, None if notes else kept)
-        cards: dict[bool, Card] = kept[2]
+        if kept is None or kept[0] is not sheet:
+            lines = facts(sheet, self.look(sheet.approval), self._unreached(sheet))
+            kept = (sheet, lines, self.witnessed(sheet.approval, join(lines, "\n")), {})
+            self.books.tx.change(key, kept)
+        cards: dict[bool, Card] = kept[3]
         if typed not in cards:
-            cards[typed] = card(sheet.approval, kept[1], typed=typed)
+            cards[typed] = card(sheet.approval, kept[1], kept[2], typed=typed)
         return cards[typed]
 
-    def _witnessed(self, sheet: Sheet, notes: Sequence[Text]) -> list[Text]:
-        """The lines of a card; its words are kept as evidence."""
-        lines = facts(sheet, self.look(sheet.approval), self._unreached(sheet), notes)
-        words = "\n".join(line.plain() for line in lines)
-        self.books.approvals.shows(sheet.approval, words, sha256(words.encode()).hexdigest())
-        return lines
+    def witnessed(self, approval: Approval, words: Text) -> int:
+        """The version that the buttons below these words carry: what somebody saw who presses them."""
+        return self.books.evidence.shows(approval.id, words.plain("zh"), words.plain("en"))
 
     def _unreached(self, sheet: Sheet) -> list[str]:
         return [

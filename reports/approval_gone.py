@@ -81,7 +81,6 @@ def reseat(desk: Desk, sheet: Sheet, person: Person, other: Person) -> None:
     for seat in sheet.silent:
         if seat.person == person.id:
             desk.books.approvals.hand_over(approval, seat, other.id, apart=where)
-    desk.books.approvals.touch(approval)
     desk.books.approvals.note(approval, "delegated", f"{person.name} → {other.name}")
     after = desk.redraw(approval)
     desk.summon(after, [seat for seat in after.asked if seat.person == other.id])
@@ -103,11 +102,11 @@ def instead(desk: Desk, sheet: Sheet, person: Person, seat: Seat) -> list[Button
         if each.person != person.id and desk.books.people.get(each.person).left_at is None
     }
     options = [
-        Button(say("{name}兼", "{name}", name=each.name), "approval.sit", (*args, str(each.person)), approval.version)
+        Button(say("{name}兼", "{name}", name=each.name), "approval.sit", (*args, str(each.person)))
         for each in list(others.values())[:MOST_OTHERS]
     ]
-    options.append(Button(say("指定…", "Somebody else…"), "approval.replace", args, approval.version))
-    options.append(Button(say("撤回", "Withdraw"), "approval.withdraw", args[:2], approval.version))
+    options.append(Button(say("指定…", "Somebody else…"), "approval.replace", args))
+    options.append(Button(say("撤回", "Withdraw"), "approval.withdraw", args[:2]))
     return options
 
 
@@ -118,7 +117,6 @@ def absent(desk: Desk, approval: Approval, person: int) -> None:
         desk.books.approvals.set_apart(approval, seat)
     if not here:
         return
-    desk.books.approvals.touch(approval)
     desk.redraw(approval)
     sheet = desk.sheet(approval)
     desk.summon(sheet, [seat for seat in sheet.asked if seat.person == person])

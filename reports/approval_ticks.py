@@ -91,5 +91,6 @@ def _reminder(
     )
     if who is not None:
         text = say("{who} {text}", "{who} {text}", who=who, text=text)
-    blocks: list[Block] = [Paragraph(text), *buttons(approval, typed=typed), *foot(RULE)]
+    version = desk.witnessed(approval, text)
+    blocks: list[Block] = [Paragraph(text), *buttons(approval, version, typed=typed), *foot(RULE)]
     return Card(tuple(blocks))

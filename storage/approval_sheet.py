@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from chat.frozen import frozen
-from planning.approval import Choice, Decision, Mode, Vote, decide
+from chat.text import Text
+from planning.approval import Decision, Mode, Vote, decide
 
 HERE, ELSEWHERE, UNSEEN = 0, 1, 2
 """Where somebody is asked: in the chat; directly, because they are not in it, or because nobody saw them there yet."""
@@ -26,19 +26,18 @@ class Seat:
 
 
 @frozen
-class Said:
-    """A vote with its evidence. ``shown``: hash of the card; ``via``: button or words."""
+class Said(Vote):
+    """A vote with its evidence. ``shown``: hash of the card of that ``version``; ``via``: button or words."""
 
     round: int
-    seat: int
     person: int
     name: str
-    choice: Choice
     reason: str
     at: datetime
     via: str
     platform: str
     message_id: str
+    version: int
     shown: str
 
 
@@ -55,6 +54,8 @@ class Step:
 
 @frozen
 class Approval:
+    """``changes``: what is different from the round before, or NOTHING."""
+
     id: int
     project_id: int
     number: int
@@ -69,7 +70,7 @@ class Approval:
     opened_at: datetime
     deadline: datetime
     closed_at: datetime | None
-    version: int
+    changes: Text
 
     @property
     def ref(self) -> str:
@@ -92,13 +93,8 @@ class Sheet:
 
     def __post_init__(self) -> None:
         if self.decision is _TO_COUNT:
-            said = [Vote(vote.seat, vote.choice) for vote in self.votes]
-            decision = decide(self.approval.mode, [seat.seat for seat in self.seats], said)
+            decision = decide(self.approval.mode, [seat.seat for seat in self.seats], self.votes)
             object.__setattr__(self, "decision", decision)
-
-    def now(self, version: int) -> Sheet:
-        """The same, drawn anew."""
-        return replace(self, approval=replace(self.approval, version=version))
 
     @property
     def asked(self) -> list[Seat]:

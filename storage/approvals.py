@@ -5,25 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import String, Table, and_, bindparam, exists, func, null, or_, select, update
 
+from chat.text import NOTHING, Text, read_text
 from planning.approval import Choice, Mode
 from storage.approval_sheet import ELSEWHERE, Approval, Said, Seat, Sheet, Step
 from storage.statement import Statement, columns, inserting, moment, ms, position, upsert
-from storage.tables.approvals import (
-    ApprovalEvent,
-    ApprovalRow,
-    ApprovalSeat,
-    ApprovalShown,
-    ApprovalVote,
-)
+from storage.tables.approvals import ApprovalEvent, ApprovalRow, ApprovalSeat, ApprovalVote
 from storage.tables.people import PersonRow
 from storage.transaction import Tx
 
 ROWS = columns(ApprovalRow)
 SEATS = columns(ApprovalSeat)
 VOTES = columns(ApprovalVote)
-SHOWN = columns(ApprovalShown)
 EVENTS = columns(ApprovalEvent)
 _PEOPLE: Table = PersonRow.__table__
 _REQUESTERS = _PEOPLE.alias("requester")
@@ -33,7 +28,7 @@ _ACTORS = _PEOPLE.alias("actor")
 _approvals = (
     select(
         ROWS.id, ROWS.project_id, ROWS.number, ROWS.chat_id, ROWS.requester_id, _REQUESTERS.c.name, ROWS.title,
-        ROWS.detail, ROWS.mode, ROWS.round, ROWS.state, ROWS.opened_at, ROWS.deadline, ROWS.closed_at, ROWS.version,
+        ROWS.detail, ROWS.mode, ROWS.round, ROWS.state, ROWS.opened_at, ROWS.deadline, ROWS.closed_at, ROWS.changes,
     )
     .select_from(ApprovalRow)
     .join(_REQUESTERS, _REQUESTERS.c.id == ROWS.requester_id)
@@ -77,8 +72,8 @@ _seats = Statement(
     .order_by(SEATS.place, SEATS.seat)
 )
 _VOTE = (
-    VOTES.round, VOTES.seat, VOTES.person_id, _SITTERS.c.name, VOTES.choice, VOTES.reason, VOTES.at, VOTES.via,
-    VOTES.platform, VOTES.message_id, VOTES.shown,
+    VOTES.seat, VOTES.choice, VOTES.round, VOTES.person_id, _SITTERS.c.name, VOTES.reason, VOTES.at, VOTES.via,
+    VOTES.platform, VOTES.message_id, VOTES.version, VOTES.shown,
 )  # fmt: skip
 _votes = Statement(
     select(*_VOTE)
@@ -102,16 +97,15 @@ _vote = Statement(
 _close = Statement(
     update(ApprovalRow)
     .where(ROWS.id == bindparam("approval"), ROWS.round == bindparam("in_round"), ROWS.state == "open")
-    .values(state=bindparam("to_state"), closed_at=bindparam("when"), version=ROWS.version + 1)
+    .values(state=bindparam("to_state"), closed_at=bindparam("when"))
 )
-_touch = Statement(update(ApprovalRow).where(ROWS.id == bindparam("approval")).values(version=ROWS.version + 1))
 _again = Statement(
     update(ApprovalRow)
     .where(ROWS.id == bindparam("approval"), ROWS.round == bindparam("in_round"))
     .values(
         title=bindparam("to_title"), detail=bindparam("to_detail"), mode=bindparam("to_mode"),
         deadline=bindparam("to_deadline"), opened_at=bindparam("when"), state="open", closed_at=null(),
-        round=ROWS.round + 1, version=ROWS.version + 1,
+        round=ROWS.round + 1, changes=bindparam("differs"),
     )
 )  # fmt: skip
 _seat_is = and_(
@@ -123,16 +117,6 @@ _reseat = Statement(
     .values(person_id=bindparam("who"), stands_for=bindparam("whose"), apart=bindparam("is_apart"))
 )
 _apart = Statement(update(ApprovalSeat).where(_seat_is).values(apart=bindparam("is_apart")))
-_show = Statement(upsert(ApprovalShown).values({c.name: bindparam(c.name) for c in SHOWN}).on_conflict_do_nothing())
-_shown = Statement(
-    select(SHOWN.version, SHOWN.hash, SHOWN.words)
-    .where(SHOWN.approval_id == bindparam("approval"), SHOWN.version <= bindparam("up_to"))
-    .order_by(SHOWN.version.desc())
-    .limit(1)
-)
-_every_shown = Statement(
-    select(SHOWN.hash, SHOWN.words).where(SHOWN.approval_id == bindparam("approval")).order_by(SHOWN.version)
-)
 _note = Statement(inserting(ApprovalEvent, "id"))
 _place = Statement(select(SEATS.place).where(_seat_is))
 _top = Statement(
@@ -210,8 +194,8 @@ class Approvals:
     def votes(self, approval: Approval) -> list[Said]:
         """Of every round, in order."""
         return [
-            Said(in_round, seat, person, name, choice, reason, moment(at), via, platform, message, shown)
-            for in_round, seat, person, name, choice, reason, at, via, platform, message, shown in self._tx.rows(
+            Said(seat, choice, in_round, person, name, reason, moment(at), via, on, message, version, shown)
+            for seat, choice, in_round, person, name, reason, at, via, on, message, version, shown in self._tx.rows(
                 _votes, approval=approval.id
             )
         ]
@@ -231,19 +215,24 @@ class Approvals:
         approval_id = self._tx.value(
             _add, project_id=project_id, number=number, chat_id=chat_id, requester_id=requester, title=title,
             detail=detail, mode=mode.value, round=1, state="open", opened_at=self._at, deadline=ms(deadline),
-            closed_at=None, version=1,
+            closed_at=None, changes="",
         )  # fmt: skip
         added = self.get(approval_id)
         assert added is not None
         self.note(added, "asked", title)
         return added
 
-    def again(self, approval: Approval, title: str, detail: str, mode: Mode, deadline: datetime, what: str) -> Approval:
-        """A new round: whatever was said before is void. ``what``: changed or again; see ``note``."""
+    def again(
+        self, approval: Approval, title: str, detail: str, mode: Mode, deadline: datetime, what: str, changes: Text
+    ) -> Approval:  # fmt: skip
+        """A new round: whatever was said before is void. ``what``: changed or again; see ``note``.
+
+        changes: what is different.
+        """
         self._tx.change(_sheet_of(approval.id))
         self._tx.run(
             _again, approval=approval.id, in_round=approval.round, to_title=title, to_detail=detail,
-            to_mode=mode.value, to_deadline=ms(deadline), when=self._at,
+            to_mode=mode.value, to_deadline=ms(deadline), when=self._at, differs=orjson.dumps(changes).decode(),
         )  # fmt: skip
         now = self.get(approval.id)
         assert now is not None
@@ -279,26 +268,25 @@ class Approvals:
         self._tx.change(_sheet_of(approval.id))
         self._tx.run(_apart, approval=approval.id, in_round=approval.round, which=seat.seat, is_apart=ELSEWHERE)
 
-    def touch(self, approval: Approval) -> None:
-        """Something about it changed: cards drawn before are old."""
-        self._tx.do(_touch, approval=approval.id)
-        if (kept := self._tx.kept(_sheet_of(approval.id))) is not None:
-            self._tx.change(_sheet_of(approval.id), kept.now(kept.approval.version + 1))
-
     # --- deciding -----------------------------------------------------------------------------------------------
 
     def vote(
         self, approval: Approval, seat: Seat, choice: Choice, reason: str, *, via: str, platform: str, message_id: str,
-        shown: str,
+        seen: tuple[int, str],
     ) -> bool:  # fmt: skip
-        """False: somebody spoke for this seat before; that stands. The actor is who sits there."""
+        """False: somebody spoke for this seat before; that stands. The actor is who sits there.
+
+        seen: version and hash of what they looked at.
+        """
+        version, shown = seen
         counted = self._tx.run(
             _vote, approval_id=approval.id, round=approval.round, seat=seat.seat, person_id=self._actor, choice=choice,
-            reason=reason, at=self._at, via=via, platform=platform, message_id=message_id, shown=shown, key=self._key,
+            reason=reason, at=self._at, via=via, platform=platform, message_id=message_id, version=version, shown=shown,
+            key=self._key,
         ) == 1  # fmt: skip
         if counted and (kept := self._tx.kept(_sheet_of(approval.id))) is not None:
-            said = Said(approval.round, seat.seat, seat.person, seat.name, choice, reason, moment(self._at), via,
-                        platform, message_id, shown)  # fmt: skip
+            said = Said(seat.seat, choice, approval.round, seat.person, seat.name, reason, moment(self._at), via,
+                        platform, message_id, version, shown)  # fmt: skip
             self._tx.change(_sheet_of(approval.id), Sheet(kept.approval, kept.seats, (*kept.votes, said)))
         return counted
 
@@ -311,21 +299,6 @@ class Approvals:
         if done:
             self.note(approval, state if state in ("expired", "withdrawn") else "decided", state)
         return done
-
-    # --- evidence -----------------------------------------------------------------------------------------------
-
-    def shows(self, approval: Approval, words: str, digest: str) -> None:
-        """What the card says at this version; the first drawing of a version counts."""
-        self._tx.run(_show, approval_id=approval.id, version=approval.version, words=words, hash=digest)
-
-    def shown(self, approval: Approval, version: int) -> str:
-        """The hash of the card at ``version``, or of the newest before it; "" if there was none."""
-        row = self._tx.row(_shown, approval=approval.id, up_to=version)
-        return str(row[1]) if row else ""
-
-    def ever_shown(self, approval: Approval) -> dict[str, str]:
-        """{hash: words}."""
-        return dict(self._tx.rows(_every_shown, approval=approval.id))
 
     def note(self, approval: Approval, what: str, detail: str) -> None:
         self._tx.run(
@@ -340,8 +313,9 @@ def _sheet_of(approval_id: int) -> tuple[str, int]:
 
 def _read(row: tuple[Any, ...]) -> Approval:
     (approval_id, project, number, chat, requester, name, title, detail, mode, in_round, state, opened, deadline,
-     closed, version) = row  # fmt: skip
+     closed, changes) = row  # fmt: skip
     return Approval(
         approval_id, project, number, chat, requester, name, title, detail, Mode(mode), in_round, state, moment(opened),
-        moment(deadline), moment(closed) if closed else None, version,
+        moment(deadline), moment(closed) if closed else None,
+        read_text(orjson.loads(changes)) if changes else NOTHING,
     )  # fmt: skip

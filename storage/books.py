@@ -8,6 +8,7 @@ from typing import Any
 
 from storage import audit, export, inbox
 from storage.alarms import Alarms, Baselines
+from storage.approval_evidence import Evidence
 from storage.approvals import Approvals
 from storage.asks import Asks
 from storage.away import Leaves
@@ -258,6 +259,10 @@ class Books:
     @lazy
     def approvals(self) -> Approvals:
         return Approvals(self.tx, self.key, self.actor, self.at)
+
+    @lazy
+    def evidence(self) -> Evidence:
+        return Evidence(self.tx)
 
     @lazy
     def decisions(self) -> Decisions:

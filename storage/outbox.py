@@ -118,6 +118,9 @@ _where_is = Statement(
 _name_of = Statement(
     select(OUTBOX.name).where(OUTBOX.platform == bindparam("on"), OUTBOX.message_id == bindparam("message"))
 )
+_locale_of = Statement(
+    select(OUTBOX.locale).where(OUTBOX.platform == bindparam("on"), OUTBOX.message_id == bindparam("message")).limit(1)
+)
 _recent = Statement(
     select(OUTBOX.name, OUTBOX.body, OUTBOX.locale)
     .where(OUTBOX.id > select(func.max(OUTBOX.id) - bindparam("back")).scalar_subquery())
@@ -251,6 +254,15 @@ class Outboxes:
     def name_of(self, platform: str, message_id: str) -> str:
         """Which named card a message of ours is; "" for none. It is how a reply to an old prompt finds its date."""
         return self._tx.value(_name_of, on=platform, message=message_id) or ""
+
+    def locale_of(self, platform: str, message_id: str) -> Locale | None:
+        """The language of a message of ours; None: it is not known."""
+        key = ("locale of", platform, message_id)
+        kept: tuple[Locale | None] | None = self._tx.kept(key)
+        if kept is None:
+            kept = (self._tx.value(_locale_of, on=platform, message=message_id),)
+            self._tx.keep(key, kept)  # fifty presses at once are on the same card
+        return kept[0]
 
     def quoted(self, platform: str, chat: str, person: str, words: str) -> str:
         """Which named card of this chat shows these words, where a platform tells no more of a quote; "" for none.

@@ -74,6 +74,8 @@ def finish(jobs: Iterable[Job], undoable: Callable[[Callable[[], None]], None]) 
             log.exception("not done at the end", extra={"action": "at_end"})
             tx.forget()
             del tx.parcels[said:], tx.superseded[over:]
+    for tx, _ in ends.values():
+        tx.ends.clear()  # they know their transaction: a circle each, and the collector's pause falls on somebody
 
 
 class Writer(ABC):

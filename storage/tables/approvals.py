@@ -13,7 +13,7 @@ from storage.tables.road import BIG_ID
 class ApprovalRow(Declared, table=True):
     """``state``: open, approved, rejected, returned, expired, withdrawn. ``mode``: all, any, turn, every.
 
-    ``round`` counts the wordings people were asked about; ``version`` every change, so that an old card is noticed.
+    ``round`` counts the wordings people were asked about; ``changes``: what this one changed, JSON of a text, or "".
     """
 
     __tablename__ = "approval"
@@ -34,7 +34,7 @@ class ApprovalRow(Declared, table=True):
     opened_at: int = Field(sa_type=BigInteger)
     deadline: int = Field(sa_type=BigInteger)
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
-    version: int = 1
+    changes: str = ""
 
 
 class ApprovalSeat(Declared, table=True):
@@ -52,7 +52,7 @@ class ApprovalSeat(Declared, table=True):
 
 
 class ApprovalVote(Declared, table=True):
-    """One seat's word in one round. ``shown``: SHA-256 of the card as it was when it was pressed."""
+    """One seat's word in one round. ``shown``: SHA-256 of the card that was pressed, which is its ``version``."""
 
     __tablename__ = "approval_vote"
     __table_args__ = (UniqueConstraint("approval_id", "round", "seat"),)
@@ -67,18 +67,19 @@ class ApprovalVote(Declared, table=True):
     via: str
     platform: str
     message_id: str
+    version: int
     shown: str
     key: str
 
 
 class ApprovalShown(Declared, table=True):
-    """What a card said at one version."""
+    """What a card said, or a reminder with its buttons, in either language."""
 
     __tablename__ = "approval_shown"
     approval_id: int = Field(primary_key=True, foreign_key="approval.id")
     version: int = Field(primary_key=True)
     words: str
-    hash: str
+    english: str
 
 
 class ApprovalEvent(Declared, table=True):

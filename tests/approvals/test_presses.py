@@ -112,7 +112,7 @@ async def test_the_books_let_a_seat_speak_once_and_a_round_end_once(office: Offi
         approval = books.approvals.get(1)
         assert approval is not None
         seat = books.approvals.sheet(approval).seats[0]
-        evidence = {"via": "button", "platform": "room", "message_id": "m", "shown": ""}
+        evidence = {"via": "button", "platform": "room", "message_id": "m", "seen": (0, "")}
         votes = [books.approvals.vote(approval, seat, choice, "", **evidence) for choice in ("yes", "no")]
         return [*votes, books.approvals.close(approval, "approved"), books.approvals.close(approval, "rejected")]
 
