@@ -38,10 +38,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("books", ["sqlite", "postgresql"], indirect=True)
 
 
-def pytest_collection_finish() -> None:
-    """Ten thousand tests lie in memory: the collector of garbage need not look through them again and again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Ten thousand tests lie in memory: the collector of garbage looks through them neither now nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
