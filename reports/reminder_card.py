@@ -12,7 +12,7 @@ from reports import early, overdue_cards, silence
 from reports.daily_desk import Desk
 from reports.rules import NAMES, OVERDUE, SILENT, WARN, mute_button
 from reports.slot import Part
-from reports.task_board import cut
+from reports.task_board import columns
 from storage.people import Person
 from storage.pushes import Push
 
@@ -28,7 +28,7 @@ MOST_LINES = 12
 MOST_BUTTONS = 8
 """With those that turn rules off: as many as stand on one card everywhere."""
 LEAST_BUTTONS = 3
-PROJECT = 8
+PROJECT = 6
 """Columns of a project's name on a button."""
 
 
@@ -75,13 +75,17 @@ class Said:
     desk: Desk
     what: Pushed | Part
 
+    @property
+    def project(self) -> int:
+        return self.desk.project.id
+
 
 def card(found: Sequence[Said]) -> Card:
     """Of one thing: its own card. Of several: one after another, each rule with a way out of it."""
     if len(found) == 1:
         return found[0].what.alone()
-    found = sorted(found, key=lambda said: ORDER.index(said.what.kind))
-    several = len({said.desk.project.id for said in found}) > 1
+    found = _ordered(found)
+    several = found[0].project != found[-1].project
     rules = list(dict.fromkeys(said.what.rule for said in found))
     shown, words = _shown(found, several=several)
     offs = [
@@ -99,41 +103,63 @@ def card(found: Sequence[Said]) -> Card:
     )
 
 
+def _ordered(found: Sequence[Said]) -> list[Said]:
+    """Project by project, the one with the most urgent thing first."""
+    rank = {kind: number for number, kind in enumerate(ORDER)}
+    first = {said.project: len(ORDER) for said in found}
+    for said in found:
+        first[said.project] = min(first[said.project], rank[said.what.kind])
+    return sorted(found, key=lambda said: (first[said.project], said.project, rank[said.what.kind]))
+
+
 def _shown(found: Sequence[Said], *, several: bool) -> tuple[Sequence[Said], list[Text]]:
     """Those that have room, and their words."""
     most = max(1, LINES // len(found))
     words: list[Text] = []
-    lines = 0
+    lines = project = 0
     for number, said in enumerate(found):
         text = said.what.words(max(2, most) if isinstance(said.what, Part) else most)
-        lines += text.plain("zh").count("\n") + 1
+        head = several and said.project != project
+        lines += text.plain("zh").count("\n") + 1 + head
         if lines > MOST_LINES and number:
             left = len(found) - number
             words.append(say("还有 {n} 件事，发「/我的」「/风险」看全部", "{n} more: send “/my” or “/risk”", n=left))
             return found[:number], words
-        words.append(_of(said.desk, text) if several else text)
+        if head:
+            words.append(say("「{project}」", "{project}:", project=said.desk.project.name))
+        words.append(text)
+        project = said.project
     return found, words
-
-
-def _of(desk: Desk, text: Text) -> Text:
-    return say("「{project}」{text}", "{project}: {text}", project=desk.project.name, text=text)
 
 
 def _ways(found: Sequence[Said], most: int, *, several: bool) -> list[Button]:
     """At most so many, of each thing its first one before any has its second; one thing's beside each other."""
-    rows = [_buttons(said, several=several) for said in found]
+    names = _names(found) if several else {}
+    rows = [_buttons(said, names.get(said.project, "")) for said in found]
     ranked = [button for rank in zip_longest(*rows) for button in rank if button is not None][:most]
     return [button for row in rows for button in row if button in ranked]
 
 
-def _buttons(said: Said, *, several: bool) -> list[Button]:
-    if not several:
+def _buttons(said: Said, project: str) -> list[Button]:
+    if not project:
         return said.what.named()
-    name = cut(said.desk.project.name, PROJECT)
     return [
         Button(
-            say("{project} {label}", "{project} {label}", project=name, label=button.label), button.verb, button.args,
-            button.version, button.style,
+            say("{project} {label}", "{project} {label}", project=project, label=button.label), button.verb,
+            button.args, button.version, button.style,
         )
         for button in said.what.named()
     ]  # fmt: skip
+
+
+def _names(found: Sequence[Said]) -> dict[int, str]:
+    """What projects are called on buttons: ``双十一``, ``Launch``; in full where that would be the same for two."""
+    whole = {said.project: said.desk.project.name for said in found}
+    short = {project: _short(name) for project, name in whole.items()}
+    return short if len(set(short.values())) == len(short) else whole
+
+
+def _short(name: str) -> str:
+    while columns(name) > PROJECT:
+        name = name[:-1]
+    return name.strip()

@@ -69,7 +69,9 @@ class _Found:
     @lazy
     def said(self) -> Sequence[Said]:
         muted = self._books.pushes.mutes(self._person.id)
-        found = [said for said in (*self._pushed(), *self._parts()) if said.what.rule not in muted]
+        parts = [said for said in self._parts() if said.what.rule not in muted]
+        spoken = {node for said in parts if isinstance(said.what, Part) and said.what.holds for node in said.what.nodes}
+        found = [*self._pushed([rule for rule in TOGETHER if rule not in muted], spoken), *parts]
         return [said for said in found if not said.desk.project.stands_still]
 
     def _desk(self, project: int) -> Desk:
@@ -77,12 +79,14 @@ class _Found:
             self._desks[project] = Desk(self._books, self._occasion.speaker, self._books.projects.get(project))
         return self._desks[project]
 
-    def _pushed(self) -> list[Said]:
-        """What of tasks, by rule and project."""
+    def _pushed(self, rules: Sequence[str], spoken: set[Node]) -> list[Said]:
+        """What of tasks, by rule and project; of each task the most urgent thing alone."""
         pushes = self._books.pushes.take(self._person.id)
         found: list[Said] = []
-        for rule in TOGETHER:
+        for rule in rules:
             mine = [push for push in pushes if push.rule.startswith(rule + ".")]
+            mine = [push for push in mine if (TASK, push.task.id) not in spoken]
+            spoken.update((TASK, push.task.id) for push in mine)
             for project in dict.fromkeys(push.task.project_id for push in mine):
                 desk = self._desk(project)
                 here = [push for push in mine if push.task.project_id == project]

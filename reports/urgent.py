@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from planning.due import END_OF_DAY
 from planning.zones import at_local
 from reports.daily_desk import Desk
-from reports.overdue import leads
+from reports.overdue import awake_there, leads
 from reports.overdue_cards import card
 from reports.rules import OVERDUE as RULE
+from reports.slot import call
 from reports.ticks import Occasion, tick
 from storage.books import Books
 from storage.pushes import Push
@@ -51,6 +52,11 @@ def tell(occasion: Occasion) -> datetime | None:
     for person in leads(desk) if away else [owner]:
         if books.pushes.muted(person.id, RULE) or books.pushes.hushed(person.id, task.id, today):
             continue
-        if books.pushes.once(person.id, task.id, "overdue.0", task.due, state="sent"):
+        asleep = awake_there(occasion.at, person.zone) is not None
+        if not books.pushes.once(person.id, task.id, "overdue.0", task.due, state="sent" if asleep else "pending"):
+            continue
+        if asleep:  # everything else waits for their morning
             occasion.speaker.to_person(person, desk.project, card(desk, person, [Push(task, "overdue.0")]))
+        else:
+            call(books, person.id, occasion.entry.at)
     return None
