@@ -30,8 +30,6 @@ log = logging.getLogger("jindu.alarm")
 SWEEP_SECONDS = 30
 BEAT_SECONDS = 60
 """How often it is written down that the bot is alive."""
-RINGS = 4
-"""Rings that may overlap when the books are slow; all but one have nothing to do."""
 CHUNK = 256
 """Rows read at a time, so that ten thousand due at once are many small steps."""
 
@@ -46,6 +44,7 @@ class Alarm:
         self._scheduler: AsyncIOScheduler | None = None
         self._sweeping = asyncio.Lock()
         self._rearming: asyncio.Task[None] | None = None
+        self._rings: set[asyncio.Task[None]] = set()
         self._moved = False
         self._ringing = self._beside = False
         self._beat: datetime | None = None
@@ -55,22 +54,26 @@ class Alarm:
     async def start(self) -> None:
         """Sweep what came due while the bot was off, then keep watch by the machine's clock."""
         await asyncio.to_thread(import_module, "apscheduler.schedulers.asyncio")  # 50 ms or more: not the loop's
+        from apscheduler.executors.debug import DebugExecutor  # does a job on the spot, here: on the loop
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
         from apscheduler.triggers.interval import IntervalTrigger
 
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler = AsyncIOScheduler(timezone="UTC", executors={"default": DebugExecutor()})
         self._scheduler.add_job(
-            self._ring, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep", coalesce=True, misfire_grace_time=None,
-            max_instances=RINGS,
-        )  # fmt: skip
+            self._struck, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep", coalesce=True, misfire_grace_time=None
+        )
         self._scheduler.start()
         await self._ring()
 
     async def close(self) -> None:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
+            self._scheduler = None
         if self._rearming is not None:
             self._rearming.cancel()
+        for ring in self._rings:
+            ring.cancel()
+        await asyncio.gather(*self._rings, return_exceptions=True)
 
     def rescheduled(self) -> None:
         """Rows were added or moved: look again when to wake."""
@@ -107,6 +110,17 @@ class Alarm:
         things = [Incoming(row.key, "tick", "clock", at, event=row.kind, data={"schedule": row.id}) for row in rows]
         await asyncio.gather(*(self._intake.submit(thing) for thing in things))
 
+    def _struck(self) -> None:
+        """Rings that overlap, when the books are slow, have nothing to do but the first."""
+        ring = asyncio.get_running_loop().create_task(self._ring(), name="ring")
+        self._rings.add(ring)
+        ring.add_done_callback(self._rung)
+
+    def _rung(self, ring: asyncio.Task[None]) -> None:
+        self._rings.discard(ring)
+        if not ring.cancelled() and (error := ring.exception()) is not None:
+            log.error("the clock has a defect", exc_info=error, extra={"action": "sweep"})
+
     async def _ring(self) -> None:
         if not self._ringing:  # one that is under way looks until nothing is due, and then when to wake next
             self._ringing = True
@@ -141,6 +155,5 @@ class Alarm:
             from apscheduler.triggers.date import DateTrigger
 
             self._scheduler.add_job(
-                self._ring, DateTrigger(at), id="next", replace_existing=True, misfire_grace_time=None,
-                max_instances=RINGS,
-            )  # fmt: skip
+                self._struck, DateTrigger(at), id="next", replace_existing=True, misfire_grace_time=None
+            )

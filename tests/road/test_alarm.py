@@ -184,3 +184,36 @@ async def test_second_chances_that_fail_leave_the_clock_going(works: Clockwork) 
     await works.road.app.alarm.start()
     assert tried.is_set()
     assert works.owners == ["a"]
+
+
+async def test_a_bot_that_stops_while_the_clock_rings_stops_quietly(
+    works: Clockwork, caplog: pytest.LogCaptureFixture
+) -> None:
+    alarm, inside = works.road.app.alarm, asyncio.Event()
+    await alarm.start()
+
+    async def besides() -> None:
+        inside.set()
+        await asyncio.Event().wait()
+
+    alarm.besides = besides
+    alarm._struck()
+    await inside.wait()
+    alarm._struck()
+    await alarm.close()
+    await works.road.turn()
+    assert not alarm._rings
+    assert [record.message for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_defect_of_the_clock_is_told_and_it_goes_on(works: Clockwork, caplog: pytest.LogCaptureFixture) -> None:
+    alarm = works.road.app.alarm
+    await alarm.start()
+
+    async def besides() -> None:
+        raise ZeroDivisionError
+
+    alarm.besides = besides
+    alarm._struck()
+    await asyncio.wait(alarm._rings)
+    assert [record.message for record in caplog.records if record.exc_info] == ["the clock has a defect"]
