@@ -93,14 +93,19 @@ def _not_about_another(ctx: Ctx) -> None:
     """``/审批 催 P1 @李四`` is no request called 催 P1. Raises UserError."""
     if (match := _ABOUT.fullmatch(ctx.line.folded.strip())) is None:
         return
-    raise UserError(
-        say("{ref} 要做什么？可以发：同意 {ref} · 拒绝 {ref} 原因 · /审批 撤回 {ref} · /审批 改 {ref} 新内容 · "
-            "/审批 转交 {ref} @某人 · /审批 加签 {ref} @某人 · /审批 导出 {ref}",
-            "What about {ref}? You can send: yes {ref} · no {ref} reason · /approve withdraw {ref} · "
-            "/approve change {ref} new words · /approve delegate {ref} @name · /approve add {ref} @name · "
-            "/approve export {ref}",
-            ref=f"P{int(match.group(1))}")
-    )  # fmt: skip
+    raise UserError(what_about(f"P{int(match.group(1))}"))
+
+
+def what_about(ref: str) -> Text:
+    """What can be said of a request."""
+    return say(
+        "{ref} 要做什么？可以发：同意 {ref} · 拒绝 {ref} 原因 · /审批 撤回 {ref} · /审批 改 {ref} 新内容 · "
+        "/审批 转交 {ref} @某人 · /审批 加签 {ref} @某人 · /审批 导出 {ref}",
+        "What about {ref}? You can send: yes {ref} · no {ref} reason · /approve withdraw {ref} · "
+        "/approve change {ref} new words · /approve delegate {ref} @name · /approve add {ref} @name · "
+        "/approve export {ref}",
+        ref=ref,
+    )
 
 
 def without_oneself(desk: Desk, people: list[Person], oneself: int) -> tuple[list[Person], list[Text]]:

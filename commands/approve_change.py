@@ -54,7 +54,7 @@ def withdraw(ctx: Ctx) -> Reply:
     return Reply(text_card(withdrawn(ctx, approval)))
 
 
-@hears(r"^\s*(撤回|撤销|取消|withdraw)\s*p ?\d{1,7}[\s。.!~]*$", rank=10)
+@hears(r"^\s*(撤回|撤销|取消|withdraw)\s*p[ \-_.#]?\d{1,7}[\s。.!~]*$", rank=10)
 def withdraw_said(ctx: Ctx, match: re.Match[str] | None) -> Reply:
     """``撤回 P1``."""
     assert match is not None

@@ -8,11 +8,13 @@ from chat.errors import UserError
 from chat.text import NOTHING, Text, say
 from commands.access import allowed_in, alone_for
 from commands.context import Ctx
+from commands.line import fold
 from reports.approval_cards import CHOICE, names, outcome
 from reports.approval_desk import SELF, Desk
 from storage.approval_sheet import Approval, Sheet
 
-REF = re.compile(r"(?<![a-z0-9])p ?(\d{1,7})(?![a-z0-9])")
+REF = re.compile(r"(?<![a-z0-9])p[ \-_.#]?(\d{1,7})(?![a-z0-9])")
+_BARE = re.compile(r"^\s*(?:#|no\.?|第|编号|(?P<other>[a-oq-z]))?\s*(\d{1,7})\s*[号个条]?(?=\s*$|[\s,，。.:：;；!！])")
 _CARD = re.compile(r"approval:(\d+):(\d+)(?::t)?")
 
 
@@ -38,18 +40,25 @@ def _concerns(ctx: Ctx, approval: Approval) -> bool:
     return bool(ctx.books.approvals.sheet(approval).seated(ctx.person.id))
 
 
-def approval_said(ctx: Ctx, verb: Text, example: Text) -> Approval:
+def approval_said(ctx: Ctx, verb: Text, example: Text, *, bare: bool = False) -> Approval:
     """``P1`` in the line (it is cut out); without one the card replied to, or the only one that waits for them here.
 
-    In a direct chat a number may be of any project: the one that waits for this person comes first.
-    Raises UserError.
+    In a direct chat a number may be of any project: the one that waits for this person comes first. bare: a number
+    that begins the line is one, too. Raises UserError.
     """
     match = ctx.line.take(REF)
     if match is not None:
         return _numbered(ctx, int(match.group(1)))
-    if (card := _CARD.fullmatch(ctx.quoted_name)) is not None:
-        approval = approval_by_id(ctx, int(card.group(1)))
-        check_round(ctx, approval, int(card.group(2)))
+    if bare and (match := _BARE.match(ctx.line.folded)) is not None:
+        if match["other"]:
+            raise UserError(
+                say("{code} 不是审批，没有改动。审批的编号是 P 开头，例：{example}",
+                    "{code} is no request; nothing was changed. Their numbers begin with P. Example: {example}",
+                    code=match.group().strip().upper(), example=example)
+            )  # fmt: skip
+        ctx.line.cut(match.start(), match.end())
+        return _numbered(ctx, int(match.group(2)))
+    if (approval := _replied_to(ctx)) is not None:
         return approval
     waiting = waiting_for(ctx)
     if len(waiting) == 1:
@@ -57,6 +66,35 @@ def approval_said(ctx: Ctx, verb: Text, example: Text) -> Approval:
     raise UserError(
         say("{verb}哪个审批？例：{example}", "{verb} which request? Example: {example}", verb=verb, example=example)
     )
+
+
+def _replied_to(ctx: Ctx) -> Approval | None:
+    """Its card, or a line of ours that names it: a reminder. Raises UserError: the card is of an older round."""
+    if (card := round_of(ctx)) is not None:
+        approval = approval_by_id(ctx, card[0])
+        check_round(ctx, approval, card[1])
+        return approval
+    quote = ctx.thing.quote
+    if ctx.quoted_name or quote is None or quote.sender is None or quote.sender.id != ctx.thing.bot_id:
+        return None
+    named = REF.search(fold(quote.text.split("\n", 1)[0]))
+    return _numbered(ctx, int(named.group(1))) if named else None
+
+
+def round_of(ctx: Ctx) -> tuple[int, int] | None:
+    """(approval, round) of the card that was replied to."""
+    card = _CARD.fullmatch(ctx.quoted_name)
+    return (int(card.group(1)), int(card.group(2))) if card else None
+
+
+def about(ctx: Ctx, number: int) -> Approval | None:
+    """The request of this number, if this person asked for it or is asked."""
+    here = ctx.books.approvals.numbered(ctx.project.id, number)
+    if here is None and not ctx.in_group:
+        here = next(iter(ctx.books.approvals.called(number, ctx.person.id)), None)
+    if here is None or not (here.requester == ctx.person.id or ctx.books.approvals.sheet(here).seated(ctx.person.id)):
+        return None
+    return here
 
 
 def _numbered(ctx: Ctx, number: int) -> Approval:

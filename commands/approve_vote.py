@@ -11,7 +11,9 @@ from functools import partial
 from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import Locale, Text, say
+from commands.approve import show
 from commands.approve_desk import (
+    REF,
     approval_by_id,
     approval_said,
     check_round,
@@ -20,6 +22,7 @@ from commands.approve_desk import (
     require_open,
     too_late,
 )
+from commands.approve_words import ANOTHER, NUMBER_FIRST, QUESTION, REFUSED_ASKED, WORD_FIRST, choice_of
 from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.reply import Pressed, Reply
@@ -29,13 +32,6 @@ from reports.approval_desk import Desk
 from storage.approval_sheet import Approval, Sheet
 
 LONGEST = 200
-_CHOICES: dict[str, Choice] = {
-    "同意": "yes", "批准": "yes", "通过": "yes", "yes": "yes", "不同意": "no", "不批准": "no", "不通过": "no",
-    "拒绝": "no", "驳回": "no", "no": "no", "reject": "no", "退回修改": "back", "退回": "back", "back": "back",
-}  # fmt: skip
-_AGREED = "|".join(word for word, choice in _CHOICES.items() if choice == "yes")
-_REFUSED = "|".join(word for word, choice in _CHOICES.items() if choice != "yes")
-_WORDS = f"{_AGREED}|{_REFUSED}"
 _VERBS: dict[Choice, Text] = {
     "yes": say("同意", "Approve"),
     "no": say("拒绝", "Reject"),
@@ -57,7 +53,7 @@ _EXAMPLES: dict[Choice, Text] = {
     example=_EXAMPLES["yes"],
 )  # fmt: skip
 def yes(ctx: Ctx) -> Reply:
-    return _said(ctx, "yes")
+    return said(ctx, "yes")
 
 
 @command(
@@ -66,7 +62,7 @@ def yes(ctx: Ctx) -> Reply:
     example=_EXAMPLES["no"],
 )  # fmt: skip
 def no(ctx: Ctx) -> Reply:
-    return _said(ctx, "no")
+    return said(ctx, "no")
 
 
 @command(
@@ -75,28 +71,51 @@ def no(ctx: Ctx) -> Reply:
     example=_EXAMPLES["back"],
 )  # fmt: skip
 def back(ctx: Ctx) -> Reply:
-    return _said(ctx, "back")
+    return said(ctx, "back")
 
 
-@hears(rf"^\s*({_WORDS})\s*p ?\d{{1,7}}(?![a-z0-9])", rank=10)
+@hears(WORD_FIRST, rank=10)
 def word_first(ctx: Ctx, match: re.Match[str] | None) -> Reply:
     """``同意P1``, ``no P1 over budget``. English words are no commands: those would swallow answers to questions."""
     assert match is not None
-    ctx.line.cut(match.start(1), match.end(1))
-    return _said(ctx, _CHOICES[match.group(1)])
+    group = 1 if match.group(1) else 2
+    ctx.line.cut(0, match.end(group))
+    return said(ctx, choice_of(match))
 
 
-@hears(rf"^\s*p ?\d{{1,7}}\s*(?:({_AGREED})[\s。.!~]*$|({_REFUSED}))", rank=10)
+@hears(NUMBER_FIRST, rank=10)
 def number_first(ctx: Ctx, match: re.Match[str] | None) -> Reply:
-    """``P1 同意`` and nothing after it (P1 通过测试了 is no vote); ``P1 拒绝 预算已满``."""
+    """``P1 同意``, ``P1 拒绝 预算已满``."""
     assert match is not None
     group = 1 if match.group(1) else 2
-    ctx.line.cut(match.start(group), match.end(group))
-    return _said(ctx, _CHOICES[match.group(group)])
+    ctx.line.cut(match.start(group), match.end() if group == 1 else match.end(group))
+    return said(ctx, choice_of(match))
 
 
-def _said(ctx: Ctx, choice: Choice) -> Reply:
-    approval = approval_said(ctx, _VERBS[choice], _EXAMPLES[choice])
+@hears(r"^\s*(approve)\s+p ?\d{1,7}[\s.!~]*$", rank=0)
+def approve_said(ctx: Ctx, match: re.Match[str] | None) -> Reply | None:
+    """``approve P1`` by who is asked; with a slash, or by others, it is a command that shows the card."""
+    assert match is not None
+    number = REF.search(ctx.line.folded)
+    assert number is not None
+    approval = ctx.books.approvals.numbered(ctx.project.id, int(number.group(1)))
+    seated = approval is not None and ctx.books.approvals.sheet(approval).seated(ctx.person.id)
+    if not seated and (ctx.in_group or not ctx.books.approvals.sitting(ctx.person.id)):
+        return None
+    ctx.line.cut(match.start(1), match.end(1))
+    return said(ctx, "yes")
+
+
+def said(ctx: Ctx, choice: Choice) -> Reply:
+    """A vote in words; its number and reason are what is left of the line. Raises UserError."""
+    approval = approval_said(ctx, _VERBS[choice], _EXAMPLES[choice], bare=True)
+    if ANOTHER.match(ctx.line.folded):
+        raise UserError(
+            say("一次只能处理一个，没有改动。请分开发，例：{example}",
+                "One at a time, please; nothing was changed. Example: {example}", example=_EXAMPLES[choice])
+        )  # fmt: skip
+    if QUESTION.search(ctx.line.folded) if choice == "yes" else REFUSED_ASKED.fullmatch(ctx.line.rest):
+        return show(ctx, approval)
     reason = ctx.line.rest
     desk = desk_of(ctx, approval)
     told, news = _vote(ctx, desk, approval, choice, reason, via="words", version=0)

@@ -61,6 +61,62 @@ async def test_strangers_change_nothing(office: Office, words: str) -> None:
     assert await office.count("被拒") == refused + 1
 
 
+@pytest.mark.parametrize(
+    ("words", "votes"),
+    [
+        ("可以", 1),
+        ("ok", 1),
+        ("我同意", 1),
+        ("👍", 1),
+        ("不行：太贵", 1),
+        ("拒绝", 0),
+        ("为什么要3万", 0),
+        ("同意吗", 0),
+    ],
+)
+async def test_a_reply_to_the_card_in_many_words(office: Office, words: str, votes: int) -> None:
+    """Another one waits as well: it is the card that says which."""
+    await office.say("张三", "/审批 别的事 @王五 明天12:00")
+    await office.say("张三", ASK.replace("预算", "预算再"))
+    said = await office.say("王五", words, quote="P2 预算再追加")
+    assert len(said) == 1
+    assert "P2" in said[0] or "你" in said[0]
+    assert await office.count("表态") == votes
+
+
+async def test_a_reply_to_a_reminder_is_about_what_it_names(office: Office) -> None:
+    await office.say("张三", "/审批 别的事 @王五 明天12:00")
+    await office.say("张三", "/审批 急事 @王五 截止 17:00")
+    assert any("⏰ P2" in line for line in await office.later(hours=2))
+    assert await office.say("王五", "同意", quote="⏰ P2") == ["✅ P2 急事 已通过（王五 16:00）"]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("统一 P1", "P1 要做什么？可以发：同意 P1 · "), ("P1 怎么说", "P1 要做什么？可以发：同意 P1 · "),
+        ("同意 T1", "T1 不是审批，没有改动。审批的编号是 P 开头，例：同意 P1"), ("同意 2", "没找到审批 P2。"),
+        ("同意 P1 和 P2", "一次只能处理一个，没有改动。请分开发，例：同意 P1"),
+        ("同意P1了吗", "🖊 P1 预算追加3万元　会签 0/2"),
+        ("approve P9", "没找到审批 P9。"),
+    ],
+)  # fmt: skip
+async def test_what_is_no_vote_is_answered_and_changes_nothing(office: Office, words: str, answer: str) -> None:
+    await office.say("张三", ASK)
+    before = await office.ledger()
+    for _ in range(2):
+        said = await office.say("王五", words)
+        assert len(said) == 1
+        assert said[0].startswith(answer), said
+    assert await office.ledger() == before
+
+
+async def test_who_is_not_asked_looks_at_the_card(office: Office) -> None:
+    await office.say("张三", ASK)
+    assert (await office.say("张三", "approve P1"))[0].startswith("🖊 P1 预算追加3万元")
+    assert await office.count("表态") == 0
+
+
 HOSTILE = [
     "{{7*7}} ${jndi:x}",
     "<at id=all></at>",
@@ -92,7 +148,13 @@ async def test_a_very_long_request_is_cut_in_the_card_and_kept(office: Office) -
         ("/同意 P1 没问题", 1),
         ("不同意P1 太贵", 1), ("P1 不同意 太贵", 1), ("驳回P1太贵", 1), ("P1退回 缺报价", 1), ("back P1", 1),
         ("同意", 1),
-        ("P1 通过测试了", 0), ("不同意P1", 0), ("P12 同意", 0), ("P1", 0), ("同意吧", 0),
+        ("approve P1", 1), ("Approve p1!", 1), ("ok P1", 1), ("P1 可以", 1), ("我同意 P1", 1), ("准了P1", 1),
+        ("👍 P1", 1),
+        ("P1 没问题了", 1), ("同意 1", 1), ("同意 #1", 1), ("同意 p-1", 1), ("打回 P1 缺报价", 1), ("不批P1 太贵", 1),
+        ("decline P1 too late", 1), ("拒绝 1 太贵", 1),
+        ("P1 通过测试了", 0), ("不同意P1", 0), ("P12 同意", 0), ("P1", 0), ("同意吧", 0), ("同意P1了吗", 0),
+        ("同意 P1 的有谁", 0), ("通过 P1 了没", 0), ("yes P1?", 0), ("拒绝 P1 了吗？", 0), ("可以 P1 先放放", 0),
+        ("同意 P1 和 P2", 0), ("拒绝 P1、P2", 0), ("同意 T1", 0), ("同意 2", 0), ("/approve P1", 0), ("统一P1", 0),
     ],
 )  # fmt: skip
 async def test_a_vote_in_many_words(office: Office, words: str, votes: int) -> None:
