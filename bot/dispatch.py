@@ -263,7 +263,7 @@ def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:
     assert thing.sender is not None
     person = books.people.meet(thing.platform, thing.sender.id, thing.sender.name)
     if thing.kind != "event" and person.left_at is not None:
-        person = books.people.come_back(person)
+        person = person_left.come_back(books, person)
     chat = scene.chat if scene else None
     group = thing.chat.kind == "group"
     if chat is None:

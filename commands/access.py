@@ -132,6 +132,15 @@ def require(ctx: Ctx, action: str) -> None:
 
 def _refused(ctx: Ctx, what: Text, audit: str) -> UserError:
     admins = [verbatim(m.person.name) for m in ctx.books.people.members(ctx.project.id) if m.is_admin]
+    if not admins:
+        return UserError(
+            say(
+                "「{project}」现在没有管理员，没有改动。请一位成员先发：/成员 管理员 @某人",
+                "“{project}” has no admin now; nothing was changed. Somebody please send first: /members admin @name",
+                project=ctx.project.name,
+            ),
+            audit=audit,
+        )
     only = say("只有管理员（{names}）能{may}。", "Only an admin ({names}) can {may}.", names=listed(admins), may=what)
     if ctx.thing.kind != "message":
         return UserError(only, audit=audit)

@@ -126,7 +126,7 @@ def mine(ctx: Ctx, number: int) -> Pressed:
 def ask(ctx: Ctx, number: int) -> Pressed:
     """[改负责人]: whom?"""
     ctx, task = open_by_id(ctx, number, VERB)
-    people = [m.person for m in ctx.books.people.members(ctx.project.id) if m.person.id != task.owner]
+    people = [m.person for m in ctx.books.people.members(ctx.project.id) if m.person.id != task.owner and m.here]
     buttons = tuple(
         Button(verbatim(person.name), "task.owner.set", (str(task.id), str(person.id)), task.version)
         for person in people[:MOST_BUTTONS]

@@ -89,7 +89,7 @@ def _called(ctx: Ctx, word: str, unknown: list[str]) -> list[Person]:
     if name in _FILLERS:
         return []
     if name in _ALL:
-        return ctx.books.people.in_chat(ctx.chat.id)
+        return [person for person in ctx.books.people.in_chat(ctx.chat.id) if person.left_at is None]
     found = [p for p in known_people(ctx) if name in (fold(p.name), fold(bare_name(p.name)))]
     if len(found) > 1:
         raise which_one(ctx, name, found)

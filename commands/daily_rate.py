@@ -12,6 +12,7 @@ from commands.grammar import command
 from commands.reply import Reply
 from planning.lookback import Span
 from reports.rates import rate_card
+from storage.people import PARTICIPANTS
 
 EXAMPLE = say("/日报 提交率 上月", "/daily rate last month")
 
@@ -27,7 +28,7 @@ def rate(ctx: Ctx, words: Rest) -> Reply:
     require_member(ctx, desk)
     today = desk.rhythm.local(ctx.at).date()
     span = span_of(desk, words, default=Span(today.replace(day=1), today))
-    everyone = [m.person for m in desk.members if m.takes_part]
+    everyone = [m.person for m in desk.members if m.role in PARTICIPANTS]
     people = everyone if any(admin.id == ctx.person.id for admin in desk.admins) else [ctx.person]
     card = rate_card(desk, people, span.first, min(span.last, today))
     if card is None:

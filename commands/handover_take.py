@@ -7,6 +7,8 @@ from chat.errors import UserError
 from chat.text import Text, join, listed, say
 from commands.ask_answer import redraw as redraw_ask
 from commands.context import Ctx
+from commands.milestone_change import redraw as redraw_milestone
+from commands.milestone_change import untick
 from commands.task_change import change
 from reports.approval_desk import SELF
 from reports.approval_desk import Desk as ApprovalDesk
@@ -14,6 +16,8 @@ from reports.approval_gone import reseat
 from reports.daily_desk import Desk
 from reports.handover import Items, items_of
 from storage.handovers import Handover
+from storage.milestones import Milestone
+from storage.people import Person
 
 
 def take_over(ctx: Ctx, found: Handover) -> Text:
@@ -34,24 +38,23 @@ def take_over(ctx: Ctx, found: Handover) -> Text:
             taker=found.taker_name, giver=found.giver_name, counted=items.counted(),
         )  # fmt: skip
     if kept:
-        text = join([text, say("没转：{kept}（自己发起的不能自审）。", "Not moved: {kept} (nobody approves their own).",
-                               kept=listed(ref for ref in kept))])  # fmt: skip
+        text = join([text, say("没转：{kept}。", "Not moved: {kept}.", kept=listed(kept))])
     there.speaker.redraw(found.card, text_card(text))
     elsewhere(there, found, text)
     return text
 
 
-def _moved(ctx: Ctx, found: Handover, items: Items) -> list[str]:
-    """What could not be moved."""
+def _moved(ctx: Ctx, found: Handover, items: Items) -> list[Text]:
+    """What could not be moved, and why."""
     books, taker = ctx.books, ctx.books.people.get(found.taker)
     giver = books.people.get(found.giver)
     for task in items.tasks:
         change(ctx, task, "交接", owner=taker.id, owner_name=taker.name, owner_zone=taker.zone)
-    kept: list[str] = []
+    kept: list[Text] = []
     desk = ApprovalDesk(books, ctx.speaker, ctx.project)
     for sheet in items.approvals:
         if sheet.approval.requester == taker.id and not ctx.project.settings.get(SELF):
-            kept.append(sheet.approval.ref)
+            kept.append(say("{ref}（自己发起的不能自审）", "{ref} (nobody approves their own)", ref=sheet.approval.ref))
         else:
             reseat(desk, sheet, giver, taker)
     for ask in items.asked:
@@ -60,7 +63,21 @@ def _moved(ctx: Ctx, found: Handover, items: Items) -> list[str]:
         books.asks.ask_for(ask, taker.id)
     for blocker in {blocker.id: blocker for blocker in (*items.helping, *items.stuck)}.values():
         books.blockers.pass_on(blocker, giver.id, taker.id)
+    stays = [milestone for milestone in items.milestones if not _take_milestone(ctx, milestone, giver, taker)]
+    kept += [say("{ref}（负责人和验收人不能是同一个人）", "{ref} (owner and verifier must be two people)", ref=one.ref)
+             for one in stays]  # fmt: skip
     return kept
+
+
+def _take_milestone(ctx: Ctx, milestone: Milestone, giver: Person, taker: Person) -> bool:
+    """False: its owner and who verifies it would be the same person."""
+    side = "owner" if milestone.owner == giver.id else "verifier"
+    if taker.id == (milestone.verifier if side == "owner" else milestone.owner):
+        return False
+    after = ctx.books.milestones.change(milestone, note="交接", **{side: taker.id})
+    untick(ctx, after, side)
+    redraw_milestone(ctx, after)
+    return True
 
 
 def elsewhere(ctx: Ctx, found: Handover, text: Text) -> None:

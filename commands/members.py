@@ -10,6 +10,7 @@ from chat.text import Text, join, listed, say, verbatim
 from commands.access import require
 from commands.context import Ctx
 from commands.crew import Crew, Newcomers, Team, refuse_unknown
+from commands.departed import here_still
 from commands.grammar import command
 from commands.reply import Reply, reply
 from storage.people import ADMINS, Person
@@ -32,8 +33,9 @@ def show(ctx: Ctx) -> Reply:
     rows = [
         (say("管理员", "Admins"), [m.person for m in members if m.is_admin]),
         (say("参与", "Taking part"), [m.person for m in members if m.takes_part]),
-        (say("只看", "Watching"), [m.person for m in members if m.role == "observer"]),
-        (say("没加入", "Not added"), [m.person for m in members if m.role == "guest"]),
+        (say("只看", "Watching"), [m.person for m in members if m.role == "observer" and m.here]),
+        (say("没加入", "Not added"), [m.person for m in members if m.role == "guest" and m.here]),
+        (say("已离职", "Left the company"), [m.person for m in members if not m.here]),
     ]
     lines = [_row(what, people) for what, people in rows if people]
     return reply(
@@ -106,9 +108,11 @@ def remove(ctx: Ctx, team: Crew) -> Reply:
     roles="admin",
 )
 def promote(ctx: Ctx, team: Crew) -> Reply:
-    """Give the admin role."""
-    require(ctx, "members.admin")
+    """Give the admin role. Where every admin left the company, any member may."""
+    if any(m.is_admin for m in ctx.books.people.members(ctx.project.id)) or ctx.role in ("", "guest", "observer"):
+        require(ctx, "members.admin")
     _somebody(team, say("让谁当管理员？例：/成员 管理员 @李四", "Whom? Example: /members admin @Li"))
+    here_still(*team.everyone)
     roles = _roles(ctx)
     for person in team.everyone:
         if roles.get(person.id) not in ADMINS:
@@ -162,6 +166,7 @@ def leave(ctx: Ctx) -> Reply:
 def enrol(ctx: Ctx, team: Team) -> None:
     """Make them members and observers; admins stay what they are. Raises UserError and changes nothing."""
     refuse_unknown(team)
+    here_still(*team.everyone)
     keep_an_admin(ctx, team.watchers)
     roles = _roles(ctx)
     for person in team.people:

@@ -8,6 +8,7 @@ from commands.approve_seats import left_group
 from commands.context import Ctx
 from commands.grammar import event
 from commands.reply import Reply, reply
+from reports.person_left import come_back
 from reports.presence import pause
 
 
@@ -18,6 +19,8 @@ def joined(ctx: Ctx) -> None:
     if who.get("id"):
         person = ctx.books.people.meet(ctx.chat.platform, who["id"], who.get("name", ""))
         ctx.books.people.seen_in(ctx.chat.id, person.id)
+        if person.left_at is not None:
+            come_back(ctx.books, person)
 
 
 @event("member_left")

@@ -106,7 +106,7 @@ def verifier(ctx: Ctx, match: re.Match[str]) -> Reply:
             say("验收人不能是负责人自己，请换一个人。", "The verifier must be somebody other than the owner.")
         )  # fmt: skip
     milestone = ctx.books.milestones.change(milestone, verifier=person.id)
-    _untick(ctx, milestone, "verifier")
+    untick(ctx, milestone, "verifier")
     return done(
         ctx,
         milestone,
@@ -124,7 +124,7 @@ def owner(ctx: Ctx, match: re.Match[str]) -> Reply:
     if person.id == milestone.verifier:
         raise UserError(say("负责人和验收人不能是同一个人。", "Owner and verifier must be two people."))
     milestone = ctx.books.milestones.change(milestone, owner=person.id)
-    _untick(ctx, milestone, "owner")
+    untick(ctx, milestone, "owner")
     return done(
         ctx,
         milestone,
@@ -132,7 +132,7 @@ def owner(ctx: Ctx, match: re.Match[str]) -> Reply:
     )
 
 
-def _untick(ctx: Ctx, milestone: Milestone, side: str) -> None:
+def untick(ctx: Ctx, milestone: Milestone, side: str) -> None:
     """Another person's ticks do not count for the new one."""
     for each in ctx.books.milestones.criteria(milestone):
         if (each.by_owner if side == "owner" else each.by_verifier) is not None:

@@ -10,6 +10,7 @@ from chat.errors import UserError
 from chat.text import Text, listed, say
 from commands.access import allowed, task_by_id, task_of
 from commands.context import Ctx
+from commands.departed import here_still
 from commands.grammar import button, command
 from commands.plan_undo import undo_plan
 from commands.reply import Pressed, Reply
@@ -128,6 +129,8 @@ def _back(ctx: Ctx, change: Change) -> list[Task]:
             )
         ) from moved
     for before, after in pairs:
+        if after.owner is not None and after.owner != before.owner:
+            here_still(ctx.books.people.get(after.owner))
         settle(ctx, before, after)
     return [after for _, after in pairs]
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from chat.errors import UserError
-from chat.text import Text, say
+from chat.text import Text, listed, say
 from commands.approve_change import withdrawn
 from commands.approve_desk import approval_by_id
 from commands.ask_answer import redraw
@@ -16,7 +16,7 @@ from commands.context import Ctx
 from commands.daily_desk import desk_of
 from commands.repeat_rule import take_back
 from planning.away import Part
-from reports import approval_away
+from reports import approval_away, person_left
 from reports.asks import disarm
 from reports.away import bare, correct
 from reports.daily_desk import Desk
@@ -153,6 +153,17 @@ def _answer(_: Ctx, deed: Deed) -> Text:
     )
 
 
+def _gone(ctx: Ctx, deed: Deed) -> Text:
+    people = [ctx.books.people.get(number) for number in deed.detail["people"]]
+    returned = [person_left.come_back(ctx.books, person) for person in people if person.left_at is not None]
+    if not returned:
+        raise UserError(LATER)
+    return say(
+        "已撤销：{who} 照常提醒、计入。", "Undone: {who} are prompted and counted as before.",
+        who=listed(person.name for person in returned),
+    )  # fmt: skip
+
+
 _WAYS: Mapping[str, Callable[[Ctx, Deed], Text]] = {
     "leave": _leave,
     "calendar": _calendar,
@@ -165,4 +176,5 @@ _WAYS: Mapping[str, Callable[[Ctx, Deed], Text]] = {
     "vote": _vote,
     "choice": _choice,
     "answer": _answer,
+    "gone": _gone,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from reports.daily_desk import Desk
 from reports.days import both, short_day
 from reports.digest import age
@@ -13,6 +13,7 @@ from reports.overdue import awake_there
 from reports.own_clock import reader_of
 from reports.rules import ASK as RULE
 from reports.rules import foot
+from reports.speaker import Speaker
 from reports.ticks import Occasion, tick
 from storage.asks import Ask, Asked
 from storage.books import Books
@@ -97,6 +98,8 @@ def progress(ask: Ask, *, reads: bool = False) -> Text:
 
 
 def _one(ask: Ask, one: Asked, *, reads: bool) -> Text:
+    if one.answered_at is None and one.left:
+        return say("{who} 已离职", "{who} has left the company", who=one.name)
     if one.answered_at is None:
         text = say("{who} 未回", "{who} has not answered", who=one.name)
         return say("{text}{read}", "{text}{read}", text=text, read=read_mark(one)) if reads else text
@@ -210,8 +213,39 @@ def due(occasion: Occasion) -> datetime | None:
     if awake > occasion.at:
         return awake
     asker = desk.books.people.get(ask.asker)
+    if asker.left_at is not None:
+        desk.tell_admins(_orphaned(ask))
+        return None
     desk.speaker.to_person(asker, desk.project, due_card(ask), name=f"askdue:{ask.id}")
     return None
+
+
+def _orphaned(ask: Ask) -> Card:
+    """For who leads, when who asked has left."""
+    return text_card(
+        say(
+            "{ref} 截止：{people}。{asker} 问的（已离职）：{words}",
+            "{ref} is due: {people}. {asker} asked it and has left the company: {words}",
+            ref=ask.ref, people=progress(ask), asker=ask.asker_name, words=ask.words,
+        )
+    )  # fmt: skip
+
+
+def without(books: Books, speaker: Speaker, person: Person) -> None:
+    """Somebody left the company: nobody waits for their answers; a question that waits for nobody else is over."""
+    for ask in books.asks.waiting_for(person.id):
+        if ask.missing or not books.asks.close(ask):
+            continue
+        disarm(books, ask)
+        after = books.asks.get(ask.id) or ask
+        desk = Desk(books, speaker, books.projects.get(ask.project_id))
+        text = say(
+            "{ref} 只差 {who}，{who} 已离职，不再等：{words}",
+            "{ref} waited for {who} alone, who has left the company. It is over: {words}",
+            ref=ask.ref, who=person.name, words=ask.words,
+        )  # fmt: skip
+        speaker.redraw(after.name, card(desk, after, listed(one.name for one in after.people), form=False))
+        speaker.to_person(books.people.get(ask.asker), desk.project, text_card(text))
 
 
 def _found(occasion: Occasion) -> tuple[Desk, Ask] | None:

@@ -73,7 +73,7 @@ class Desk:
 
     @property
     def observers(self) -> list[Person]:
-        return [m.person for m in self.members if m.role == "observer"]
+        return [m.person for m in self.members if m.role == "observer" and m.here]
 
     @lazy
     def groups(self) -> list[Chat]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chat.cards import Button, Buttons, Card, Paragraph, text_card
 from chat.frozen import frozen
 from chat.text import Text, join, listed, say
@@ -14,7 +16,9 @@ from storage.asks import Ask
 from storage.blockers import Blocker
 from storage.books import Books
 from storage.handovers import Handover
+from storage.milestones import Milestone
 from storage.people import Person
+from storage.repeats import Repeat
 from storage.tasks import Task
 
 SHOWN = 10
@@ -24,7 +28,10 @@ MANY = 5
 
 @frozen
 class Items:
-    """``asked``: questions to them; ``asking``: theirs; ``helping``: blockers they shall solve; ``stuck``: theirs."""
+    """``asked``: questions to them; ``asking``: theirs; ``helping``: blockers they shall solve; ``stuck``: theirs.
+
+    ``milestones``: theirs, or theirs to verify; ``repeats``: of who left the company, what comes again.
+    """
 
     tasks: list[Task]
     approvals: list[Sheet]
@@ -32,13 +39,16 @@ class Items:
     asking: list[Ask]
     helping: list[Blocker]
     stuck: list[Blocker]
+    milestones: list[Milestone]
+    repeats: list[Repeat]
 
     def __len__(self) -> int:
         return sum(len(each) for each in self._kinds)
 
     @property
-    def _kinds(self) -> tuple[list[Task] | list[Sheet] | list[Ask] | list[Blocker], ...]:
-        return (self.tasks, self.approvals, self.asked, self.asking, self.helping, self.stuck)
+    def _kinds(self) -> tuple[Sequence[object], ...]:
+        own = (self.milestones, self.repeats)
+        return (self.tasks, self.approvals, self.asked, self.asking, self.helping, self.stuck, *own)
 
     def counted(self) -> Text:
         """``3 项任务、1 个审批``."""
@@ -46,6 +56,7 @@ class Items:
             (len(self.tasks), say("项任务", "tasks")), (len(self.approvals), say("个审批", "approvals")),
             (len(self.asked) + len(self.asking), say("个请回复", "questions")),
             (len(self.helping) + len(self.stuck), say("个阻塞", "blockers")),
+            (len(self.milestones), say("个里程碑", "milestones")), (len(self.repeats), say("条重复", "repeats")),
         )  # fmt: skip
         return listed(say("{n} {what}", "{n} {what}", n=n, what=what) for n, what in counts if n)
 
@@ -55,6 +66,10 @@ class Items:
         found += [approval_head(sheet.approval) for sheet in self.approvals]
         found += [_words(ask.ref, ask.words) for ask in (*self.asked, *self.asking)]
         found += [_words(blocker.ref, blocker.words) for blocker in (*self.helping, *self.stuck)]
+        found += [_milestone(milestone) for milestone in self.milestones]
+        found += [
+            say("重复 {n}：{words}", "Repeat {n}: {words}", n=one.number, words=one.words) for one in self.repeats
+        ]
         if len(found) <= SHOWN:
             return found
         return [*found[: SHOWN - 1], say("还有 {n} 项", "{n} more", n=len(found) - SHOWN + 1)]
@@ -63,14 +78,17 @@ class Items:
 def items_of(books: Books, project_id: int, person: int) -> Items:
     """What is open in one project, as it is now."""
     asks, blockers = books.asks.open_in(project_id), books.blockers.open_in(project_id)
+    goals = books.milestones.of_project(project_id)
     sheets = [books.approvals.sheet(each) for each in books.approvals.sitting(person) if each.project_id == project_id]
     return Items(
         [task for task in books.tasks.open_of(person) if task.project_id == project_id],
         [sheet for sheet in sheets if any(seat.person == person for seat in sheet.silent)],
-        [ask for ask in asks if any(one.person == person for one in ask.missing)],
+        [ask for ask in asks if (one := ask.of(person)) is not None and one.answered_at is None],
         [ask for ask in asks if ask.asker == person],
         [blocker for blocker in blockers if blocker.helper == person],
         [blocker for blocker in blockers if blocker.person == person],
+        [one for one in goals if not one.closed and person in (one.owner, one.verifier)],
+        books.repeats.of_owner(project_id, person) if books.people.get(person).left_at is not None else [],
     )
 
 
@@ -114,6 +132,13 @@ def _task(task: Task) -> Text:
     if task.due is None:
         return head(task)
     return say("{head}（{day}）", "{head} ({day})", head=head(task), day=bare_day(task.due))
+
+
+def _milestone(milestone: Milestone) -> Text:
+    if milestone.due is None:
+        return _words(milestone.ref, milestone.title)
+    name = _words(milestone.ref, milestone.title)
+    return say("{head}（{day}）", "{head} ({day})", head=name, day=bare_day(milestone.due))
 
 
 def _words(ref: str, words: str) -> Text:

@@ -18,15 +18,15 @@ MOST = 8
 
 
 def mention(desk: Desk, person: Person, rule: str, pushes: Sequence[Push]) -> None:
-    """Of their own tasks alone, in one line; a lead without a direct chat hears nothing."""
+    """Of their own tasks alone, in one line; a lead without a direct chat hears nothing, nor who left the company."""
     own = [push for push in pushes if push.task.owner == person.id and (rule != SILENT or push.rule == OWNER)]
-    if own:
+    if own and person.left_at is None:
         _say(desk, person, rule, _words(desk, rule, own[:MOST]))
 
 
 def mention_holding(desk: Desk, person: Person, ref: str) -> None:
     """That a thing of theirs holds up others; nothing for ""."""
-    for chat in desk.groups if ref else ():
+    for chat in desk.groups if ref and person.left_at is None else ():
         who = desk.speaker.mention(person, chat.platform)
         text = say("{who} {ref} 会影响后面的任务，发「/风险」看看。", "{who} {ref} holds others up: send “/risk”.",
                    who=who, ref=ref)  # fmt: skip

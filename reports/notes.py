@@ -42,7 +42,7 @@ def expired(occasion: Occasion) -> datetime | None:
         head=head(task),
         ref=task.ref,
     )
-    people = {m.person.id: m.person for m in books.people.members(project.id) if m.role in ("owner", "admin")}
+    people = {m.person.id: m.person for m in books.people.members(project.id) if m.is_admin}
     people.setdefault(task.owner or task.creator, books.people.get(task.owner or task.creator))
     for person in people.values():
         occasion.speaker.to_person(person, project, text_card(text))

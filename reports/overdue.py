@@ -13,7 +13,7 @@ from storage.people import Person
 
 def leads(desk: Desk) -> list[Person]:
     """Who answers for the project: its owner, else its admins."""
-    return [m.person for m in desk.members if m.role == "owner"] or desk.admins
+    return [m.person for m in desk.members if m.role == "owner" and m.here] or desk.admins
 
 
 def awake_there(at: datetime, zone: str) -> datetime | None:

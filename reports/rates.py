@@ -12,7 +12,7 @@ from reports.daily_desk import Desk
 from reports.days import bare_day
 from reports.overdue import leads
 from reports.planning.week import reckoned
-from storage.people import ADMINS, Person
+from storage.people import ADMINS, PARTICIPANTS, Person
 
 MOST = 60
 """People in one card."""
@@ -41,7 +41,7 @@ def of_month(desk: Desk, person: Person, last: date) -> Text | None:
     first = last.replace(day=1)
     role = desk.books.people.role(desk.project.id, person.id)
     if role in ADMINS and any(lead.id == person.id for lead in leads(desk)):
-        found = _found(desk, [m.person for m in desk.members if m.takes_part], first, last)
+        found = _found(desk, [m.person for m in desk.members if m.role in PARTICIPANTS], first, last)
     else:
         found = _found(desk, [person], first, last)
     if not any(rate.expected >= FEWEST and rate.on_time + rate.late for _, rate in found):

@@ -19,12 +19,14 @@ from planning.due import Meant, Point
 from planning.repeats import CHOICES, Choice, Occurrence, daily_at_most, ever_rests, first, following, rests
 from planning.zones import at_local
 from reports.days import short_day
+from reports.heirs import heir, tell
 from reports.reminders import arm as arm_reminder
 from reports.speaker import Speaker
 from reports.task_cards import Desk
 from reports.task_look import look
 from reports.ticks import Occasion, tick
 from storage.books import Books
+from storage.people import Person
 from storage.projects import ProjectInfo
 from storage.repeats import Copy, Repeat
 from storage.tasks import Task
@@ -136,7 +138,11 @@ def advance(shelf: Shelf, repeat: Repeat, speaker: Speaker) -> Task | None:
         return None
     minute = repeat.due_minute if repeat.due_minute is not None else repeat.remind or 0
     when = _next(repeat, newest.when, shelf.calendar, _until(shelf, minute))
-    task = _copy(shelf, repeat, newest.task, when)
+    before = _left(shelf, newest.task)
+    after = heir(shelf.books, shelf.project.id, before) if before is not None else None
+    task = _copy(shelf, repeat, newest.task, when, gone=before, taker=after)
+    if before is not None:
+        tell(speaker, shelf.project, task, before, after)
     for old in copies[1:] if passed else ():
         if not old.task.closed:
             _missed(shelf, old, newest.task, speaker)
@@ -280,15 +286,27 @@ def _times(shelf: Shelf, repeat: Repeat, when: Occurrence) -> dict[str, Any]:
             else None}  # fmt: skip
 
 
-def _copy(shelf: Shelf, repeat: Repeat, last: Task, when: Occurrence) -> Task:
-    """As the last one was in the end: title, owner, priority, tags, duration, checklist. Who left gets nothing new."""
+def _left(shelf: Shelf, task: Task) -> Person | None:
+    """Its owner, if they are not in the company any more."""
+    person = shelf.books.people.get(task.owner) if task.owner is not None else None
+    return person if person is not None and person.left_at is not None else None
+
+
+def _copy(
+    shelf: Shelf, repeat: Repeat, last: Task, when: Occurrence, *, gone: Person | None, taker: Person | None
+) -> Task:
+    """As the last one was in the end: title, owner, priority, tags, duration, checklist.
+
+    Who left the project gets nothing new; of who left the company (``gone``) it is ``taker``'s.
+    """
     books = shelf.books
-    here = last.owner is not None and bool(books.people.role(shelf.project.id, last.owner))
+    here = gone is None and last.owner is not None and bool(books.people.role(shelf.project.id, last.owner))
+    owner, owner_name = (last.owner, last.owner_name) if here else (taker.id, taker.name) if taker else (None, "")
     parent = books.tasks.get(last.parent) if last.parent is not None else None
     times = _times(shelf, repeat, when)
     task = books.tasks.add(
         shelf.project.id, books.projects.next_number(shelf.project.id, "T"), last.title, creator=repeat.creator,
-        owner=last.owner if here else None, owner_name=last.owner_name if here else "", priority=last.priority,
+        owner=owner, owner_name=owner_name, priority=last.priority,
         detail=last.detail, source=last.source, parent=last.parent if parent and not parent.closed else None,
         chat=last.chat, tags=tuple(books.tasks.tags(last)), days=last.days,
         stage=last.stage, weight=last.weight, **times,

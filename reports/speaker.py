@@ -70,7 +70,9 @@ class Speaker:
         return True
 
     def address(self, person: Person) -> Address | None:
-        """Where ``to_person`` sends. None: nowhere."""
+        """Where ``to_person`` sends. None: nowhere; nobody reads what is sent to who left the company."""
+        if person.left_at is not None:
+            return None
         addresses = self._books.people.addresses(person.id)
         address = next((a for a in addresses if a.reachable), None)
         address = address or next((a for a in addresses if self.can(a.platform).push_unasked), None)

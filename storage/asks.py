@@ -22,7 +22,7 @@ _asks = (
     select(
         ROWS.id, ROWS.project_id, ROWS.number, ROWS.asker_id, _ASKERS.c.name, ROWS.chat_id, ROWS.words, ROWS.made_at,
         ROWS.due_at, ROWS.state, ASKED.person_id, _PEOPLE.c.name, ASKED.answer, ASKED.answered_at,
-        ASKED.read_at, ASKED.unread_at,
+        ASKED.read_at, ASKED.unread_at, _PEOPLE.c.left_at,
     )
     .select_from(AskRow)
     .join(_ASKERS, _ASKERS.c.id == ROWS.asker_id)
@@ -65,13 +65,17 @@ _close = Statement(update(AskRow).where(ROWS.id == bindparam("ask"), ROWS.state 
 
 @frozen
 class Asked:
-    """One of those who were asked. ``read``: have they seen it? None: their platform does not tell."""
+    """One of those who were asked. ``read``: have they seen it? None: their platform does not tell.
+
+    ``left``: they are not in the company any more.
+    """
 
     person: int
     name: str
     answer: str
     answered_at: datetime | None
     read: bool | None = None
+    left: bool = False
 
 
 @frozen
@@ -101,7 +105,8 @@ class Ask:
 
     @property
     def missing(self) -> list[Asked]:
-        return [one for one in self.people if one.answered_at is None]
+        """Who is waited for."""
+        return [one for one in self.people if one.answered_at is None and not one.left]
 
     def of(self, person_id: int) -> Asked | None:
         return next((one for one in self.people if one.person == person_id), None)
@@ -181,9 +186,9 @@ def _read(rows: Iterable[tuple[Any, ...]]) -> list[Ask]:
     people: dict[int, list[Asked]] = {}
     for row in rows:
         heads.setdefault(row[0], row[:10])
-        person, name, answer, answered, read, unread = row[10:]
+        person, name, answer, answered, read, unread, left = row[10:]
         seen = True if read else (False if unread else None)
-        one = Asked(person, name, answer, moment(answered) if answered else None, seen)
+        one = Asked(person, name, answer, moment(answered) if answered else None, seen, left is not None)
         people.setdefault(row[0], []).append(one)
     return [_ask(row, tuple(people[number])) for number, row in heads.items()]
 

@@ -36,6 +36,13 @@ _concerning = Statement(
         or_(ROWS.taker_id == bindparam("person"), ROWS.maker_id == bindparam("person")), ROWS.state == "open"
     ).order_by(ROWS.id.desc())
 )
+_taken = Statement(
+    _handovers.where(
+        ROWS.project_id == bindparam("project"), ROWS.giver_id == bindparam("person"), ROWS.state == "accepted"
+    )
+    .order_by(ROWS.id.desc())
+    .limit(1)
+)
 _add = Statement(inserting(HandoverRow, "id").returning(ROWS.id))
 _close = Statement(
     update(HandoverRow)
@@ -77,6 +84,10 @@ class Handovers:
     def of_giver(self, project_id: int, person_id: int) -> Handover | None:
         """The open offer of this person's work."""
         return _read(self._tx.row(_of_giver, project=project_id, person=person_id))
+
+    def taken(self, project_id: int, person_id: int) -> Handover | None:
+        """Who took over this person's work last."""
+        return _read(self._tx.row(_taken, project=project_id, person=person_id))
 
     def concerning(self, person_id: int) -> list[Handover]:
         """Open ones this person is to take, or made; the newest first."""

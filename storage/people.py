@@ -50,12 +50,17 @@ class Membership:
     role: str
 
     @property
+    def here(self) -> bool:
+        """Have they not left the company?"""
+        return self.person.left_at is None
+
+    @property
     def takes_part(self) -> bool:
-        return self.role in PARTICIPANTS
+        return self.role in PARTICIPANTS and self.here
 
     @property
     def is_admin(self) -> bool:
-        return self.role in ADMINS
+        return self.role in ADMINS and self.here
 
 
 @frozen

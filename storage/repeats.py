@@ -7,18 +7,21 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, func, or_, select, update
 
 from chat.frozen import frozen
 from planning.dates import Recurrence
 from planning.repeats import Choice, Occurrence
 from storage.statement import Statement, columns, inserting, ms
 from storage.tables.repeats import RepeatCopy, RepeatRow
+from storage.tables.work import TaskRow
 from storage.tasks import FULL, TASKS, Task, read_task
 from storage.transaction import Tx
 
 ROWS = columns(RepeatRow)
 COPIES = columns(RepeatCopy)
+_TABLE: Table = RepeatCopy.__table__
+_COPIES = _TABLE.alias("newer")
 _FIELDS = (
     ROWS.id, ROWS.project_id, ROWS.number, ROWS.creator_id, ROWS.rule, ROWS.words, ROWS.due_minute, ROWS.remind,
     ROWS.holiday, ROWS.state,
@@ -34,6 +37,15 @@ _in = Statement(
 )
 _of_task = Statement(
     select(*_FIELDS).join(RepeatCopy, COPIES.repeat_id == ROWS.id).where(COPIES.task_id == bindparam("task"))
+)
+_newest = select(func.max(_COPIES.c.task_id)).where(_COPIES.c.repeat_id == ROWS.id).scalar_subquery()
+_of_owner = Statement(
+    select(*_FIELDS)
+    .join(RepeatCopy, COPIES.repeat_id == ROWS.id)
+    .join(TaskRow, TASKS.id == COPIES.task_id)
+    .where(ROWS.project_id == bindparam("project"), or_(ROWS.state == "on", ROWS.state == "paused"))
+    .where(TASKS.owner_id == bindparam("person"), COPIES.task_id == _newest)
+    .order_by(ROWS.number)
 )
 _change = Statement(
     update(RepeatRow)
@@ -125,6 +137,10 @@ class Repeats:
     def of(self, project_id: int) -> list[Repeat]:
         """What comes again or is paused, by number."""
         return [_read(row) for row in self._tx.rows(_in, project=project_id)]
+
+    def of_owner(self, project_id: int, person_id: int) -> list[Repeat]:
+        """Those whose newest copy is this person's, by number."""
+        return [_read(row) for row in self._tx.rows(_of_owner, project=project_id, person=person_id)]
 
     def of_task(self, task_id: int) -> Repeat | None:
         """The rule that made a task."""

@@ -13,7 +13,7 @@ from tests.platforms.stage_feishu import FeishuStage
 from tests.platforms.stage_wecom import WeComStage
 
 DIALOGUES = Path(__file__).parent / "dialogues"
-BESIDES = ("calendar_own_days", "calendar_unknown_year", "daily_together", "voice")
+BESIDES = ("calendar_own_days", "calendar_unknown_year", "daily_together", "departed", "departed_lead", "voice")
 """Of a journey, or of several projects, under another name."""
 JOURNEYS = sorted(
     [
