@@ -73,7 +73,8 @@ def withdraw_pressed(ctx: Ctx, approval_id: int, in_round: int) -> Pressed:
 def withdrawn(ctx: Ctx, approval: Approval) -> Text:
     """Close it, unless it is decided; who voted already gets one line. Raises UserError."""
     require_manager(ctx, approval, WITHDRAW)
-    require_open(ctx, approval)
+    if approval.state != "returned":
+        require_open(ctx, approval)
     desk = desk_of(ctx, approval)
     sheet = desk.sheet(approval)
     ctx.books.approvals.close(approval, "withdrawn")

@@ -16,7 +16,8 @@ from commands.approve_line import check_strangers
 from commands.arguments import Everyone
 from commands.context import Ctx
 from commands.departed import here_still
-from commands.grammar import button, command, hears
+from commands.grammar import button, command, hears, quoted
+from commands.line import fold
 from commands.reply import Pressed, Reply
 from reports.days import bare_day
 from storage.decisions import Decision
@@ -25,6 +26,9 @@ _SHOWN = say(
     "/决策 双十一供应商：A厂 12万 7天 / B厂 9万 12天 @王五", "/decide supplier: A 120k 7 days / B 90k 12 days @Wang"
 )
 _REF = re.compile(r"\s*d ?(\d{1,7})\s*")
+_PICK = re.compile(
+    r"\s*(?:我?选|定|就|choose|pick|option)?\s*(?:第|#)?\s*(\d)(?!\d)(?=\s*(?:[个号项]|[\s,，:：。.!]|$))"
+)
 _HEAD = re.compile(r"[:\n]")
 _BETWEEN = re.compile(r"\s*(?:[｜|\n;；]|(?<=\s)/(?=\s))\s*")
 _TIGHT = re.compile(r"\s*(?:/|／|或者)\s*")
@@ -74,7 +78,39 @@ def chosen_in_words(ctx: Ctx, match: re.Match[str] | None) -> Reply:
     assert match is not None
     decision = _numbered(ctx, int(match.group(1)))
     ctx.line.cut(match.start(), match.end())
-    text = _choose(ctx, decision, int(match.group(2)), ctx.line.rest.lstrip("个号 ")[:LONGEST])
+    return _picked(ctx, decision, int(match.group(2)))
+
+
+@hears(r"^\s*d ?(\d{1,7})(?![a-z0-9])[^\d/]{0,8}$", rank=39)
+def shown(ctx: Ctx, match: re.Match[str] | None) -> Reply | None:
+    """``D1``, ``D1 结果``: its card."""
+    assert match is not None
+    decision = ctx.books.decisions.numbered(ctx.project.id, int(match.group(1)))
+    return Reply(_card(ctx, decision), name=decision.card) if decision is not None else None
+
+
+@quoted("decision")
+def replied(ctx: Ctx, rest: str) -> Reply | None:
+    """``2``, ``选 2 交期够用``, ``B厂`` to the card."""
+    decision = ctx.books.decisions.get(int(rest))
+    if decision is None or decision.project_id != ctx.project.id:
+        return None
+    if match := _PICK.match(ctx.line.folded):
+        ctx.line.cut(0, match.end())
+        return _picked(ctx, decision, int(match.group(1)))
+    said = ctx.line.folded.strip()
+    named = [number for number, option in enumerate(decision.options, 1) if said and said in fold(option)]
+    if len(named) == 1:
+        ctx.line.cut(0, len(ctx.line.text))
+        return _picked(ctx, decision, named[0])
+    raise UserError(
+        say("{ref} 选哪个？回：{ref} 选 1 原因", "Which one for {ref}? Reply: {ref} choose 1 reason", ref=decision.ref)
+    )
+
+
+def _picked(ctx: Ctx, decision: Decision, option: int) -> Reply:
+    """In words; the group hears of it where it was asked."""
+    text = _choose(ctx, decision, option, ctx.line.rest.lstrip("个号 ,，:：。")[:LONGEST])
     if ctx.chat.id != decision.chat_id:
         _tell(ctx, decision, text)
     return Reply(text_card(text))
@@ -106,7 +142,8 @@ def _choose(ctx: Ctx, decision: Decision, option: int, reason: str) -> Text:
     if not 1 <= option <= len(decision.options):
         raise UserError(say("{ref} 只有 1 到 {n}。", "{ref} has options 1 to {n}.", ref=decision.ref,
                             n=len(decision.options)))  # fmt: skip
-    ctx.books.decisions.choose(decision, option, reason)
+    chose = ctx.books.decisions.choose(decision, option, reason)
+    assert chose, "one writer: nobody came between"
     ctx.books.deeds.add(decision.project_id, ctx.person.id, "choice", ref=decision.ref)
     after = ctx.books.decisions.get(decision.id)
     assert after is not None

@@ -96,7 +96,7 @@ _vote = Statement(
 )
 _close = Statement(
     update(ApprovalRow)
-    .where(ROWS.id == bindparam("approval"), ROWS.round == bindparam("in_round"), ROWS.state == "open")
+    .where(ROWS.id == bindparam("approval"), ROWS.round == bindparam("in_round"), ROWS.state == bindparam("from_state"))
     .values(state=bindparam("to_state"), closed_at=bindparam("when"))
 )
 _again = Statement(
@@ -291,9 +291,13 @@ class Approvals:
         return counted
 
     def close(self, approval: Approval, state: str) -> bool:
-        """Compare and set: only the first to close this round gets True, and may say so."""
+        """Compare and set: only the first to close this round gets True, and may say so.
+
+        What is open is closed; what was returned may be withdrawn.
+        """
+        before = "returned" if approval.state == "returned" and state == "withdrawn" else "open"
         done = self._tx.run(
-            _close, approval=approval.id, in_round=approval.round, to_state=state, when=self._at
+            _close, approval=approval.id, in_round=approval.round, from_state=before, to_state=state, when=self._at
         ) == 1  # fmt: skip
         self._tx.change(_sheet_of(approval.id))
         if done:
