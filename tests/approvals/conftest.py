@@ -12,6 +12,7 @@ from bot.room_stage import RoomStage
 from chat.messages import Action, Answer, Incoming, Place, Receipt, Sender
 from storage.books import Books
 from storage.transaction import Tx
+from storage.writer import SqliteWriter
 from tests.tasks.conftest import GROUP, START
 from tests.tasks.conftest import Office as Talk
 
@@ -35,6 +36,11 @@ class Office(Talk):
             key, "click", "room", at, place, Sender(person.id, person.name), addressed=True, message_id="m1",
             action=Action(verb, args, version),
         )  # fmt: skip
+
+    def unhurried(self) -> None:
+        """However slow the machine is, what waits together is committed together."""
+        if isinstance(writer := self.stage.app.writer, SqliteWriter):
+            writer._seconds = 3600.0
 
     async def submit(self, thing: Incoming) -> Receipt:
         return await self.stage.app.intake.submit(thing)
