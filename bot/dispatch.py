@@ -230,11 +230,16 @@ def _complete(tx: Tx, key: str, outcome: Outcome, answer: Unfinished) -> None:
 
 
 def _writer(tx: Tx, thing: Incoming) -> Sender | None:
-    """Whose message was taken back, where the platform does not say: who reported with it. None: nothing came of it."""
+    """Whose message was taken back, where the platform does not say: who reported or answered with it.
+
+    None: nothing came of it.
+    """
     books = Books(tx, thing.key, thing.at)
     report = books.daily.said_in(thing.platform, thing.message_id)
-    who = books.people.external_id(report.person, thing.platform) if report else ""
-    return Sender(who, report.name) if report and who else None
+    said = None if report else books.asks.said_in(thing.platform, thing.message_id)
+    person = report.person if report else said[1] if said else None
+    who = books.people.external_id(person, thing.platform) if person is not None else ""
+    return Sender(who, books.people.get(person).name) if person is not None and who else None
 
 
 def in_charge(tx: Tx, thing: Incoming) -> Sender | None:

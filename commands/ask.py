@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from chat.cards import Card, Paragraph, text_card
 from chat.errors import UserError
+from chat.messages import TOKEN
 from chat.text import Text, join, listed, say, verbatim
 from commands.approve_line import check_strangers
-from commands.arguments import Everyone
+from commands.arguments import Everyone, take
+from commands.ask_whom import TEAM, spoken
 from commands.context import Ctx
 from commands.departed import here_still
-from commands.grammar import command
+from commands.grammar import command, hears
 from commands.reply import Reply, reply
 from commands.times import apart, check
 from planning.dates import find
@@ -36,6 +38,10 @@ _QUOTE = re.compile(r"[\"“「『](?P<words>[^\"”」』]+)[\"”」』]")
 _ABOUT = re.compile(r"\s*(?:[^\s\d]{0,4}\s*)?(?<![a-z0-9])r ?(\d{1,6})\s*$")
 _CLOCK = re.compile(r"\s*\d{1,2}:\d{2}")
 _AFTER = re.compile(r"[\s,，:：;；、\"“「『]|$")
+_PLAINLY = re.compile(
+    r"^\s*(?P<please>请|麻烦|烦请)(?P<who>(?:[^:,，]|(?<=\d):(?=\d))*?)(?P<verb>(?:回复|答复|回个话|回一下)(?:一下|我)?)"
+    r"\s*[:,，]\s*\S"
+)
 _EDGES = " \t\n,，。;；:：、"
 
 
@@ -53,6 +59,7 @@ def ask(ctx: Ctx, people: Everyone) -> Reply:
             say("{ref} 的回答直接发：{ref} 你的话；不等了发：{ref} 结束",
                 "To answer {ref} send: {ref} your words; to stop waiting: {ref} end", ref=f"R{int(about.group(1))}")
         )  # fmt: skip
+    people = people or spoken(ctx)
     check_strangers(ctx, ctx.line.text[: quoted.start()] if (quoted := _QUOTE.search(ctx.line.text)) else "")
     asked = _whom(ctx, people)
     here_still(*asked)
@@ -67,6 +74,17 @@ def ask(ctx: Ctx, people: Everyone) -> Reply:
     if ctx.in_group:
         return Reply(_card(ctx, desk, made), name=made.name)
     return _sent(ctx, desk, made, asked)
+
+
+@hears(_PLAINLY.pattern, rank=39)
+def plainly(ctx: Ctx, match: re.Match[str] | None) -> Reply | None:
+    """``请 @王五 今天16点前回复：主图尺寸定哪个``. Without anybody @ed it is talk."""
+    assert match is not None
+    if not any(mark in match["who"] for mark in (TOKEN, "@", *TEAM)):
+        return None
+    ctx.line.cut(match.start("verb"), match.end("verb"))
+    ctx.line.cut(0, match.end("please"))
+    return ask(ctx, take(Everyone, ctx))
 
 
 def _sent(ctx: Ctx, desk: Desk, made: Ask, asked: list[Person]) -> Reply:

@@ -22,7 +22,7 @@ from reports.own_clock import reader_of
 from storage.asks import Ask
 from storage.people import Person
 
-_END = re.compile(r"(?:结束|关闭|取消|不用了|不用回了|撤回|close|end|cancel)(?:了|吧)?")
+_END = re.compile(r"(?:结束|关闭|取消|不用|不用回|不用等|不等|不问|算|撤回|close|end|cancel)(?:了|吧|了吧)?")
 
 
 @hears(r"^\s*r ?(\d{1,6})(?![a-z0-9])", rank=10)
@@ -46,6 +46,13 @@ def replied(ctx: Ctx, rest: str) -> Reply | None:
     if found is None or not ctx.line or (found.of(ctx.person.id) is None and found.asker != ctx.person.id):
         return None
     return _said(ctx, found)
+
+
+@quoted("askdue")
+@quoted("askstate")
+def told(ctx: Ctx, rest: str) -> Reply | None:
+    """A reply to what who asked was told: an answer that they heard, or that it is over."""
+    return replied(ctx, rest)
 
 
 def _said(ctx: Ctx, found: Ask) -> Reply:
@@ -90,7 +97,8 @@ def _not_asked(ctx: Ctx, found: Ask) -> Text:
 
 def _answered(ctx: Ctx, desk: Desk, found: Ask, person: Person, words: str, *, public: bool) -> Text:
     """Write it down; who asked hears of it where they cannot read it anyhow."""
-    after = ctx.books.asks.answer(found, person.id, words)
+    message = f"{ctx.chat.platform}:{ctx.thing.message_id}" if ctx.thing.kind == "message" else ""
+    after = ctx.books.asks.answer(found, person.id, words, message if person.id == ctx.person.id else "")
     ctx.books.deeds.add(found.project_id, ctx.person.id, "answer", ref=found.ref)
     one = after.of(person.id)
     assert one is not None

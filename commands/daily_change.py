@@ -10,6 +10,7 @@ from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import NOTHING, Text, join, say
 from commands.arguments import Rest
+from commands.ask_recall import recalled as answer_recalled
 from commands.context import Ctx
 from commands.daily_desk import check_reporter, desk_of, source_of
 from commands.grammar import command, event
@@ -79,11 +80,13 @@ def take_back(ctx: Ctx, words: Rest) -> Reply:
 
 @event("recalled")
 def recalled(ctx: Ctx) -> Reply | None:
-    """A message was taken back on the platform: so is the report that came with it. Only its writer hears of it."""
+    """A message was taken back on the platform: so is the report, or the answer, that came with it."""
     message = ctx.thing.message_id
     report = ctx.books.daily.said_in(ctx.chat.platform, message)
     ctx.books.outbox.silence(ctx.chat.platform, message)
-    if report is None or report.withdrawn or report.person != ctx.person.id:
+    if report is None:
+        return answer_recalled(ctx)
+    if report.withdrawn or report.person != ctx.person.id:
         return None
     desk = desk_of(ctx, ctx.books.projects.get(report.project_id))
     withdraw(desk, report)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.text import Text, join, listed, say
 from reports.daily_desk import Desk
-from reports.days import both, short_day
+from reports.days import bare_day, both, short_day
 from reports.digest import age
 from reports.overdue import awake_there
 from reports.own_clock import reader_of
@@ -87,9 +87,22 @@ def card(desk: Desk, ask: Ask, people: Text, *, form: bool) -> Card:
         lines.append(progress(ask))
     if ask.state != "open":
         return text_card(join(lines, "\n"))
+    if absent := _absent(desk, ask):
+        lines.append(absent)
     if not done:
         lines.append(say("回「{ref} …」或直接回复这条。", "Send “{ref} …” or reply to this.", ref=ask.ref))
     return Card((Paragraph(join(lines, "\n")), *ways(ask, form=form)))
+
+
+def _absent(desk: Desk, ask: Ask) -> Text | None:
+    """Who is away on the day it is due; None: nobody."""
+    day = desk.rhythm.local(ask.due_at).date()
+    away = desk.books.daily.away(desk.project.id, day)
+    names = [one.name for one in ask.missing if away.get(one.person) == "day"]
+    if not names:
+        return None
+    return say("{who} {day} 休假，可能来不及回。", "{who}: away on {day}, may not answer in time.",
+               who=listed(names[:5]), day=bare_day(day))  # fmt: skip
 
 
 def progress(ask: Ask, *, reads: bool = False) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Table, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, Table, bindparam, delete, func, null, select, update
 
 from chat.frozen import frozen
 from storage.statement import Statement, columns, inserting, moment, ms
@@ -45,8 +45,20 @@ _address = Statement(inserting(AskedRow, "read_at", "unread_at"))
 _answer = Statement(
     update(AskedRow)
     .where(ASKED.ask_id == bindparam("ask"), ASKED.person_id == bindparam("person"))
-    .values(answer=bindparam("said"), answered_at=func.coalesce(ASKED.answered_at, bindparam("now", type_=BigInteger)))
+    .values(
+        answer=bindparam("said"), message_id=bindparam("message"),
+        answered_at=func.coalesce(ASKED.answered_at, bindparam("now", type_=BigInteger)),
+    )
+)  # fmt: skip
+_said_in = Statement(
+    select(ASKED.ask_id, ASKED.person_id).where(ASKED.message_id == bindparam("message"), ASKED.message_id != "")
 )
+_take_back = Statement(
+    update(AskedRow)
+    .where(ASKED.ask_id == bindparam("ask"), ASKED.person_id == bindparam("person"))
+    .values(answer="", message_id="", answered_at=null())
+)
+_reopen = Statement(update(AskRow).where(ROWS.id == bindparam("ask")).values(state="open"))
 _pass_on = Statement(
     update(AskedRow)
     .where(
@@ -146,17 +158,28 @@ class Asks:
             due_at=ms(due), state="open",
         )  # fmt: skip
         for person in people:
-            self._tx.run(_address, ask_id=ask_id, person_id=person, answer="", answered_at=None)
+            self._tx.run(_address, ask_id=ask_id, person_id=person, answer="", answered_at=None, message_id="")
         added = self.get(ask_id)
         assert added is not None
         return added
 
-    def answer(self, ask: Ask, person_id: int, words: str) -> Ask:
-        """The first answer's time counts; later words replace the words."""
-        self._tx.run(_answer, ask=ask.id, person=person_id, said=words, now=self._at)
-        answered = self.get(ask.id)
-        assert answered is not None
-        return answered
+    def answer(self, ask: Ask, person_id: int, words: str, message_id: str = "") -> Ask:
+        """The first answer's time counts; later words replace the words. message_id: of who says it, as a message."""
+        self._tx.run(_answer, ask=ask.id, person=person_id, said=words, message=message_id, now=self._at)
+        return self._again(ask)
+
+    def said_in(self, platform: str, message_id: str) -> tuple[Ask, int] | None:
+        """The question that a message answered, and whose answer it is."""
+        row = self._tx.row(_said_in, message=f"{platform}:{message_id}") if message_id else None
+        found = self.get(row[0]) if row else None
+        return (found, row[1]) if row and found else None
+
+    def take_back(self, ask: Ask, person_id: int) -> Ask:
+        """As if they had not answered; a question that everybody had answered waits again."""
+        if ask.state != "open" and not ask.missing:
+            self._tx.run(_reopen, ask=ask.id)
+        self._tx.run(_take_back, ask=ask.id, person=person_id)
+        return self._again(ask)
 
     def pass_on(self, ask: Ask, person_id: int, other_id: int) -> Ask:
         """Somebody else is asked instead; who was asked anyway is not asked twice."""

@@ -36,20 +36,25 @@ class AskRow(Declared, table=True):
 
 
 class AskedRow(Declared, table=True):
-    """One person a question went to. ``answered_at``: of the first answer; ``answer``: the newest words.
+    """One person a question went to. ``answered_at``: of the first answer; ``answer``: the newest words;
+    ``message_id``: which message of theirs said so (behind its platform's name), or "".
 
     ``read_at``: their platform told that they have read it; ``unread_at``: that they have not, yet. Neither: it does
     not tell.
     """
 
     __tablename__ = "asked"
-    __table_args__ = (partial("ix_asked_waiting", "person_id", where="answered_at IS NULL"),)
+    __table_args__ = (
+        partial("ix_asked_waiting", "person_id", where="answered_at IS NULL"),
+        partial("ix_asked_message", "message_id", where="message_id <> ''"),
+    )
     ask_id: int = Field(primary_key=True, foreign_key="ask.id")
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     answer: str = ""
     answered_at: int | None = Field(default=None, sa_type=BigInteger)
     read_at: int | None = Field(default=None, sa_type=BigInteger)
     unread_at: int | None = Field(default=None, sa_type=BigInteger)
+    message_id: str = ""
 
 
 class PushRow(Declared, table=True):

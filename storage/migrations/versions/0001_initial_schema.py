@@ -1016,11 +1016,19 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.Column("unread_at", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["ask_id"], ["ask.id"], name=op.f("fk_asked_ask_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_asked_person_id")),
         sa.PrimaryKeyConstraint("ask_id", "person_id", name=op.f("pk_asked")),
     )
     with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_asked_message",
+            ["message_id"],
+            unique=False,
+            sqlite_where=sa.text("message_id <> ''"),
+            postgresql_where=sa.text("message_id <> ''"),
+        )
         batch_op.create_index(
             "ix_asked_waiting",
             ["person_id"],
@@ -1193,6 +1201,9 @@ def downgrade() -> None:
             "ix_asked_waiting",
             sqlite_where=sa.text("answered_at IS NULL"),
             postgresql_where=sa.text("answered_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_asked_message", sqlite_where=sa.text("message_id <> ''"), postgresql_where=sa.text("message_id <> ''")
         )
 
     op.drop_table("asked")
