@@ -35,6 +35,7 @@ from storage.statement import ms
 from storage.transaction import Tx
 
 log = logging.getLogger("jindu.dispatch")
+A_MOMENT = timedelta(milliseconds=1)
 NEVER_TWICE = timedelta(seconds=1)
 """A firing moves its entry on, whatever its handler says: the same moment again would be known already, for ever."""
 TICK_AGAIN = timedelta(minutes=10)
@@ -72,6 +73,8 @@ class Dispatcher:
             scene_ahead(tx, thing.platform, thing.chat.id, thing.sender.id)
         seen = inbox.accept(tx, thing.key, thing.kind, ms(thing.at))
         if not seen.new:
+            if thing.kind == "tick":
+                _same_number(tx, thing)
             return Outcome(_stored(seen.answer), duplicate=True)
         try:
             answer = self._handle(tx, thing)
@@ -294,6 +297,16 @@ def _enter(books: Books, thing: Incoming, scene: Scene | None) -> Scene:
         books.people.welcome(project.id, person.id, "owner" if project.created_by == person.id else "guest")
     role = books.people.role(project.id, person.id)
     return Scene(replace(chat, project_id=project.id), project, person, thing.sender.name, role)
+
+
+def _same_number(tx: Tx, thing: Incoming) -> None:
+    """An entry of the clock that got the number of one that is over, for the very moment at which that one fired, is
+    another firing: it needs a key of its own. An entry that was handled has moved on or is gone.
+    """
+    books = Books(tx, thing.key, thing.at)
+    entry = books.schedules.get(thing.data["schedule"])
+    if entry is not None and entry.key == thing.key:
+        books.schedules.move(entry, entry.at - A_MOMENT)
 
 
 def _stored(answer: str | None) -> Answer | None:

@@ -24,7 +24,7 @@ from reports.daily_plan import arrange
 from reports.daily_prompt import form
 from reports.daily_receipt import headline
 from reports.days import bare_day
-from reports.digest import amend, short
+from reports.digest import short
 from storage.daily import Report, Words
 from storage.daily_collections import Collection
 from storage.daily_figures import done_by
@@ -65,10 +65,7 @@ def away_today(ctx: Ctx) -> Pressed:
     _not_yet(ctx, desk, collection)
     if ctx.at >= times_of(desk, collection.day).late_until:
         raise UserError(say("{day} 已经过去。", "{day} is over.", day=bare_day(collection.day)))
-    go_away(desk, collection.day, ctx.person.id)
-    team = desk.team.collection(collection.day)
-    if team is not None and team.digest_at is not None:
-        amend(desk.team, team, None)
+    go_away(desk, collection.day, ctx.person)
     done = say(
         "✅ {day} 休假，今天不催。改主意了，直接交日报就行。",
         "✅ Away on {day}; you will not be reminded. If you change your mind, just send a report.",

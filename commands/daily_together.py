@@ -15,7 +15,6 @@ from reports.daily_desk import reported
 from reports.daily_filing import Source, file
 from reports.daily_receipt import headline
 from reports.days import bare_day
-from reports.digest import amend
 from storage.people import PARTICIPANTS
 
 
@@ -52,10 +51,7 @@ def away(ctx: Ctx, ids: str) -> Pressed:
         desk = desk_of(ctx, ctx.books.projects.get(collection.project_id))
         if reported(ctx.books, collection, ctx.person.id) or ctx.at >= times_of(desk, collection.day).late_until:
             continue
-        go_away(desk, collection.day, ctx.person.id)
-        team = desk.team.collection(collection.day)
-        if team is not None and team.digest_at is not None:
-            amend(desk.team, team, None)
+        go_away(desk, collection.day, ctx.person)
         done.append(say("「{p}」", "{p}", p=desk.project.name))
     if not done:
         raise UserError(say("都已经交过或过去了，没有改动。", "All are reported or over; nothing was changed."))

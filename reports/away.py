@@ -9,6 +9,7 @@ from chat.cards import Button, text_card
 from chat.text import Text, listed, say
 from planning.away import Part, Run, runs
 from planning.calendar import Calendar
+from reports import approval_away
 from reports.daily_desk import Desk
 from reports.days import bare_day, short_day
 from reports.digest import amend
@@ -51,12 +52,17 @@ def _run(run: Run, calendar: Calendar) -> Text:
     return say("{first}~{last}", "{first} to {last}", first=first, last=short_day(run.last, calendar))
 
 
-def go_away(desk: Desk, day: date, person_id: int) -> None:
-    """Somebody takes the whole of this day off, and may take it back."""
-    before = desk.books.leaves.of(desk.project.id, person_id, day, day).get(day)
-    desk.books.daily.go_away(desk.project.id, day, person_id)
-    was = {str(desk.project.id): {day.isoformat(): before}}
-    desk.books.deeds.add(desk.project.id, person_id, "leave", person=person_id, was=was)
+def go_away(desk: Desk, day: date, person: Person) -> None:
+    """Somebody takes the whole of this day off, and may take it back; what follows is as of any other leave."""
+    team = desk.team
+    before = team.books.leaves.of(team.project.id, person.id, day, day).get(day)
+    team.books.leaves.put(team.project.id, person.id, {day: "day"})
+    was = {str(team.project.id): {day.isoformat(): before}}
+    team.books.deeds.add(team.project.id, person.id, "leave", person=person.id, was=was)
+    correct(team, [day])
+    if before != "day" and day >= team.rhythm.local(team.books.at).date():
+        tell_lead(team, person, [day])
+    approval_away.arm(team.books, person)
 
 
 def correct(desk: Desk, days: Iterable[date]) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, String, bindparam, func, or_, select, update
 
 from chat.frozen import frozen
 from planning.window import Standing
-from storage.statement import Statement, columns, inserting, moment, ms, position, upsert
+from storage.statement import Statement, columns, inserting, moment, ms, position
 from storage.tables.daily import Away, DailyRow, DailyVersion
 from storage.tables.people import PersonRow
 from storage.transaction import Tx
@@ -83,13 +83,6 @@ _wordings = (
 )
 _history = Statement(_wordings)
 _own_history = Statement(_wordings.where(ROWS.person_id == bindparam("person")))
-_go = Statement(
-    upsert(Away)
-    .values({c.name: bindparam(c.name) for c in AWAY})
-    .on_conflict_do_update(
-        index_elements=["project_id", "day", "person_id"], set_={"part": bindparam("part"), "at": bindparam("at")}
-    )
-)
 _away = Statement(
     select(AWAY.person_id, AWAY.part).where(AWAY.project_id == bindparam("project"), AWAY.day == bindparam("on"))
 )
@@ -264,9 +257,6 @@ class Daily:
         """{person id: day, am or pm}."""
 
         return dict(self._tx.rows(_away, project=project_id, on=day.isoformat()))
-
-    def go_away(self, project_id: int, day: date, person_id: int, part: str = "day") -> None:
-        self._tx.run(_go, project_id=project_id, day=day.isoformat(), person_id=person_id, part=part, at=self._at)
 
     # --- inside -------------------------------------------------------------------------------------------------
 

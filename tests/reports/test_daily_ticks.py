@@ -84,7 +84,7 @@ def test_only_the_missing_are_nudged_and_only_once(clerk: Clerk) -> None:
     people = [clerk.person(name) for name in ("张三", "李四", "王五")]
     ring(clerk, open_day, START)
     clerk.hand_in(people[0], Words("a", "b", ""))
-    clerk.books(START).daily.go_away(clerk.project.id, START.date(), people[1].id)
+    clerk.books(START).leaves.put(clerk.project.id, people[1].id, {START.date(): "day"})
     at = START + timedelta(minutes=48)
     said, after = ring(clerk, nudge, at)
     assert [line.split(":")[0] for line in said] == ["u王五"]

@@ -26,7 +26,7 @@ def test_who_is_away_does_not_count_unless_they_report(clerk: Clerk) -> None:
     clerk.collection()
     books = clerk.books(START)
     for person in people[:2]:
-        books.daily.go_away(clerk.project.id, START.date(), person.id)
+        books.leaves.put(clerk.project.id, person.id, {START.date(): "day"})
     clerk.hand_in(people[0], Words("a", "b", ""))
     assert "交 1/2（休 1）" in shown(clerk)
 

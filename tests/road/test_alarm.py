@@ -105,6 +105,15 @@ async def test_the_key_of_a_firing_is_its_row_and_its_moment(works: Clockwork) -
     assert await works.road.rows("inbox") == [("tick:1:2026-09-18T01:00:00Z", "done")]
 
 
+async def test_a_number_that_is_given_again_for_the_same_moment_fires_again(works: Clockwork) -> None:
+    await works.plan(("a", NINE))
+    await works.road.app.alarm.sweep()
+    await works.plan(("b", NINE))
+    await works.road.app.alarm.sweep()
+    assert works.owners == ["a", "b"]
+    assert len(set(await works.road.rows("inbox"))) == 2
+
+
 async def test_what_was_paused_or_removed_meanwhile_does_not_fire(works: Clockwork) -> None:
     await works.plan(("a", NINE), ("b", NINE), ("c", NINE))
 
