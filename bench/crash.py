@@ -20,6 +20,8 @@ import orjson
 
 from bench.crash_books import Verdict, doubtful, judge, nobody_lives, version
 from bench.crash_child import ON_ITS_WAY, POINTS
+from bench.crash_child import main as bot
+from bench.nursery import Child
 from bench.results import Cell, Result, record
 from storage.stores import SERVER
 from tests.postgres import Server
@@ -128,11 +130,11 @@ async def run(kills: int, seed: int, store: str, *, idempotent: bool = True) -> 
     platform = Platform(idempotent=idempotent)
     port = await platform.start()
     where = points(store)
-    said = tempfile.TemporaryFile()  # noqa: SIM115 — closed at the end
+    said = tempfile.NamedTemporaryFile()  # noqa: SIM115 — closed at the end
     for number in range(kills):
         point = where[number % len(where)]
         nth = chance.randint(1, 60) if "transaction" not in point and "commit" not in point else chance.randint(1, 12)
-        child = await _child(store, port, idempotent, point, nth, said)
+        child = Child(bot, store, port, idempotent, point, nth, said=said.name)
         if point == RANDOM:
             for _ in range(chance.randint(1, 200)):
                 platform.acks.clear()
@@ -144,7 +146,7 @@ async def run(kills: int, seed: int, store: str, *, idempotent: bool = True) -> 
         platform.tally.kills[point] += 1
         if number % 20 == 19:
             print(f"{number + 1} of {kills}", file=sys.stderr, flush=True)
-    child = await _child(store, port, idempotent, "", 0, said)
+    child = Child(bot, store, port, idempotent, "", 0, said=said.name)
     if idempotent:
         await asyncio.wait_for(platform.quiet(), PATIENCE)
     else:
@@ -167,18 +169,8 @@ async def _answered_or_in_doubt(platform: Platform, store: str) -> None:
             continue
 
 
-async def _child(
-    store: str, port: int, idempotent: bool, point: str, nth: int, said: IO[bytes]
-) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.crash_child", store, str(port), "yes" if idempotent else "no", point, str(nth),
-        stderr=said,
-    )  # fmt: skip
-
-
 def _tail(said: IO[bytes]) -> str:
     """The last words of the children."""
-    said.seek(0)
     return said.read()[-2000:].decode(errors="replace")
 
 

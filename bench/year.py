@@ -12,7 +12,6 @@ Whatever was owed (see ``bench.year_plan``) must have been said, once, within tw
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import re
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from typing import Any
 import orjson
 
 from bench.crash_books import all_written, nobody_lives, version
+from bench.nursery import FORKS
 from bench.results import Cell, Result, record
 from bench.year_life import Life, live, now_of
 from bench.year_plan import PEOPLE, Act, Owed, Plan, plan
@@ -92,8 +92,6 @@ def simulate(
     ends = datetime.combine(last + timedelta(days=1), time(12), UTC)
     chance = Random(seed)
     lives = 0
-    starter = multiprocessing.get_context("forkserver")
-    starter.set_forkserver_preload(["bench.year_life"])
     when = deaths.deaths(first, last) if isinstance(deaths, Daily) else _deaths(begins, ends, deaths, chance)
     for dies in [*when, None]:
         if dies is not None and dies <= begins:
@@ -101,7 +99,7 @@ def simulate(
         acts = _unheard(whole, folder)
         after = 0.0 if isinstance(deaths, Daily) else chance.uniform(0.001, 0.02 + groups * 0.004)
         life = Life(folder, store, begins, ends, dies, after, chance.random() < 0.5)
-        process = starter.Process(target=live, args=(life, acts))
+        process = FORKS.Process(target=live, args=(life, acts))
         process.start()
         process.join()
         all_written(store)

@@ -1,6 +1,6 @@
 """One bot of several: reads things from its input, one JSON line each, and says on its output what became of them.
 
-``python -m tests.fleet.bot ADDRESS POST``; what it delivers is appended to the file POST: key, chat, process, words.
+What it delivers is appended to a file: key, chat, process, words.
 """
 
 from __future__ import annotations
@@ -118,7 +118,3 @@ async def main(address: str, file: Path) -> None:
     await asyncio.gather(*tasks)
     await app.close()
     tell(closed=os.getpid())
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))

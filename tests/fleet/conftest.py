@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
+from socket import socketpair
 from typing import Any
 
 import orjson
 import psycopg
 import pytest
 
+from bench.nursery import Child
 from storage.pg import PgDatabase
+from tests.fleet.bot import main
 from tests.postgres import Server
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 45.0
 """Seconds; far more than anything takes on a busy machine."""
 
@@ -25,28 +27,37 @@ PATIENCE = 45.0
 class Bot:
     """One process. ``heard``: what it said; ``wait`` returns the next such line."""
 
-    def __init__(self, fleet: Fleet, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, fleet: Fleet, process: Child, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self._fleet = fleet
         self.process = process
+        self._from, self._to = reader, writer
         self.listening = False
         self.gone = False
         self._reader = asyncio.get_running_loop().create_task(self._read())
 
     async def _read(self) -> None:
-        assert self.process.stdout is not None
-        while line := await self.process.stdout.readline():
+        while line := await self._line():
             said = orjson.loads(line)
             if "wire" in (said.get("listening"), said.get("silent")):
                 self.listening = "listening" in said
             self._fleet.heard(said)
         self.gone = True
         self.listening = False
+        self._to.close()
         self._fleet.heard({})
 
+    async def _line(self) -> bytes:
+        """What was not read by one that was killed is lost with it."""
+        try:
+            return await self._from.readline()
+        except ConnectionError:
+            return b""
+
     def tell(self, message: dict[str, Any]) -> None:
-        assert self.process.stdin is not None
-        if not self.gone and not self.process.stdin.is_closing():
-            self.process.stdin.write(orjson.dumps(message) + b"\n")
+        if not self.gone and not self._to.is_closing():
+            self._to.write(orjson.dumps(message) + b"\n")
 
     def kill(self, how: int = signal.SIGKILL) -> None:
         os.kill(self.process.pid, how)
@@ -69,11 +80,10 @@ class Fleet:
         self._knock = asyncio.Event()
 
     async def start(self) -> Bot:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.fleet.bot", self.address, str(self.post), cwd=ROOT, limit=1 << 22,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        bot = Bot(self, process)
+        ours, theirs = socketpair()
+        with theirs:
+            process = Child(main, self.address, self.post, line=theirs)
+        bot = Bot(self, process, *await asyncio.open_connection(sock=ours, limit=1 << 22))
         self.bots.append(bot)
         wanted = self.ready + 1
         await self.until(lambda: self.ready >= wanted or bot.gone)
@@ -108,11 +118,9 @@ class Fleet:
         async with asyncio.timeout(PATIENCE):
             while not so():
                 self._knock.clear()
-                try:
-                    async with asyncio.timeout(0.05):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(0.05):  # what others wrote into the books knocks nowhere
                         await self._knock.wait()
-                except TimeoutError:
-                    continue
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(PgDatabase(self.address).conninfo) as connection:
