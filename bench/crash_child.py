@@ -176,7 +176,7 @@ async def main(store: str, port: int, idempotent: bool, point: str, nth: int) ->
     await app.start()
     if isinstance(app.writer, SqliteWriter):
         connection = app.writer.connection
-        connection.command = killer.watching(connection.command)
+        connection.command = killer.watching(connection.command)  # type: ignore[assignment]
         connection.accepted = killer.before("within a thing", connection.accepted)  # type: ignore[method-assign]
         connection.over = killer.before("between two things", connection.over)  # type: ignore[method-assign]
     await stop.wait()

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from adapters.feishu import open as open_feishu
+from adapters.listening import Listening
 from bot.app import App, out_of_the_way
 from bot.clock import SystemClock
 from storage.stores import open_store
@@ -24,11 +25,12 @@ async def main(port: int, feishu: str, folder: Path) -> None:
     }  # fmt: skip
     adapter = open_feishu(section, clock)
     adapter.can = replace(adapter.can, per_chat=None)
-    adapter.client._paces = ()
+    adapter.client._paces = ()  # type: ignore[assignment]  # nobody is slowed down
     app = App(open_store(folder / "jindu.db"), clock)
     app.add(adapter)
     await app.start()
     out_of_the_way()
+    assert isinstance(adapter.connection, Listening)
     await adapter.connection.serving()
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.read)

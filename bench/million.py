@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -37,7 +38,7 @@ async def fill_store(path: Path, tasks: int) -> None:
             Incoming(f"p{number}", "message", "wire", app.clock.now(), chat, sender, text="/帮助", addressed=True)
         )
     for first in range(0, tasks, 2000):
-        await app.writer.submit(lambda tx, first=first: fill(tx, app, first, min(2000, tasks - first)))
+        await app.writer.submit(partial(fill, app=app, first=first, count=min(2000, tasks - first)))
     await app.close()
 
 

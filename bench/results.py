@@ -9,6 +9,7 @@ import os
 import platform
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +53,8 @@ def record(result: Result) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     content = orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     (FOLDER / f"{result.name}.json").write_bytes(content)
-    for row in (result.columns, *result.rows):
+    table: list[Sequence[Cell]] = [result.columns, *result.rows]
+    for row in table:
         print(" | ".join(str(cell) for cell in row), flush=True)
 
 
