@@ -9,6 +9,7 @@ from chat.errors import UserError
 from chat.text import Text, join, listed, say
 from commands.access import allowed_in
 from commands.arguments import Rest
+from commands.blocker_again import AGAIN, PASS_ON, asking, find, passed_on, reopened
 from commands.context import Ctx
 from commands.daily import take, the_rest
 from commands.daily_desk import check_reporter, desk_of, source_of
@@ -19,7 +20,7 @@ from commands.line import Line
 from commands.reply import Reply
 from planning.daily import is_none, parse
 from reports.daily_desk import Desk
-from reports.daily_filing import helper_for
+from reports.daily_filing import helper_for, named_for
 from reports.digest import age, short
 from storage.blockers import Blocker
 from storage.people import Person
@@ -66,19 +67,27 @@ def about(ctx: Ctx, match: re.Match[str] | None) -> Reply | None:
     number = int(match.group(1))
     ctx.line.cut(match.start(), match.end())
     words = ctx.line.rest[:_LONGEST]
-    desk, blocker = _find(ctx, number)
+    desk, blocker = find(ctx, number)
     if not ctx.in_group and ctx.person.id not in (blocker.person, blocker.helper):
         require_member(ctx, desk)
     if not words:
         return Reply(text_card(blocker_line(blocker, ctx)))
+    if AGAIN.fullmatch(ctx.line.folded.strip(" ,，。.!！:：")):
+        return Reply(text_card(reopened(ctx, desk, blocker)))
     if blocker.state != "open":
         raise UserError(
             say(
-                "{ref} 已经关了（{words}）。还有问题就重新报：/阻塞 …",
-                "{ref} is closed already ({words}). To report it again: /blockers …",
+                "{ref} 已经关了（{words}）。还没好就回：{ref} 重开",
+                "{ref} is closed already ({words}). Not solved after all? Reply “{ref} reopen”",
                 ref=blocker.ref, words=short(blocker.words, 40),
             )
         )  # fmt: skip
+    if (match := PASS_ON.match(ctx.line.folded)) is not None:
+        line = ctx.line
+        ctx.line = Line(line.text[match.end() :], line.people)
+        if (text := passed_on(ctx, desk, blocker)) is not None:
+            return Reply(text_card(text))
+        ctx.line = line
     if _SOLVED.fullmatch(ctx.line.folded.strip(" ,，。.!！:：")):
         return _solve(ctx, desk, blocker)
     return _answer(ctx, desk, blocker, words)
@@ -144,11 +153,13 @@ def _new(ctx: Ctx, desk: Desk, words: str) -> Reply:
     """A blocker outside of any report."""
     mentioned = source_of(ctx).mentioned
     here_still(*mentioned)
-    return Reply(text_card(ask_helper(ctx, desk, words, helper_for(desk, words, ctx.person, mentioned))))
+    helper = helper_for(desk, words, ctx.person, mentioned)
+    absent = named_for(desk, words, ctx.person, mentioned)
+    return Reply(text_card(ask_helper(ctx, desk, words, helper, absent if absent != helper else None)))
 
 
-def ask_helper(ctx: Ctx, desk: Desk, words: str, helper: Person | None) -> Text:
-    """Enter a blocker of the sender's and ask ``helper``; what to answer."""
+def ask_helper(ctx: Ctx, desk: Desk, words: str, helper: Person | None, absent: Person | None = None) -> Text:
+    """Enter a blocker of the sender's and ask ``helper``, instead of ``absent``; what to answer."""
     today = desk.rhythm.local(ctx.at).date()
     number = ctx.books.projects.next_number(desk.project.id, "B")
     blocker = ctx.books.blockers.add(
@@ -159,17 +170,14 @@ def ask_helper(ctx: Ctx, desk: Desk, words: str, helper: Person | None) -> Text:
     text = say("{ref} 已记下：{words}。", "{ref} noted: {words}.", ref=blocker.ref, words=words.rstrip("。")[:_LONGEST])
     if helper is None:
         return text
+    if absent is not None:
+        text = say("{text}{who} 今天休假，", "{text} {who} is away today;", text=text, who=absent.name)
     asked: Text = say(
         "{text}已请 {who} 回应。", "{text} Asked {who} for an answer.", text=text,
         who=ctx.speaker.mention(helper, ctx.chat.platform) if ctx.in_group else helper.name,
     )  # fmt: skip
     if not ctx.in_group:
-        ask = say(
-            "{who} 的阻塞 {ref}：{words}\n什么时候能好？回「{ref} 19:00 前给」；解决了回「{ref} 解决」。",
-            "{who} is blocked ({ref}): {words}\nWhen can you help? Reply “{ref} by 19:00”; when done “{ref} solved”.",
-            who=ctx.person.name, ref=blocker.ref, words=blocker.words,
-        )  # fmt: skip
-        ctx.speaker.to_person(helper, desk.project, text_card(ask))
+        ctx.speaker.to_person(helper, desk.project, text_card(asking(blocker, ctx.person.name)))
     return asked
 
 
@@ -184,22 +192,3 @@ def _listed(ctx: Ctx, desk: Desk) -> Reply:
     lines.append(say("回应：B1 … ；解决了：B1 解决", "Answer: B1 …; when it is solved: B1 solved"))
     title = say("阻塞 {n} 个", "Blockers: {n}", n=len(found))
     return Reply(Card((Paragraph(join(lines, "\n")),), title))
-
-
-def _find(ctx: Ctx, number: int) -> tuple[Desk, Blocker]:
-    """In this chat's project; in a direct chat, in the project where it concerns this person."""
-    desk = desk_of(ctx)
-    blocker = ctx.books.blockers.numbered(desk.project.id, number)
-    if not ctx.in_group and (blocker is None or ctx.person.id not in (blocker.person, blocker.helper)):
-        for project in ctx.books.projects.of(ctx.person.id):
-            other = ctx.books.blockers.numbered(project.id, number)
-            if other is not None and ctx.person.id in (other.person, other.helper):
-                return desk_of(ctx, project), other
-    if blocker is None:
-        raise UserError(
-            say(
-                "没找到阻塞 B{n}。发「/阻塞」看看有哪些。", "There is no blocker B{n}. Send “/blockers” to see them.",
-                n=number,
-            )
-        )  # fmt: skip
-    return desk, blocker

@@ -9,6 +9,7 @@ from chat.cards import Card, text_card
 from chat.errors import UserError
 from chat.text import listed, say
 from commands.access import decides, task_by_id
+from commands.blocker_again import reopen_blocker
 from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.reply import Pressed, Reply, reply
@@ -19,6 +20,7 @@ from commands.task_view import card_of
 from reports.task_cards import STATE, head, undo_button
 from storage.tasks import Task
 
+_BLOCKER = re.compile(r"\s*b ?(\d{1,6})(?!\d)")
 CANCEL, REOPEN = say("取消", "cancel"), say("重开", "reopen")
 
 
@@ -86,7 +88,9 @@ def _cancel(ctx: Ctx, task: Task) -> list[Task]:
     example=say("重开 T3", "reopen T3"),
 )
 def reopen(ctx: Ctx, numbers: Subjects) -> Reply:
-    """Open a closed task again, where it had been."""
+    """Open a closed task again, where it had been; a blocker that is not solved after all."""
+    if match := _BLOCKER.match(ctx.line.folded):
+        return Reply(text_card(reopen_blocker(ctx, int(match[1]))))
     task = the_task(ctx, numbers, REOPEN, say("重开 T3", "reopen T3"), closed=True)
     if not task.closed:
         raise UserError(

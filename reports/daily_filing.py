@@ -109,15 +109,27 @@ def withdraw(desk: Desk, report: Report) -> None:
 
 
 def helper_for(desk: Desk, words: str, person: Person, mentioned: tuple[Person, ...] = ()) -> Person | None:
-    """Who can remove an obstacle: whom its words address or name, else who leads. Never the reporter, nor who left."""
+    """Who can remove an obstacle: whom its words address or name, else who leads. Never the reporter, nor who left.
+
+    Whoever is named and away all day is asked only if nobody who leads is here.
+    """
+    named = named_for(desk, words, person, mentioned)
+    away = desk.books.daily.away(desk.project.id, desk.rhythm.local(desk.books.at).date())
+    if named is not None and away.get(named.id) != "day":
+        return named
+    leads = [admin for admin in desk.admins if admin.id != person.id and admin.left_at is None]
+    here = next((admin for admin in leads if away.get(admin.id) != "day"), None)
+    return here or named or next(iter(leads), None)
+
+
+def named_for(desk: Desk, words: str, person: Person, mentioned: tuple[Person, ...] = ()) -> Person | None:
+    """Whom the words of an obstacle address or name."""
     for one in mentioned:
         if one.id != person.id and one.name in words and one.left_at is None:
             return one
     others = {m.person.id: m.person for m in desk.members if m.person.id != person.id and m.person.left_at is None}
     key = named_in(words, {number: other.name for number, other in others.items()})
-    if key is not None:
-        return others[key]
-    return next((admin for admin in desk.admins if admin.id in others), None)
+    return others[key] if key is not None else None
 
 
 def _welcome(desk: Desk, person: Person) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chat.cards import Block, Button, Buttons, Card, Paragraph, text_card
-from chat.text import NOTHING, Text, listed, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.zones import at_local
 from reports import own_templates, render
 from reports.daily_desk import Desk, names
@@ -139,10 +139,28 @@ def digest(desk: Desk, collection: Collection) -> tuple[Card, bool]:
             day=bare_day(collection.day), n=len(expected),
             abroad=say("海外 {n} 人稍后补汇。", " {n} abroad follow.", n=abroad) if abroad else NOTHING,
         )  # fmt: skip
+        if waiting := _still_open(desk):
+            text = say("{text}\n{lines}", "{text}\n{lines}", text=text, lines=waiting)
         return text_card(text), False
     whole = own_templates.words(desk, "digest", **_values(desk, collection.day, handed_in, expected, len(away), abroad))
     cut = readers_of(desk) == "all" and any(_long(report) for report in handed_in)
     return _card(collection, whole, cut, hint(desk)), True
+
+
+def _still_open(desk: Desk) -> Text | None:
+    """Blockers are shown every day until they are closed, also when nobody reports."""
+    found = desk.books.blockers.open_in(desk.project.id)
+    if not found:
+        return None
+    lines = [
+        say("{ref} {words}（{who}→{helper}，{answer}）" if each.helper else "{ref} {words}（{who}，{answer}）",
+            "{ref} {words} ({who} → {helper}, {answer})" if each.helper else "{ref} {words} ({who}, {answer})",
+            ref=each.ref, words=each.words, who=each.who, helper=each.helper, answer=each.answer)
+        for each in (_obstacle(blocker, desk.books.at) for blocker in found[:MOST_BLOCKERS])
+    ]  # fmt: skip
+    if len(found) > MOST_BLOCKERS:
+        lines.append(say("还有 {n} 个：/阻塞", "{n} more: /blockers", n=len(found) - MOST_BLOCKERS))
+    return say("🔴 阻塞 {n}：{lines}", "🔴 Blockers {n}: {lines}", n=len(found), lines=join(lines, "\n　　"))
 
 
 def _values(

@@ -182,6 +182,11 @@ class Blockers:
         if blocker.person == person_id:
             self._tx.run(_whose, blocker=blocker.id, other=other_id)
 
+    def ask(self, blocker: Blocker, person_id: int) -> None:
+        """Somebody else is asked; nobody has told the lead of that yet."""
+        self._tx.run(_help, blocker=blocker.id, other=person_id)
+        self._tx.run(_tell, blocker=blocker.id, when=None)
+
     def told(self, blocker: Blocker) -> None:
         """The lead knows that nobody answered."""
         self._tx.run(_tell, blocker=blocker.id, when=self._at)
