@@ -31,7 +31,8 @@ from reports.approval_cards import CHOICE, REASONS, names, outcome
 from reports.approval_desk import Desk
 from storage.approval_sheet import Approval, Sheet
 
-LONGEST = 200
+LONGEST = 2000
+"""Characters of a reason that are kept; cards show the beginning, the record has all of it."""
 _VERBS: dict[Choice, Text] = {
     "yes": say("同意", "Approve"),
     "no": say("拒绝", "Reject"),

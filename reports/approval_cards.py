@@ -37,7 +37,7 @@ REASONS = (
 """What a refusal may say where a card takes no words."""
 _MARK = {"approved": "✅", "rejected": "❌", "returned": "↩️", "expired": "⏱", "withdrawn": "🚫"}
 _TONE: dict[str, Tone] = {"approved": "good", "rejected": "bad", "returned": "warn"}
-SHOWN_DETAIL = 300
+SHOWN_DETAIL, SHOWN_REASON = 300, 200
 
 
 @frozen
@@ -92,8 +92,7 @@ def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = ()) -> list[Text]
             day=look.day(approval.deadline)),
     ]  # fmt: skip
     if approval.detail:
-        cut = approval.detail[:SHOWN_DETAIL] + ("…" if len(approval.detail) > SHOWN_DETAIL else "")
-        lines.append(verbatim(cut))
+        lines.append(verbatim(_cut(approval.detail, SHOWN_DETAIL)))
     if approval.changes != NOTHING:
         lines.append(approval.changes if approval.state != "open" else _to_decide_again(approval.changes))
     if approval.state != "open":
@@ -104,6 +103,10 @@ def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = ()) -> list[Text]
         lines.append(say("已拒绝：{who}", "Rejected by: {who}", who=voters(sheet, look, "no")))
     lines.append(say("待：{who}", "Waiting for: {who}", who=_waiting(sheet)))
     return lines + _apart(sheet, look, unreached)
+
+
+def _cut(words: str, size: int) -> str:
+    return words if len(words) <= size else words[:size] + "…"
 
 
 def _to_decide_again(changes: Text) -> Text:
@@ -174,7 +177,8 @@ def _who_ended(sheet: Sheet, look: Look) -> Text:
         return NOTHING
     if not no.reason:
         return say("（{who}）", " ({who})", who=_called_by(sheet, no))
-    return say("（{who}：{why}）", " ({who}: {why})", who=_called_by(sheet, no), why=no.reason)
+    return say("（{who}：{why}）", " ({who}: {why})", who=_called_by(sheet, no),
+               why=_cut(" ".join(no.reason.split()), SHOWN_REASON))  # fmt: skip
 
 
 def outcome(sheet: Sheet, look: Look) -> Text:
