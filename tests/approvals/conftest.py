@@ -72,7 +72,7 @@ class Office(Talk):
             books = Books(tx, f"test:{who}", at)
             person = next(p for p in books.people.in_chat(1) if p.name == who)
             for day in days:
-                books.daily.go_away(1, date.fromisoformat(day), person.id)
+                books.leaves.put(1, person.id, {date.fromisoformat(day): "day"})
 
         await self.stage.app.writer.submit(write)
 
