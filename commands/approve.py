@@ -23,7 +23,9 @@ from planning.approval import Mode
 from reports.approval_away import stand_in
 from reports.approval_cards import head
 from reports.approval_desk import Desk, is_apart
+from reports.clocks import own
 from reports.days import bare_day
+from reports.own_clock import reader_of
 from storage.approval_sheet import Approval, Sheet
 from storage.drafts import Draft
 from storage.people import Person
@@ -199,9 +201,10 @@ def line(ctx: Ctx, sheet: Sheet, *, who: bool = False) -> Text:
     approval = sheet.approval
     due = approval.deadline.astimezone(ctx.zone)
     other = listed(seat.name for seat in sheet.asked) if who else approval.requester_name
+    zone = reader_of(ctx.project, ctx.person, ctx.at)
     return say(
-        "{head}（{who}，截止 {day} {at}）", "{head} ({who}, due {day} {at})", head=head(approval), who=other,
-        day=bare_day(due.date()), at=f"{due:%H:%M}",
+        "{head}（{who}，截止 {at}）", "{head} ({who}, due {at})", head=head(approval), who=other,
+        at=own(approval.deadline, zone) if zone and not ctx.in_group else f"{bare_day(due.date())} {due:%H:%M}",
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def _sent(ctx: Ctx, desk: Desk, made: Ask, asked: list[Person]) -> Reply:
     message = card(desk, made, listed(them), form=False)
     lost = [person for person in asked if not ctx.speaker.to_person(person, desk.project, message, name=made.name)]
     text = say("{ref} 已发给 {people}，{at} 截止。", "{ref} was sent to {people}, due {at}.", ref=made.ref,
-               people=listed(them), at=until(desk, made.due_at))  # fmt: skip
+               people=listed(them), at=until(desk, made.due_at, made.asker))  # fmt: skip
     if lost:
         names = listed(person.name for person in lost)
         text = say("{text}{names} 还联系不上，请在群里 @ 一下。",

@@ -169,7 +169,9 @@ def wait(ctx: Ctx, number: int) -> Pressed:
     found = _own(ctx, number)
     desk = _desk(ctx, found)
     arm_end(desk, found, ctx.at + HOUR)
-    text = say("好，{at} 再看 {ref}。", "OK, {ref} again at {at}.", ref=found.ref, at=until(desk, ctx.at + HOUR))
+    text = say(
+        "好，{at} 再看 {ref}。", "OK, {ref} again at {at}.", ref=found.ref, at=until(desk, ctx.at + HOUR, ctx.person.id)
+    )
     return Pressed(text, card=text_card(text))
 
 

@@ -16,7 +16,9 @@ from commands.task_view import desk
 from planning.due import overdue, soon
 from reports.approval_cards import head
 from reports.asks import read_mark
+from reports.clocks import due_moment, own
 from reports.days import bare_day, clock
+from reports.own_clock import reader_of
 from reports.task_board import cut
 from reports.task_cards import Desk
 from storage.asks import Ask, Asked
@@ -124,13 +126,23 @@ def _rows(ctx: Ctx, tasks: Sequence[Task], *, who: bool = False) -> list[Text]:
             parts.append(task.owner_name)
         if task.progress:
             parts.append(f"{task.progress}%")
-        if task.due is not None:
-            at = "" if task.due_minute is None or task.due != ctx.today else " " + clock(task.due_minute)
-            parts.append(bare_day(task.due) + at)
-        if len(names) > 1:
-            parts.append(f"（{cut(names.get(task.project_id, ''), 16)}）")
-        rows.append(verbatim(" ".join(parts)))
+        when = _when(ctx, task)
+        whose = f"（{cut(names.get(task.project_id, ''), 16)}）" if len(names) > 1 else ""
+        rows.append(join([verbatim(" ".join(parts)), *([when] if when else []), *([verbatim(whose)] if whose else [])],
+                         " "))  # fmt: skip
     return rows
+
+
+def _when(ctx: Ctx, task: Task) -> Text | None:
+    """``9-18``, on the very day ``9-18 18:00``; for a reader elsewhere ``9-18 10:00 London``."""
+    if task.due is None:
+        return None
+    if task.due_minute is None or task.due != ctx.today:
+        return verbatim(bare_day(task.due))
+    zone = None if ctx.in_group else reader_of(ctx.project, ctx.person, ctx.at)
+    if zone is not None:
+        return own(due_moment(ctx.books.projects.get(task.project_id), task, task.due_minute), zone)
+    return verbatim(f"{bare_day(task.due)} {clock(task.due_minute)}")
 
 
 def _asked_of_me(ctx: Ctx) -> list[Text]:
@@ -216,7 +228,9 @@ def _missing(ctx: Ctx, one: Asked) -> Text:
 def _question(ctx: Ctx, ask: Ask, who: str | Text) -> Text:
     """``R1 主图尺寸定哪个？ 16:00（张三）``."""
     local = ask.due_at.astimezone(ctx.zone)
-    at = f"{local:%H:%M}" if local.date() == ctx.today else f"{bare_day(local.date())} {local:%H:%M}"
+    zone = None if ctx.in_group else reader_of(ctx.project, ctx.person, ctx.at)
+    when = f"{local:%H:%M}" if local.date() == ctx.today else f"{bare_day(local.date())} {local:%H:%M}"
+    at = own(ask.due_at, zone) if zone else when
     return say(
         "{ref} {words} {at}（{who}）", "{ref} {words} {at} ({who})",
         ref=ask.ref, words=cut(ask.words, 28), at=at, who=who,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, Tone
 from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, listed, say, verbatim
 from planning.approval import Choice, Mode
 from planning.calendar import Calendar
+from reports.clocks import seen_by
 from reports.days import bare_day, long_day
 from storage.approval_sheet import UNSEEN, Approval, Said, Seat, Sheet
 
@@ -42,11 +44,15 @@ SHOWN_DETAIL, SHOWN_REASON = 300, 200
 
 @frozen
 class Look:
-    """Where an approval is looked at. ``now``: on the local wall clock. ``in_group``: it was asked in one."""
+    """Where an approval is looked at. ``now``: on the local wall clock. ``in_group``: it was asked in one.
+
+    ``zones``: of all who read it.
+    """
 
     calendar: Calendar
     now: datetime
     in_group: bool
+    zones: tuple[str, ...] = ()
 
     def clock(self, at: datetime) -> str:
         return clock(at, self.now)
@@ -54,7 +60,8 @@ class Look:
     def day(self, at: datetime) -> Text:
         """``2026-10-10（周六·调休上班）12:00``: without 今天, for a card is read on other days too."""
         local = at.astimezone(self.now.tzinfo)
-        return long_day(local.date(), self.calendar, None, local.hour * 60 + local.minute)
+        day = long_day(local.date(), self.calendar, None, local.hour * 60 + local.minute)
+        return seen_by(self.zones, day, at, ZoneInfo(str(self.now.tzinfo))) if any(self.zones) else day
 
 
 def clock(at: datetime, now: datetime) -> str:

@@ -54,7 +54,8 @@ class Desk:
         return clock(at, self.now)
 
     def look(self, approval: Approval) -> Look:
-        return Look(self.calendar, self.now, self.chat(approval).kind == "group")
+        zones = (approval.requester_zone, *(seat.zone for seat in self.sheet(approval).seats))
+        return Look(self.calendar, self.now, self.chat(approval).kind == "group", zones)
 
     def sheet(self, approval: Approval) -> Sheet:
         return self.books.approvals.sheet(approval)

@@ -45,7 +45,7 @@ def status(desk: Desk, ask: Ask) -> Card:
     """For who asked: everybody by name, with what they said, or whether they have read it."""
     lines: list[Text] = [
         say("{ref} {words}（{at} 截止）", "{ref} {words} (due {at})", ref=ask.ref, words=ask.words,
-            at=until(desk, ask.due_at)),
+            at=until(desk, ask.due_at, ask.asker)),
         progress(ask, reads=True),
     ]  # fmt: skip
     return text_card(join(lines, "\n"))

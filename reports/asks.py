@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.text import Text, join, listed, say
+from reports.clocks import seen_by
 from reports.daily_desk import Desk
-from reports.days import bare_day, both, short_day
+from reports.days import bare_day, short_day
 from reports.digest import age
 from reports.overdue import awake_there
-from reports.own_clock import reader_of
 from reports.rules import ASK as RULE
 from reports.rules import foot
 from reports.speaker import Speaker
@@ -56,12 +56,23 @@ def disarm(books: Books, ask: Ask) -> None:
         books.schedules.drop(kind, owner(ask))
 
 
-def until(desk: Desk, at: datetime) -> Text:
-    """``16:00`` today, else with the day."""
+def until(desk: Desk, at: datetime, *readers: int) -> Text:
+    """``16:00`` today, else with the day; for readers by another clock with whose it is."""
     local = desk.rhythm.local(at)
     if local.date() == desk.rhythm.local(desk.books.at).date():
-        return say("{at}", "{at}", at=f"{local:%H:%M}")
-    return short_day(local.date(), desk.rhythm.calendar, None, local.hour * 60 + local.minute)
+        plain = say("{at}", "{at}", at=f"{local:%H:%M}")
+    else:
+        plain = short_day(local.date(), desk.rhythm.calendar, None, local.hour * 60 + local.minute)
+    return seen_by((desk.books.people.get(reader).zone for reader in readers), plain, at, desk.rhythm.zone)
+
+
+def _readers(ask: Ask) -> list[int]:
+    """Who reads its card: who asked, and the first who were."""
+    return [ask.asker, *(one.person for one in ask.people[:MOST_READERS])]
+
+
+MOST_READERS = 30
+"""People whose clocks are looked at for one card."""
 
 
 def ways(ask: Ask, *, form: bool) -> list[Block]:
@@ -79,7 +90,8 @@ def card(desk: Desk, ask: Ask, people: Text, *, form: bool) -> Card:
     text = say(
         "{ref} {asker} 请 {people} 在 {at} 前回复：{words}",
         "{ref}: {asker} asks {people} to answer by {at}: {words}",
-        ref=ask.ref, asker=ask.asker_name, people=people, at=until(desk, ask.due_at), words=ask.words,
+        ref=ask.ref, asker=ask.asker_name, people=people, at=until(desk, ask.due_at, *_readers(ask)),
+        words=ask.words,
     )  # fmt: skip
     done = [one for one in ask.people if one.answered_at]
     lines = [text]
@@ -183,12 +195,11 @@ def nudge(occasion: Occasion) -> datetime | None:
 
 def _reminder(desk: Desk, ask: Ask, person: Person) -> Text:
     """By the clock of who reads it."""
-    reader = reader_of(desk.project, person, desk.books.at)
     return say(
         "{ref} {asker} 在等你回复，{at} 截止：{words}\n回「{ref} …」或直接回复这条。",
         "{ref}: {asker} is waiting for your answer by {at}: {words}\nSend “{ref} …” or reply to this.",
         ref=ask.ref, asker=ask.asker_name, words=ask.words,
-        at=both(ask.due_at, desk.rhythm.zone, reader) if reader else until(desk, ask.due_at),
+        at=until(desk, ask.due_at, person.id),
     )  # fmt: skip
 
 
@@ -201,7 +212,8 @@ def _in_chat(desk: Desk, ask: Ask, people: list[Asked]) -> None:
     ]
     text = say(
         "{people} {ref} 还没回，{at} 截止：{words}", "{people} {ref} is not answered yet, due {at}: {words}",
-        people=join(at_them, " "), ref=ask.ref, at=until(desk, ask.due_at), words=ask.words,
+        people=join(at_them, " "), ref=ask.ref,
+        at=until(desk, ask.due_at, *_readers(ask)), words=ask.words,
     )  # fmt: skip
     desk.speaker.in_chat(chat, desk.project, text_card(text))
 

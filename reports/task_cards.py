@@ -14,6 +14,7 @@ from planning.calendar import Calendar
 from planning.due import END_OF_DAY, Meant, Point, handy, overdue
 from planning.zones import alike, at_local
 from reports import days
+from reports.clocks import seen_by
 from storage.tasks import Task
 
 PRIORITY = {
@@ -86,14 +87,21 @@ def facts(task: Task, tags: Sequence[str], desk: Desk) -> list[Text]:
     owner = task.owner_name or UNASSIGNED
     parts = [say("负责人 {name}", "Owner {name}", name=owner)]
     if task.remind_at is not None:
-        local = desk.local(task.remind_at)
-        moment = desk.long(local.date(), local.hour * 60 + local.minute)
-        parts.append(say("提醒 {at}", "Reminder {at}", at=moment))
+        parts.append(say("提醒 {at}", "Reminder {at}", at=_reminder(task, task.remind_at, desk)))
     parts.append(due_fact(task, desk))
     if task.priority:
         parts.append(say("优先级 {p}", "{p}", p=PRIORITY[task.priority]))
     parts += [verbatim("#" + tag) for tag in tags]
     return parts
+
+
+def _reminder(task: Task, at: datetime, desk: Desk) -> Text:
+    """By the reader's own clock; where others read it by another one, by whose it is."""
+    local = desk.local(at)
+    moment = desk.long(local.date(), local.hour * 60 + local.minute)
+    if desk.reader is not None:
+        return say("{at} {city}", "{at} {city}", at=moment, city=days.place(desk.reader.key))
+    return seen_by([task.owner_zone], moment, at, ZoneInfo(str(desk.now.tzinfo)))
 
 
 def due_fact(task: Task, desk: Desk) -> Text:

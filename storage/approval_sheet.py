@@ -23,6 +23,7 @@ class Seat:
     stands_for: int | None
     stands_for_name: str
     apart: int
+    zone: str = ""
 
 
 @frozen
@@ -71,6 +72,7 @@ class Approval:
     deadline: datetime
     closed_at: datetime | None
     changes: Text
+    requester_zone: str = ""
 
     @property
     def ref(self) -> str:

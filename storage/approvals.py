@@ -29,6 +29,7 @@ _approvals = (
     select(
         ROWS.id, ROWS.project_id, ROWS.number, ROWS.chat_id, ROWS.requester_id, _REQUESTERS.c.name, ROWS.title,
         ROWS.detail, ROWS.mode, ROWS.round, ROWS.state, ROWS.opened_at, ROWS.deadline, ROWS.closed_at, ROWS.changes,
+        _REQUESTERS.c.zone,
     )
     .select_from(ApprovalRow)
     .join(_REQUESTERS, _REQUESTERS.c.id == ROWS.requester_id)
@@ -64,7 +65,9 @@ _called = Statement(
     )
 )
 _seats = Statement(
-    select(SEATS.seat, SEATS.person_id, _SITTERS.c.name, SEATS.stands_for, _REPLACED.c.name, SEATS.apart)
+    select(
+        SEATS.seat, SEATS.person_id, _SITTERS.c.name, SEATS.stands_for, _REPLACED.c.name, SEATS.apart, _SITTERS.c.zone
+    )
     .select_from(ApprovalSeat)
     .join(_SITTERS, _SITTERS.c.id == SEATS.person_id)
     .outerjoin(_REPLACED, _REPLACED.c.id == SEATS.stands_for)
@@ -187,8 +190,8 @@ class Approvals:
         """In order."""
         rows = self._tx.rows(_seats, approval=approval.id, in_round=in_round)
         return [
-            Seat(seat, person, name, whose, whose_name or "", apart)
-            for seat, person, name, whose, whose_name, apart in rows
+            Seat(seat, person, name, whose, whose_name or "", apart, zone)
+            for seat, person, name, whose, whose_name, apart, zone in rows
         ]
 
     def votes(self, approval: Approval) -> list[Said]:
@@ -317,9 +320,9 @@ def _sheet_of(approval_id: int) -> tuple[str, int]:
 
 def _read(row: tuple[Any, ...]) -> Approval:
     (approval_id, project, number, chat, requester, name, title, detail, mode, in_round, state, opened, deadline,
-     closed, changes) = row  # fmt: skip
+     closed, changes, zone) = row  # fmt: skip
     return Approval(
         approval_id, project, number, chat, requester, name, title, detail, Mode(mode), in_round, state, moment(opened),
         moment(deadline), moment(closed) if closed else None,
-        read_text(orjson.loads(changes)) if changes else NOTHING,
+        read_text(orjson.loads(changes)) if changes else NOTHING, zone,
     )  # fmt: skip

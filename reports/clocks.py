@@ -1,0 +1,40 @@
+"""A moment as it is read: by another clock than the project's it says whose, wherever it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from chat.text import Text, say
+from planning.zones import alike, at_local
+from reports.days import bare_day, both, place
+from storage.projects import ProjectInfo
+from storage.tasks import Task
+
+
+def seen_by(zones: Iterable[str], plain: Text, at: datetime, here: ZoneInfo) -> Text:
+    """``plain``, which is by the project's clock; for one reader elsewhere by both, for several with its place.
+
+    zones: of all who read it, "" for the project's.
+    """
+    month = at.astimezone(here).date().replace(day=1)
+    others: dict[str, None] = dict.fromkeys(zone for zone in zones if zone and not alike(zone, here.key, month))
+    if not others:
+        return plain
+    if len(others) == 1:
+        return both(at, here, ZoneInfo(next(iter(others))))
+    return say("{at} {here}", "{at} {here}", at=plain, here=place(here.key))
+
+
+def own(at: datetime, zone: ZoneInfo) -> Text:
+    """``10-28 04:00 伦敦``: by the reader's own clock, in a list."""
+    local = at.astimezone(zone)
+    return say("{day} {at} {city}", "{day} {at} {city}", day=bare_day(local.date()), at=f"{local:%H:%M}",
+               city=place(zone.key))  # fmt: skip
+
+
+def due_moment(project: ProjectInfo, task: Task, minute: int) -> datetime:
+    """When a task with a due is due."""
+    assert task.due is not None
+    return at_local(task.due, minute, ZoneInfo(project.zone))
