@@ -97,6 +97,14 @@ def add(day: date, count: int) -> date:
     return day
 
 
+def back(day: date) -> date:
+    """The last working day before."""
+    day -= DAY
+    while not works(day):
+        day -= DAY
+    return day
+
+
 def plain(day: date) -> bool:
     """No public holiday: a due on one is asked about."""
     return works(day) or get_holiday_detail(day)[1] is None
@@ -181,8 +189,9 @@ class _Group:
         return number, mark
 
     def _remind(self, day: date) -> None:
-        on = day + DAY * self.chance.randint(1, 4)
-        at = time(self.chance.randint(8, 19), self.chance.randint(0, 59))
+        wished = day + DAY * self.chance.randint(1, 4)
+        on = wished if works(wished) else add(wished, 1)  # what somebody else asked for is not said on days off
+        at = time(self.chance.randint(9, 19), self.chance.randint(0, 59))
         number, mark = self._task(day, "提", f"提醒 {on} {at:%H:%M}", "乙")
         self._owe("任务提醒", self.person("乙"), on, at, mark)
         self._then(add(on, 1), NOON, "乙", f"T{number} 完成")
@@ -191,9 +200,11 @@ class _Group:
         due = next(d for d in (day + DAY * n for n in range(self.chance.randint(0, 3), 40)) if plain(d))
         number, mark = self._task(day, "逾", f"{due}", "乙")
         ends = self.chance.choice(("soon", "moved", "never"))
+        self._near(day, due, mark)
         told = self._first_rung(due, mark)
         if ends == "moved":
             due = add(told, self.chance.randint(1, 2))
+            self._near(told, due, mark)
             self._then(told, NIGHT, "乙", f"/改期 T{number} {due} 因为 供应商缺货")
             told = self._first_rung(due, mark)
         if ends != "never":
@@ -203,6 +214,13 @@ class _Group:
             self._owe("逾期 D+1", self.person(letter), add(told, 1), time(10), mark)
         self._owe("逾期 D+3", self.name, add(told, 3), time(10), mark)
         self._then(add(told, 4), NOON, "乙", f"T{number} 完成")
+
+    def _near(self, said: date, due: date, mark: str) -> None:
+        """At 10:00 of the last working day before it and of the day itself, if its date was said on an earlier day."""
+        last = due if works(due) else back(due)
+        for day in {last, back(due)}:
+            if day > said:
+                self._owe("临期", self.person("乙"), day, time(10), mark)
 
     def _first_rung(self, due: date, mark: str) -> date:
         told, at = (due, time(18)) if works(due) else (add(due, 1), time(9))

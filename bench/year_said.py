@@ -30,6 +30,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("审批结果", r"[✅⏱] P\d+"),
     )
 )
+_NEAR = re.compile(r"还有 \d+ 个工作日到期：|今天到期：")
+"""In one message with whatever else there is to say at 10:00."""
 _LAST = re.compile(r"~ ?(\d+)-(\d+)")
 """The last day of what a draft, or a month's rate, is about."""
 
@@ -39,6 +41,10 @@ def read(line: dict[str, Any]) -> Iterator[Owed]:
     text, whom = str(line["text"]), str(line["to"])
     at = datetime.fromtimestamp(float(str(line["at"])), UTC)
     day = at.astimezone(zone_of(whom)).date()
+    lines = text.split("\n")
+    for mark in [mark for line in lines if _NEAR.search(line) for mark in _MARK.findall(line)]:
+        yield Owed("临期", whom, day, mark, at, at)
+    text = "\n".join(line for line in lines if not _NEAR.search(line))
     kind = next((kind for kind, pattern in _RULES if pattern.match(text)), None)
     if kind is None or (line["reply"] and kind != "审批结果"):
         return
@@ -52,7 +58,17 @@ def read(line: dict[str, Any]) -> Iterator[Owed]:
         month, number = (int(part) for part in _LAST.findall(text)[0])
         day = date(at.year, month, number)
     for mark in marks:
-        yield Owed(kind, whom, day, mark, at, at)
+        yield Owed(_rule_of(mark, text, kind), whom, day, mark, at, at)
+
+
+def _rule_of(mark: str, text: str, kind: str) -> str:
+    """By which rule one of several things of a message is said: their marks tell what they are about."""
+    if mark[:1] == "提":
+        return "任务提醒"
+    if kind != "任务提醒":
+        return kind
+    mine = "静默" if mark[:1] == "静" else "逾期"
+    return next((name for name, pattern in _RULES if name.startswith(mine) and pattern.search(text)), kind)
 
 
 def in_the_morning(owed: Owed, then: datetime) -> bool:

@@ -60,7 +60,7 @@ def _shown(ctx: Ctx) -> Reply:
 
 
 def _early_state(ctx: Ctx) -> Text:
-    mine, theirs = (ctx.books.warnings.of(*whose) for whose in (("person", ctx.person.id), ("project", ctx.project.id)))
+    mine, theirs = ctx.books.warnings.of("person", ctx.person.id), ctx.books.warnings.of_project(ctx.project.id)
     if mine:
         return say("提前{ahead}", "{ahead} before", ahead=phrase(mine))
     if theirs:

@@ -35,7 +35,7 @@ def project(ctx: Ctx, words: Rest) -> Reply:
         return _shown(ctx)
     require(ctx, "settings.early")
     if _OFF.match(ctx.line.folded):
-        ctx.books.warnings.drop("project", ctx.project.id)
+        ctx.books.warnings.put("project", ctx.project.id, ())
         return reply(
             "✅ 预警：关。自己要的（/设置 我的提醒 预警）照旧。",
             "✅ Early warnings: off. Those that people asked for themselves stay.",
@@ -53,7 +53,7 @@ def project(ctx: Ctx, words: Rest) -> Reply:
 
 
 def _shown(ctx: Ctx) -> Reply:
-    aheads = ctx.books.warnings.of("project", ctx.project.id)
+    aheads = ctx.books.warnings.of_project(ctx.project.id)
     if not aheads:
         return reply("预警：关。打开：/设置 预警 5 3 1", "Early warnings: off. To turn them on: /set early 5 3 1")
     return reply(
@@ -129,10 +129,14 @@ def wished(folded: str, *, working: bool, example: Text) -> tuple[Ahead, ...]:
 
 
 def phrase(aheads: tuple[Ahead, ...]) -> Text:
-    """`` 5、3、1 个工作日``, `` 60、30 天``."""
+    """`` 5、3、1 个工作日``, `` 60、30 天``, `` 1 个工作日、当天``."""
+    day_itself = any(ahead.days == 0 for ahead in aheads)
+    aheads = tuple(ahead for ahead in aheads if ahead.days)
     parts = []
     for working, words in ((True, ("{n} 个工作日", "{n} working days")), (False, ("{n} 天", "{n} days"))):
         numbers = [str(ahead.days) for ahead in aheads if ahead.working is working]
         if numbers:
             parts.append(say(*words, n=listed(numbers)))
+    if day_itself:
+        parts.append(say("当天", "0 days"))
     return say(" {parts}", "{parts}", parts=listed(parts))

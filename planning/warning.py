@@ -35,6 +35,10 @@ class Ahead:
     working: bool = True
 
 
+TASKS = (Ahead(1), Ahead(0))
+"""Of tasks where nobody said anything else: the working day before, and the morning of the day itself."""
+
+
 @frozen
 class Read:
     """``aheads``: the farthest first. ``bad``: a number that is too far, or one too many."""

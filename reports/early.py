@@ -1,4 +1,4 @@
-"""Tasks that come near: who asked for it hears of one some working days before it is due, at 10:00.
+"""Tasks that come near: their owners hear of them at 10:00 the working day before and on the day, or as was asked.
 
 The arithmetic is ``planning.warning``'s and serves any date; what is said of tasks is here.
 """
@@ -42,6 +42,8 @@ def called(desk: Desk, today: date, after: Place) -> tuple[set[int], Place | Non
         ahead = warned(task.due, today, dated.aheads, calendar) if task.due else None
         if ahead is None or person is None or away.get(person) == "day":
             continue
+        if not dated.asked and desk.rhythm.local(books.warnings.settled_at(task)).date() == today:
+            continue  # it was spoken of this very morning
         if books.pushes.muted(person, RULE) or books.pushes.hushed(person, task.id, today):
             continue
         if books.pushes.once(person, task.id, f"{RULE}.{stored((ahead,))}", task.due or today):
