@@ -15,6 +15,7 @@ from storage.people import Person
 NOT_TURNED_OFF = {
     "approval": "what became of a request, for who asked; its reminders have the way out on their own card",
     "approval.away": "somebody must stand in, or the request hangs",
+    "ask.look": "asks a platform who has read a question; says nothing",
     "ask.due": "the result of a question, for who asked it",
     "calendar.year": "its own buttons settle it",
     "calendar.stop": "says nothing",
