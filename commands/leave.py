@@ -164,7 +164,16 @@ def _entered(ctx: Ctx, person: Person, days: Mapping[date, Part], merged: Mappin
         text = join([text, say("已与之前登记的合并。", " Merged with what was entered before.")])
     if min(days) < ctx.today:
         text = join([text, say("过去的日子已修正统计。", " Past days are corrected.")])
-    return text
+    return join([text, *(_guessed(year) for year in calendar.unknown_years(min(merged), max(merged)))])
+
+
+def _guessed(year: int) -> Text:
+    """The working days of that year may still change."""
+    return say(
+        "{year} 年放假安排未导入，按周一至周五推算。",
+        " The holidays of {year} are not imported: Monday to Friday are counted.",
+        year=year,
+    )
 
 
 def _half_day(ctx: Ctx, person: Person, day: date, part: Part) -> Text:

@@ -100,7 +100,7 @@ def days_of(ctx: Ctx, person: Person, words: str) -> Mapping[date, Part]:
     if wish.problem:
         raise UserError(_trouble(wish))
     calendar = calendar_of(ctx.books, ctx.project, person)
-    if not working_days(wish.days, calendar):
+    if not working_days(wish.days, calendar) and not calendar.unknown_years(min(wish.days), max(wish.days)):
         raise UserError(
             say("{days}本来就休息，不用请假。", "{days}: a day off anyway, nothing to do.",
                 days=shown(wish.days, calendar))
