@@ -19,6 +19,7 @@ from commands.grammar import command
 from commands.reply import Reply
 from reports.approval_cards import CHOICE, STATE
 from reports.approval_desk import Desk
+from reports.clocks import of_a_file
 from storage.approval_evidence import Shown
 from storage.approval_sheet import Approval, Said, Step
 
@@ -66,7 +67,8 @@ def export(ctx: Ctx) -> Reply:
             audit="approval.manage",
         )  # fmt: skip
     ctx.books.audit(ctx.project.id, "approval.export", "done", approval.ref)
-    text = say("{ref} 的记录：{n} 次表态。", "The record of {ref}: {n} votes.", ref=approval.ref, n=len(votes))
+    text = say("{ref} 的记录：{n} 次表态。{whose}", "The record of {ref}: {n} votes.{whose}", ref=approval.ref,
+               n=len(votes), whose=of_a_file(desk.project, ctx.person, ctx.at))  # fmt: skip
     file = Attachment(f"{approval.ref}.csv", as_csv(desk, approval, ctx.locale))
     return Reply(Card((Paragraph(text), file)))
 

@@ -18,6 +18,7 @@ from commands.grammar import button, command
 from commands.nameless import asked, nameless
 from commands.reply import Pressed, Reply
 from planning.lookback import Span
+from reports.clocks import of_a_file
 from reports.daily_desk import Desk
 from reports.days import bare_day
 from reports.readers import readers_of
@@ -89,7 +90,8 @@ def _file(ctx: Ctx, desk: Desk, reports: list[Report], span: Span, *, markdown: 
         "" if span.first == span.last else f"~{span.last.isoformat()}"
     )
     desk.books.audit(desk.project.id, "daily.export", "done", f"{span.first.isoformat()} {span.last.isoformat()}")
-    text = say("日报 {span}，{n} 份。", "Reports {span}: {n}.", span=bare_span(span), n=len(reports))
+    text = say("日报 {span}，{n} 份。{whose}", "Reports {span}: {n}.{whose}", span=bare_span(span), n=len(reports),
+               whose=of_a_file(desk.project, ctx.person, ctx.at))  # fmt: skip
     content = (as_markdown if markdown else as_csv)(desk, reports, ctx.locale)
     return Card((Paragraph(text), Attachment(f"{name}.{'md' if markdown else 'csv'}", content)))
 

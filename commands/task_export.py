@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from zoneinfo import ZoneInfo
 
 from chat.cards import Attachment, Card, Paragraph
 from chat.errors import UserError
@@ -16,6 +17,7 @@ from commands.daily_export import BOM, harmless
 from commands.grammar import command
 from commands.nameless import asked, nameless
 from commands.reply import Reply
+from reports.clocks import of_a_file
 from reports.days import clock
 from reports.task_cards import PRIORITY, state_of
 from storage import task_sheet
@@ -63,7 +65,8 @@ def export(ctx: Ctx, words: Rest) -> Reply:
     as_text = _CSV.search(words) is not None
     file = Attachment(f"{name}.csv", BOM + table) if as_text else Attachment(f"{name}.xlsx", table, "table")
     ctx.books.audit(ctx.project.id, "task.export", "done", f"{len(found)} tasks{' nameless' if no_names else ''}")
-    text = say("{project} 全部任务，{n} 项。", "All {n} tasks of {project}.", project=ctx.project.name, n=len(found))
+    text = say("{project} 全部任务，{n} 项。{whose}", "All {n} tasks of {project}.{whose}", project=ctx.project.name,
+               n=len(found), whose=of_a_file(ctx.project, ctx.person, ctx.at))  # fmt: skip
     if no_names:
         text = say("{text}姓名换成了编号。", "{text} Numbers stand for names.", text=text)
     return Reply(Card((Paragraph(text), file)))
@@ -71,20 +74,20 @@ def export(ctx: Ctx, words: Rest) -> Reply:
 
 def as_csv(ctx: Ctx, found: list[Listed], locale: Locale) -> str:
     """One row a task, by number; no cell can start a formula."""
-    out = io.StringIO()
+    out, home = io.StringIO(), ZoneInfo(ctx.project.zone)
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([title.render(locale) for title in HEADER])
     for one in found:
         task = one.task
         due = f"{task.due.isoformat()}{' ' + clock(task.due_minute) if task.due_minute is not None else ''}" \
             if task.due else ""  # fmt: skip
-        closed = f"{task.closed_at.astimezone(ctx.zone):%Y-%m-%d %H:%M}" if task.closed_at else ""
+        closed = f"{task.closed_at.astimezone(home):%Y-%m-%d %H:%M}" if task.closed_at else ""
         cells = (
             task.ref, task.title, task.owner_name, state_of(task).render(locale), f"{task.progress}%",
             PRIORITY[task.priority].render(locale) if task.priority else "",
             task.start.isoformat() if task.start else "",
             due, str(task.days or ""), " ".join(one.tags), task.stage, one.parent,
-            f"{task.created_at.astimezone(ctx.zone):%Y-%m-%d %H:%M}", closed, task.detail,
+            f"{task.created_at.astimezone(home):%Y-%m-%d %H:%M}", closed, task.detail,
         )  # fmt: skip
         writer.writerow([harmless(cell) for cell in cells])
     return out.getvalue()

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chat.text import Text, say
+from chat.text import NOTHING, Text, say
 from planning.zones import alike, at_local
 from reports.days import bare_day, both, place
+from reports.own_clock import reader_of
+from storage.people import Person
 from storage.projects import ProjectInfo
 from storage.tasks import Task
 
@@ -38,3 +40,10 @@ def due_moment(project: ProjectInfo, task: Task, minute: int) -> datetime:
     """When a task with a due is due."""
     assert task.due is not None
     return at_local(task.due, minute, ZoneInfo(project.zone))
+
+
+def of_a_file(project: ProjectInfo, reader: Person, at: datetime) -> Text:
+    """Whose clock the times in a file are by, for a reader elsewhere; else nothing."""
+    if reader_of(project, reader, at) is None:
+        return NOTHING
+    return say("时间按{city}。", " Times are {city}'s.", city=place(project.zone))
