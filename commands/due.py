@@ -14,6 +14,7 @@ from commands.context import Ctx
 from commands.grammar import button, command, hears
 from commands.line import Line
 from commands.plan_things import milestones_late, pushes, with_reckoning
+from commands.remind_rest import rest_note
 from commands.repeat_rule import repeated
 from commands.reply import Pressed, Reply
 from commands.task_change import change
@@ -188,6 +189,8 @@ def set_reminder(ctx: Ctx, task: Task, point: Point) -> Card:
         day=ctx.day(point.day, point.minute), late=_after_due(ctx, task),
         whom=NOTHING if mine else say("{who}", " for {who}", who=task.owner_name),
     )  # fmt: skip
+    if (rested := rest_note(ctx, task)) is not None:
+        text = say("{text}{rested}", "{text} {rested}", text=text, rested=rested)
     return text_card(text, undo_button(task, ctx.books.key))
 
 

@@ -13,6 +13,7 @@ from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, say
 from commands.context import Ctx
 from commands.departed import here_still
+from commands.remind_rest import rest_note
 from commands.reply import Reply
 from commands.task_view import desk
 from planning.dates import Recurrence
@@ -108,7 +109,7 @@ def moment(ctx: Ctx, point: Point) -> datetime:
 
 def _made_card(ctx: Ctx, task: Task, wish: Wish) -> Card:
     at = desk(ctx)
-    notes, ways = _notes(ctx, wish), [Buttons(made_buttons(task, wish.meant, at, ctx.books.key))]
+    notes, ways = _notes(ctx, task, wish), [Buttons(made_buttons(task, wish.meant, at, ctx.books.key))]
     if wish.meant.rule is not None and (repeat := ctx.books.repeats.of_task(task.id)):
         shelf = Shelf(ctx.books, ctx.project)
         notes.append(comes(shelf, repeat))
@@ -116,7 +117,7 @@ def _made_card(ctx: Ctx, task: Task, wish: Wish) -> Card:
     return Card((Paragraph(made_text(task, wish.tags, at, notes)), *ways))
 
 
-def _notes(ctx: Ctx, wish: Wish) -> list[Text]:
+def _notes(ctx: Ctx, task: Task, wish: Wish) -> list[Text]:
     notes: list[Text] = []
     if wish.detail:
         notes.append(say("全文已存描述", "The full text is kept as its description"))
@@ -124,6 +125,8 @@ def _notes(ctx: Ctx, wish: Wish) -> list[Text]:
         notes.append(
             say("提醒时间已过去，没有设提醒。", "The reminder time is in the past; no reminder was set.")
         )  # fmt: skip
+    if (rested := rest_note(ctx, task)) is not None:
+        notes.append(rested)
     if wish.meant.remind and ctx.project.stands_still:
         notes.append(
             say(

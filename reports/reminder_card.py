@@ -19,10 +19,10 @@ from storage.pushes import Push
 TOGETHER = (OVERDUE, SILENT, WARN)
 """The rules that speak of tasks; what they found is in ``storage.pushes``."""
 ORDER = (
-    OVERDUE, "risk.up", "milestone.day", "risk.down", SILENT, "milestone.near", WARN, "stage", "renewal", "health",
-    "risk.well",
+    "remind", OVERDUE, "risk.up", "milestone.day", "risk.down", SILENT, "milestone.near", WARN, "stage", "renewal",
+    "health", "risk.well",
 )  # fmt: skip
-"""What is said first: what is late, what will be, what is well."""
+"""What is said first: what was asked for, what is late, what will be, what is well."""
 LINES = 8
 MOST_LINES = 12
 MOST_BUTTONS = 8

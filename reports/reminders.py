@@ -1,19 +1,31 @@
-"""A reminder somebody asked for: at its minute, on any day, directly to the person."""
+"""A reminder somebody asked for: at its minute, on any day, directly to the person.
+
+What somebody else asked for waits for the morning of a working day, unless the task is marked 紧急 or 值班.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chat.cards import Button, Buttons, Card, Paragraph
-from chat.text import say
+from chat.cards import Button, text_card
+from chat.text import Text, say
+from planning.window import AWAKE
+from planning.zones import at_local
+from reports.daily_desk import Desk as TeamDesk
 from reports.days import stamp
-from reports.own_clock import reader_of
+from reports.overdue import awake_there
+from reports.own_clock import calendar_of, reader_of, zone_of
+from reports.rules import NAMES
 from reports.rules import REMIND as RULE
-from reports.rules import foot
+from reports.slot import Part, collect, redraws
 from reports.task_cards import Desk, done_button, due_button, due_fact, head
 from reports.ticks import Occasion, tick
+from reports.urgent import exempt
 from storage.books import Books
+from storage.links import TASK
+from storage.people import Person
+from storage.projects import ProjectInfo
 from storage.tasks import Task
 
 KIND = "task_remind"
@@ -29,31 +41,91 @@ def arm(books: Books, task: Task) -> None:
         books.schedules.replace(KIND, task.card, task.remind_at, task=task.id)
 
 
+def put_off(books: Books, task: Task, at: datetime) -> datetime | None:
+    """When it is said, if whom it is for rests at ``at`` and did not ask for it. None: then and there."""
+    person, project = books.people.get(task.owner or task.creator), books.projects.get(task.project_id)
+    zone, calendar = zone_of(project, person), calendar_of(books, project, person)
+    local = at.astimezone(zone)
+    day, minute = local.date(), local.hour * 60 + local.minute
+    works = calendar.is_working(day)
+    if (works and AWAKE[0] <= minute <= AWAKE[1]) or _asked_by(books, task) == person.id or exempt(books, task):
+        return None
+    return at_local(day if works and minute < AWAKE[0] else calendar.next_working(day), AWAKE[0], zone)
+
+
+def _asked_by(books: Books, task: Task) -> int:
+    said = [event.actor for event in books.tasks.history(task) if event.field == "remind_at" and event.actor]
+    return said[-1] if said else task.creator
+
+
 @tick(KIND, RULE)
 def remind(occasion: Occasion) -> datetime | None:
-    """Tell the owner, or who made it; a closed task is silent, and so is a project that stands still."""
+    """Tell the owner, or who made it, with whatever else there is to be said to them at this moment.
+
+    A closed task is silent, and so is a project that stands still.
+    """
     books = occasion.books
     task = books.tasks.get(occasion.entry.subject["task"])
     if task is None or task.closed:
         return None
     person = books.people.get(task.owner or task.creator)
     project = books.projects.get(task.project_id)
-    zone = ZoneInfo(person.zone or project.zone)
     if books.pushes.muted(person.id, RULE):
         return None
-    if books.pushes.hushed(person.id, task.id, occasion.at.astimezone(zone).date()):
+    if books.pushes.hushed(person.id, task.id, occasion.at.astimezone(zone_of(project, person)).date()):
         return None
-    home = ZoneInfo(project.zone)
-    desk = Desk(books.calendars.of(project), occasion.at.astimezone(home), reader_of(project, person, occasion.at))
-    text = say("⏰ {head}｜{due}", "⏰ {head} | {due}", head=head(task), due=due_fact(task, desk))
-    if occasion.late > LATE:
-        planned = occasion.entry.at.astimezone(zone)
-        text = say("{text}（原定 {at}，迟发）", "{text} (planned for {at}, late)", text=text, at=stamp(planned))
-    ways = Buttons((done_button(task), due_button(task), *_again(task)))
-    card = Card((Paragraph(text), ways, *foot(RULE)))
-    if not occasion.speaker.to_person(person, project, card):
+    if (morning := put_off(books, task, occasion.at)) is not None:
+        occasion.left = {"rested": True}
+        return morning
+    part = _part(books, task, person, project, _note(occasion, task, zone_of(project, person)))
+    if project.stands_still or not occasion.speaker.reaches(person):
+        if not project.stands_still and person.left_at is None:
+            _in_groups(occasion, project, person, part)
         books.schedules.skipped(occasion.entry, "unreachable")
+    elif awake_there(occasion.at, person.zone) is not None:
+        occasion.speaker.to_person(person, project, part.alone())  # they wanted it at night
+    else:
+        collect(TeamDesk(books, occasion.speaker, project), person.id, part, occasion.at)
     return None
+
+
+def _note(occasion: Occasion, task: Task, zone: ZoneInfo) -> Text | None:
+    """Why it comes when it does."""
+    if occasion.entry.subject.get("rested") and task.remind_at is not None:
+        at = stamp(task.remind_at.astimezone(zone))
+        return say("（原定 {at}，休息时不打扰）", " (planned for {at}, a time of rest)", at=at)
+    if occasion.late > LATE:
+        return say("（原定 {at}，迟发）", " (planned for {at}, late)", at=stamp(occasion.entry.at.astimezone(zone)))
+    return None
+
+
+@redraws("remind")
+def _now(desk: TeamDesk, person: int, subject: str) -> Part | None:
+    task = desk.books.tasks.get(int(subject))
+    if task is None or task.closed:
+        return None
+    return _part(desk.books, task, desk.books.people.get(person), desk.project, None)
+
+
+def _part(books: Books, task: Task, person: Person, project: ProjectInfo, note: Text | None) -> Part:
+    reader = reader_of(project, person, books.at)
+    desk = Desk(books.calendars.of(project), books.at.astimezone(ZoneInfo(project.zone)), reader)
+    text = say("⏰ {head}｜{due}", "⏰ {head} | {due}", head=head(task), due=due_fact(task, desk))
+    if note is not None:
+        text = say("{text}{note}", "{text}{note}", text=text, note=note)
+    ways = (done_button(task), due_button(task), *_again(task))
+    return Part(RULE, "remind", str(task.id), (text,), ways, ref=task.ref, nodes=((TASK, task.id),))
+
+
+def _in_groups(occasion: Occasion, project: ProjectInfo, person: Person, part: Part) -> None:
+    """Who cannot be written to is mentioned."""
+    for chat in occasion.books.projects.groups(project.id):
+        text = say(
+            "{who} {text}　{name} · 关闭此类：/设置 我的提醒 任务 关",
+            "{who} {text} {name} · To turn these off: /set reminders task off",
+            who=occasion.speaker.mention(person, chat.platform), text=part.lines[0], name=NAMES[RULE],
+        )  # fmt: skip
+        occasion.speaker.in_chat(chat, project, text_card(text))
 
 
 def _again(task: Task) -> tuple[Button, ...]:

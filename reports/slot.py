@@ -19,6 +19,8 @@ from storage.links import Node
 from storage.parts import Kept
 
 SAY = "slot.say"
+_BESIDE = {"task.done": "overdue.done"}
+"""What a button does on a card of several things, which must stay for the others."""
 
 
 @frozen
@@ -26,8 +28,8 @@ class Part:
     """What one rule says about one thing. ``kind``, ``subject``: by which it is drawn anew.
 
     ``ref``: what its buttons are about, for where others stand beside them. ``brief``, ``last``: how many of its first
-    lines and last buttons are shown where others are said as well; 0: all. ``nodes``: when one of them is closed, it has to be drawn anew. ``holds``:
-    the task whose owner is mentioned in the groups when they cannot be written to; "": that is not worth it.
+    lines and last buttons are shown where others are said as well; 0: all.
+    ``nodes``: when one of them is closed, it has to be drawn anew. ``holds``: the task whose owner is mentioned in the groups when they cannot be written to; "": that is not worth it.
     """
 
     rule: str
@@ -55,7 +57,7 @@ class Part:
         return [
             Button(
                 say("{ref} {label}", "{ref} {label}", ref=self.ref, label=button.label) if self.ref else button.label,
-                button.verb, button.args, button.version, button.style,
+                _BESIDE.get(button.verb, button.verb), button.args, button.version, button.style,
             )
             for button in self.buttons[-self.last :]
         ]  # fmt: skip
@@ -105,5 +107,6 @@ def read(kept: Kept) -> Part:
         body["rule"], kept.kind, kept.subject,
         tuple(block.text for block in card.blocks if isinstance(block, Paragraph)),
         tuple(button for block in card.blocks if isinstance(block, Buttons) for button in block.buttons),
-        body["ref"], body["brief"], body["last"], tuple((kind, number) for kind, number in body["nodes"]), body["holds"],
+        body["ref"], body["brief"], body["last"], tuple((kind, number) for kind, number in body["nodes"]),
+        body["holds"],
     )  # fmt: skip
