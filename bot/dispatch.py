@@ -228,8 +228,14 @@ def context(tx: Tx, thing: Incoming, can: Abilities) -> Ctx:
 
 
 def _complete(tx: Tx, key: str, outcome: Outcome, answer: Unfinished) -> None:
-    outcome.answer = Answer(answer.toast, answer.drawing(), answer.locale, answer.alone)
-    inbox.answered(tx, key, orjson.dumps(outcome.answer).decode())
+    card = answer.drawing()
+    outcome.answer = Answer(answer.toast, card, answer.locale, answer.alone)
+    kept = tx.kept("encoded card")
+    if kept is None or kept[0] is not card:
+        kept = (card, orjson.Fragment(orjson.dumps(card)))
+        tx.keep("encoded card", kept)  # all who pressed at the same moment are shown the same
+    parts = {"toast": answer.toast, "card": kept[1], "locale": answer.locale, "alone": answer.alone}
+    inbox.answered(tx, key, orjson.dumps(parts).decode())
 
 
 def _writer(tx: Tx, thing: Incoming) -> Sender | None:

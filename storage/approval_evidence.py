@@ -56,10 +56,14 @@ class Evidence:
 
     def seen(self, approval_id: int, version: int, locale: Locale) -> tuple[int, str]:
         """(version, hash) of what was looked at; of the newest where nobody knows better. (0, ""): nothing was."""
-        shown = self._newest(approval_id)
-        if version and version != shown.version:
-            shown = self._older(approval_id, version)
-        return (shown.version, shown.hash(locale)) if shown.version else (0, "")
+        key = (*_key(approval_id), version, locale)
+        kept: tuple[Shown, tuple[int, str]] | None = self._tx.kept(key)
+        newest = self._newest(approval_id)
+        if kept is None or kept[0] is not newest:
+            shown = newest if version in (0, newest.version) else self._read(approval_id, version)
+            kept = (newest, (shown.version, shown.hash(locale)) if shown.version else (0, ""))
+            self._tx.keep(key, kept)  # fifty presses at once are on the same card
+        return kept[1]
 
     def every(self, approval_id: int) -> dict[int, Shown]:
         """By version."""
@@ -70,13 +74,6 @@ class Evidence:
         if kept is None:
             kept = self._read(approval_id, _ANY)
             self._tx.keep(_key(approval_id), kept)
-        return kept
-
-    def _older(self, approval_id: int, version: int) -> Shown:
-        kept: Shown | None = self._tx.kept((*_key(approval_id), version))
-        if kept is None:
-            kept = self._read(approval_id, version)
-            self._tx.keep((*_key(approval_id), version), kept)  # fifty presses at once are on the same card
         return kept
 
     def _read(self, approval_id: int, up_to: int) -> Shown:

@@ -186,11 +186,12 @@ class Outboxes:
         name: str | None = None,
         state: Literal["ready", "held"] = "ready",
         secret: bool = False,
+        body: str = "",
     ) -> None:
         """Put one parcel in the outbox. ``name``: of a card that will be edited later under the same name.
 
         ``asker``: the person (platform id) whose message ``reply_to`` is. ``secret``: nobody who reads the books may
-        read it.
+        read it. ``body``: the card as JSON, where that is made already.
         """
         key = f"{self._key}/{self._count}"
         self._count += 1
@@ -203,9 +204,9 @@ class Outboxes:
                 )
 
         values = {
-            "key": key, "platform": platform, "chat": chat, "kind": kind, "body": _body(card, key if secret else ""),
-            "locale": locale, "reply_to": reply_to, "asker": asker, "name": name, "state": state, "attempts": 0,
-            "not_before": self._at, "at": self._at, "error": "",
+            "key": key, "platform": platform, "chat": chat, "kind": kind, "locale": locale,
+            "body": body or _body(card, key if secret else ""), "reply_to": reply_to, "asker": asker, "name": name,
+            "state": state, "attempts": 0, "not_before": self._at, "at": self._at, "error": "",
         }  # fmt: skip
         self._tx.then(_post, values, posted)
 
@@ -227,9 +228,10 @@ class Outboxes:
             places = self.places(name)
         if places:
             self._tx.superseded.extend(row[0] for row in self._tx.rows(_supersede, card=name))
+        body, other = (_body(card, ""), _body(direct, "") if direct is not None else "") if places else ("", "")
         for place in places:
-            seen = direct if direct is not None and place.kind == "direct" else card
-            self.post(place.platform, place.chat, seen, kind="edit", locale=place.locale, name=name)
+            seen, said = (direct, other) if direct is not None and place.kind == "direct" else (card, body)
+            self.post(place.platform, place.chat, seen, kind="edit", locale=place.locale, name=name, body=said)
         return bool(places)
 
     def cancel(self, platform: str, chat: str) -> None:
