@@ -28,8 +28,9 @@ class Part:
     """What one rule says about one thing. ``kind``, ``subject``: by which it is drawn anew.
 
     ``ref``: what its buttons are about, for where others stand beside them. ``brief``, ``last``: how many of its first
-    lines and last buttons are shown where others are said as well; 0: all.
-    ``nodes``: when one of them is closed, it has to be drawn anew. ``holds``: the task whose owner is mentioned in the groups when they cannot be written to; "": that is not worth it.
+    lines and last buttons are shown where others are said as well; 0: all. ``nodes``: when one of them is closed, it
+    has to be drawn anew. ``holds``: the task whose owner is mentioned in the groups when they cannot be written to; "":
+    that is not worth it.
     """
 
     rule: str
