@@ -67,7 +67,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
 
 
 def _owner(ctx: Ctx, task: Task) -> Person:
-    """Raises UserError: nobody, or the presser."""
+    """Raises UserError: nobody, the presser, or somebody who left the company."""
     if task.owner is None:
         raise UserError(
             say(
@@ -78,7 +78,13 @@ def _owner(ctx: Ctx, task: Task) -> Person:
         )
     if task.owner == ctx.person.id:
         raise UserError(say("{ref} 就是你负责的，不用催。", "{ref} is your own.", ref=task.ref))
-    return ctx.books.people.get(task.owner)
+    owner = ctx.books.people.get(task.owner)
+    if owner.left_at is not None:
+        raise UserError(
+            say("{who} 已离职，没有发。先换人：{ref} 交给 @某人",
+                "{who} has left the company; nothing was sent. First: {ref} assign @name", who=owner.name, ref=task.ref)
+        )  # fmt: skip
+    return owner
 
 
 def _left(ctx: Ctx, owner: Person) -> int:
