@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -13,13 +13,11 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from adapters.room import render
 from adapters.room.acts import ACTS
 from adapters.room.frames import Frame, Request
+from adapters.room.ports import House
 from adapters.room.things import Change
 from chat.errors import Malformed, UserError
 from chat.messages import Answer, Incoming
 from chat.text import say
-
-if TYPE_CHECKING:
-    from adapters.room.server import Server
 
 log = logging.getLogger(__name__)
 FRAME_LIMIT = 4 * 1024 * 1024
@@ -35,8 +33,8 @@ UNREADABLE = say("这一帧看不懂：{why}。", "This frame cannot be read: {w
 class Session:
     """Changes are marks, not frames: a slow page misses intermediate states but never the last one."""
 
-    def __init__(self, server: Server, socket: web.WebSocketResponse) -> None:
-        self.server = server
+    def __init__(self, server: House, socket: web.WebSocketResponse) -> None:
+        self.server: House = server
         self.room = server.room
         self.person = ""
         self.presses: dict[str, Any] = {}
