@@ -25,6 +25,8 @@ from storage.statement import ms
 
 EXAMPLE = say("/日历 休 10-9 团建", "/calendar off 10-9 outing")
 MOST_DAYS = 31
+FAR_BACK, FAR_AHEAD = timedelta(days=366), timedelta(days=731)
+_EN = {"日历 休": "off", "日历 班": "work", "日历 恢复": "reset"}
 TOGETHER = timedelta(minutes=10)
 """Changes made within so long of each other are echoed together."""
 _DAY = timedelta(days=1)
@@ -192,6 +194,16 @@ def _days(ctx: Ctx, text: str, verb: str, works: bool = True, name: str = "") ->
             say("一次最多改 {n} 天，没有改动。", "At most {n} days at once; nothing was changed.", n=MOST_DAYS)
         )
     check(text, found, expected=True)
+    if far := [day for day in days if not -FAR_BACK <= day - ctx.today <= FAR_AHEAD]:
+        raise UserError(
+            say("{day} 太远了，只能改前一年到后两年的日子。没有改动。",
+                "{day} is too far off: only days from a year ago to two years ahead. Nothing was changed.",
+                day=far[0].isoformat())
+        )  # fmt: skip
+    if not days and not text.strip():
+        raise UserError(
+            say("哪天？例：/{verb} 10-9", "Which day? Example: /calendar {en} 10-9", verb=verb, en=_EN[verb])
+        )
     if not days:
         raise UserError(
             say(

@@ -117,6 +117,10 @@ def _which_half(ctx: Ctx, person: Person, day: date) -> UserError:
     )
 
 
+def _named(day: date, *, years: bool) -> str:
+    return f"{day.year}-{bare_day(day)}" if years else bare_day(day)
+
+
 def _trouble(wish: Wish) -> Text:
     first, last = wish.first or date.min, wish.last or date.min
     match wish.problem:
@@ -130,7 +134,8 @@ def _trouble(wish: Wish) -> Text:
             return say(
                 "结束日早于开始日（{first}～{end}）。例：{example}；跨年请写全年份。",
                 "The end is before the start ({first} to {end}). Example: {example}; across years write the year.",
-                first=bare_day(first), end=bare_day(last), example=EXAMPLE,
+                first=_named(first, years=first.year > last.year), end=_named(last, years=first.year > last.year),
+                example=EXAMPLE,
             )  # fmt: skip
         case "long":
             return say(

@@ -8,7 +8,18 @@ from datetime import date, timedelta
 from typing import Literal
 
 from chat.frozen import frozen
-from planning.away_words import LONGEST, before, lasts, length, some_of, this_span, unended, until
+from planning.away_words import (
+    LONGEST,
+    before,
+    ended_before,
+    lasts,
+    length,
+    nonsense,
+    some_of,
+    this_span,
+    unended,
+    until,
+)
 from planning.calendar import Calendar
 from planning.dates import Expression, Reading
 
@@ -23,7 +34,8 @@ AHEAD = timedelta(days=366)
 _DAY = timedelta(days=1)
 _HALF = re.compile(r"(?<![一二两三四五六七八九十\d]天)半天|half[ -](?:a[ -])?day|小时|钟头|\bhours?\b")
 """Part of a day, whichever."""
-_YEAR = re.compile(r"\d{4}")
+_SAID = re.compile(r"\d{4}|^\D+$")
+"""Which year, or days that need none."""
 
 
 @frozen
@@ -48,7 +60,7 @@ class Run:
 def wished(said: Sequence[Expression], folded: str, today: date, calendar: Calendar) -> Wish:
     """What ``folded`` asks for. said: its date expressions; of several readings the one nearest to today counts."""
     spans = [(one, min(one.readings, key=lambda r: abs((r.day - today).days))) for one in said if not one.recurrence]
-    if not spans:
+    if not spans or nonsense(folded):
         return Wish({}, "none")
     days: dict[date, Part] = {}
     span = _Span(today, today)
@@ -92,6 +104,8 @@ def _span(one: Expression, reading: Reading, folded: str, calendar: Calendar, si
             return _Span(first, reading.end_day, problem="none")
         first = max(first, since.first) if this_span(one.words) else first
         return _Span(first, reading.end_day, reading.minute, ends)
+    if (last := ended_before(one.words, first)) is not None:
+        return _Span(first, last, problem="reversed")
     if until(folded, one.start, one.words) and first >= since.first:
         return _Span(since.first, first, since.starts, ends if ends is not None else reading.minute)
     after = folded[one.stop :]
@@ -116,7 +130,7 @@ def _problem(said: Expression, span: _Span, today: date) -> Problem:
     first, days = span.first, (span.last - span.first).days + 1
     if span.problem:
         return span.problem
-    if days < 1 or (days > UNSAID and not _YEAR.search(said.words) and said.role == "range" and not lasts(said.words)):
+    if days < 1 or (days > UNSAID and not _SAID.search(said.words) and said.role == "range" and not lasts(said.words)):
         return "reversed"
     if days > LONGEST:
         return "long"

@@ -48,13 +48,15 @@ _FIRST_EN = (
 _LATER = rf"(?<=[\d日号一二三四五六天])\s+(?=(?:{NUM}|半)(?:周|个?星期|个?礼拜|个月))"
 _LENGTH = rf"(?<![第每前后近]){_COUNT}(?P<more>半)?"
 _LASTS = r"起|开始|\b(?:from|starting|for)\b"
-_UNTIL = r"(?:(?<![一二三四五六日天\d号])[到至]|为?止|\b(?:until|till|til|through|thru)\b)\s*$"
+_UNTIL = r"(?:^\s*~|(?<![一二三四五六日天\d号])[到至]|为?止|\b(?:until|till|til|through|thru)\b)\s*$"
 _UNTIL_SAID = r"^(?:直?到|至|截[止至]到?|until|till|til|through|thru)|(?:为止|止)$"
 _BEFORE = r"(?<!\d)前$|^(?:before|by)\b"
 _OPEN = r"^(?:从|自|from\b|after\b|starting\b)|(?:起|开始|以后|之后)$"
-_OPENS = r"^\s*(?:起|开始|以后|之后)"
+_OPENS = r"^\s*(?:起|开始|以后|之后|(?:[-~到至]|to\b|until\b|till\b)\s*$)"
 _OPENED = r"(?:从|自|\bfrom|\bafter|\bstarting)\s*$"
 _SOME = r"^(?:下|本|这)个?(?:周|星期|礼拜|月)$|^(?:next|this) (?:week|month)$"
+_NO_SUCH = r"(?:周|星期|礼拜)[八九十零〇089]|(?<![\d.])[0零〇]\s*(?:个?工作日|天|days?\b)"
+_BACKWARDS = r"\d\s*[-~到至]\s*(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?$"
 _THIS = r"^(?:本|这个?)(?:周|星期|礼拜|月)$|^this (?:week|month)$"
 
 
@@ -155,3 +157,18 @@ def this_span(words: str) -> bool:
 def some_of(words: str) -> bool:
     """下周, next month: of which so many days would not say which."""
     return compiled(_SOME).search(words) is not None
+
+
+def nonsense(folded: str) -> bool:
+    """下周八, 0 天: a day that no week has, a leave of nothing."""
+    return compiled(_NO_SUCH).search(folded) is not None
+
+
+def ended_before(words: str, first: date) -> date | None:
+    """The end of a span that was read as one day, since it ends in a year before: 2026-9-21~2025-9-25."""
+    match = compiled(_BACKWARDS).search(words)
+    try:
+        last = date(*map(int, match.groups())) if match else first
+    except ValueError:
+        return None
+    return last if last < first else None

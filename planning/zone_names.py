@@ -54,7 +54,12 @@ _CALLED: Mapping[str, str] = {
 }
 _CHINESE: Mapping[str, str] = {zone: name for name, zone in reversed(list(_CALLED.items())) if not name.isascii()}
 """The first Chinese name of each."""
-_OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?00)?$")
+_OFFSET = re.compile(r"(?:utc|gmt)?_?([+-])(\d{1,2})(?::?00)?$")
+_HALF_HOURS = {
+    "+3:30": "Asia/Tehran", "+4:30": "Asia/Kabul", "+5:30": "Asia/Kolkata", "+5:45": "Asia/Kathmandu",
+    "+6:30": "Asia/Yangon", "+9:30": "Australia/Darwin", "-3:30": "America/St_Johns",
+}  # fmt: skip
+"""Offsets that one country goes by."""
 _ALIKE = 0.5
 _USUAL = ("Asia/Shanghai", "Europe/London", "America/New_York")
 _ENDINGS = ("时间", "时区", "市", "_time", "_timezone")
@@ -67,6 +72,8 @@ def zone_named(words: str) -> str | None:
         key = key.removesuffix(ending)
     if key in _CALLED:
         return _CALLED[key]
+    if half := _HALF_HOURS.get(re.sub(r"^(?:utc|gmt)?_?([+-])0?(\d):?(\d\d)$", r"\1\2:\3", key)):
+        return half
     if match := _OFFSET.match(key):
         return _fixed(match.group(1), int(match.group(2)))
     full, cities = _known()
