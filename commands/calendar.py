@@ -26,7 +26,11 @@ from storage.statement import ms
 EXAMPLE = say("/日历 休 10-9 团建", "/calendar off 10-9 outing")
 MOST_DAYS = 31
 FAR_BACK, FAR_AHEAD = timedelta(days=366), timedelta(days=731)
-_EN = {"日历 休": "off", "日历 班": "work", "日历 恢复": "reset"}
+_EXAMPLES = {
+    "日历 休": EXAMPLE,
+    "日历 班": say("/日历 班 10-11 大促加班", "/calendar work 10-11 sale"),
+    "日历 恢复": say("/日历 恢复 10-9", "/calendar reset 10-9"),
+}
 TOGETHER = timedelta(minutes=10)
 """Changes made within so long of each other are echoed together."""
 _DAY = timedelta(days=1)
