@@ -205,9 +205,7 @@ def _days(ctx: Ctx, text: str, verb: str, works: bool = True, name: str = "") ->
                 day=far[0].isoformat())
         )  # fmt: skip
     if not days and not text.strip():
-        raise UserError(
-            say("哪天？例：/{verb} 10-9", "Which day? Example: /calendar {en} 10-9", verb=verb, en=_EN[verb])
-        )
+        raise UserError(say("哪天？例：{example}", "Which day? Example: {example}", example=_EXAMPLES[verb]))
     if not days:
         raise UserError(
             say(
