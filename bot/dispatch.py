@@ -25,7 +25,7 @@ from commands.interpret import interpret
 from commands.press import STALE
 from commands.reply import Reply
 from commands.welcome import came_back
-from reports import ask_reads, calendar_warning, person_left, risk_watch
+from reports import ask_reads, calendar_warning, leave_import, person_left, risk_watch
 from reports.ticks import Handler, Occasion
 from storage import failed, inbox
 from storage.books import Books
@@ -105,6 +105,8 @@ class Dispatcher:
                 ask_reads.follow(tx, thing, self._can)
             elif thing.event == person_left.EVENT:
                 person_left.follow(tx, thing)
+            elif thing.event in (leave_import.APPROVED, leave_import.WITHDRAWN):
+                leave_import.follow(tx, thing, self._can)
             return None
         if thing.sender is None:
             thing = replace(thing, sender=_writer(tx, thing))

@@ -60,6 +60,13 @@ def _number(value: Any) -> int:
     return int(value)
 
 
+def _codes(value: Any) -> list[str]:
+    """A list, which may be empty."""
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise Wrong(say('要写成列表：["……"]，不用就写 []', 'must be a list: ["…"], or []'))
+    return [one.strip() for one in value]
+
+
 _HTTP = values.url("https", "http")
 _SERVER: Mapping[str, Reader] = {"host": values.string, "port": values.port}
 KEYS: Mapping[str, Mapping[str, Reader]] = {
@@ -67,6 +74,7 @@ KEYS: Mapping[str, Mapping[str, Reader]] = {
         "enabled": values.yes, "app_id": values.text, "app_secret": values.secret, "domain": values.text,
         "transport": values.one_of("websocket", "webhook"), "proxy": values.secret, **_SERVER,
         "encrypt_key": values.secret, "verification_token": values.secret, "monthly_calls": _number,
+        "leave_approvals": _codes,
     },
     "dingtalk": {
         "enabled": values.yes, "client_id": values.text, "client_secret": values.secret, "api_base": _HTTP,

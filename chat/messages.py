@@ -75,10 +75,10 @@ class Incoming:
     text: U+FFFC stands for each of ``mentions``; the bot's own mention is among them with id ``bot``'s.
     addressed: the bot was mentioned, or the chat is direct, or a button was pressed.
     event (kind "event"): bot_added, bot_removed, member_joined, member_left, recalled, renamed, dissolved;
-    person_left_company and read, which are in no ``chat``; ``data`` holds what belongs to it. ``sender`` None: the
-    platform does not tell who (a recall). read: ``data`` holds ``readers``, everybody who has read the message
-    ``message_id`` of ours, and ``to``, the one person it went to, or "". kind "tick": ``event`` names the handler and
-    ``data`` its subject.
+    person_left_company, leave_approved, leave_withdrawn and read, which are in no ``chat``; ``data`` holds what belongs
+    to it. ``sender`` None: the platform does not tell who (a recall). read: ``data`` holds ``readers``, everybody who
+    has read the message ``message_id`` of ours, and ``to``, the one person it went to, or "". kind "tick": ``event``
+    names the handler and ``data`` its subject.
     """
 
     key: str

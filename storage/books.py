@@ -26,6 +26,7 @@ from storage.handovers import Handovers
 from storage.identities import Identities
 from storage.imports import Imports
 from storage.lazy import lazy
+from storage.leave_imports import LeaveImports
 from storage.links import Links, Node
 from storage.lives import Lives
 from storage.mail import Mails
@@ -235,6 +236,10 @@ class Books:
     @lazy
     def leaves(self) -> Leaves:
         return Leaves(self.tx, self.at)
+
+    @lazy
+    def leave_imports(self) -> LeaveImports:
+        return LeaveImports(self.tx, self.at)
 
     @lazy
     def repeats(self) -> Repeats:

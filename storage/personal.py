@@ -17,6 +17,7 @@ from storage.tables.audit import Audit
 from storage.tables.daily import Away, BlockerRow, DailyRow, DailyVersion
 from storage.tables.deeds import DeedRow
 from storage.tables.failed import FailedThing
+from storage.tables.leave import LeaveImport
 from storage.tables.mail import MailRow, MailWaiting
 from storage.tables.notices import Notice
 from storage.tables.parts import PartRow
@@ -38,6 +39,7 @@ _erase = (
     Statement(delete(MailWaiting).where(columns(MailWaiting).person_id == _me)),
     Statement(delete(ChatPerson).where(columns(ChatPerson).person_id == _me)),
     Statement(delete(Away).where(columns(Away).person_id == _me)),
+    Statement(delete(LeaveImport).where(columns(LeaveImport).person_id == _me)),
     Statement(delete(Question).where(columns(Question).person_id == _me)),
     Statement(delete(Draft).where(columns(Draft).person_id == _me)),
     Statement(delete(DeedRow).where(columns(DeedRow).person_id == _me)),

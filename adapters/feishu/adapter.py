@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from adapters.feishu import cards, charts, config, wire
+from adapters.feishu import cards, charts, config, leave, wire
 from adapters.feishu.client import Client
 from adapters.feishu.config import Config
 from adapters.feishu.directory import Directory
@@ -130,7 +130,11 @@ class FeishuAdapter:
         async def take(raw: str) -> Taken:
             return await self._take(raw, intake)
 
-        await self.connection.run(take)
+        asking = asyncio.create_task(leave.subscribe(self.client))
+        try:
+            await self.connection.run(take)
+        finally:
+            asking.cancel()
 
     async def deliver(self, parcel: Outgoing) -> Sent:
         return await self._post.deliver(parcel)

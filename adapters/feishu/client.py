@@ -220,6 +220,10 @@ class Client:
             self.trouble.pop("readers", None)
         return None
 
+    async def subscribe(self, code: str) -> None:
+        """From now on events of approvals of this kind are told."""
+        await self._call("leave", "POST", f"/open-apis/approval/v4/approvals/{quote(code, safe='')}/subscribe")
+
     # --- inside --------------------------------------------------------------------------------------------------
 
     async def _call(self, what: str, method: str, path: str, **how: Any) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from chat.frozen import frozen
 
+_CODE = re.compile(r"[0-9A-Za-z_-]{8,80}")
 DOMAINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
 KEYS = frozenset(
     {
@@ -22,6 +24,7 @@ KEYS = frozenset(
         "encrypt_key",
         "verification_token",
         "monthly_calls",
+        "leave_approvals",
     }
 )
 
@@ -30,7 +33,8 @@ KEYS = frozenset(
 class Config:
     """``domain``: scheme and host, no path. ``host``, ``port`` and the two keys are for transport "webhook".
 
-    ``monthly_calls``: what the company's edition allows; 0: no limit.
+    ``monthly_calls``: what the company's edition allows; 0: no limit. ``leave_approvals``: codes of the approvals whose
+    leave counts here; none: no leave is taken over.
     """
 
     app_id: str
@@ -43,6 +47,7 @@ class Config:
     encrypt_key: str = field(default="", repr=False)
     verification_token: str = field(default="", repr=False)
     monthly_calls: int = 0
+    leave_approvals: tuple[str, ...] = ()
 
 
 def read(section: Mapping[str, Any]) -> Config:
@@ -80,6 +85,10 @@ def read(section: Mapping[str, Any]) -> Config:
     if not isinstance(calls, int) or isinstance(calls, bool) or calls < 0:
         problems.append("monthly_calls: a whole number; 0 for no limit")
         calls = 0
+    codes = section.get("leave_approvals", [])
+    if not isinstance(codes, list) or not all(isinstance(code, str) and _CODE.fullmatch(code) for code in codes):
+        problems.append('leave_approvals: a list of approval codes, like ["7C468A54-8745-2245-9675-08B7C63E7A85"]')
+        codes = []
     problems += [f"{name}: not a setting of feishu" for name in sorted(set(section) - KEYS)]
     host, proxy = word("host", "127.0.0.1"), word("proxy")
     if problems:
@@ -95,4 +104,5 @@ def read(section: Mapping[str, Any]) -> Config:
         key,
         token,
         calls,
+        tuple(dict.fromkeys(codes)),
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from adapters.feishu import leave
 from adapters.feishu.content import files, held, moment, needed, people, tokens, unpacked, word, words
 from chat.errors import Malformed
 from chat.messages import TOKEN, Action, Incoming, Place, Quote, Sender
@@ -34,6 +35,8 @@ def read(raw: bytes | str, bot_id: str) -> tuple[Incoming, ...]:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Malformed("not JSON") from error
+    if isinstance(body, dict) and body.get("type") == "event_callback" and "header" not in body:
+        return leave.read(body, held(body, "event"))
     header, event = held(body, "header"), held(body, "event")
     reader = _READERS.get(word(header, "event_type"))
     return reader(header, event, bot_id) if reader else ()
@@ -42,7 +45,10 @@ def read(raw: bytes | str, bot_id: str) -> tuple[Incoming, ...]:
 def kind(raw: bytes | str) -> str:
     """The event's type, for counting; "" when it has none."""
     try:
-        return word(held(orjson.loads(raw), "header"), "event_type")
+        body = orjson.loads(raw)
+        if isinstance(body, dict) and "header" not in body:
+            return word(held(body, "event"), "type")
+        return word(held(body, "header"), "event_type")
     except (orjson.JSONDecodeError, Malformed):
         return ""
 

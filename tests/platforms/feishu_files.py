@@ -26,6 +26,7 @@ SCOPES = {
     "resource": ("im:resource",),
     "speech": ("speech_to_text:speech",),
     "self": ("application:application:self_manage",),
+    "approval": ("approval:approval", "approval:definition"),
 }
 """What each kind of call needs: any of these."""
 

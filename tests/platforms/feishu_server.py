@@ -54,6 +54,8 @@ class FeishuServer(Pusher):
         """Seconds by which this server's clock is ahead."""
         self.limits = 0
         """So many REST calls are answered by the gateway: too fast."""
+        self.approvals: set[str] = set()
+        """Codes of approvals whose events were asked for."""
         self._thaw = asyncio.Event()
         self._held = ""
         self._free = asyncio.Event()
@@ -140,6 +142,13 @@ class FeishuServer(Pusher):
 
     def happen(self, event_type: str, event: dict[str, Any]) -> Delivery:
         return self.push(self._envelope(event_type, event))
+
+    def happen_before(self, kind: str, event: dict[str, Any]) -> Delivery:
+        """An event of the older shape, without a header."""
+        number = f"{self.world.number():032x}"
+        moment = f"{self.clock.now().timestamp():.6f}"
+        whole = {"app_id": self.world.app_id, "tenant_key": TENANT, "type": kind, **event}
+        return self.push({"ts": moment, "uuid": number, "token": "v", "type": "event_callback", "event": whole})
 
     def hold(self, words: str) -> None:
         """REST calls with these words in their path wait for ``release``."""
@@ -272,8 +281,8 @@ class FeishuServer(Pusher):
                 return world.rewrite(message, await request.json())
             case "GET", ["im", "v1", "messages", message] | ["im", "v1", "messages", message, "read_users"]:
                 return world.read_users(message, request.query) if path.endswith("users") else world.message(message)
-            case _, [*_, "resources", _] | [*_, "file_recognize"] | ["im", "v1", "images" | "files"]:
-                return await self._files(request, path)
+            case _, [*_, "resources", _] | [*_, "file_recognize" | "subscribe"] | ["im", "v1", "images" | "files"]:
+                return await self._others(request, path)
             case "GET", ["im", "v1", "chats", chat]:
                 return world.chat(chat)
             case "GET", ["im", "v1", "chats", chat, "members"]:
@@ -282,12 +291,19 @@ class FeishuServer(Pusher):
                 return world.user(person)
         raise Refusal(99992402, f"no such interface: {request.method} {path}")
 
-    async def _files(self, request: web.Request, path: str) -> dict[str, Any] | bytes:
+    async def _others(self, request: web.Request, path: str) -> dict[str, Any] | bytes:
+        """Files, speech, approvals."""
         match request.method, path.split("/"):
             case "GET", ["im", "v1", "messages", message, "resources", key]:
                 return self.world.resource(message, key, request.query.get("type", ""))
             case "POST", ["speech_to_text", "v1", "speech", "file_recognize"]:
                 return self.world.recognise(await request.json())
+            case "POST", ["approval", "v4", "approvals", code, "subscribe"]:
+                self.world.need("approval")
+                if code in self.approvals:
+                    raise Refusal(1390007, "subscription existed")
+                self.approvals.add(code)
+                return {"code": 0, "msg": "success", "data": {}}
             case "POST", ["im", "v1", what]:
                 return self.world.upload(what.removesuffix("s"), await _multipart(request))
         raise Refusal(99992402, f"no such interface: {request.method} {path}")

@@ -150,6 +150,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
+        "leave_import",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("instance", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("days", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "instance", name=op.f("pk_leave_import")),
+    )
+    op.create_table(
         "milestone_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("milestone_id", sa.Integer(), nullable=False),
@@ -1401,6 +1411,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_milestone_event_actor")
 
     op.drop_table("milestone_event")
+    op.drop_table("leave_import")
     op.drop_table("lease")
     with op.batch_alter_table("lane", schema=None) as batch_op:
         batch_op.drop_index("ix_lane_leased_by")
