@@ -59,6 +59,29 @@ def test_each_working_day_is_asked_for_exactly_once(
         assert window.day_at(at, zone) == window.day_at(at + timedelta(minutes=10), zone) == day
 
 
+def clocks() -> list[ZoneInfo]:
+    """One zone for each clock there is: those that show the same for ten years are tried once."""
+    weeks = [datetime(2025, 1, 1, tzinfo=UTC) + n * timedelta(days=7) for n in range(522)]
+    found: dict[tuple[timedelta | None, ...], ZoneInfo] = {}
+    for name in sorted(available_timezones()):
+        zone = ZoneInfo(name)
+        found.setdefault(tuple(at.astimezone(zone).utcoffset() for at in weeks), zone)
+    return list(found.values())
+
+
+def test_ten_years_of_half_past_five_by_every_clock_there_is() -> None:
+    """Each working day once, at that very minute of the local wall clock, and never twice within a local day."""
+    calendar, first, until = Calendar("CN"), date(2025, 1, 1), date(2034, 12, 31)
+    working = calendar.working_days(first, until)
+    zones = clocks()
+    assert len(zones) > 50
+    for zone in zones:
+        days = prompts(Window(), calendar, zone, at_local(first, 0, zone), until)
+        assert [day for day in days if day <= until] == working, zone
+        walls = [at_local(day, HALF_PAST_FIVE, zone).astimezone(zone) for day in working]
+        assert [(wall.date(), wall.hour, wall.minute) for wall in walls] == [(day, 17, 30) for day in working], zone
+
+
 @settings(deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 60 * 24 * 3650), st.integers(0, 1439), st.integers(0, 60 * 24 * 14))
 def test_a_restart_neither_repeats_nor_loses_a_prompt(name: str, at: int, minute: int, later: int) -> None:
