@@ -28,11 +28,11 @@ _FURTHEST = timedelta(days=366)
 _UNSAID = 3
 """Working days that are given when no deadline was said."""
 _MODE = re.compile(
-    r"(?:^|(?<=\s))(?:(会签|all of)|(或签|any of)|(依次(?:审批)?|in turn|one by one))(?=$|[\s:：,，@\ufffc])"
+    r"(?:^|(?<=[\s、,，/]))(?:(会签|all of)|(或签|any of)|(依次(?:审批)?|in turn|one by one))(?=$|[\s:：、,，/@\ufffc])"
 )
 _MODES = (Mode.ALL, Mode.ANY, Mode.IN_TURN)
 _LIMIT = re.compile(r"(?:^|(?<=\s))(?:截止|截至|期限|deadline|due|by)\s*[:：]?\s*(\S[^\n]*)?$")
-_EDGES = " \n,，。;；、"
+_EDGES = " \n,，。;；、/"
 _NAMES = re.compile(r"(?<=[\s、,，])[^\s、,，@\ufffc]{2,20}")
 _BETWEEN = re.compile(r"[\s、,，。.]+")
 MOST_NAMES = 8
@@ -87,12 +87,25 @@ def read(ctx: Ctx, example: Text) -> Wish:
 
 
 def take_mode(ctx: Ctx) -> Mode | None:
-    """The last one said; a word like 会签 within the title stands before it."""
+    """The last one said; a word like 会签 within the title stands before it. Raises UserError: two, side by side."""
     found = list(_MODE.finditer(ctx.line.folded))
     if not found:
         return None
-    ctx.line.cut(found[-1].start(), found[-1].end())
-    return next(mode for mode, words in zip(_MODES, found[-1].groups(), strict=True) if words)
+    last = found.pop()
+    mode, start = _mode(last), last.start()
+    while found and not ctx.line.folded[found[-1].end() : start].strip(_EDGES):
+        other = found.pop()
+        if _mode(other) is not mode:
+            raise UserError(
+                say("会签、或签、依次只能选一种，没有改动。", "One of: all of, any of, in turn. Nothing was changed.")
+            )
+        start = other.start()
+    ctx.line.cut(start, last.end())
+    return mode
+
+
+def _mode(match: re.Match[str]) -> Mode:
+    return next(mode for mode, words in zip(_MODES, match.groups(), strict=True) if words)
 
 
 def take_deadline(ctx: Ctx, example: Text) -> datetime | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from chat.cards import text_card
-from commands.approve import what_about
+from commands.approve import show, what_about
 from commands.approve_desk import about, approval_by_id, round_of
 from commands.approve_vote import said
 from commands.approve_words import ALONE, choice_of
 from commands.context import Ctx
 from commands.grammar import hears, quoted
 from commands.reply import Reply
+
+_ASKS = re.compile(r"什么|怎么|怎样|多少|哪|谁|吗|呢|[?？]|what|how|who|when|status")
 
 
 @quoted("approval")
@@ -27,7 +29,9 @@ def replied(ctx: Ctx, _: str) -> Reply | None:
 
 @hears(r"^[^\d/]{0,8}?(?<![a-z0-9])p[ \-_.#]?(\d{1,7})(?![a-z0-9])[^\d/]{0,8}$", rank=39)
 def unclear(ctx: Ctx, match: re.Match[str] | None) -> Reply | None:
-    """``统一P1``, ``P1 怎么说``: of a request that this person has to do with."""
+    """``统一P1``, ``P1 怎么说``: of a request that this person has to do with. A question is answered by its card."""
     assert match is not None
     approval = about(ctx, int(match.group(1)))
-    return Reply(text_card(what_about(approval.ref))) if approval is not None else None
+    if approval is None:
+        return None
+    return show(ctx, approval) if _ASKS.search(ctx.line.folded) else Reply(text_card(what_about(approval.ref)))
