@@ -22,7 +22,7 @@ from commands.task_forward import forward
 from commands.task_lines import Subjects, leading, ref_then, the_task
 from commands.task_make import moment
 from commands.task_view import card_of, desk
-from commands.times import check, times
+from commands.times import apart, check, times
 from planning.dates import find
 from planning.due import END_OF_DAY, Meant, Point
 from planning.zones import at_local
@@ -53,10 +53,7 @@ _CLOCK = re.compile(r"\s*(\d{1,2})(?:[:点时](\d{2})?)?\s*$")
 def due(ctx: Ctx, numbers: Subjects) -> Reply:
     """Change, add or drop the due of one task; a doubtful date is asked about."""
     task = the_task(ctx, numbers, VERB, EXAMPLE)
-    match = _REASON.search(ctx.line.folded)
-    why = ctx.line.text[match.start("why") :].strip() if match else ""
-    if match:
-        ctx.line.cut(match.start(), len(ctx.line.text))
+    why = _reason(ctx)
     if _NONE.match(ctx.line.folded):
         return Reply(set_due(ctx, task, None, why))
     meant = times(ctx, ctx.line)
@@ -81,6 +78,20 @@ def only_a_time(ctx: Ctx, match: re.Match[str]) -> Reply | None:
     """``T1 周五18:00`` and nothing else"""
     words = Line(ctx.line.text[match.start("verb") :], ctx.line.people)
     return due(ctx, leading(ctx, match)) if is_time(ctx, words) else None
+
+
+def _reason(ctx: Ctx) -> str:
+    """Why, cut out; the day may stand behind it: ``因为：等素材 10-20``."""
+    match = _REASON.search(ctx.line.folded)
+    if match is None:
+        return ""
+    why = ctx.line.text[match.start("why") :].strip()
+    ctx.line.cut(match.start(), len(ctx.line.text))
+    said = find(apart(why), ctx.now, ctx.calendar) if not ctx.line else []
+    if not said or said[-1].start == 0 or why[said[-1].stop :].strip(" ,，。."):
+        return why
+    ctx.line = Line(why[said[-1].start :], ctx.line.people)
+    return why[: said[-1].start].strip(" ,，。;；")
 
 
 def is_time(ctx: Ctx, line: Line) -> bool:
