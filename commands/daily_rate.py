@@ -18,7 +18,7 @@ EXAMPLE = say("/日报 提交率 上月", "/daily rate last month")
 
 
 @command(
-    "日报 提交率", "日报 准时率", "日报 统计", "daily rate",
+    "日报 提交率", "日报 准时率", "日报 率", "日报 统计", "daily rate",
     usage=say("这个月自己交得怎么样；负责人看全部", "How regular one's reports are; who leads sees all"),
     example=EXAMPLE,
 )  # fmt: skip

@@ -14,7 +14,7 @@ _OTHERS = say("替别人设：/成员 加 只看 @王总", "For others: /members
 
 
 @command(
-    "成员 只看", "members watch",
+    "成员 只看", "members watch", "日报 退出", "日报 退订", "日报 不参加", "daily opt out",
     usage=say("自己只看汇总，不被催日报", "Only read the digest, without being asked"),
     example=say("/成员 只看", "/members watch"),
 )  # fmt: skip
