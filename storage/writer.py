@@ -250,7 +250,7 @@ class SqliteWriter(Writer):
     def _commit(self) -> Unstorable | None:
         begun = perf_counter()
         try:
-            self.connection.command("COMMIT")
+            self.connection.commit()
         except sqlite3.Error as error:
             if self.connection.in_transaction:
                 self.connection.undo()
