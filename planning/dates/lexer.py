@@ -69,8 +69,9 @@ _ENGLISH = (
     clock_en.EN_RULES,
     holidays.EN_RULES,
 )
+_THINGS = " ?[件款台套张条份名位元块页箱批项种]"
 _FIGURES = (
-    r"\d+(?:(?P<things> ?[件款台套张条份名位元块页箱批项种])|(?P<zh>[^\x00-\x7f])"
+    rf"\d+(?:(?P<things>{_THINGS})|(?P<zh>[^\x00-\x7f])"
     r"|(?P<colon>:[0-5]\d(?=$|[^\x00-\x7f]| [^ a-z\d~-])))?"
 )
 
@@ -130,7 +131,8 @@ _STARTERS = frozenset("".join(starts for rules in _ORDER for starts, _, _ in rul
 _ZH_STARTS = "".join(sorted(char for char in _STARTERS if char > "\x7f"))
 _START = (
     rf"(?=[{''.join(sorted(_STARTERS))}])"  # one look at each character that can be none
-    rf"(?:(?<![a-z]){_EN_STARTS}|[{_ZH_STARTS}]|(?<![a-z\d])[0-9](?!\d*%)|(?<=[a-z])[0-9](?=\d{{0,3}}[年月日号点:/.-]))"
+    rf"(?:(?<![a-z]){_EN_STARTS}|[{_ZH_STARTS}]|(?<![a-z\d])[0-9](?!\d*(?:%|{_THINGS}))"
+    r"|(?<=[a-z])[0-9](?=\d{0,3}[年月日号点:/.-]))"
 )
 _NUMERAL_RUN = r"[零〇一二两三四五六七八九十廿卅百]+|\d+(?:[.:/-]\d+)*"
 
