@@ -32,7 +32,7 @@ from storage.people import Person
 from storage.pushes import GROUPS, START, Place
 from storage.tasks import Task
 
-MORE = "overdue.more"
+MORE, CALL = "overdue.more", "overdue.call"
 LATEST = timedelta(hours=2)
 """A moment missed by more than this is left out; the next rung comes in time."""
 Listed = tuple[str, int, int]
@@ -128,10 +128,28 @@ def _climbed(slot: _Slot, found: _Found) -> bool:
         found.look, found.after = found.look + 1, START
         if found.look == len(_LOOKS) and found.count:
             slot.desk.speaker.to_groups(slot.desk.project, text_card(_in_group(slot.desk, found)))
-    for person in sorted(found.called)[:PART]:
-        call(slot.desk.books, person, slot.at)
-        found.called.remove(person)
-    return not found.called
+    rest = _called(slot.desk, sorted(found.called), slot.at)
+    if rest:
+        slot.desk.books.schedules.replace(
+            CALL, ladder(slot.desk.project), slot.at, people=rest, slot=slot.at.isoformat()
+        )
+    return True
+
+
+@tick(CALL, RULE)
+def call_on(occasion: Occasion) -> datetime | None:
+    """The next part of those who have to hear; they wait for nobody who is called after them."""
+    desk = desk_of(occasion)
+    slot = datetime.fromisoformat(occasion.entry.subject["slot"])
+    rest = _called(desk, occasion.entry.subject["people"], slot)
+    return occasion.go_on(people=rest) if rest else None
+
+
+def _called(desk: Desk, people: Sequence[int], at: datetime) -> Sequence[int]:
+    """Who is left after a part of them."""
+    for person in people[:PART]:
+        call(desk.books, person, at)
+    return people[PART:]
 
 
 def _early(slot: _Slot, found: _Found) -> tuple[set[int], Place | None]:

@@ -74,7 +74,7 @@ def collect(desk: Desk, person_id: int, part: Part, at: datetime) -> None:
 
 def call(books: Books, person_id: int, at: datetime) -> None:
     """Something is there to be said to them at ``at``."""
-    books.schedules.replace(SAY, f"person:{person_id}", at)
+    books.schedules.replace(SAY, f"person:{person_id}", at, by=books.key)
 
 
 Redraw = Callable[[Desk, int, str], Part | None]

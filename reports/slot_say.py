@@ -16,7 +16,6 @@ from reports.rules import OVERDUE
 from reports.slot import REDRAWN, SAY, Part, read
 from reports.ticks import TURN, Occasion, tick
 from storage.books import Books
-from storage.lazy import lazy
 from storage.links import TASK, Node
 from storage.parts import Kept
 from storage.people import Person
@@ -32,29 +31,24 @@ def tell(occasion: Occasion) -> datetime | None:
     """Everything collected for one person, over all their projects, in one message."""
     books = occasion.books
     person = books.people.get(int(occasion.entry.owner.partition(":")[2]))
-    later = awake_there(occasion.at, person.zone) or _others_first(occasion, person)
-    if later is not None:
-        return later
-    found = _Found(occasion, person).said
-    if not found:
-        return None
-    if not occasion.speaker.to_person(person, found[0].desk.project, card(found)):
+    morning = awake_there(occasion.at, person.zone)
+    if morning is not None:
+        occasion.left = {"slept": True}
+        return morning
+    soon = max(occasion.at, occasion.entry.at) + timedelta(seconds=1)
+    collecting, parts = books.parts.there(person.id, soon)
+    waits: int = occasion.entry.subject.get("waits", 0)
+    if collecting and waits < MOST_WAITS and books.parts.collecting(person.id, soon):
+        occasion.left = {"waits": waits + 1}
+        return max(occasion.at, occasion.entry.at) + TURN * (1 << waits)
+    found = _Found(occasion, person).said(parts=parts)
+    if found and not occasion.speaker.to_person(person, found[0].desk.project, card(found)):
         for said in found:
             if isinstance(said.what, Part):
                 mention_holding(said.desk, person, said.what.holds)
             else:
                 mention(said.desk, person, said.what.rule, said.what.pushes)
     return None
-
-
-def _others_first(occasion: Occasion, person: Person) -> datetime | None:
-    """When to look again while one of their projects is still being looked at, here or in another process."""
-    waits: int = occasion.entry.subject.get("waits", 0)
-    now = max(occasion.at, occasion.entry.at)
-    if waits >= MOST_WAITS or not occasion.books.parts.collecting(person.id, now + timedelta(seconds=1)):
-        return None
-    occasion.left = {"waits": waits + 1}
-    return now + TURN * (1 << waits)
 
 
 class _Found:
@@ -66,12 +60,14 @@ class _Found:
         self._person = person
         self._desks: dict[int, Desk] = {}
 
-    @lazy
-    def said(self) -> Sequence[Said]:
-        muted = self._books.pushes.mutes(self._person.id)
-        parts = [said for said in self._parts() if said.what.rule not in muted]
-        spoken = {node for said in parts if isinstance(said.what, Part) and said.what.holds for node in said.what.nodes}
-        found = [*self._pushed([rule for rule in TOGETHER if rule not in muted], spoken), *parts]
+    def said(self, *, parts: bool) -> Sequence[Said]:
+        """parts: there are such. What was turned off is not even collected, unless it was in the night since."""
+        muted = self._books.pushes.mutes(self._person.id) if "slept" in self._occasion.entry.subject else set()
+        others = [said for said in self._parts() if said.what.rule not in muted] if parts else []
+        spoken = {
+            node for said in others if isinstance(said.what, Part) and said.what.holds for node in said.what.nodes
+        }
+        found = [*self._pushed([rule for rule in TOGETHER if rule not in muted], spoken), *others]
         return [said for said in found if not said.desk.project.stands_still]
 
     def _desk(self, project: int) -> Desk:

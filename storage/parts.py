@@ -7,18 +7,21 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, String, bindparam, cast, delete, func, literal, or_, select
+from sqlalchemy import BigInteger, String, bindparam, cast, delete, exists, func, literal, or_, select, text
 
 from chat.frozen import frozen
 from storage.statement import Statement, columns, moment, ms, upsert
+from storage.tables.partial import one_of
 from storage.tables.parts import PartRow
 from storage.tables.people import Member
-from storage.tables.road import Schedule
+from storage.tables.road import COLLECTORS, Schedule
 from storage.transaction import Tx
 
 PARTS, SCHEDULES, MEMBERS = columns(PartRow), columns(Schedule), columns(Member)
-COLLECTORS = ("overdue", "plan", "renewals")
-"""Whose entries of the clock, each of one project (``plan:3``), collect parts."""
+_OWNERS = ("overdue", "plan", "renewals")
+"""Of the collectors' entries, each of one project: ``plan:3``."""
+_COLLECTING = text(f"{one_of('schedule.kind', *COLLECTORS)} AND schedule.state || '' = 'on'")
+"""Their own small index is meant: that of all entries has ten thousand due at a busy moment."""
 _insert = upsert(PartRow).values({c.name: bindparam(c.name) for c in PARTS})
 _put = Statement(
     _insert.on_conflict_do_update(
@@ -31,17 +34,19 @@ _take = Statement(
     .where(PARTS.person_id == bindparam("person"))
     .returning(PARTS.project_id, PARTS.kind, PARTS.subject, PARTS.body, PARTS.at)
 )
+_until = bindparam("until", type_=BigInteger())
+_there = Statement(
+    select(
+        exists().where(_COLLECTING, SCHEDULES.next_fire_at <= _until).select_from(Schedule),
+        exists().where(PARTS.person_id == bindparam("person")),
+    )
+)
 _collecting = Statement(
     select(func.count())
-    .select_from(Member)
-    .join(Schedule, or_(*(
-        SCHEDULES.owner == literal(f"{name}:") + cast(MEMBERS.project_id, String) for name in COLLECTORS
-    )))
-    .where(
-        MEMBERS.person_id == bindparam("person"), SCHEDULES.state == "on",
-        SCHEDULES.next_fire_at <= bindparam("until", type_=BigInteger()),
-    )
-)  # fmt: skip
+    .select_from(Schedule)
+    .join(Member, or_(*(SCHEDULES.owner == literal(f"{name}:") + cast(MEMBERS.project_id, String) for name in _OWNERS)))
+    .where(_COLLECTING, SCHEDULES.next_fire_at <= _until, MEMBERS.person_id == bindparam("person"))
+)
 
 
 @frozen
@@ -77,6 +82,12 @@ class Parts:
         ]
         return sorted(found, key=lambda kept: (kept.project, kept.kind, kept.subject))
 
+    def there(self, person_id: int, until: datetime) -> tuple[bool, bool]:
+        """(is any project still being looked at that was to be looked at ``until`` then?, has the person parts?)"""
+        row = self._tx.row(_there, person=person_id, until=ms(until))
+        assert row is not None
+        return bool(row[0]), bool(row[1])
+
     def collecting(self, person_id: int, until: datetime) -> bool:
-        """Is a project of theirs still being looked at that was to be looked at ``until`` then?"""
+        """Is one of theirs?"""
         return bool(self._tx.value(_collecting, person=person_id, until=ms(until)))

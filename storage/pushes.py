@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import BigInteger, bindparam, delete, func, or_, select, text, tuple_, update
 
 from chat.frozen import frozen
 from storage.statement import Statement, columns, moment, ms, upsert
@@ -17,16 +17,16 @@ from storage.transaction import Tx
 PUSHES = columns(PushRow)
 MUTES = columns(MuteRow)
 _once = Statement(upsert(PushRow).values({c.name: bindparam(c.name) for c in PUSHES}).on_conflict_do_nothing())
+_PENDING = text("push.state = 'pending'")
+"""As the index has it: a value beside the statement would have SQLite plan it anew for everybody."""
 _pending = Statement(
     OPEN.add_columns(PUSHES.rule)
     .join(PushRow, PUSHES.task_id == TASKS.id)
-    .where(PUSHES.person_id == bindparam("person"), PUSHES.state == "pending")
-    .where(or_(PUSHES.day == TASKS.due, PUSHES.rule.like("silent%")))
+    .where(PUSHES.person_id == bindparam("person"), _PENDING)
+    .where(or_(PUSHES.day == TASKS.due, PUSHES.rule == "silent.3", PUSHES.rule == "silent.5"))
     .order_by(PUSHES.rule.desc(), TASKS.due, TASKS.id)
 )
-_said = Statement(
-    update(PushRow).where(PUSHES.person_id == bindparam("person"), PUSHES.state == "pending").values(state="sent")
-)
+_said = Statement(update(PushRow).where(PUSHES.person_id == bindparam("person"), _PENDING).values(state="sent"))
 _hushed = Statement(
     select(PUSHES.at).where(
         PUSHES.person_id == bindparam("person"), PUSHES.task_id == bindparam("task"), PUSHES.rule == "hush",

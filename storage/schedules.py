@@ -85,9 +85,14 @@ class Due:
 
     @property
     def key(self) -> str:
-        """The same firing has the same key in every process and after every restart."""
+        """The same firing has the same key in every process and after every restart.
+
+        ``by``: the thing that made the entry, for those that may be made again for the moment at which one has just
+        fired: their number may be given again as well, and a key that is known never fires.
+        """
         part = f".{self.at.microsecond // 1000:03d}" if self.at.microsecond else ""
-        return f"tick:{self.id}:{self.at:%Y-%m-%dT%H:%M:%S}{part}Z"
+        by = self.subject.get("by")
+        return f"tick:{self.id}:{self.at:%Y-%m-%dT%H:%M:%S}{part}Z" + (f":{by}" if by else "")
 
 
 def next_due(tx: Tx) -> datetime | None:

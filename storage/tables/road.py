@@ -9,6 +9,8 @@ from storage.tables.declared import Declared
 from storage.tables.partial import one_of, partial
 
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
+COLLECTORS = ("overdue", "overdue.more", "plan.watch", "renewals")
+"""Kinds of the clock's entries that look at a project for what is to be said to its people, in one message each."""
 TROUBLED = ("doubt", "dead", "held", "again")
 """States of a parcel that somebody has to look after."""
 
@@ -98,6 +100,7 @@ class Schedule(Declared, table=True):
     __tablename__ = "schedule"
     __table_args__ = (
         partial("ix_schedule_due", "next_fire_at", where="state = 'on'"),
+        partial("ix_schedule_collecting", "next_fire_at", where=one_of("kind", *COLLECTORS)),
         Index("ix_schedule_owner", "owner", "kind"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))

@@ -127,14 +127,14 @@ async def test_nobody_is_called_before_everything_overdue_was_looked_at(hall: Ha
     assert morning == Counter({f"u{n}": 1 for n in range(PEOPLE)} | {"lead": 1})
 
 
-@pytest.mark.parametrize("number", [1, 3, 6])
-async def test_the_ladder_goes_on_after_a_crash(tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize(("kind", "number"), [("overdue.more", 1), ("overdue.more", 3), ("overdue.call", 2)])
+async def test_the_ladder_goes_on_after_a_crash(tmp_path: Path, kind: str, number: int) -> None:
     first = Hall(tmp_path / "books.db")
     await first.open()
     await first.enrol(PEOPLE)
     await first.later(hours=3, minutes=59)
     first.clock.set(EVENING + timedelta(seconds=1))
-    stops_at(first, "overdue.more", number)
+    stops_at(first, kind, number)
     with pytest.raises(IntakeUnavailable):
         await first.app.alarm.sweep()
     assert len(await told(first)) < PEOPLE

@@ -352,6 +352,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_schedule_collecting",
+            ["next_fire_at"],
+            unique=False,
+            sqlite_where=sa.text(
+                "(kind = 'overdue' OR kind = 'overdue.more' OR kind = 'plan.watch' OR kind = 'renewals')"
+            ),
+            postgresql_where=sa.text(
+                "(kind = 'overdue' OR kind = 'overdue.more' OR kind = 'plan.watch' OR kind = 'renewals')"
+            ),
+        )
+        batch_op.create_index(
             "ix_schedule_due",
             ["next_fire_at"],
             unique=False,
@@ -1357,6 +1368,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_schedule_owner")
         batch_op.drop_index(
             "ix_schedule_due", sqlite_where=sa.text("state = 'on'"), postgresql_where=sa.text("state = 'on'")
+        )
+        batch_op.drop_index(
+            "ix_schedule_collecting",
+            sqlite_where=sa.text(
+                "(kind = 'overdue' OR kind = 'overdue.more' OR kind = 'plan.watch' OR kind = 'renewals')"
+            ),
+            postgresql_where=sa.text(
+                "(kind = 'overdue' OR kind = 'overdue.more' OR kind = 'plan.watch' OR kind = 'renewals')"
+            ),
         )
 
     op.drop_table("schedule")
