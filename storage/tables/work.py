@@ -33,7 +33,7 @@ class TaskRow(Declared, table=True):
         partial("ix_task_open", "project_id", "owner_id", "id", where="closed_at IS NULL"),
         partial("ix_task_owner", "owner_id", "due", where="closed_at IS NULL AND owner_id IS NOT NULL"),
         partial("ix_task_closed", "project_id", "closed_at", where="closed_at IS NOT NULL"),
-        partial("ix_task_creator", "creator_id", where="closed_at IS NULL"),
+        partial("ix_task_given", "creator_id", where="closed_at IS NULL AND owner_id IS NOT NULL"),
         partial("ix_task_parent", "parent_id", where="parent_id IS NOT NULL"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))

@@ -927,11 +927,11 @@ def upgrade() -> None:
             postgresql_where=sa.text("closed_at IS NOT NULL"),
         )
         batch_op.create_index(
-            "ix_task_creator",
+            "ix_task_given",
             ["creator_id"],
             unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL AND owner_id IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND owner_id IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_task_open",
@@ -1254,7 +1254,9 @@ def downgrade() -> None:
             "ix_task_open", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
         )
         batch_op.drop_index(
-            "ix_task_creator", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
+            "ix_task_given",
+            sqlite_where=sa.text("closed_at IS NULL AND owner_id IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND owner_id IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_task_closed",
