@@ -23,6 +23,7 @@ _NAMED = rf"\b(?P<named>{'|'.join(_MONTHS)})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd
 _OF_MONTH = rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?P<named>{'|'.join(_MONTHS)})[a-z]*\b"
 _ONLY_DAY = r"(?<![\d月])(?P<day>\d{1,2})[日号]"
 _UNTIL = r"\s*(?:[-~至到]\s*)(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})(?!\d)"
+_MONTHLY = re.compile(r"每个?月的?(?P<day>\d{1,2})[日号]")
 _LAST = r"[-~至到](\d{1,2})[日号]?$"
 _DIGIT = re.compile(r"\d|月[一二三四五六七八九十]")
 _YEAR = re.compile(r"\d{4}")
@@ -56,6 +57,8 @@ def impossible(text: str, found: Sequence[Expression], *, expected: bool = False
     for match in _CLOCK.finditer(folded):
         if not _is_time(match) and (_beside(folded, match, found) or _last_word(folded, match)):
             return Impossible(text[match.start() : match.end()])
+    if (match := _MONTHLY.search(folded)) and not 1 <= int(match["day"]) <= _LONGEST_MONTH:
+        return Impossible(text[match.start() : match.end()], days=_LONGEST_MONTH)
     return _end(text, folded, found) or _day(text, folded, loose=expected and not found)
 
 
