@@ -39,6 +39,8 @@ OPENAPI = [
     "param.cardNotExist",
     "param.cardDataAndPrivateDataBothEmpty",
     "MissingStringValue",
+    "invalid.processQueryKey",
+    "processQueryKey.expireTime",
 ]
 OAPI = [
     "-1",
