@@ -171,3 +171,21 @@ async def test_a_report_whose_recall_names_nobody_is_taken_back_all_the_same(com
     nothing = company.server.happen("im.message.recalled_v1", {"chat_id": company.group, "message_id": "om_other"})
     await nothing.finished.wait()
     assert nothing.state == "acked"
+
+
+async def test_a_leave_approved_in_feishu_is_one_here_until_it_is_withdrawn(company: Company) -> None:
+    await company.see(company.says(company.zhang, "/成员 加 @_user_2", (company.li, "李四")), "参与")
+    leave = {
+        "instance_code": "A-1", "open_id": company.li, "leave_start_time": "2026-09-21 12:00:00",
+        "leave_end_time": "2026-09-23 00:00:00", "leave_type": "事假", "leave_unit": 2, "leave_reason": "家里有事",
+    }  # fmt: skip
+    for _ in range(2):
+        delivery = company.server.happen_before("leave_approval", leave)
+        await delivery.finished.wait()
+        assert delivery.state == "acked"
+    listed = await company.see(company.says(company.zhang, "/请假"), "李四")
+    assert "9-21（周一）下午、9-22（周二）" in listed
+    assert "家里有事" not in listed
+    await company.server.happen_before("leave_approval_revert", {"instance_code": "A-1"}).finished.wait()
+    assert "近 30 天没人休假" in await company.see(company.says(company.zhang, "/请假"), "没人休假")
+    assert company.world.violations == []
