@@ -103,6 +103,7 @@ REMEDIES: Mapping[int, tuple[Make, str]] = {
     234001: (_content, "no file was sent"),
     234006: (_content, "the file is too large"),
     234010: (_content, "the file is empty"),
+    1390007: (_content, "this approval's events were asked for before"),
     200310: (_content, "the card for the delayed update is wrong"),
     200320: (_content, "the people of the delayed update are wrong"),
     200530: (_content, "an input of a form has no name"),
