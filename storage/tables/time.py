@@ -61,8 +61,8 @@ class PushRow(Declared, table=True):
     """What the clock had to tell somebody, once: the key is the whole promise. ``state``: pending, sent.
 
     ``rule``: overdue.0, overdue.1, overdue.3, silent.3, silent.5, warn.5w (5 working days before), warn.60d, and what
-    was pressed: hush, going. ``day``: the date it is about (a new date is a new push). ``person_id`` 0: the project's
-    groups.
+    was pressed: hush, going. Of own_week (a draft was offered) and own_week.… (it was sent) the task is the project.
+    ``day``: the date it is about (a new date is a new push). ``person_id`` 0: the project's groups.
     """
 
     __tablename__ = "push"
