@@ -91,7 +91,7 @@ async def test_a_reminder_follows_the_owner_and_dies_with_the_task(office: Offic
         "⏰ T1 交合同｜截止 未定（原定 9-19 10:00，休息时不打扰）\n"
         "[完成] [改时间] [稍后] [1 小时后] [明天 9:00]\n任务提醒\n[关闭此类]"
     ]
-    await office.say("张三", "T1 提醒 后天10点")
+    await office.say("张三", "T1 提醒 9-23 10点")
     await office.say("王五", "T1 完成")
     assert await office.later(days=3) == []
 
