@@ -12,6 +12,8 @@ from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say
 from planning.due import END_OF_DAY
 from planning.warning import FARTHEST, stored, warned
+from planning.zones import at_local
+from reports.clocks import seen_by
 from reports.daily_desk import Desk
 from reports.days import short_day
 from reports.overdue_cards import ways
@@ -53,21 +55,21 @@ def called(desk: Desk, today: date, after: Place) -> tuple[set[int], Place | Non
 
 def card(desk: Desk, person: Person, pushes: Sequence[Push]) -> Card:
     """The rule's name and the way out of it stand at the end."""
-    return Card((Paragraph(words(desk, pushes)), Buttons(tuple(buttons(person, pushes))), *foot(RULE)))
+    return Card((Paragraph(words(desk, person, pushes)), Buttons(tuple(buttons(person, pushes))), *foot(RULE)))
 
 
-def words(desk: Desk, pushes: Sequence[Push], most: int = MOST_LINES) -> Text:
+def words(desk: Desk, person: Person, pushes: Sequence[Push], most: int = MOST_LINES) -> Text:
     """``T5 商品上架 还有 3 个工作日到期：10-12（周一）18:00。``"""
     if len(pushes) == 1:
-        return say("{line}。", "{line}.", line=_line(desk, pushes[0].task))
+        return say("{line}。", "{line}.", line=_line(desk, pushes[0].task, person))
     lines: list[Text] = [say("快到期：{n} 项", "Coming up: {n}", n=len(pushes))]
-    lines += [_line(desk, push.task) for push in pushes[:most]]
+    lines += [_line(desk, push.task, person) for push in pushes[:most]]
     if len(pushes) > most:
         lines.append(say("还有 {n} 项，发「/我的」看全部", "{n} more: send “/my”", n=len(pushes) - most))
     return join(lines, "\n")
 
 
-def _line(desk: Desk, task: Task) -> Text:
+def _line(desk: Desk, task: Task, person: Person) -> Text:
     due, calendar = task.due or date.min, desk.rhythm.calendar
     today = desk.rhythm.local(desk.books.at).date()
     minute = END_OF_DAY if task.due_minute is None else task.due_minute
@@ -78,7 +80,10 @@ def _line(desk: Desk, task: Task) -> Text:
         left = say("还有 {n} 个工作日到期", "is due in {n} working days", n=n)
     return say(
         "{ref} {title} {left}：{day}", "{ref} {title} {left}: {day}", ref=task.ref, title=task.title, left=left,
-        day=short_day(due, calendar, None, minute),
+        day=seen_by(
+            [person.zone], short_day(due, calendar, None, minute), at_local(due, minute, desk.rhythm.zone),
+            desk.rhythm.zone,
+        ),
     )  # fmt: skip
 
 

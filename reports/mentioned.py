@@ -21,7 +21,7 @@ def mention(desk: Desk, person: Person, rule: str, pushes: Sequence[Push]) -> No
     """Of their own tasks alone, in one line; a lead without a direct chat hears nothing, nor who left the company."""
     own = [push for push in pushes if push.task.owner == person.id and (rule != SILENT or push.rule == OWNER)]
     if own and person.left_at is None:
-        _say(desk, person, rule, _words(desk, rule, own[:MOST]))
+        _say(desk, person, rule, _words(desk, person, rule, own[:MOST]))
 
 
 def mention_holding(desk: Desk, person: Person, ref: str) -> None:
@@ -33,10 +33,10 @@ def mention_holding(desk: Desk, person: Person, ref: str) -> None:
         desk.speaker.in_chat(chat, desk.project, text_card(text))
 
 
-def _words(desk: Desk, rule: str, pushes: Sequence[Push]) -> Text:
+def _words(desk: Desk, person: Person, rule: str, pushes: Sequence[Push]) -> Text:
     tasks = [push.task for push in pushes]
     if rule == WARN:
-        return nearing(desk, pushes)
+        return nearing(desk, person, pushes)
     if rule == SILENT:
         return say(
             "{tasks} 3 个工作日没更新。回：{ref} 还在做，或 {ref} 完成；卡住了发 /阻塞 原因。",

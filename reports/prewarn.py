@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say
+from planning.due import END_OF_DAY
 from planning.warning import day_of
+from planning.zones import at_local
+from reports.clocks import seen_by
 from reports.daily_desk import Desk
 from reports.days import bare_day, working_days
 from reports.milestone_cards import milestone_card
@@ -48,7 +52,7 @@ def morning(desk: Desk, sight: Sight, today: date, at: datetime) -> None:
     away = desk.books.daily.away(desk.project.id, today)
     for person, mine in _people(desk, sight, near).items():
         if away.get(person) != "day":
-            collect(desk, person, _part(sight, person, mine), at)
+            collect(desk, person, _part(desk, sight, person, mine), at)
 
 
 def on_the_day(desk: Desk, sight: Sight, today: date, at: datetime) -> None:
@@ -72,7 +76,7 @@ def near_still(desk: Desk, person: int, subject: str) -> Part | None:
         for milestone in found
         if milestone is not None and milestone.due is not None
     ]
-    return _part(sight, person, near) if near else None
+    return _part(desk, sight, person, near) if near else None
 
 
 @redraws(DAY)
@@ -115,12 +119,14 @@ def _people(desk: Desk, sight: Sight, near: Sequence[tuple[Milestone, int]]) -> 
     return dict(sorted(found.items()))
 
 
-def _lines(sight: Sight, milestone: Milestone, days: int) -> tuple[Text, Text]:
+def _lines(sight: Sight, milestone: Milestone, days: int, reader: str = "") -> tuple[Text, Text]:
     assert milestone.due is not None
     place = sight.place[node_of(milestone)]
+    here = ZoneInfo(str(sight.now.tzinfo))
+    at = at_local(milestone.due, END_OF_DAY if milestone.due_minute is None else milestone.due_minute, here)
     head = say(
         "⏳ {name} 还有 {n}（{when}）", "⏳ {name}: {n} left ({when})", name=named(milestone), n=working_days(days),
-        when=when(milestone.due, milestone.due_minute),
+        when=seen_by([reader], when(milestone.due, milestone.due_minute), at, here),
     )  # fmt: skip
     return head, _open(sight.unfinished(place), milestone, linked=sight.linked(place))
 
@@ -146,9 +152,10 @@ def _row(task: Task) -> Text:
                p=task.progress)  # fmt: skip
 
 
-def _part(sight: Sight, person: int, near: Sequence[tuple[Milestone, int]]) -> Part:
+def _part(desk: Desk, sight: Sight, person: int, near: Sequence[tuple[Milestone, int]]) -> Part:
     """With buttons for who has something of it to do."""
-    lines = [line for milestone, days in near for line in _lines(sight, milestone, days)]
+    zone = desk.books.people.get(person).zone
+    lines = [line for milestone, days in near for line in _lines(sight, milestone, days, zone)]
     ids = ",".join(str(milestone.id) for milestone, _ in near)
     own = any(task.owner == person for m, _ in near for task in sight.unfinished(sight.place[node_of(m)]))
     buttons = (

@@ -56,7 +56,7 @@ class Pushed:
         if self.rule == SILENT:
             return silence.words(self.person, self.pushes, most)
         if self.rule == WARN:
-            return early.words(self.desk, self.pushes, most)
+            return early.words(self.desk, self.person, self.pushes, most)
         return overdue_cards.words(self.desk, self.person, self.pushes, most)
 
     def named(self) -> list[Button]:
