@@ -18,6 +18,8 @@ from chat.text import Locale, Text
 
 TITLE, BODY, LABEL, SUBMIT = 26, 112, 10, 10
 BUTTONS, OPTIONS, SELECTS, SELECT_OPTIONS = 6, 20, 3, 10
+OFF = "push.mute"
+"""What turns a rule off: the last row of whatever it says."""
 STYLES = {"primary": 1, "default": 2, "danger": 3}
 
 Json = dict[str, Any]
@@ -191,6 +193,11 @@ def _segments(card: Card) -> list[_Segment]:
     found = [_Segment(card.title)]
     for one in _without_media(card.blocks):
         if isinstance(one, Buttons):
+            if _closes(found, one):
+                found[-2].blocks.extend(found[-1].blocks)
+                found.pop()
+                found[-1].press = (*found[-1].press, *one.buttons)
+                continue
             for few in _few(one.buttons):
                 _room(found).press = few
         elif isinstance(one, Form):
@@ -201,6 +208,13 @@ def _segments(card: Card) -> list[_Segment]:
     if len(found) > 1 and not found[-1].live:
         found[-2].blocks.extend(found.pop().blocks)
     return found
+
+
+def _closes(found: list[_Segment], row: Buttons) -> bool:
+    """Does it turn off what the card before says? Then it is no message of its own, if that card has room."""
+    if len(found) < 2 or found[-1].live or any(button.verb != OFF for button in row.buttons):
+        return False
+    return bool(found[-2].press) and len(codes.button_keys((*found[-2].press, *row.buttons))) <= BUTTONS
 
 
 def _room(found: list[_Segment]) -> _Segment:

@@ -112,6 +112,21 @@ def test_each_row_of_buttons_is_a_card_with_its_words_and_closing_words_stay() -
     ]
 
 
+def test_the_way_to_turn_a_reminder_off_is_on_its_own_card_while_there_is_room() -> None:
+    """A reminder is one message, not two."""
+    ways = [Button(verbatim(f"做法{n}"), "do", (str(n),)) for n in range(6)]
+    off = Button(verbatim("关闭此类"), "push.mute", ("overdue",))
+    for count, messages in ((1, 1), (4, 1), (5, 1), (6, 2)):
+        foot = (Paragraph(verbatim("逾期提醒"), quiet=True), Buttons((off,)))
+        card = Card((Paragraph(verbatim("T5 到期未完成。")), Buttons(tuple(ways[:count])), *foot))
+        parts = WRITER.parts(card, "zh", "b")
+        assert len(parts) == messages
+        last = parts[-1]
+        assert isinstance(last, Template)
+        assert last.card["button_list"][-1]["text"] == "关闭此类"
+        assert "逾期提醒" in last.words
+
+
 def test_the_same_button_twice_is_one() -> None:
     button = Button(say("办", "Do"), "do", ("1",))
     (part,) = checked(Card((Paragraph(say("要办吗", "Do it?")), Buttons((button, button)))))
