@@ -14,7 +14,9 @@ from reports.approval_desk import SELF, Desk
 from storage.approval_sheet import Approval, Sheet
 
 REF = re.compile(r"(?<![a-z0-9])p[ \-_.#]?(\d{1,7})(?![a-z0-9])")
-_BARE = re.compile(r"^\s*(?:#|no\.?|第|编号|(?P<other>[a-oq-z]))?\s*(\d{1,7})\s*[号个条]?(?=\s*$|[\s,，。.:：;；!！])")
+_BARE = re.compile(
+    r"^\s*+(?:#|no\.?|第|编号|(?P<other>[a-oq-z]))?\s*+(\d{1,7})(?:\s*+[号个条])?(?=\s*+$|[\s,，。.:：;；!！])"
+)
 _CARD = re.compile(r"approval:(\d+):(\d+)(?::t)?")
 
 

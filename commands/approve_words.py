@@ -37,7 +37,7 @@ ALONE = re.compile(rf"^{_I}(?:({_AGREED}){_DONE}|({_REFUSED})(?![\u4e00-\u9fffa-
 QUESTION = re.compile(r"[?？]\s*$|(?:吗|呢|没有?|么|谁|几[个位人]|多少)[\s。.!~]*$")
 REFUSED_ASKED = re.compile(r"[了过]?(?:吗|没有?|么)[\s?？。]*|的?(?:有|是)?(?:谁|哪些)[\s\S]{0,6}")
 """After a refusal: not a reason but a question."""
-ANOTHER = re.compile(rf"^\s*(?:[、,，/&+]|和|与|跟|及|and)?\s*{_P}")
+ANOTHER = re.compile(rf"^\s*+(?:[、,，/&+]|和|与|跟|及|and)?\s*+{_P}")
 """A second number behind the first."""
 
 

@@ -27,11 +27,11 @@ _SHOWN = say(
 )
 _REF = re.compile(r"\s*d ?(\d{1,7})\s*")
 _PICK = re.compile(
-    r"\s*(?:我?选|定|就|choose|pick|option)?\s*(?:第|#)?\s*(\d)(?!\d)(?=\s*(?:[个号项]|[\s,，:：。.!]|$))"
+    r"\s*+(?:我?选|定|就|choose|pick|option)?\s*+(?:第|#)?\s*+(\d)(?!\d)(?=(?:\s*+[个号项])|[\s,，:：。.!]|$)"
 )
 _HEAD = re.compile(r"[:\n]")
-_BETWEEN = re.compile(r"\s*(?:[｜|\n;；]|(?<=\s)/(?=\s))\s*")
-_TIGHT = re.compile(r"\s*(?:/|／|或者)\s*")
+_BETWEEN = re.compile(r"[｜|\n;；]|(?<=\s)/(?=\s)")
+_TIGHT = re.compile(r"/|／|或者")
 MOST_OPTIONS, MOST_SHOWN, LONGEST = 6, 10, 100
 
 

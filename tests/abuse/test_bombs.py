@@ -83,6 +83,20 @@ async def test_a_line_that_wants_to_be_searched_for_ever(hall: Hall, before: str
         assert max(map(len, said), default=0) <= LONGEST, piece
 
 
+@pytest.mark.parametrize("blank", [" ", "\n", "\u3000"])
+async def test_a_word_far_behind_another_is_looked_for_once(hall: Hall, blank: str) -> None:
+    for before, after in (
+        ("我", "同意P1x"),
+        ("D1 选", "x"),
+        ("P1", "x"),
+        ("/决策 标题：a", "b / c"),
+        ("T1 改到", "吧x"),
+    ):
+        with Pulse() as pulse:
+            await hall.hear(LEAD, before + blank * 19_900 + after)
+        assert pulse.longest < BUSY, before
+
+
 @pytest.mark.parametrize(
     "template",
     [
