@@ -33,7 +33,7 @@ STATE = {
     "cancelled": say("已取消", "cancelled"),
     "undone": say("已撤销", "undone"),
 }
-UNASSIGNED = say("待指派", "unassigned")
+OWNER_OPEN = say("负责人 待指派", "Owner unassigned")
 DUE_OPEN = say("截止 未定", "Due open")
 SHOWN_DETAIL = 200
 
@@ -84,8 +84,7 @@ def head(task: Task) -> Text:
 
 def facts(task: Task, tags: Sequence[str], desk: Desk) -> list[Text]:
     """Owner, reminder, due, priority and tags, each a phrase."""
-    owner = task.owner_name or UNASSIGNED
-    parts = [say("负责人 {name}", "Owner {name}", name=owner)]
+    parts = [say("负责人 {name}", "Owner {name}", name=task.owner_name) if task.owner_name else OWNER_OPEN]
     if task.remind_at is not None:
         parts.append(say("提醒 {at}", "Reminder {at}", at=_reminder(task, task.remind_at, desk)))
     parts.append(due_fact(task, desk))
@@ -114,8 +113,8 @@ def made_text(task: Task, tags: Sequence[str], desk: Desk, notes: Sequence[Text]
     """What is said of a new task. Owner and due known: on two lines; else on one."""
     whole = task.owner is not None and task.due is not None
     first = say(
-        "✅ {head}\n{facts}" if whole else "✅ {head}｜{facts}", "✅ {head} | {facts}", head=head(task),
-        facts=join(facts(task, tags, desk), "｜", " | "),
+        "✅ {ref} {title}\n{facts}" if whole else "✅ {ref} {title}｜{facts}", "✅ {ref} {title} | {facts}",
+        ref=task.ref, title=task.title, facts=join(facts(task, tags, desk), "｜", " | "),
     )  # fmt: skip
     lines = [first, *([source_line(task)] if task.source else []), *notes]
     return join(lines, "\n")
@@ -230,11 +229,12 @@ def due_buttons(task: Task, desk: Desk) -> tuple[Button, ...]:
 def _ways(calendar: Calendar, today: date) -> tuple[tuple[Text, str, str], ...]:
     """The dues worth a button on this day, as if it began: what it says and carries."""
     points = handy(datetime.combine(today, time.min), calendar)
-    labels = (
+    said = (
         say("今天{at}", "Today {at}", at=days.clock(END_OF_DAY)),
         say("下个工作日{at}", "Next working day {at}", at=days.clock(points.following.minute)),
         say("{day} {at}", "{day} {at}", day=days.bare_day(points.week.day), at=days.clock(points.week.minute)),
     )
+    labels = [Text(label.plain("zh"), label.plain("en")) for label in said]  # none of it is a user's
     ways = zip(labels, (Point(today), points.following, points.week), strict=True)
     return tuple((label, point.day.isoformat(), str(point.minute)) for label, point in ways)
 
