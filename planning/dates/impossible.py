@@ -26,6 +26,8 @@ _UNTIL = r"\s*(?:[-~至到]\s*)(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})(?!\d)"
 _MONTHLY = re.compile(r"每个?月的?(?P<day>\d{1,2})[日号]")
 _LAST = r"[-~至到](\d{1,2})[日号]?$"
 _DIGIT = re.compile(r"\d|月[一二三四五六七八九十]")
+_SIGN = re.compile(rf"[:点月日号/.-]|{'|'.join(_MONTHS)}")
+"""One of them is in whatever is written like a day or a time: 36 件 is neither."""
 _YEAR = re.compile(r"\d{4}")
 _EDGES = " ,，。;；:：\n"
 _LEAP = 2028
@@ -52,13 +54,13 @@ def impossible(text: str, found: Sequence[Expression], *, expected: bool = False
         if reading.end_day and reading.end_day - reading.day > _LONGEST and not _YEAR.search(said.words):
             return Impossible(said.words.strip())
     folded = fold(text)
-    if not _DIGIT.search(folded):
+    if not _DIGIT.search(folded) or not (found or _SIGN.search(folded)):
         return None
     for match in _CLOCK.finditer(folded):
         if not _is_time(match) and (_beside(folded, match, found) or _last_word(folded, match)):
             return Impossible(text[match.start() : match.end()])
-    if (match := _MONTHLY.search(folded)) and not 1 <= int(match["day"]) <= _LONGEST_MONTH:
-        return Impossible(text[match.start() : match.end()], days=_LONGEST_MONTH)
+    if (monthly := _MONTHLY.search(folded)) and not 1 <= int(monthly["day"]) <= _LONGEST_MONTH:
+        return Impossible(text[monthly.start() : monthly.end()], days=_LONGEST_MONTH)
     return _end(text, folded, found) or _day(text, folded, loose=expected and not found)
 
 
