@@ -96,7 +96,7 @@ async def test_the_record_can_be_had_after_somebody_in_it_was_erased(office: Off
     seen = await pressed(office, "王五", "同意")
     await office.say("赵六", "/删除我的数据", where="私聊")
     await office.press("赵六", "清除", where="私聊")
-    await office.later(minutes=2)
+    await office.later(minutes=30)
     assert (await office.say("张三", "/审批 导出 P1"))[0].startswith("P1 的记录：1 次表态。")
     message = office.stage.room.messages(office.stage.room.group(office.stage.group))[-1]
     assert message.card is not None
