@@ -64,8 +64,11 @@ _answers = Statement(
 _answer = Statement(update(Inbox).where(INBOX.key == bindparam("row")).values(answer=bindparam("to_body")))
 _evidence = Statement(
     update(ApprovalShown)
-    .where(position(SHOWN.words, _name) > 0)
-    .values(words=func.replace(SHOWN.words, _name, bindparam("number", type_=String)))
+    .where(or_(position(SHOWN.words, _name) > 0, position(SHOWN.english, _name) > 0))
+    .values(
+        words=func.replace(SHOWN.words, _name, bindparam("number", type_=String)),
+        english=func.replace(SHOWN.english, _name, bindparam("number", type_=String)),
+    )
 )
 _notes = Statement(
     update(Collection)
