@@ -183,7 +183,7 @@ async def test_a_leave_approved_in_feishu_is_one_here_until_it_is_withdrawn(comp
         delivery = company.server.happen_before("leave_approval", leave)
         await delivery.finished.wait()
         assert delivery.state == "acked"
-    listed = await company.see(company.says(company.zhang, "/请假"), "李四")
+    listed = await company.see(company.says(company.zhang, "/请假"), "9-21（周一）")
     assert "9-21（周一）下午、9-22（周二）" in listed
     assert "家里有事" not in listed
     await company.server.happen_before("leave_approval_revert", {"instance_code": "A-1"}).finished.wait()
