@@ -22,7 +22,6 @@ from commands.times import apart
 from planning.dates import find
 from reports.daily_desk import Desk
 from reports.daily_plan import OVERDUE, arm_ladder
-from reports.overdue import leads
 from reports.rhythm import rhythm_of
 from reports.task_cards import head
 from storage.tasks import Task
@@ -133,7 +132,7 @@ def help_wanted(ctx: Ctx, number: int) -> Pressed:
                 say("已经求助过：{ref}（{who}）。", "You asked already: {ref} ({who}).", ref=blocker.ref,
                     who=blocker.helper_name or say("待回应", "nobody yet"))
             )  # fmt: skip
-    helper = next((lead for lead in leads(desk) if lead.id != ctx.person.id), None)
+    helper = next((lead for lead in desk.leads if lead.id != ctx.person.id), None)
     return Pressed(ask_helper(ctx, desk, words, helper))
 
 

@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from chat.frozen import frozen
 from planning.calendar import Calendar
+from planning.window import AWAKE
 from planning.zones import at_local
 
 Choice = Literal["yes", "no", "back"]
 Result = Literal["open", "approved", "rejected", "returned"]
-AWAKE = (9 * 60, 20 * 60)
-"""Minutes of a working day between which people may be urged."""
 _ENDS: Mapping[Choice, Result] = {"no": "rejected", "back": "returned"}
 _PARTS = (50, 90)
 """Percent of the time given after which those who have not voted are urged."""

@@ -15,7 +15,7 @@ DAY = 24 * 60
 LATE_LINE = 10 * 60
 """Minute of the next working day until which a report still counts as handed in late."""
 AWAKE = (9 * 60, 20 * 60)
-"""Minutes between which people may be nudged by a window that runs over night."""
+"""Minutes of a day between which people may be spoken to unasked."""
 LATEST_PROMPT = timedelta(hours=2)
 """A prompt later than this is not sent any more: an admin decides."""
 _NUDGE = (4, 5)
@@ -166,3 +166,15 @@ def _minute(match: re.Match[str]) -> int | None:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     return hour * 60 + minute + (DAY if match.group("next") and hour < 24 else 0)
+
+
+def awake_there(at: datetime, zone: str) -> datetime | None:
+    """When it is 9:00 for somebody with a zone of their own for whom it is night now; None: they are awake."""
+    if not zone:
+        return None
+    local = at.astimezone(ZoneInfo(zone))
+    minute = local.hour * 60 + local.minute
+    if AWAKE[0] <= minute <= AWAKE[1]:
+        return None
+    day = local.date() if minute < AWAKE[0] else local.date() + _DAY
+    return at_local(day, AWAKE[0], ZoneInfo(zone))

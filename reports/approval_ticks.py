@@ -6,10 +6,10 @@ from datetime import datetime
 
 from chat.cards import Block, Card, Paragraph, text_card
 from chat.text import Text, say
+from planning.window import awake_there
 from reports.approval_cards import again_button, buttons, head, outcome
 from reports.approval_desk import KIND, Desk
 from reports.days import both
-from reports.overdue import awake_there
 from reports.own_clock import reader_of
 from reports.rules import APPROVAL as RULE
 from reports.rules import foot

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
 from chat.text import Text, join, listed, say
+from planning.window import awake_there
 from reports.clocks import seen_by
 from reports.daily_desk import Desk
 from reports.days import bare_day, short_day
 from reports.digest import age
-from reports.overdue import awake_there
 from reports.rules import ASK as RULE
 from reports.rules import foot
 from reports.speaker import Speaker

@@ -71,6 +71,11 @@ class Desk:
     def admins(self) -> list[Person]:
         return [m.person for m in self.members if m.is_admin]
 
+    @lazy
+    def leads(self) -> list[Person]:
+        """Who answers for the project: its owner, else its admins."""
+        return [m.person for m in self.members if m.role == "owner" and m.here] or self.admins
+
     @property
     def observers(self) -> list[Person]:
         return [m.person for m in self.members if m.role == "observer" and m.here]

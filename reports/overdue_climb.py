@@ -20,7 +20,6 @@ from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.daily_plan import OVERDUE, ladder
 from reports.days import bare_day
-from reports.overdue import leads
 from reports.overdue_cards import GROUP_MOST
 from reports.rhythm import owner
 from reports.rules import OVERDUE as RULE
@@ -78,10 +77,6 @@ class _Slot:
         self.at = at
         self.today, self.minute = local.date(), local.hour * 60 + local.minute
         self.on = bool(desk.project.settings.get(OVERDUE, True))
-
-    @lazy
-    def leads(self) -> list[Person]:
-        return leads(self.desk)
 
     @lazy
     def away(self) -> dict[int, str]:
@@ -159,7 +154,7 @@ def _early(slot: _Slot, found: _Found) -> tuple[set[int], Place | None]:
 def _silent(slot: _Slot, found: _Found) -> tuple[set[int], Place | None]:
     if not slot.on or slot.minute != ASK_AT:
         return set(), None
-    return silence.called(slot.desk, slot.today, slot.leads, found.after)
+    return silence.called(slot.desk, slot.today, slot.desk.leads, found.after)
 
 
 def _rungs(slot: _Slot, found: _Found) -> tuple[set[int], Place | None]:
@@ -190,7 +185,7 @@ _LOOKS: tuple[Callable[[_Slot, _Found], tuple[set[int], Place | None]], ...] = (
 def _privately(slot: _Slot, task: Task, step: str) -> set[int]:
     """Whom it concerns and who is here, wants to hear of it and has not heard of it yet."""
     pushes, today = slot.desk.books.pushes, slot.today
-    people = {task.owner} if step == "overdue.0" else {task.owner, *(lead.id for lead in slot.leads)}
+    people = {task.owner} if step == "overdue.0" else {task.owner, *(lead.id for lead in slot.desk.leads)}
     return {
         person
         for person in people

@@ -15,7 +15,6 @@ from reports.clocks import seen_by
 from reports.daily_desk import Desk
 from reports.days import bare_day, working_days
 from reports.milestone_cards import milestone_card
-from reports.overdue import leads
 from reports.risk_cards import MOST, named, when
 from reports.rules import MILESTONE as RULE
 from reports.sight import SWITCH, Sight, look, node_of
@@ -113,7 +112,7 @@ def _people(desk: Desk, sight: Sight, near: Sequence[tuple[Milestone, int]]) -> 
     for milestone, days in near:
         tasks = sight.unfinished(sight.place[node_of(milestone)])
         people = {task.owner for task in tasks} or {milestone.owner}
-        lead: list[Person] = leads(desk) if None in people else []
+        lead: list[Person] = desk.leads if None in people else []
         for person in {p for p in people if p is not None} | {each.id for each in lead}:
             found.setdefault(person, []).append((milestone, days))
     return dict(sorted(found.items()))

@@ -10,7 +10,6 @@ from chat.text import Text, join, say
 from planning.metrics import Punctual, punctual
 from reports.daily_desk import Desk
 from reports.days import bare_day
-from reports.overdue import leads
 from reports.planning.week import reckoned
 from storage.people import ADMINS, PARTICIPANTS, Person
 
@@ -40,7 +39,7 @@ def of_month(desk: Desk, person: Person, last: date) -> Text | None:
         return None
     first = last.replace(day=1)
     role = desk.books.people.role(desk.project.id, person.id)
-    if role in ADMINS and any(lead.id == person.id for lead in leads(desk)):
+    if role in ADMINS and any(lead.id == person.id for lead in desk.leads):
         found = _found(desk, [m.person for m in desk.members if m.role in PARTICIPANTS], first, last)
     else:
         found = _found(desk, [person], first, last)

@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from chat.cards import Button, text_card
 from chat.text import Text, say
-from planning.window import AWAKE
+from planning.window import AWAKE, awake_there
 from planning.zones import at_local
 from reports.daily_desk import Desk as TeamDesk
 from reports.days import stamp
-from reports.overdue import awake_there
 from reports.own_clock import calendar_of, reader_of, zone_of
 from reports.rules import NAMES
 from reports.rules import REMIND as RULE

@@ -20,7 +20,6 @@ from reports.customer_health import all_of, risk_lines
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
 from reports.days import long_day
-from reports.overdue import leads
 from reports.rules import WARN as RULE
 from reports.slot import Part, collect, redraws
 from reports.ticks import Occasion, tick
@@ -140,7 +139,7 @@ def _step(desk: Desk, task: Task, due: date, today: date) -> Ahead | None:
 def _people(desk: Desk, owner: int | None, today: date) -> Iterator[int]:
     """The owner; while there is none or they are away, who answers for the project."""
     if owner is None or desk.books.daily.away(desk.project.id, today).get(owner) == "day":
-        yield from (lead.id for lead in leads(desk))
+        yield from (lead.id for lead in desk.leads)
     else:
         yield owner
 

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from chat.cards import Card, text_card
 from planning.ladder import EVENING, STEP, next_slot
+from planning.window import awake_there
 from reports.daily_desk import Desk
 from reports.daily_open import desk_of
-from reports.overdue import awake_there, leads
 from reports.prewarn import morning, on_the_day
 from reports.risk_cards import (
     DOWN,
@@ -114,7 +114,7 @@ def _privately(desk: Desk, sight: Sight, root: int, at: datetime) -> set[int]:
     """Who can change it first; then a line to each whose own work has to wait. Who was told."""
     owner = sight.things[root].owner
     away = desk.books.daily.away(desk.project.id, sight.now.date())
-    first = [owner] if owner is not None and away.get(owner) != "day" else [lead.id for lead in leads(desk)]
+    first = [owner] if owner is not None and away.get(owner) != "day" else [lead.id for lead in desk.leads]
     for person in first:
         collect(desk, person, upstream_part(sight, root), at)
     after = _waiting(sight, root, but=first)

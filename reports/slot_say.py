@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from planning.window import awake_there
 from reports.daily_desk import Desk
 from reports.mentioned import mention, mention_holding
-from reports.overdue import awake_there
 from reports.reminder_card import TOGETHER, Pushed, Said, card
 from reports.rules import OVERDUE
 from reports.slot import REDRAWN, SAY, Part, read

@@ -11,7 +11,6 @@ from planning.work_weeks import work_week
 from reports import slot
 from reports.daily_desk import Desk
 from reports.days import working_days
-from reports.overdue import leads
 from reports.risk_cards import named
 from reports.rules import RISK as RULE
 from reports.sight import SWITCH, Sight, look
@@ -91,7 +90,7 @@ def _told(desk: Desk, stage: str, behind: Sequence[Task]) -> list[Person]:
     """Who was named for it; else who has its latest task; else who leads."""
     owner = owners_of(desk.project).get(stage) or next((task.owner for task in behind if task.owner), None)
     if owner is None or not desk.books.people.role(desk.project.id, owner):
-        return leads(desk)
+        return desk.leads
     return [desk.books.people.get(owner)]
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from planning.due import END_OF_DAY
+from planning.window import awake_there
 from planning.zones import at_local
 from reports.daily_desk import Desk
-from reports.overdue import awake_there, leads
 from reports.overdue_cards import card
 from reports.rules import OVERDUE as RULE
 from reports.slot import call
@@ -49,7 +49,7 @@ def tell(occasion: Occasion) -> datetime | None:
     today = desk.rhythm.local(occasion.at).date()
     owner = books.people.get(task.owner)
     away = books.daily.away(desk.project.id, today).get(owner.id) == "day"
-    for person in leads(desk) if away else [owner]:
+    for person in desk.leads if away else [owner]:
         if books.pushes.muted(person.id, RULE) or books.pushes.hushed(person.id, task.id, today):
             continue
         asleep = awake_there(occasion.at, person.zone) is not None

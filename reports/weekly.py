@@ -15,7 +15,6 @@ from planning.work_weeks import week_after
 from reports import rules, weekly_views
 from reports.daily_desk import Desk
 from reports.outlook_cards import calibration
-from reports.overdue import leads
 from reports.own_templates import words
 from reports.planning.outlook import samples_of
 from reports.planning.week import Week, gather
@@ -62,7 +61,7 @@ def _how_good(desk: Desk) -> None:
         "{project}: how good the forecasts are\n{tested}\nSaid once a month; at any time: {example}",
         project=desk.project.name, tested=calibration(tested), example=say("/预测 回测", "/forecast test"),
     )  # fmt: skip
-    for lead in leads(desk):
+    for lead in desk.leads:
         desk.speaker.to_person(lead, desk.project, text_card(said))
 
 

@@ -10,7 +10,6 @@ from planning.moscow import CHOICES, MOST_MUST, Item
 from reports import rules
 from reports.daily_desk import Desk
 from reports.days import bare_day
-from reports.overdue import leads
 from reports.planning.weighing import Weighing, weighing_of
 from reports.round_desk import fire
 from reports.rounds import WEIGHING
@@ -33,7 +32,7 @@ def ask(occasion: Occasion) -> datetime | None:
     firing = fire(occasion)
     if firing.day is not None:
         weighing = weighing_of(firing.desk)
-        for lead in leads(firing.desk) if weighing.items else ():
+        for lead in firing.desk.leads if weighing.items else ():
             firing.desk.speaker.to_person(lead, firing.desk.project, page(firing.desk, weighing, 0))
     return firing.again
 

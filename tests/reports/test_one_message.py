@@ -13,8 +13,8 @@ from clerk import START, Clerk
 import reports
 from chat.plain import plain
 from chat.text import say
+from planning.window import awake_there
 from reports import rules, ticks
-from reports.overdue import awake_there
 from reports.reminder_card import MOST_BUTTONS, MOST_LINES, ORDER, TOGETHER
 from reports.slot import REDRAWN, SAY, Part, collect, redraws
 from reports.slot_say import tell

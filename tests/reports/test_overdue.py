@@ -10,8 +10,8 @@ import pytest
 from clerk import START, ZONE, Clerk
 
 from chat.plain import plain
+from planning.window import awake_there
 from reports.daily_plan import arrange
-from reports.overdue import awake_there
 from reports.overdue_climb import climb
 from reports.rhythm import rhythm_of
 from reports.slot_say import tell
