@@ -27,7 +27,6 @@ from reports.sight import holding_up
 from reports.slot import call
 from reports.ticks import PART, Occasion, tick
 from storage.lazy import lazy
-from storage.people import Person
 from storage.pushes import GROUPS, START, Place
 from storage.tasks import Task
 

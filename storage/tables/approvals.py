@@ -20,6 +20,7 @@ class ApprovalRow(Declared, table=True):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         partial("ix_approval_open", "requester_id", where="state = 'open'"),
+        partial("ix_approval_returned", "requester_id", where="state = 'returned'"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     project_id: int = Field(foreign_key="project.id")

@@ -20,6 +20,7 @@ class HandoverRow(Declared, table=True):
     __table_args__ = (
         partial("ix_handover_taker", "taker_id", where="state = 'open'"),
         partial("ix_handover_giver", "project_id", "giver_id", where="state = 'open'"),
+        partial("ix_handover_taken", "project_id", "giver_id", where="state = 'accepted'"),
     )
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
     project_id: int = Field(foreign_key="project.id")

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.approval import AWAKE, Choice, Decision, Mode, Vote, awake, decide, urges
+from planning.approval import Choice, Decision, Mode, Vote, awake, decide, urges
 from planning.approval_words import Change, compare, reworded
 from planning.calendar import Calendar
+from planning.window import AWAKE
 
 CALENDAR = Calendar()
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -473,6 +473,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
+        batch_op.create_index(
+            "ix_approval_returned",
+            ["requester_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'returned'"),
+            postgresql_where=sa.text("state = 'returned'"),
+        )
 
     op.create_table(
         "approval_delegate",
@@ -741,6 +748,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(
+            "ix_handover_taken",
+            ["project_id", "giver_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'accepted'"),
+            postgresql_where=sa.text("state = 'accepted'"),
         )
         batch_op.create_index(
             "ix_handover_taker",
@@ -1296,6 +1310,11 @@ def downgrade() -> None:
             "ix_handover_taker", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
         batch_op.drop_index(
+            "ix_handover_taken",
+            sqlite_where=sa.text("state = 'accepted'"),
+            postgresql_where=sa.text("state = 'accepted'"),
+        )
+        batch_op.drop_index(
             "ix_handover_giver", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
 
@@ -1351,6 +1370,11 @@ def downgrade() -> None:
     op.drop_table("ask")
     op.drop_table("approval_delegate")
     with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_approval_returned",
+            sqlite_where=sa.text("state = 'returned'"),
+            postgresql_where=sa.text("state = 'returned'"),
+        )
         batch_op.drop_index(
             "ix_approval_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
