@@ -50,11 +50,7 @@ class _Everyone:
             at = _next_mention(ctx.line.folded, position)
             if at < 0:
                 break
-            if ctx.line.text[at] == TOKEN:
-                sender = ctx.line.take_person(at)
-                people.append(ctx.books.people.meet(ctx.chat.platform, sender.id, sender.name))
-                continue
-            person = _named_at(ctx, at)
+            person = person_at(ctx, at)
             if person is None:
                 position, misses = at + 1, misses + 1
             else:
@@ -117,6 +113,14 @@ Rest = Annotated[str, _Rest]
 def take(kind: Any, ctx: Ctx) -> Any:
     """What an argument of this type finds in the line: ``take(Someone, ctx)``."""
     return kind.__metadata__[0].take(ctx)
+
+
+def person_at(ctx: Ctx, at: int) -> Person | None:
+    """Whom the mention at ``at`` means, cut out; None: nobody, and the words stay. Raises UserError: which of two?"""
+    if ctx.line.text[at] != TOKEN:
+        return _named_at(ctx, at)
+    sender = ctx.line.take_person(at)
+    return ctx.books.people.meet(ctx.chat.platform, sender.id, sender.name)
 
 
 def _next_mention(folded: str, position: int) -> int:

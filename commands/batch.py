@@ -10,12 +10,12 @@ from chat.errors import UserError
 from chat.frozen import frozen
 from chat.messages import TOKEN
 from chat.text import Text, join, listed, say, verbatim
-from commands.arguments import Priority, Rest, Someone, Tags, take
+from commands.arguments import Priority, Rest, Tags, take
 from commands.context import Ctx
 from commands.departed import here_still
 from commands.grammar import button, command
 from commands.line import Line
-from commands.names import named_alone
+from commands.names import Owner, named_alone
 from commands.reply import Pressed, Reply
 from commands.task_make import Wish, keep, kept, store, twin_of
 from commands.task_view import desk
@@ -105,7 +105,7 @@ def read_line(ctx: Ctx, line: Line, number: int, *, dated: bool = True) -> Read:
         line.cut(0, match.end())
     ctx.line = line
     try:
-        owner = take(Someone, ctx)
+        owner = take(Owner, ctx)
         priority, tags = take(Priority, ctx), take(Tags, ctx)
         meant = times(ctx, line) if dated else NOTHING_SAID
         title = take(Rest, ctx)

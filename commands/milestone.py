@@ -7,10 +7,11 @@ import re
 from chat.cards import Card, Paragraph
 from chat.errors import UserError
 from chat.text import NOTHING, Text, join, listed, say, verbatim
-from commands.arguments import Someone, take
+from commands.arguments import take
 from commands.context import Ctx
 from commands.departed import here_still
 from commands.grammar import command, hears
+from commands.names import Owner
 from commands.plan_things import begin_watch, milestone_of, milestone_then, refs_in, sight_of
 from commands.reply import Reply
 from commands.task_lines import DIGITS
@@ -49,7 +50,7 @@ def milestone(ctx: Ctx) -> Reply:
     if alone := _ALONE.match(ctx.line.folded):
         return shown(ctx, alone)
     links = _cut_links(ctx)
-    owner = take(Someone, ctx) or ctx.person
+    owner = take(Owner, ctx) or ctx.person
     here_still(owner)
     meant = times(ctx, ctx.line)
     settled(meant)

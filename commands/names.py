@@ -1,17 +1,64 @@
-"""Names written without ``@``: ``/任务 主图 王五 周三``."""
+"""Names written without ``@``, ``/任务 主图 王五 周三``, and after a word that says what for, ``负责人 @王五``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Annotated
 
-from commands.arguments import NOBODY, bare_name, known_people, which_one
+from chat.messages import TOKEN
+from commands.arguments import NOBODY, Someone, bare_name, known_people, person_at, take, which_one
 from commands.context import Ctx
 from commands.line import fold
 from storage.people import Person
 
 _NAME = re.compile("[\u3400-\u9fff·]{2,4}|[A-Z][A-Za-z.'-]{1,19}")
 """What a name looks like where nothing marks it as one."""
+_LABEL = re.compile(
+    r"(?<![^\s,;:.])(?:负责人?|owner|owned by|assignee)\s*(?:[:是为]\s*)?"
+    rf"(?:(?P<at>[@{TOKEN}])|(?=[^\s@{TOKEN}]))"
+)
+_BY = re.compile(rf"(?:(?<![理自事缘])(?P<by>由 ?){TOKEN} ?(?P<do>来?负责)|{TOKEN} ?(?P<does>负责)(?![^\s,;:.]))")
+_BOUND = re.compile(r"[\s,;:.]|$")
+
+
+class _Owner:
+    """``负责人 @李四``, ``owner: Li``, ``由 @李四 负责``, else the first person mentioned; the label goes with them."""
+
+    @classmethod
+    def take(cls, ctx: Ctx) -> Person | None:
+        if "负责" in ctx.line.folded or "own" in ctx.line.folded or "assignee" in ctx.line.folded:
+            labelled = _labelled(ctx)
+            if labelled is not None:
+                return labelled
+        person: Person | None = take(Someone, ctx)
+        return person
+
+
+Owner = Annotated[Person | None, _Owner]
+
+
+def _labelled(ctx: Ctx) -> Person | None:
+    """None: nobody stands beside such a word, which then stays."""
+    line = ctx.line
+    if by := _BY.search(line.folded):
+        line.cut(*by.span("do" if by["by"] else "does"))
+        person = person_at(ctx, by.start() + len(by["by"] or ""))
+        if by["by"]:
+            line.cut(*by.span("by"))
+        return person
+    for label in _LABEL.finditer(line.folded):
+        if label["at"]:
+            person = person_at(ctx, label.start("at"))
+            if person is not None:
+                line.cut(label.start(), label.start("at"))
+                return person
+        elif found := beginning(ctx, line.folded[label.end() :]):
+            stop = label.end() + found[1]
+            if _BOUND.match(line.folded, stop):
+                line.cut(label.start(), stop)
+                return found[0]
+    return None
 
 
 def named_alone(ctx: Ctx, words: str) -> tuple[Person | None, str]:

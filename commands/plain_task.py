@@ -13,7 +13,7 @@ from commands.arguments import Priority, Someone, Tags, take
 from commands.context import Ctx
 from commands.grammar import answers, button, hears
 from commands.line import Line
-from commands.names import beginning, called
+from commands.names import Owner, beginning, called
 from commands.reply import Again, Pressed, Reply
 from commands.task_make import Wish, keep, kept, make
 from commands.task_view import desk
@@ -38,7 +38,7 @@ def wished(ctx: Ctx, _: re.Match[str]) -> Reply | None:
         return None
     line = _fresh(ctx)
     ctx.line.cut(0, found.start)
-    owner = take(Someone, ctx)
+    owner = take(Owner, ctx)
     if owner is None and found.whom:
         owner = called(ctx, found.whom)
     wish = wish_of(ctx, owner or (ctx.person if found.mine else None))
@@ -107,7 +107,7 @@ def planned(ctx: Ctx, _: re.Match[str] | None) -> Reply | None:
     if "\n" in ctx.line.text or len(ctx.line.text) > 100 or not plans(ctx.line.folded):
         return None
     line = _fresh(ctx)
-    wish = wish_of(ctx, take(Someone, ctx))
+    wish = wish_of(ctx, take(Owner, ctx))
     words = deed(wish.words)
     if len(words) < 2 or wish.meant.due is None or wish.meant.doubt == "past":
         ctx.line = line

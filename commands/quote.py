@@ -7,9 +7,10 @@ from dataclasses import replace
 from chat.errors import UserError
 from chat.messages import Quote
 from chat.text import say
-from commands.arguments import Priority, Rest, Someone, Tags
+from commands.arguments import Priority, Rest, Tags
 from commands.context import Ctx
 from commands.grammar import command
+from commands.names import Owner
 from commands.reply import Reply
 from commands.task_lines import quoted_task
 from commands.task_make import Wish, make
@@ -27,7 +28,7 @@ from reports.days import bare_day
     usage=say("引用一条消息，变成任务", "Reply to a message to make it a task"),
     example=say("转任务 @王五 周四", "to task @Wang Thursday"),
 )
-def make_of_quote(ctx: Ctx, owner: Someone, priority: Priority, tags: Tags, when: Times, more: Rest) -> Reply:
+def make_of_quote(ctx: Ctx, owner: Owner, priority: Priority, tags: Tags, when: Times, more: Rest) -> Reply:
     """The quoted words are the title; what is written beside them is added to the description."""
     made = of_quote(ctx, Wish(more, owner, when, priority, tags))
     if made is not None:

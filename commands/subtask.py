@@ -6,10 +6,10 @@ import re
 
 from chat.errors import UserError
 from chat.text import say
-from commands.arguments import Priority, Rest, Someone, Tags, take
+from commands.arguments import Priority, Rest, Tags, take
 from commands.context import Ctx
 from commands.grammar import command, hears
-from commands.names import named_alone
+from commands.names import Owner, named_alone
 from commands.reply import Reply
 from commands.task_change import DEEPEST, roll_up
 from commands.task_lines import Subjects, leading, ref_then, the_task
@@ -39,7 +39,7 @@ def create(ctx: Ctx, numbers: Subjects) -> Reply:
                 ref=parent.ref,
             )
         )
-    owner = take(Someone, ctx)
+    owner = take(Owner, ctx)
     priority, tags = take(Priority, ctx), take(Tags, ctx)
     when, title = times(ctx, ctx.line), take(Rest, ctx)
     if owner is None and " " in title:

@@ -8,11 +8,11 @@ from typing import Annotated
 from chat.errors import UserError
 from chat.text import say
 from commands.access import task_of
-from commands.arguments import Priority, Rest, Someone, Tags
+from commands.arguments import Priority, Rest, Tags
 from commands.context import Ctx
 from commands.grammar import command
 from commands.line import fold
-from commands.names import named_alone
+from commands.names import Owner, named_alone
 from commands.quote import of_quote
 from commands.reply import Reply
 from commands.task_lines import DIGITS
@@ -41,7 +41,7 @@ class _Shown:
     help_rank=1,
 )  # fmt: skip
 def create(
-    ctx: Ctx, shown: Annotated[tuple[int, str] | None, _Shown], owner: Someone, priority: Priority, tags: Tags,
+    ctx: Ctx, shown: Annotated[tuple[int, str] | None, _Shown], owner: Owner, priority: Priority, tags: Tags,
     when: Times, title: Rest,
 ) -> Reply:  # fmt: skip
     """Store one task and show it; ``T12`` alone shows that one. Raises UserError when there is no title."""
