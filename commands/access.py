@@ -113,6 +113,15 @@ def decides(ctx: Ctx, task: Task) -> bool:
     return answers_for(ctx, task) or task.creator == ctx.person.id
 
 
+def require_decider(ctx: Ctx, task: Task) -> None:
+    """Raises UserError naming who decides what it is."""
+    if not decides(ctx, task):
+        raise UserError(
+            say("{ref} 由{who}负责，请他或管理员来改。", "{ref} belongs to {who}; they or an admin can change it.",
+                ref=task.ref, who=task.owner_name)
+        )  # fmt: skip
+
+
 def allowed(ctx: Ctx, action: str) -> bool:
     """May this person do that here, whoever it belongs to?"""
     return may(ctx.role, BY_ACTION[action])

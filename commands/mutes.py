@@ -62,9 +62,9 @@ def _shown(ctx: Ctx) -> Reply:
 def _early_state(ctx: Ctx) -> Text:
     mine, theirs = ctx.books.warnings.of("person", ctx.person.id), ctx.books.warnings.of_project(ctx.project.id)
     if mine:
-        return say("提前{ahead}", "{ahead} before", ahead=phrase(mine))
+        return say("提前{ahead}", "{ahead}", ahead=phrase(mine))
     if theirs:
-        return say("跟项目，提前{ahead}", "as the project: {ahead} before", ahead=phrase(theirs))
+        return say("跟项目，提前{ahead}", "as the project: {ahead}", ahead=phrase(theirs))
     return say("项目没开", "the project has none")
 
 
@@ -78,7 +78,7 @@ def _early(ctx: Ctx, folded: str) -> Reply:
     ctx.books.pushes.unmute(ctx.person.id, WARN)
     return reply(
         "✅ 你负责的任务到期前{ahead} 10:00 私聊提醒。",
-        "✅ You are told of your tasks {ahead} before they are due, at 10:00.",
+        "✅ You are told of your due tasks {ahead}, at 10:00.",
         ahead=phrase(aheads),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ import re
 
 from chat.errors import UserError
 from chat.text import Text, say
-from commands.access import decides
+from commands.access import require_decider
 from commands.arguments import Priority, Tags, take
 from commands.context import Ctx
 from commands.grammar import hears
@@ -100,13 +100,5 @@ def rename(ctx: Ctx, match: re.Match[str]) -> Reply:
 
 def _task(ctx: Ctx, numbers: list[int], example: Text) -> Task:
     task = the_task(ctx, numbers, VERB, example)
-    if not decides(ctx, task):
-        raise UserError(
-            say(
-                "{ref} 由{who}负责，请他或管理员来改。",
-                "{ref} belongs to {who}; they or an admin can change it.",
-                ref=task.ref,
-                who=task.owner_name,
-            )
-        )
+    require_decider(ctx, task)
     return task

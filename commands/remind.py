@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from chat.cards import text_card
 from chat.errors import UserError
 from chat.text import say
-from commands.access import answers_for, decides, open_by_id
+from commands.access import answers_for, open_by_id, require_decider
 from commands.context import Ctx
 from commands.due import set_reminder
 from commands.grammar import button, hears
@@ -38,11 +38,7 @@ def dropped(ctx: Ctx, match: re.Match[str]) -> Reply:
     task = the_task(ctx, leading(ctx, match), VERB, EXAMPLE)
     if task.remind_at is None:
         return Reply(text_card(say("{head} 本来就没有提醒。", "{head} has no reminder.", head=head(task))))
-    if not decides(ctx, task):
-        raise UserError(
-            say("{ref} 由{who}负责，请他或管理员来改。", "{ref} belongs to {who}; they or an admin can change it.",
-                ref=task.ref, who=task.owner_name)
-        )  # fmt: skip
+    require_decider(ctx, task)
     change(ctx, task, remind_at=None)
     text = say("{head} 不再提醒。", "{head}: no reminder.", head=head(task))
     return Reply(text_card(text, undo_button(task, ctx.books.key)))

@@ -10,7 +10,7 @@ from typing import Any
 from chat.cards import Block, Buttons, Card, Paragraph
 from chat.errors import UserError
 from chat.text import Text, join, say
-from commands.access import decides
+from commands.access import require_decider
 from commands.context import Ctx
 from commands.task_change import change
 from commands.task_view import desk, redraw
@@ -25,11 +25,7 @@ from storage.tasks import Task
 
 def repeated(ctx: Ctx, task: Task, meant: Meant) -> Card:
     """From now on ``task`` comes again. Raises UserError: it is not theirs to say, or an older copy."""
-    if not decides(ctx, task):
-        raise UserError(
-            say("{ref} 由{who}负责，请他或管理员来改。", "{ref} belongs to {who}; they or an admin can change it.",
-                ref=task.ref, who=task.owner_name)
-        )  # fmt: skip
+    require_decider(ctx, task)
     often_enough(meant)
     repeat = ctx.books.repeats.of_task(task.id)
     if repeat is not None:

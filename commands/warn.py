@@ -6,7 +6,7 @@ import re
 
 from chat.errors import UserError
 from chat.text import Text, listed, say
-from commands.access import decides, require
+from commands.access import require, require_decider
 from commands.arguments import Rest
 from commands.context import Ctx
 from commands.grammar import command, hears
@@ -47,7 +47,7 @@ def project(ctx: Ctx, words: Rest) -> Reply:
     ctx.books.warnings.put("project", ctx.project.id, aheads)
     return reply(
         "✅ 任务到期前{ahead} 10:00 私聊负责人。不想收的人：/设置 我的提醒 预警 关",
-        "✅ Owners are told {ahead} before a task is due, at 10:00. To opt out: /set reminders early off",
+        "✅ Owners are told of due tasks {ahead}, at 10:00. To opt out: /set reminders early off",
         ahead=phrase(aheads),
     )
 
@@ -58,7 +58,7 @@ def _shown(ctx: Ctx) -> Reply:
         return reply("预警：关。打开：/设置 预警 5 3 1", "Early warnings: off. To turn them on: /set early 5 3 1")
     return reply(
         "预警：任务到期前{ahead} 10:00 私聊负责人。关：/设置 预警 关",
-        "Early warnings: owners are told {ahead} before a task is due, at 10:00. To turn them off: /set early off",
+        "Early warnings: owners are told of due tasks {ahead}, at 10:00. To turn them off: /set early off",
         ahead=phrase(aheads),
     )
 
@@ -83,7 +83,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply | None:
     if task.due is None:
         return reply(
             "{head} 还没有截止；定了以后提前{ahead}提醒。",
-            "{head} has no due yet; once it has, a word comes {ahead} before.",
+            "{head} has no due yet; once it has, a word comes {ahead}.",
             head=head(task), ahead=phrase(aheads),
         )  # fmt: skip
     days = [day_of(task.due, ahead, ctx.calendar) for ahead in aheads]
@@ -91,7 +91,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply | None:
     if not ahead:
         return reply(
             "{head} 会提前{ahead}提醒，这次的日子都过了。",
-            "{head}: a word comes {ahead} before; this time those days are gone.",
+            "{head}: a word comes {ahead}; this time those days are gone.",
             head=head(task), ahead=phrase(aheads),
         )  # fmt: skip
     return reply(
@@ -103,11 +103,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply | None:
 def _task(ctx: Ctx, match: re.Match[str]) -> Task:
     """Raises UserError: it is not theirs to say."""
     task = the_task(ctx, leading(ctx, match), VERB, EXAMPLE)
-    if not decides(ctx, task):
-        raise UserError(
-            say("{ref} 由{who}负责，请他或管理员来改。", "{ref} belongs to {who}; they or an admin can change it.",
-                ref=task.ref, who=task.owner_name)
-        )  # fmt: skip
+    require_decider(ctx, task)
     return task
 
 
@@ -129,14 +125,15 @@ def wished(folded: str, *, working: bool, example: Text) -> tuple[Ahead, ...]:
 
 
 def phrase(aheads: tuple[Ahead, ...]) -> Text:
-    """`` 5、3、1 个工作日``, `` 60、30 天``, `` 1 个工作日、当天``."""
-    day_itself = any(ahead.days == 0 for ahead in aheads)
-    aheads = tuple(ahead for ahead in aheads if ahead.days)
+    """`` 5、3、1 个工作日``, `` 60、30 天``, `` 1 个工作日、当天``; in English with ``ahead``."""
     parts = []
-    for working, words in ((True, ("{n} 个工作日", "{n} working days")), (False, ("{n} 天", "{n} days"))):
-        numbers = [str(ahead.days) for ahead in aheads if ahead.working is working]
+    for working, zh, one, many in (
+        (True, "{n} 个工作日", "{n} working day ahead", "{n} working days ahead"),
+        (False, "{n} 天", "{n} day ahead", "{n} days ahead"),
+    ):
+        numbers = [str(ahead.days) for ahead in aheads if ahead.working is working and ahead.days]
         if numbers:
-            parts.append(say(*words, n=listed(numbers)))
-    if day_itself:
-        parts.append(say("当天", "0 days"))
+            parts.append(say(zh, one if numbers == ["1"] else many, n=listed(numbers)))
+    if not all(ahead.days for ahead in aheads):
+        parts.append(say("当天", "on the day"))
     return say(" {parts}", "{parts}", parts=listed(parts))

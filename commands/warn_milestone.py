@@ -27,7 +27,8 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     ctx.books.warnings.put("milestone", found.id, aheads)
     if found.due is None:
         return reply(
-            "{which} 还没有日期；定了以后提前{ahead}提醒。", "{which} has no date yet; a word comes {ahead} before it.",
+            "{which} 还没有日期；定了以后提前{ahead}提醒。",
+            "{which} has no date yet; once it has, a word comes {ahead}.",
             which=named(found), ahead=phrase(aheads),
         )  # fmt: skip
     first = ctx.today if ctx.now.hour * 60 < AT else ctx.today + timedelta(days=1)
@@ -35,7 +36,7 @@ def said(ctx: Ctx, match: re.Match[str]) -> Reply:
     ahead_of_us = [short_day(day, ctx.calendar) for day in days if day >= first]
     if not ahead_of_us:
         return reply("{which} 会提前{ahead}提醒，这次的日子都过了。",
-                     "{which}: a word comes {ahead} before; this time those days are gone.",
+                     "{which}: a word comes {ahead}; this time those days are gone.",
                      which=named(found), ahead=phrase(aheads))  # fmt: skip
     return reply(
         "{which} 会在 {days} 10:00 提醒；前 5、3、1 个工作日照旧。",
