@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from chat.cards import Button, Buttons, Card, Paragraph, Table, text_card
+from chat.cards import Button, Buttons, Card, Field, Form, Paragraph, Table, text_card
 from chat.text import say, verbatim
+from reports.rules import foot
 from tests.browser.conftest import PHONE
 from tests.browser.office import DAILY, digest
-from tests.browser.probes import WIDE
+from tests.browser.probes import CONTRAST, SMALL, WIDE
 
 pytestmark = pytest.mark.sqlite
 
@@ -173,3 +174,58 @@ def test_a_long_message_is_folded_until_asked_for(page, office):
 def test_a_text_answer_is_a_plain_bubble(page, office):
     office.post(text_card(say("好的", "Fine")))
     expect(page.locator("article").last.locator(".card.plain")).to_have_text("好的")
+
+
+def test_an_address_ends_before_what_ends_the_sentence_around_it(page, office):
+    office.post(
+        text_card(
+            say(
+                "T1 {a}、T2 {b}", "T1 {a}, T2 {b}",
+                a="看[说明](http://x.example/a)，(https://b.example/y_(z)). http://…",
+                b="שלום (http://x.example/b).",
+            )
+        )
+    )  # fmt: skip
+    links = page.locator("article").last.locator("a")
+    expect(links).to_have_text(["http://x.example/a", "https://b.example/y_(z)", "http://x.example/b"])
+    assert [one.get_attribute("href") for one in links.all()] == links.all_text_contents()
+
+
+def test_no_line_ends_within_a_date(phone, office):
+    phone.locator(".chat-row", has_text="双十一大促").tap()
+    for before in range(30):
+        words = "渠" * before + "2026-10-22（周四）→ 9-28"
+        office.post(text_card(say("{words}", "{words}", words=words)))
+        expect(phone.locator("article").last).to_contain_text(words)
+    dates = phone.locator("article .whole")
+    expect(dates).to_have_count(60)
+    assert all(one.evaluate("node => node.getClientRects().length") == 1 for one in dates.all())
+
+
+def test_the_way_out_of_a_reminder_stands_back_behind_what_is_to_be_done(phone, office):
+    phone.locator(".chat-row", has_text="双十一大促").tap()
+    done = Button(say("完成", "Done"), "done")
+    office.post(Card((Paragraph(say("T1 逾期", "T1 is late")), Buttons((done,)), *foot("overdue"))))
+    card = phone.locator("article").last
+    name, off = card.get_by_text("逾期提醒", exact=True), card.get_by_role("button", name="关闭此类")
+    expect(card.locator(".way-out")).to_have_text("逾期提醒关闭此类")
+    assert card.get_by_role("button", name="完成").evaluate("node => !node.closest('.way-out')")
+    inside, beside = name.bounding_box(), off.bounding_box()
+    assert beside["y"] < inside["y"] + inside["height"] / 2 < beside["y"] + beside["height"]
+    assert phone.evaluate(SMALL) == []
+    assert phone.evaluate(CONTRAST) == []
+
+
+def test_what_is_filled_in_already_is_seen_whole(page, office):
+    words = "\n".join(f"- 完成第 {number} 项" for number in range(9))
+    field = Field("report", say("周报", "Report"), "lines", value=words)
+    office.post(Card((Paragraph(say("草稿", "A draft")), Form("own", (field,), say("发到群里", "Send")))))
+    box = page.locator("article").last.get_by_label("周报")
+    assert box.evaluate("node => node.scrollHeight <= node.clientHeight")
+
+
+def test_a_face_is_the_last_letter_of_a_chinese_name_and_the_first_of_a_latin_one(page, office):
+    office.call(lambda: office.room.add_person("Émile Zola"))
+    faces = page.locator(".top .avatar")
+    expect(faces.filter(has_text="É")).to_have_count(1)
+    expect(faces.filter(has_text="三").first).to_be_visible()

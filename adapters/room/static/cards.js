@@ -12,6 +12,7 @@ export function card(message, act) {
   const shown = message.card;
   const blocks = rows(shown.blocks).map((row) => {
     const nodes = row.map((block) => draw(block, message, act));
+    if (row.some(wayOut)) return h("div", { class: "way-out" }, nodes);
     return nodes.length > 1 ? h("div", { class: "together" }, nodes) : nodes;
   });
   const title = shown.title ? h("h3", { class: "card-title", dir: "auto" }, words(shown.title, state.me)) : null;
@@ -22,16 +23,18 @@ export function card(message, act) {
     h("div", { class: "card-body" }, blocks));
 }
 
-// A form's button stands in one row with the buttons beside it.
+// A form's button stands in one row with the buttons beside it, what turns a reminder off beside the reminder's name.
 function rows(blocks) {
   const pressable = (block) => block.kind === "buttons" || (block.kind === "form" && block.opener);
   return blocks.reduce((all, block) => {
     const before = all.at(-1);
-    if (before && pressable(block) && pressable(before[0])) before.push(block);
+    if (before && wayOut(block) ? before[0].quiet : before && pressable(block) && pressable(before[0])) before.push(block);
     else all.push([block]);
     return all;
   }, []);
 }
+
+const wayOut = (block) => block.kind === "buttons" && block.buttons.every((one) => one.verb === "push.mute");
 
 function tone(name) {
   const label = t(`tone_${name}`);

@@ -38,12 +38,16 @@ export function icon(name) {
 }
 
 // A round picture of a person: the last character of the name, as Chinese apps do; the bot is a square one.
+const LATIN = /\p{Script=Latin}/u;
+
+// 李四 is known by 四, Emma by E.
 export function avatar(id, name, size = "") {
-  const last = [...name.replace(/[（(].*$/, "").trim()].pop() || "?";
+  const letters = [...name.replace(/[（(].*$/, "").trim()];
+  const sign = (LATIN.test(letters[0] || "") ? letters[0] : letters.at(-1)) || "?";
   if (id === "bot") return h("span", { class: `avatar bot ${size}`, "aria-hidden": "true" }, botFace());
   let sum = 0;
   for (const char of id) sum = (sum * 31 + char.codePointAt(0)) % 997;
-  return h("span", { class: `avatar c${sum % 7} ${size}`, "aria-hidden": "true" }, last.toUpperCase());
+  return h("span", { class: `avatar c${sum % 7} ${size}`, "aria-hidden": "true" }, sign.toUpperCase());
 }
 
 // The same as icon.svg, drawn here so that it is there without a connection.
@@ -67,7 +71,9 @@ export const newId = (prefix) => `${prefix}-${++lastId}`;
 // True for a key that belongs to the input method: Safari ends the composition before the keydown, hence 229.
 export const composing = (event) => event.isComposing || event.keyCode === 229;
 
-const LINK = /https?:\/\/[^\s<>"'「」『』，。；！？（）]+/g;
+const LINK = /https?:\/\/[^\s<>"'“”‘’「」『』《》【】，。、；：！？（）…\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+const CLOSING = { ")": "(", "]": "[", "}": "{" };
+const DATE = /\d{4}-\d\d?-\d\d?|\d\d?-\d\d?/g;
 
 // Pieces from the server → nodes: words, links, and people.
 export function words(pieces, me) {
@@ -82,8 +88,33 @@ function linked(text) {
   const nodes = [];
   let done = 0;
   for (const match of text.matchAll(LINK)) {
-    nodes.push(text.slice(done, match.index));
-    nodes.push(h("a", { href: match[0], target: "_blank", rel: "noopener noreferrer" }, match[0]));
+    const href = address(match[0]);
+    if (href.endsWith("//")) continue;
+    nodes.push(...dated(text.slice(done, match.index)), h("a", { href, target: "_blank", rel: "noopener noreferrer" }, href));
+    done = match.index + href.length;
+  }
+  return [...nodes, ...dated(text.slice(done))];
+}
+
+// Without what ends the sentence around it: a stop, a bracket that was opened before it.
+function address(found) {
+  const extra = {};
+  for (const [close, open] of Object.entries(CLOSING)) extra[close] = found.split(close).length - found.split(open).length;
+  let end = found.length;
+  for (; end; end--) {
+    const last = found[end - 1];
+    if (extra[last] > 0) extra[last]--;
+    else if (!".,;:!?*~`|".includes(last)) break;
+  }
+  return found.slice(0, end);
+}
+
+// A line does not end within a date.
+function dated(text) {
+  const nodes = [];
+  let done = 0;
+  for (const match of text.matchAll(DATE)) {
+    nodes.push(text.slice(done, match.index), h("span", { class: "whole" }, match[0]));
     done = match.index + match[0].length;
   }
   return [...nodes, text.slice(done)];

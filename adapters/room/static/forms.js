@@ -102,7 +102,7 @@ const single = (node) => ({ node, controls: [node], value: () => node.value });
 
 const kinds = {
   line: (field, value, id) => single(h("input", { id, type: "text", value, autocomplete: "off", enterkeyhint: "send" })),
-  lines: (field, value, id) => single(h("textarea", { id, rows: 2, value })),
+  lines: (field, value, id) => single(h("textarea", { id, rows: Math.min(12, Math.max(2, value.split("\n").length)), value })),
   date: (field, value, id) => single(h("input", { id, type: "date", value })),
   person: (field, value, id) => {
     const people = (chat()?.members || []).map((one) => [one, nameOf(one)]);
