@@ -211,6 +211,7 @@ class App:
         await asyncio.gather(*self._listeners, return_exceptions=True)
         if self._started:
             await self.alarm.close()
+            await self.readings.close()
             with suppress(Unstorable):  # then a little is delivered twice, under the same keys
                 await self.courier.close()
             if self.fleet is not None:

@@ -63,9 +63,9 @@ class Quota:
         self.usages: dict[str, tuple[Usage, ...]] = {}
 
     def can(self, platform: str, can: Capabilities) -> Capabilities:
-        """Less while the platform's allowance is scarce: no pictures, no cards redrawn as things change, and nobody
+        """Less while the platform's allowance is scarce.
 
-        asks who has read what.
+        No pictures, no cards redrawn as things change, and nobody asks who has read what.
         """
         if platform not in self._scarce:
             return can

@@ -41,6 +41,11 @@ class Readings:
         self._looked_at: datetime | None = None
         self._under_way: asyncio.Task[None] | None = None
 
+    async def close(self) -> None:
+        if self._under_way is not None:
+            self._under_way.cancel()
+            await asyncio.gather(self._under_way, return_exceptions=True)
+
     def poke(self) -> None:
         """The same every few seconds, beside the work of who calls."""
         now = self._clock.now()

@@ -25,12 +25,13 @@ def _any(words: dict[str, Choice], *choices: Choice) -> str:
 
 _ALL = {**CHOICES, **SOFT}
 _AGREED, _REFUSED = _any(_ALL, "yes"), _any(_ALL, "no", "back")
-_I = r"\s*(?:(?:我们?|本人)(?:也|已|完全)?\s*|(?:也|已|完全)\s*)?"
+_WHO = r"(?:(?:我们?|本人)(?:也|已|完全)?\s*|(?:也|已|完全)\s*)?"
+_I = rf"\s*{_WHO}"
 _DONE = r"(?:了|吧|啦|哈|的)?[\s。.!~,，]*$"
 _P = r"p[ \-_.#]?\d{1,7}(?![a-z0-9])"
 WORD_FIRST = rf"^{_I}(?:({_any(CHOICES, 'yes', 'no', 'back')})了?|({_any(SOFT, 'yes', 'no')})(?=\s*{_P}{_DONE}))\s*{_P}"
 """Group 1 or 2: the word. ``同意P1``, ``no P1 over budget``, ``我同意 P1``, ``ok P1``."""
-NUMBER_FIRST = rf"^\s*{_P}[\s:：,，]*{_I[3:]}(?:({_AGREED}){_DONE}|({_REFUSED}))"
+NUMBER_FIRST = rf"^\s*{_P}[\s:：,，]*{_WHO}(?:({_AGREED}){_DONE}|({_REFUSED}))"
 """``P1 同意`` and nothing after it (P1 通过测试了 is no vote); ``P1 拒绝 预算已满``."""
 ALONE = re.compile(rf"^{_I}(?:({_AGREED}){_DONE}|({_REFUSED})(?![\u4e00-\u9fffa-z])[\s:：,，。.]*)")
 """The whole of a reply to the card: ``可以``, ``拒绝：太贵``."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chat.cards import Card, Paragraph
-from chat.text import Text, join, listed, say, verbatim
+from chat.text import NOTHING, Text, join, listed, say, verbatim
 from commands.approve import asked_by, line
 from commands.approve_desk import waiting_for
 from commands.context import Ctx
@@ -221,7 +221,7 @@ def _unanswered(ctx: Ctx) -> list[Text]:
 
 def _missing(ctx: Ctx, one: Asked) -> Text:
     """``赵六（已读）``, where a platform tells and nobody else reads this."""
-    read = say("", "") if ctx.in_group else read_mark(one)
+    read = NOTHING if ctx.in_group else read_mark(one)
     return say("{who}{read}", "{who}{read}", who=one.name, read=read)
 
 

@@ -17,7 +17,7 @@ from commands.reply import Pressed, Reply, reply
 from commands.task_lines import leading, ref_then, the_task
 from commands.task_view import desk, redraw
 from commands.times import times
-from planning.repeats import Choice
+from planning.repeats import Choice, choice_of
 from reports.days import bare_day
 from reports.repeats import CALLED, Shelf, advance, arm, choose, comes, holiday_buttons, shown
 from reports.task_cards import STATE
@@ -236,7 +236,7 @@ def _settle(ctx: Ctx, repeat: Repeat, choice: Choice | str) -> Reply:
                 "Holidays: {what} already for repeat {n}; nothing was changed.", n=repeat.number, what=CALLED[choice])
         )  # fmt: skip
     ctx.books.audit(ctx.project.id, "repeat.change", "done", f"{repeat.number}={choice}")
-    known: Choice = "before" if choice == "before" else "skip" if choice == "skip" else "after"
+    known = choice_of(choice)
     newest = next(iter(ctx.books.repeats.copies(repeat, 1)), None)
     before = repeat
     repeat, moved = choose(shelf, repeat, known)

@@ -159,7 +159,7 @@ def _gone(ctx: Ctx, deed: Deed) -> Text:
     if not returned:
         raise UserError(LATER)
     return say(
-        "已撤销：{who} 照常提醒、计入。", "Undone: {who} are prompted and counted as before.",
+        "已撤销：{who} 照常提醒、计入。", "Undone. As before, prompted and counted: {who}.",
         who=listed(person.name for person in returned),
     )  # fmt: skip
 

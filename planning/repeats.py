@@ -45,6 +45,11 @@ def choice_in(said: re.Match[str]) -> Choice:
     return "before" if _EARLY.match(words) else "skip" if _NEVER.match(words) else "after"
 
 
+def choice_of(said: str) -> Choice:
+    """One of ``CHOICES`` as it is stored or pressed; of anything else, as of nothing said, the usual one."""
+    return next((choice for choice in CHOICES if choice == said), "after")
+
+
 def daily_at_most(rule: Recurrence) -> bool:
     """Tasks come once a day at most; 每小时 is for reminders of other programs."""
     return rule.unit not in ("minute", "hour")

@@ -168,6 +168,15 @@ def _minute(match: re.Match[str]) -> int | None:
     return hour * 60 + minute + (DAY if match.group("next") and hour < 24 else 0)
 
 
+def awake(at: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime:
+    """``at``, or the next moment at which people may be disturbed: working days, 9:00 to 20:00."""
+    local = at.astimezone(zone)
+    day, minute = local.date(), local.hour * 60 + local.minute
+    if calendar.is_working(day) and minute <= AWAKE[1]:
+        return max(at, at_local(day, AWAKE[0], zone))
+    return at_local(calendar.next_working(day), AWAKE[0], zone)
+
+
 def awake_there(at: datetime, zone: str) -> datetime | None:
     """When it is 9:00 for somebody with a zone of their own for whom it is night now; None: they are awake."""
     if not zone:

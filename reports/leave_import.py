@@ -109,7 +109,7 @@ def _take_back(
         gone |= {day: now[day] for day in back}
     if gone:
         approval_away.arm(books, person)
-        text = say("审批撤销了，{days} 不再算休假。", "The approval was withdrawn: {days} is no leave any more.",
+        text = say("审批撤销了，{days} 不再算休假。", "The approval was withdrawn: {days} no longer counts as leave.",
                    days=bare(gone))  # fmt: skip
         speaker.to_person(person, next(iter(desks.values())).project, text_card(text))
 

@@ -61,7 +61,7 @@ def own_week(desk: Desk, person: Person, first: date, last: date) -> OwnWeek:
     )  # fmt: skip
 
 
-def draft(found: OwnWeek, most: int = MOST) -> Text:
+def draft(found: OwnWeek, most: int) -> Text:
     """Three parts of at most so many lines; each line says where it is from."""
     done = [
         _task(work, say("{day} 完成", "done {day}", day=bare_day(work.closed or found.last))) for work in found.done

@@ -13,6 +13,7 @@ from chat.text import Locale, Text, join, say
 from reports import own_week
 from reports.daily_desk import Desk
 from reports.days import bare_day, short_day
+from reports.digest import short
 from reports.own_week import MOST, OwnWeek
 from reports.rates import FOOT
 from reports.rules import DRAFT, RATE, foot
@@ -167,7 +168,8 @@ def sources(found: Drafts) -> Card:
                 ref=work.ref, title=work.title, day=bare_day(work.closed or found.last))
             for work in part.found.done
         ]  # fmt: skip
-        blocks.append(Paragraph(join(lines, "\n") if lines else say("没有日报和完成的任务。", "Nothing.")))
+        nothing = say("没有日报和完成的任务。", "No reports and no finished tasks.")
+        blocks.append(Paragraph(join(lines, "\n") if lines else nothing))
     heading = say("来源 {first} ~ {last}", "Sources {first} ~ {last}", first=bare_day(found.first),
                 last=bare_day(found.last))  # fmt: skip
     return Card(tuple(blocks), heading)
@@ -178,15 +180,10 @@ def _report(desk: Desk, report: Report) -> Text:
     words = report.words
     text = say(
         "{day}日报 {at}：{done}", "{day}, report of {at}: {done}", day=short_day(report.day, desk.rhythm.calendar),
-        at=f"{desk.rhythm.local(report.at):%H:%M}", done=_cut(words.done) or "—",
+        at=f"{desk.rhythm.local(report.at):%H:%M}", done=short(words.done, _LONGEST) or "—",
     )  # fmt: skip
     if words.plan:
-        text = say("{text} → {plan}", "{text} → {plan}", text=text, plan=_cut(words.plan))
+        text = say("{text} → {plan}", "{text} → {plan}", text=text, plan=short(words.plan, _LONGEST))
     if words.blocked:
-        text = say("{text}｜阻塞 {what}", "{text} | blocked: {what}", text=text, what=_cut(words.blocked))
+        text = say("{text}｜阻塞 {what}", "{text} | blocked: {what}", text=text, what=short(words.blocked, _LONGEST))
     return text
-
-
-def _cut(words: str) -> str:
-    flat = "；".join(line.strip() for line in words.splitlines() if line.strip())
-    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"

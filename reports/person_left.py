@@ -19,6 +19,10 @@ from storage.transaction import Tx
 
 KIND = "person.left"
 EVENT = "person_left_company"
+_NOBODY = say(
+    "。项目没有管理员了，请一位成员发：/成员 管理员 @某人",
+    ". The project has no admin any more; somebody please send: /members admin @name",
+)
 
 
 def follow(tx: Tx, thing: Incoming) -> None:
@@ -79,12 +83,6 @@ def _tell(occasion: Occasion, project: ProjectInfo, person: Person, items: Items
     card = text_card(text, *([offer(project.id, person.id)] if len(items) else []))
     if not [admin for admin in admins if occasion.speaker.to_person(admin, project, card)]:
         occasion.speaker.to_groups(project, card)
-
-
-_NOBODY = say(
-    "。项目没有管理员了，请一位成员发：/成员 管理员 @某人",
-    ". The project has no admin any more; somebody please send: /members admin @name",
-)
 
 
 def _repeats(items: Items) -> Text:

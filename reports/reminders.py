@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from chat.cards import Button, text_card
 from chat.text import Text, say
-from planning.window import AWAKE, awake_there
-from planning.zones import at_local
+from planning.window import awake, awake_there
 from reports.daily_desk import Desk as TeamDesk
 from reports.days import stamp
 from reports.own_clock import calendar_of, reader_of, zone_of
@@ -43,13 +42,10 @@ def arm(books: Books, task: Task) -> None:
 def put_off(books: Books, task: Task, at: datetime) -> datetime | None:
     """When it is said, if whom it is for rests at ``at`` and did not ask for it. None: then and there."""
     person, project = books.people.get(task.owner or task.creator), books.projects.get(task.project_id)
-    zone, calendar = zone_of(project, person), calendar_of(books, project, person)
-    local = at.astimezone(zone)
-    day, minute = local.date(), local.hour * 60 + local.minute
-    works = calendar.is_working(day)
-    if (works and AWAKE[0] <= minute <= AWAKE[1]) or _asked_by(books, task) == person.id or exempt(books, task):
+    later = awake(at, calendar_of(books, project, person), zone_of(project, person))
+    if later == at or _asked_by(books, task) == person.id or exempt(books, task):
         return None
-    return at_local(day if works and minute < AWAKE[0] else calendar.next_working(day), AWAKE[0], zone)
+    return later
 
 
 def _asked_by(books: Books, task: Task) -> int:

@@ -16,7 +16,7 @@ from chat.text import NOTHING, Text, say
 from planning.calendar import Calendar
 from planning.dates import Recurrence
 from planning.due import Meant, Point
-from planning.repeats import CHOICES, Choice, Occurrence, daily_at_most, ever_rests, first, following, rests
+from planning.repeats import CHOICES, Choice, Occurrence, choice_of, daily_at_most, ever_rests, first, following, rests
 from planning.zones import at_local
 from reports.days import short_day
 from reports.heirs import heir, tell
@@ -78,7 +78,7 @@ def occurrence(shelf: Shelf, meant: Meant) -> Occurrence | None:
     point = meant.due or meant.remind
     if meant.rule is None or point is None or not daily_at_most(meant.rule):
         return None
-    return _first(meant.rule, point.day, _choice(meant.holiday), shelf.calendar, _until(shelf, point.minute))
+    return _first(meant.rule, point.day, choice_of(meant.holiday), shelf.calendar, _until(shelf, point.minute))
 
 
 def on(meant: Meant, when: Occurrence) -> Meant:
@@ -270,10 +270,6 @@ def _first(rule: Recurrence, nominal: date, choice: Choice, calendar: Calendar, 
         return first(rule, nominal, choice, calendar, after)
     except ValueError:
         return first(rule, nominal, "after", calendar, after)
-
-
-def _choice(said: str) -> Choice:
-    return "before" if said == "before" else "skip" if said == "skip" else "after"
 
 
 def _times(shelf: Shelf, repeat: Repeat, when: Occurrence) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chat.frozen import frozen
 from planning.calendar import Calendar
-from planning.window import AWAKE, Times, Window
-from planning.zones import at_local
+from planning.window import Times, Window, awake
 from reports import own_clock
 from storage.books import Books
 from storage.daily_collections import Plan
@@ -37,12 +36,8 @@ class Rhythm:
         return self.times(self.calendar.next_working(day))
 
     def awake(self, at: datetime) -> datetime:
-        """``at``, or the next moment at which a group may be disturbed: working days, 9:00 to 20:00."""
-        local = self.local(at)
-        day, minute = local.date(), local.hour * 60 + local.minute
-        if self.calendar.is_working(day) and minute <= AWAKE[1]:
-            return max(at, at_local(day, AWAKE[0], self.zone))
-        return at_local(self.calendar.next_working(day), AWAKE[0], self.zone)
+        """``at``, or the next moment at which a group may be disturbed."""
+        return awake(at, self.calendar, self.zone)
 
     def next_days(self, after: datetime, first: date | None, count: int) -> list[date]:
         """The days of the next prompts after a moment, none before ``first``."""

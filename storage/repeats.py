@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, func, or_, select, update
 
 from chat.frozen import frozen
 from planning.dates import Recurrence
-from planning.repeats import Choice, Occurrence
+from planning.repeats import Choice, Occurrence, choice_of
 from storage.statement import Statement, columns, inserting, ms
 from storage.tables.repeats import RepeatCopy, RepeatRow
 from storage.tables.work import TaskRow
@@ -86,7 +86,7 @@ class Repeat:
 
     @property
     def choice(self) -> Choice:
-        return "before" if self.holiday == "before" else "skip" if self.holiday == "skip" else "after"
+        return choice_of(self.holiday)
 
 
 @frozen
