@@ -60,7 +60,7 @@ _HALF_HOURS = {
     "+6:30": "Asia/Yangon", "+9:30": "Australia/Darwin", "-3:30": "America/St_Johns",
 }  # fmt: skip
 """Offsets that one country goes by."""
-_ALIKE = 0.5
+_ALIKE, _NEAR = 0.5, 3
 _USUAL = ("Asia/Shanghai", "Europe/London", "America/New_York")
 _ENDINGS = ("时间", "时区", "市", "_time", "_timezone")
 
@@ -84,13 +84,13 @@ def zone_named(words: str) -> str | None:
     return found
 
 
-def near_zones(words: str, count: int = 3) -> list[str]:
+def near_zones(words: str) -> list[str]:
     """The zones whose names look most alike."""
     key = _key(words).rsplit("/", 1)[-1]
     names = {**{name: zone for name, zone in _CALLED.items() if name.isascii()}, **_known()[1]}
     alike = {name: SequenceMatcher(None, key, name).ratio() for name in names}
     ranked = sorted((name for name in names if alike[name] >= _ALIKE), key=lambda name: (-alike[name], name))
-    return list(dict.fromkeys([*(names[name] for name in ranked), *_USUAL]))[:count]
+    return list(dict.fromkeys([*(names[name] for name in ranked), *_USUAL]))[:_NEAR]
 
 
 def city(zone: str) -> str:

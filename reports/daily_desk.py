@@ -16,6 +16,8 @@ from storage.lazy import lazy
 from storage.people import Membership, Person
 from storage.projects import Chat, ProjectInfo
 
+MOST_NAMED = 5
+
 
 class Desk:
     """One project within one thing. ``person``: whose own day it is about; None: the team's."""
@@ -104,9 +106,9 @@ class Desk:
             and not reported(books, collection, m.person.id)
         ]
 
-    def tell_admins(self, card: Card, name: str = "") -> None:
+    def tell_admins(self, card: Card) -> None:
         for admin in self.admins:
-            self.speaker.to_person(admin, self.project, card, name=name)
+            self.speaker.to_person(admin, self.project, card)
 
 
 def reported(books: Books, collection: Collection, person_id: int) -> bool:
@@ -119,10 +121,10 @@ def _open(books: Books, project: ProjectInfo, person: Person) -> bool:
     return latest is not None and latest.state == "open"
 
 
-def names(people: Iterable[Person | str], most: int = 5) -> Text | str:
-    """``张三、李四``; more than ``most`` are cut: ``… 等 7 人``."""
+def names(people: Iterable[Person | str]) -> Text | str:
+    """``张三、李四``; more than five are cut: ``… 等 7 人``."""
     all_names = [p if isinstance(p, str) else p.name for p in people]
-    first = listed(all_names[:most])
-    if len(all_names) <= most:
+    first = listed(all_names[:MOST_NAMED])
+    if len(all_names) <= MOST_NAMED:
         return first
     return say("{names} 等 {n} 人", "{names} and others, {n} in all", names=first, n=len(all_names))

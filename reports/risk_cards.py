@@ -148,9 +148,9 @@ def recovered(thing: Thing, day: date) -> Text:
     )  # fmt: skip
 
 
-def three_lines(sight: Sight, number: int, found: Outlook | None = None) -> Text:
+def three_lines(sight: Sight, number: int) -> Text:
     """What will be late and by how much, because of what, and how it gets from there to here."""
-    found = found or sight.found
+    found = sight.found
     path = sight.chain(number, found)
     route = join([verbatim(f"{sight.things[n].ref} {bare_day(found.finish(n))}") for n in path[-MOST:]], " → ")
     return say(

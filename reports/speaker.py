@@ -31,18 +31,15 @@ class Speaker:
         """The same for what somebody has to decide and nobody can turn off."""
         return Speaker(self._books, self.can, unasked=self._unasked)
 
-    def in_chat(
-        self, chat: Chat, project: ProjectInfo | None, card: Card, *, reply_to: str = "", name: str = ""
-    ) -> None:
+    def in_chat(self, chat: Chat, project: ProjectInfo | None, card: Card, *, name: str = "") -> None:
         """To one chat, if the bot is in it and its platform takes the message. ``name``: to ``redraw`` it later."""
         if chat.state != "active" or (chat.heard_at is None and not self.can(chat.platform).push_unasked):
             return
         if self._rule is not None:
             card = signed_in_group(card, self._rule)
         self._books.outbox.post(
-            chat.platform, chat.external_id, card, locale=_locale(chat.locale, project), reply_to=reply_to,
-            name=name or None,
-        )  # fmt: skip
+            chat.platform, chat.external_id, card, locale=_locale(chat.locale, project), name=name or None
+        )
 
     def to_groups(self, project: ProjectInfo, card: Card, *, name: str = "") -> None:
         """To every group the project lives in."""

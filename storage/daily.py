@@ -177,11 +177,11 @@ class Daily:
         return [_read(row) for row in rows]
 
     def handed_in(
-        self, project_id: int, first: date, last: date, until: datetime, person: int | None = None
+        self, project_id: int, first: date, last: date, until: datetime, person: int | None
     ) -> list[HandedIn]:
         """What was in at ``until``, from every wording there was: what came and was withdrawn later changes nothing.
 
-        person: of them alone.
+        person: of them alone; None: of everybody.
         """
         found: dict[int, HandedIn | None] = {}
         span = {"project": project_id, "first": first.isoformat(), "last": last.isoformat(), "until": ms(until)}
