@@ -18,7 +18,9 @@ _LABEL = re.compile(
     r"(?<![^\s,;:.])(?:负责人?|owner|owned by|assignee)\s*(?:[:是为]\s*)?"
     rf"(?:(?P<at>[@{TOKEN}])|(?=[^\s@{TOKEN}]))"
 )
-_BY = re.compile(rf"(?:(?<![理自事缘])(?P<by>由 ?){TOKEN} ?(?P<do>来?负责)|{TOKEN} ?(?P<does>负责)(?![^\s,;:.]))")
+_BY = re.compile(rf"(?<![理自事缘])由 ?(?=[@{TOKEN}])")
+_DOES = re.compile(rf"(?=[@{TOKEN}][^\s@]{{0,40}} ?负责(?![^\s,;:.]))")
+_GONE = re.compile(r" ?(?:由 ?)?(?:来?负责(?!人))?")
 _BOUND = re.compile(r"[\s,;:.]|$")
 
 
@@ -27,7 +29,7 @@ class _Owner:
 
     @classmethod
     def take(cls, ctx: Ctx) -> Person | None:
-        if "负责" in ctx.line.folded or "own" in ctx.line.folded or "assignee" in ctx.line.folded:
+        if any(word in ctx.line.folded for word in ("负责", "由", "own", "assignee")):
             labelled = _labelled(ctx)
             if labelled is not None:
                 return labelled
@@ -41,12 +43,12 @@ Owner = Annotated[Person | None, _Owner]
 def _labelled(ctx: Ctx) -> Person | None:
     """None: nobody stands beside such a word, which then stays."""
     line = ctx.line
-    if by := _BY.search(line.folded):
-        line.cut(*by.span("do" if by["by"] else "does"))
-        person = person_at(ctx, by.start() + len(by["by"] or ""))
-        if by["by"]:
-            line.cut(*by.span("by"))
-        return person
+    if by := _BY.search(line.folded) or _DOES.search(line.folded):
+        person = person_at(ctx, by.end())
+        gone = _GONE.match(line.folded, len(line.folded[: by.start()].rstrip()))
+        if person is not None and gone is not None:
+            line.cut(*gone.span())
+            return person
     for label in _LABEL.finditer(line.folded):
         if label["at"]:
             person = person_at(ctx, label.start("at"))
