@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chat.cards import Block, Button, Buttons, Card, Field, Form, Paragraph, text_card
-from chat.text import Text, join, listed, say
+from chat.text import NOTHING, Text, join, listed, say
 from planning.window import awake_there
 from reports.clocks import seen_by
 from reports.daily_desk import Desk
@@ -26,6 +26,8 @@ BEFORE = timedelta(minutes=2)
 SHORT = timedelta(minutes=20)
 """A question to be answered sooner than this is not nudged."""
 HOUR = timedelta(hours=1)
+MOST_READERS = 30
+"""People whose clocks are looked at for one card."""
 _MINUTE = timedelta(minutes=1)
 
 
@@ -69,10 +71,6 @@ def until(desk: Desk, at: datetime, *readers: int) -> Text:
 def _readers(ask: Ask) -> list[int]:
     """Who reads its card: who asked, and the first who were."""
     return [ask.asker, *(one.person for one in ask.people[:MOST_READERS])]
-
-
-MOST_READERS = 30
-"""People whose clocks are looked at for one card."""
 
 
 def ways(ask: Ask, *, form: bool) -> list[Block]:
@@ -134,7 +132,7 @@ def _one(ask: Ask, one: Asked, *, reads: bool) -> Text:
 def read_mark(one: Asked) -> Text:
     """``（已读）``; nothing where nobody tells."""
     if one.read is None:
-        return say("", "")
+        return NOTHING
     return say("（已读）", " (read)") if one.read else say("（未读）", " (not read)")
 
 
@@ -194,7 +192,14 @@ def nudge(occasion: Occasion) -> datetime | None:
 
 
 def _reminder(desk: Desk, ask: Ask, person: Person) -> Text:
-    """By the clock of who reads it."""
+    """By the clock of who reads it; who asked may have left since, and their answer is wanted all the same."""
+    if desk.books.people.get(ask.asker).left_at is not None:
+        return say(
+            "{ref} 还差你的回复，{at} 截止：{words}（{asker} 问的，已离职）\n回「{ref} …」或直接回复这条。",
+            "{ref} still needs your answer by {at}: {words} ({asker} asked it and has left the company)\n"
+            "Send “{ref} …” or reply to this.",
+            ref=ask.ref, asker=ask.asker_name, words=ask.words, at=until(desk, ask.due_at, person.id),
+        )  # fmt: skip
     return say(
         "{ref} {asker} 在等你回复，{at} 截止：{words}\n回「{ref} …」或直接回复这条。",
         "{ref}: {asker} is waiting for your answer by {at}: {words}\nSend “{ref} …” or reply to this.",
