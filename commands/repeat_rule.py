@@ -20,6 +20,7 @@ from planning.repeats import Occurrence, daily_at_most
 from reports.repeats import Shelf, arm, asks, begin, comes, holiday_buttons, occurrence, reword, taken
 from reports.task_cards import head
 from storage.repeats import Copy, Repeat
+from storage.task_changes import BACK
 from storage.tasks import Task
 
 
@@ -69,7 +70,7 @@ def remember(ctx: Ctx, before: Repeat, after: Repeat, copy: Copy | None, *, stat
             "task": task.id, "minute": task.due_minute,
             "due": task.due.isoformat() if task.due else None,
             "remind": task.remind_at.isoformat() if task.remind_at else None,
-            "nominal": when.nominal.isoformat(), "day": when.day.isoformat(),
+            "nominal": when.nominal.isoformat(), "day": when.day.isoformat(), "change": ctx.books.key,
         }  # fmt: skip
     back = {**_said(before), "state": state or before.state}
     ctx.books.deeds.add(
@@ -88,8 +89,8 @@ def take_back(ctx: Ctx, detail: Mapping[str, Any]) -> Repeat | None:
     if task is not None and not task.closed:
         ctx.books.repeats.move(task, Occurrence(date.fromisoformat(was["nominal"]), date.fromisoformat(was["day"])))
         change(
-            ctx, task, due=date.fromisoformat(was["due"]) if was["due"] else None, due_minute=was["minute"],
-            remind_at=datetime.fromisoformat(was["remind"]) if was["remind"] else None,
+            ctx, task, BACK + was.get("change", ""), due=date.fromisoformat(was["due"]) if was["due"] else None,
+            due_minute=was["minute"], remind_at=datetime.fromisoformat(was["remind"]) if was["remind"] else None,
         )  # fmt: skip
     arm(shelf, before)
     return before
