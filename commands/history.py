@@ -13,7 +13,7 @@ from commands.context import Ctx
 from commands.grammar import command, hears
 from commands.reply import Reply
 from commands.task_lines import DIGITS, Subjects, leading, ref_then, the_task
-from commands.task_view import card_of
+from commands.task_view import card_of, whose_clock
 from reports.days import stamp
 from reports.task_cards import PRIORITY, STATE, head
 from storage.links import read_link
@@ -53,6 +53,7 @@ def history(ctx: Ctx, numbers: Subjects) -> Reply:
     blocks: list[Block] = [Paragraph(join([head(task), *shown_lines], "\n"))]
     if on and not mixed:
         blocks.append(Paragraph(say("来自{platform}", "From {platform}", platform=next(iter(on.values()))), quiet=True))
+    blocks += whose_clock(ctx)
     if any(event.chat == ctx.chat.id and event.message_id for event, _ in told):
         blocks.append(Buttons((Button(say("原话", "Messages"), "task.messages", (str(task.id),)),)))
     return Reply(Card(tuple(blocks)))

@@ -15,6 +15,7 @@ from commands.names import Owner
 from commands.plan_things import begin_watch, milestone_of, milestone_then, refs_in, sight_of
 from commands.reply import Reply
 from commands.task_lines import DIGITS
+from commands.task_view import whose_clock
 from commands.times import times
 from planning.due import Meant
 from reports.days import stamp
@@ -132,7 +133,8 @@ def _made(ctx: Ctx, made: Milestone) -> Reply:
 def shown(ctx: Ctx, match: re.Match[str]) -> Reply:
     """``M1`` alone: its card."""
     found = milestone_of(ctx, int(match["n"]))
-    return Reply(milestone_card(ctx.books, found, sight_of(ctx)), name=found.card)
+    reader = "" if ctx.in_group else ctx.person.zone
+    return Reply(milestone_card(ctx.books, found, sight_of(ctx), reader), name=found.card)
 
 
 @hears(milestone_then(r"(?:历史|记录|经过|history)\s*$"), rank=7)
@@ -141,7 +143,7 @@ def history(ctx: Ctx, match: re.Match[str]) -> Reply:
     found = milestone_of(ctx, int(match["n"]))
     events = [event for event in ctx.books.milestones.history(found) if event.field not in ("due_minute", "closed_at")]
     lines = [_told(ctx, event) for event in events[-MOST_EVENTS:]]
-    return Reply(Card((Paragraph(join([named(found), *lines], "\n")),)))
+    return Reply(Card((Paragraph(join([named(found), *lines], "\n")), *whose_clock(ctx))))
 
 
 def _told(ctx: Ctx, event: Event) -> Text:

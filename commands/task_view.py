@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from chat.cards import Card, Paragraph
 from chat.text import NOTHING, Text, say
 from commands.context import Ctx
+from reports.clocks import of_a_list
 from reports.days import short_day
 from reports.own_clock import reader_of
 from reports.task_cards import Desk
@@ -29,6 +30,12 @@ def card_of(ctx: Ctx, task: Task) -> Card:
 def words_of(card: Card) -> Text:
     """What a card says, without its buttons."""
     return next((block.text for block in card.blocks if isinstance(block, Paragraph)), NOTHING)
+
+
+def whose_clock(ctx: Ctx) -> tuple[Paragraph, ...]:
+    """Below a list of times: whose they are, for a reader elsewhere who sees it alone."""
+    text = None if ctx.in_group else of_a_list(ctx.project, ctx.person, ctx.at)
+    return () if text is None else (Paragraph(text, quiet=True),)
 
 
 def next_copy(ctx: Ctx) -> Text | None:

@@ -42,6 +42,12 @@ def due_moment(project: ProjectInfo, task: Task, minute: int) -> datetime:
     return at_local(task.due, minute, ZoneInfo(project.zone))
 
 
+def of_a_list(project: ProjectInfo, reader: Person, at: datetime) -> Text | None:
+    """Whose clock the times of a list are by that one reader elsewhere sees alone; None: the project's, as ever."""
+    zone = reader_of(project, reader, at)
+    return say("时间按{city}。", "Times are {city}'s.", city=place(zone.key)) if zone is not None else None
+
+
 def of_a_file(project: ProjectInfo, reader: Person, at: datetime) -> Text:
     """Whose clock the times in a file are by, for a reader elsewhere; else nothing."""
     if reader_of(project, reader, at) is None:

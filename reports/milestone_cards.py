@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from chat.cards import Button, Buttons, Card, Paragraph
 from chat.text import NOTHING, Text, join, listed, say, verbatim
+from planning.due import END_OF_DAY
+from planning.zones import at_local
+from reports.clocks import seen_by
 from reports.days import bare_day, working_days
 from reports.risk_cards import MOST, how_late, named, when
 from reports.sight import Sight, node_of
@@ -23,8 +27,8 @@ STATE = {
 MOST_TICKS = 4
 
 
-def milestone_card(books: Books, milestone: Milestone, sight: Sight) -> Card:
-    """The card of one milestone."""
+def milestone_card(books: Books, milestone: Milestone, sight: Sight, reader: str = "") -> Card:
+    """The card of one milestone. reader: the zone of whom it is shown to alone."""
     head = named(milestone)
     if milestone.closed:
         when_closed = milestone.closed_at.astimezone(sight.now.tzinfo) if milestone.closed_at else sight.now
@@ -33,7 +37,8 @@ def milestone_card(books: Books, milestone: Milestone, sight: Sight) -> Card:
         args = (str(milestone.id),)
         return Card((Paragraph(text), Buttons((Button(say("重开", "Reopen"), "milestone.reopen", args),))))
     criteria = books.milestones.criteria(milestone)
-    lines = [head, join(_facts(milestone, sight.now.year), "｜", " | "), *_tasks(sight, milestone)]
+    lines = [head, join(_facts(milestone, _due(books, milestone, sight, reader)), "｜", " | ")]
+    lines += _tasks(sight, milestone)
     if milestone.resources:
         lines.append(say("资源：{words}", "Resources: {words}", words=milestone.resources))
     lines += [
@@ -45,8 +50,19 @@ def milestone_card(books: Books, milestone: Milestone, sight: Sight) -> Card:
     return Card((Paragraph(join(lines, "\n")), Buttons(_buttons(milestone, criteria))))
 
 
-def _facts(milestone: Milestone, year: int) -> list[Text]:
-    due = when(milestone.due, milestone.due_minute, year) if milestone.due else say("日期未定", "no date")
+def _due(books: Books, milestone: Milestone, sight: Sight, reader: str) -> Text:
+    """By the project's clock; where its owner, its verifier or ``reader`` goes by another one, it says whose."""
+    if milestone.due is None:
+        return say("日期未定", "no date")
+    plain = when(milestone.due, milestone.due_minute, sight.now.year)
+    people = [number for number in (milestone.owner, milestone.verifier) if number is not None]
+    zones = [reader, *(books.people.get(number).zone for number in people)]
+    here = ZoneInfo(sight.project.zone)
+    minute = END_OF_DAY if milestone.due_minute is None else milestone.due_minute
+    return seen_by(zones, plain, at_local(milestone.due, minute, here), here)
+
+
+def _facts(milestone: Milestone, due: Text) -> list[Text]:
     owner = milestone.owner_name or say("待定", "nobody")
     facts = [due, say("负责人 {who}", "Owner {who}", who=owner)]
     facts.append(
