@@ -21,7 +21,7 @@ def mention(desk: Desk, person: Person, rule: str, pushes: Sequence[Push]) -> No
     """Of their own tasks alone, in one line; a lead without a direct chat hears nothing, nor who left the company."""
     own = [push for push in pushes if push.task.owner == person.id and (rule != SILENT or push.rule == OWNER)]
     if own and person.left_at is None:
-        _say(desk, person, rule, _words(desk, person, rule, own[:MOST]))
+        say_in_groups(desk, person, rule, _words(desk, person, rule, own[:MOST]))
 
 
 def mention_holding(desk: Desk, person: Person, ref: str) -> None:
@@ -50,7 +50,8 @@ def _named(tasks: Sequence[Task]) -> Text:
     return listed(say("{ref} {title}", "{ref} {title}", ref=task.ref, title=task.title) for task in tasks)
 
 
-def _say(desk: Desk, person: Person, rule: str, words: Text) -> None:
+def say_in_groups(desk: Desk, person: Person, rule: str, words: Text) -> None:
+    """words: whole sentences; who they are for is mentioned, and how they turn such things off is said behind them."""
     zh, en = WORDS[rule]
     for chat in desk.groups:
         text = say(

@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chat.cards import Button, text_card
+from chat.cards import Button
 from chat.text import Text, say
 from planning.window import awake, awake_there
 from reports.daily_desk import Desk as TeamDesk
 from reports.days import stamp
+from reports.mentioned import say_in_groups
 from reports.own_clock import calendar_of, reader_of, zone_of
-from reports.rules import NAMES
 from reports.rules import REMIND as RULE
 from reports.slot import Part, collect, redraws
 from reports.task_cards import Desk, done_button, due_button, due_fact, head
@@ -73,14 +73,15 @@ def remind(occasion: Occasion) -> datetime | None:
         occasion.left = {"rested": True}
         return morning
     part = _part(books, task, person, project, _note(occasion, task, zone_of(project, person)))
+    desk = TeamDesk(books, occasion.speaker, project)
     if project.stands_still or not occasion.speaker.reaches(person):
         if not project.stands_still and person.left_at is None:
-            _in_groups(occasion, project, person, part)
+            say_in_groups(desk, person, RULE, say("{text}。", "{text}.", text=part.lines[0]))
         books.schedules.skipped(occasion.entry, "unreachable")
     elif awake_there(occasion.at, person.zone) is not None:
         occasion.speaker.to_person(person, project, part.alone())  # they wanted it at night
     else:
-        collect(TeamDesk(books, occasion.speaker, project), person.id, part, occasion.at)
+        collect(desk, person.id, part, occasion.at)
     return None
 
 
@@ -110,17 +111,6 @@ def _part(books: Books, task: Task, person: Person, project: ProjectInfo, note: 
         text = say("{text}{note}", "{text}{note}", text=text, note=note)
     ways = (done_button(task), due_button(task), *_again(task))
     return Part(RULE, "remind", str(task.id), (text,), ways, ref=task.ref, nodes=((TASK, task.id),))
-
-
-def _in_groups(occasion: Occasion, project: ProjectInfo, person: Person, part: Part) -> None:
-    """Who cannot be written to is mentioned."""
-    for chat in occasion.books.projects.groups(project.id):
-        text = say(
-            "{who} {text}　{name} · 关闭此类：/设置 我的提醒 任务 关",
-            "{who} {text} {name} · To turn these off: /set reminders task off",
-            who=occasion.speaker.mention(person, chat.platform), text=part.lines[0], name=NAMES[RULE],
-        )  # fmt: skip
-        occasion.speaker.in_chat(chat, project, text_card(text))
 
 
 def _again(task: Task) -> tuple[Button, ...]:
