@@ -19,6 +19,7 @@ class ApprovalRow(Declared, table=True):
     __tablename__ = "approval"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
+        Index("ix_approval_number", "number"),
         partial("ix_approval_open", "requester_id", where="state = 'open'"),
         partial("ix_approval_returned", "requester_id", where="state = 'returned'"),
     )

@@ -466,6 +466,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "number", name=op.f("uq_approval_project_id_number")),
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index("ix_approval_number", ["number"], unique=False)
         batch_op.create_index(
             "ix_approval_open",
             ["requester_id"],
@@ -1378,6 +1379,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_approval_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
+        batch_op.drop_index("ix_approval_number")
 
     op.drop_table("approval")
     op.drop_table("alarm")
