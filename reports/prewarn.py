@@ -164,5 +164,5 @@ def _part(desk: Desk, sight: Sight, person: int, near: Sequence[tuple[Milestone,
     )
     return Part(
         RULE, NEAR, ids, tuple(lines), buttons if own else (), " ".join(milestone.ref for milestone, _ in near),
-        nodes=tuple((MILESTONE, milestone.id) for milestone, _ in near),
+        nodes=tuple((MILESTONE, milestone.id) for milestone, _ in near), each=2,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from chat.cards import Button, Buttons, Card, Paragraph, decode
 from chat.frozen import frozen
-from chat.text import Text, join, say
+from chat.text import Text, join, listed, say
 from reports.daily_desk import Desk
 from reports.rules import foot
 from storage.books import Books
@@ -28,9 +28,10 @@ class Part:
     """What one rule says about one thing. ``kind``, ``subject``: by which it is drawn anew.
 
     ``ref``: what its buttons are about, for where others stand beside them. ``brief``, ``last``: how many of its first
-    lines and last buttons are shown where others are said as well; 0: all. ``nodes``: when one of them is closed, it
-    has to be drawn anew. ``holds``: the task whose owner is mentioned in the groups when they cannot be written to; "":
-    that is not worth it.
+    lines and last buttons are shown where others are said as well; 0: all. ``each``: so many lines are about one of its
+    several things, the first of them names it and ``ref`` names them all; 0: it is about one thing. ``nodes``: when one
+    of them is closed, it has to be drawn anew. ``holds``: the task whose owner is mentioned in the groups when they
+    cannot be written to; "": that is not worth it.
     """
 
     rule: str
@@ -43,6 +44,7 @@ class Part:
     last: int = 0
     nodes: tuple[Node, ...] = ()
     holds: str = ""
+    each: int = 0
 
     def alone(self) -> Card:
         """As the only thing that is said."""
@@ -50,8 +52,15 @@ class Part:
         return Card((Paragraph(join(list(self.lines), "\n")), *ways, *foot(self.rule)))
 
     def words(self, most: int) -> Text:
-        """At most so many lines, beside others."""
-        return join(list(self.lines[: min(most, self.brief or most)]), "\n")
+        """At most so many lines, beside others, and one that names the things which have no room."""
+        room = min(most, self.brief or most)
+        if not self.each or len(self.lines) <= room:
+            return join(list(self.lines[:room]), "\n")
+        names, more = self.lines[:: self.each][:room], self.ref.split()[room:]
+        if not more:
+            return join(list(names), "\n")
+        rest = say("还有 {refs}，发编号看详情", "Also {refs}: send one to see it", refs=listed(more))
+        return join([*names, rest], "\n")
 
     def named(self) -> list[Button]:
         """Its buttons, each with the name of what it is about."""
@@ -97,6 +106,7 @@ def _stored(part: Part) -> Mapping[str, Any]:
     return {
         "rule": part.rule, "card": Card(blocks), "ref": part.ref, "brief": part.brief, "last": part.last,
         "nodes": part.nodes, "holds": part.holds,
+        "each": part.each,
     }  # fmt: skip
 
 
@@ -109,5 +119,5 @@ def read(kept: Kept) -> Part:
         tuple(block.text for block in card.blocks if isinstance(block, Paragraph)),
         tuple(button for block in card.blocks if isinstance(block, Buttons) for button in block.buttons),
         body["ref"], body["brief"], body["last"], tuple((kind, number) for kind, number in body["nodes"]),
-        body["holds"],
+        body["holds"], body.get("each", 0),
     )  # fmt: skip

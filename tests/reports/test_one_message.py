@@ -125,6 +125,34 @@ def test_fifty_things_are_one_message_that_stays_short(clerk: Clerk) -> None:
     assert text.count("[") <= MOST_BUTTONS
 
 
+def near(*numbers: int) -> Part:
+    """Milestones, of which a name and what is open for them are said."""
+    lines = tuple(
+        say(text, text, n=number) for number in numbers for text in ("⏳ M{n} 素材交付", "未完成 1：T{n} 海报设计")
+    )
+    ref = " ".join(f"M{number}" for number in numbers)
+    return Part(rules.MILESTONE, "milestone.near", ref, lines, ref=ref, each=2)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "lines"),
+    [
+        ((1,), ["⏳ M1 素材交付", "未完成 1：T1 海报设计"]),
+        ((1, 2), ["⏳ M1 素材交付", "⏳ M2 素材交付"]),
+        ((1, 2, 3, 4), ["⏳ M1 素材交付", "⏳ M2 素材交付", "还有 M3、M4，发编号看详情"]),
+    ],
+)
+def test_of_several_milestones_beside_others_none_is_passed_over(
+    clerk: Clerk, numbers: tuple[int, ...], lines: list[str]
+) -> None:
+    person = clerk.person("张三")
+    desk = clerk.desk(START)
+    for other in (near(*numbers), part(1), part(2), part(3)):
+        collect(desk, person.id, other, START)
+    (text,) = said(clerk, person, clerk.books(START))
+    assert text.splitlines()[: len(lines) + 1] == [*lines, "第 1 件之 0"]
+
+
 def test_who_is_asleep_hears_in_the_morning_what_is_so_then(clerk: Clerk) -> None:
     ticks.load()
     person = clerk.person("Mike")
