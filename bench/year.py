@@ -32,6 +32,7 @@ from bench.results import Cell, Result, record
 from bench.year_life import Life, live, now_of
 from bench.year_plan import PEOPLE, Act, Owed, Plan, plan
 from bench.year_said import in_the_morning, read
+from bench.year_slots import Slots
 from storage.stores import SERVER
 from tests.postgres import Server
 
@@ -50,7 +51,8 @@ _MINUTE = timedelta(minutes=1)
 class Outcome:
     """Counted by kind. ``again``: sent a second time under the same key, which a platform drops.
 
-    ``moot``: the bot was off from its moment until nobody needed it any more (a nudge after the close).
+    ``moot``: the bot was off from its moment until nobody needed it any more (a nudge after the close), or until
+    something more urgent was to be said of the same task.
     """
 
     owed: Counter[str] = field(default_factory=Counter)
@@ -61,6 +63,7 @@ class Outcome:
     late: list[Owed] = field(default_factory=list)
     moot: Counter[str] = field(default_factory=Counter)
     other: Counter[str] = field(default_factory=Counter)
+    slots: Slots = field(default_factory=Slots)
     again: int = 0
     lives: int = 0
 
@@ -160,11 +163,13 @@ def compare(whole: Plan, folder: Path) -> Outcome:
         outcome.doubled += [one] * (len(times) - len(moments))
         for owed, then in _paired(moments, times):
             if then is not None:
+                outcome.slots.answers(owed, then)
                 outcome.late += [owed] * (not owed.at <= then <= owed.at + IN_TIME and not in_the_morning(owed, then))
-            elif _slept_through(owed, off, _put_off(owed, whole, said)):
+            elif outcome.slots.spoken_of(owed) or _slept_through(owed, off, _put_off(owed, whole, said)):
                 outcome.moot[owed.kind] += 1
-            else:
+            elif not outcome.slots.had_no_room(owed):
                 outcome.missed.append(owed)
+    outcome.doubled += outcome.slots.too_many(off)
     outcome.unasked = [one for one in said if one not in due]
     return outcome
 
@@ -202,6 +207,7 @@ def _said(whole: Plan, folder: Path, outcome: Outcome) -> dict[Owed, list[dateti
         for one in found:
             if one.day <= whole.last:
                 said[one].append(one.at)
+                outcome.slots.heard(one, line["key"], str(line["text"]))
     return dict(said)
 
 
@@ -233,7 +239,7 @@ def _off(folder: Path) -> list[tuple[datetime, datetime]]:
 
 def report(outcome: Outcome) -> str:
     rows = [f"{'kind':<10}{'owed':>9}{'sent':>9}{'missed':>8}{'doubled':>8}{'unasked':>8}{'late':>6}{'moot':>6}"]
-    besides = {one.kind for one in outcome.unasked} | set(outcome.sent)
+    besides = {one.kind for one in (*outcome.unasked, *outcome.doubled)} | set(outcome.sent)
     for kind in [*outcome.owed, *sorted(besides - set(outcome.owed))]:
         counts = [
             sum(one.kind == kind for one in each)
@@ -244,6 +250,11 @@ def report(outcome: Outcome) -> str:
             f"{counts[0]:>8}{counts[1]:>8}{counts[2]:>8}{counts[3]:>6}{outcome.moot[kind]:>6}"
         )
     rows.append(f"lives {outcome.lives}; dropped by the platform under a key it knew: {outcome.again}")
+    slots = outcome.slots
+    rows.append(
+        f"moments at which the clock's rules had something for one person: {slots.moments}; several things, in one"
+        f" message: {slots.merged}; had no room there: {slots.left_out}"
+    )
     rows += [f"not counted: {count} × {text}" for text, count in outcome.other.most_common(12)]
     for name, found in (
         ("missed", outcome.missed), ("doubled", outcome.doubled), ("unasked", outcome.unasked), ("late", outcome.late)
@@ -268,7 +279,9 @@ def kept(outcome: Outcome, command: str, groups: int, note: str) -> Result:
     notes = [
         f"{groups} 个群，{FIRST} 到 {LAST}；进程死了 {outcome.lives - 1} 次。{note}",
         "晚了：比该说的时刻晚两小时以上。重发时平台按键去掉的"
-        f" {outcome.again} 条不算多发；停机期间过了用处的提醒 {outcome.moot.total()} 条不补，不算漏。",
+        f" {outcome.again} 条不算多发；停机期间过了用处、或同一任务有更要紧的话可说的提醒"
+        f" {outcome.moot.total()} 条不补，不算漏。同一时刻给同一个人的提醒合成一条：{outcome.slots.moments} 个时刻里有"
+        f" {outcome.slots.merged} 个合了几件事；多出一条就算多说。",
     ]
     return Result("year", command, ["", "该说", "说了", "漏了", "多说", "不该说", "晚了"], whole, notes)
 

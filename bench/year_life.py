@@ -88,7 +88,7 @@ class Post:
     async def deliver(self, parcel: Outgoing) -> Sent:
         await asyncio.sleep(0)
         if parcel.kind != "edit":
-            words, now = plain(parcel.card, parcel.locale)[:600], self._clock.now().timestamp()
+            words, now = plain(parcel.card, parcel.locale)[:2000], self._clock.now().timestamp()
             self._log.write(key=parcel.key, to=parcel.chat, at=now, text=words, reply=bool(parcel.reply_to))
         await asyncio.sleep(0)
         return Sent(f"m{parcel.id}")

@@ -12,17 +12,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from chinese_calendar import get_holiday_detail, is_workday
-
+from bench.year_days import DAY, add, back, plain, works
 from chat.messages import TOKEN, Incoming, Place, Sender
 
-DAY = timedelta(days=1)
 SATURDAY = 6
 """One that works ends its week; a Sunday that works begins the next."""
 NOON, NIGHT = time(12), time(20, 30)
 ZONES = ("Asia/Shanghai",) * 8 + ("Europe/London", "America/New_York")
 PEOPLE = "甲乙丙丁"
 """甲 leads; 乙 has the overdue tasks; 丙 the silent ones; 丁 takes days off. 戊 only watches."""
+_REACHED = (("", "标准 合格"), ("", "勾 1"), ("甲", "勾 1"), ("甲", "达成"))
+_CANCELLED = (("甲", "取消"),)
+"""How a milestone ends: who says it, its owner or 甲, and what of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +85,6 @@ def plan(groups: int, first: date, last: date, seed: int) -> Plan:
     return whole
 
 
-def works(day: date) -> bool:
-    return bool(is_workday(day))
-
-
-def add(day: date, count: int) -> date:
-    """So many working days later."""
-    for _ in range(count):
-        day += DAY
-        while not works(day):
-            day += DAY
-    return day
-
-
-def back(day: date) -> date:
-    """The last working day before."""
-    day -= DAY
-    while not works(day):
-        day -= DAY
-    return day
-
-
-def plain(day: date) -> bool:
-    """No public holiday: a due on one is asked about."""
-    return works(day) or get_holiday_detail(day)[1] is None
-
-
 class _Group:
     """One group with five people and one project."""
 
@@ -119,7 +94,8 @@ class _Group:
         self.first, self.last, self.chance = first, last, chance
         self.plan = Plan(last)
         self.base = datetime.combine(first, NOON) + timedelta(minutes=number % 40)
-        self.count = {"T": 0, "R": 0, "P": 0, "act": 0}
+        self.road = Random(chance.random())
+        self.count = {"T": 0, "M": 0, "R": 0, "P": 0, "act": 0}
         self.later: dict[tuple[date, time], list[tuple[str, str]]] = {}
         self.reported: dict[date, set[str]] = {}
         self.away: set[date] = set()
@@ -157,6 +133,8 @@ class _Group:
                 self.reported.setdefault(day, set()).add(letter)
         if self.chance.random() < 0.5 and add(day, 9) < self.last:
             self.chance.choice((self._remind, self._overdue, self._silent, self._ask, self._approve, self._leave))(day)
+        if self.road.random() < 0.12 and add(day, 12) < self.last:
+            self._milestone(day)
 
     def _daily(self, day: date) -> None:
         self._owe("日报提示", self.name, day, time(17, 30))
@@ -185,22 +163,29 @@ class _Group:
         """(its number, its mark)."""
         self.count["T"] += 1
         number, mark = self.count["T"], f"{kind}{self.name[1:]}x{self.count['T']}"
-        self._say(day, NOON, "甲", f"/任务 {mark} @ {rest}", to)
+        self._say(day, NOON, "甲", f"/任务 {mark} @ {rest}".rstrip(), to)
         return number, mark
 
     def _remind(self, day: date) -> None:
         wished = day + DAY * self.chance.randint(1, 4)
         on = wished if works(wished) else add(wished, 1)  # what somebody else asked for is not said on days off
-        at = time(self.chance.randint(9, 19), self.chance.randint(0, 59))
+        self._reminded(day, on, time(self.chance.randint(9, 19), self.chance.randint(0, 59)))
+
+    def _reminded(self, day: date, on: date, at: time) -> None:
         number, mark = self._task(day, "提", f"提醒 {on} {at:%H:%M}", "乙")
         self._owe("任务提醒", self.person("乙"), on, at, mark)
         self._then(add(on, 1), NOON, "乙", f"T{number} 完成")
 
     def _overdue(self, day: date) -> None:
         due = next(d for d in (day + DAY * n for n in range(self.chance.randint(0, 3), 40)) if plain(d))
+        self._ladder(day, due, self.chance.choice(("soon", "moved", "never")))
+
+    def _ladder(self, day: date, due: date, ends: str) -> None:
         number, mark = self._task(day, "逾", f"{due}", "乙")
-        ends = self.chance.choice(("soon", "moved", "never"))
         self._near(day, due, mark)
+        for kind, letter, count in (("静默 3 日", "乙", 4), ("静默 5 日", "甲", 6)):
+            if add(day, count) <= due:
+                self._owe(kind, self.person(letter), add(day, count), time(9, 30), mark)
         told = self._first_rung(due, mark)
         if ends == "moved":
             due = add(told, self.chance.randint(1, 2))
@@ -234,6 +219,35 @@ class _Group:
         self._owe("静默 3 日", self.person("丙"), add(day, 4), time(9, 30), mark)
         self._owe("静默 5 日", self.person("甲"), add(day, 6), time(9, 30), mark)
         self._then(add(day, 7), NOON, "丙", f"T{number} 完成")
+
+    def _milestone(self, day: date) -> None:
+        """Five, three and one working day before it whoever has something of it to do hears of it, else its owner.
+
+        So does the group; at 18:00 of its day its owner. At one of these moments something else is late, due or to be
+        reminded of.
+        """
+        due, owner = add(day, self.road.randint(2, 9)), self.road.choice("乙丙")
+        done = self.road.choice((None, due, add(day, 2)))  # None: without a task; the day on which that is done at noon
+        number, mark = 0, f"里{self.name[1:]}x{self.count['M'] + 1}"
+        if done is not None:
+            number, _ = self._task(day, "碑", "", "乙")
+            self._then(done, NOON, "乙", f"T{number} 完成")
+        self.count["M"] += 1
+        self._say(day, NOON, "甲", f"/里程碑 {mark} {due} @" + (f" 包含 T{number}" if number else ""), owner)
+        self._say(day, NOON, "甲", f"M{self.count['M']} 验收人 @", "甲")
+        for who, words in self.road.choice((_REACHED, _CANCELLED)):
+            self._then(due, NIGHT, who or owner, f"M{self.count['M']} {words}")
+        told = [on for on in (back(due, 5), back(due, 3), back(due)) if on > day]
+        for on in told:
+            whom = "乙" if done is not None and on <= done else owner
+            for each in (self.person(whom), self.name):
+                self._owe("里程碑预警", each, on, time(10), mark)
+        self._owe("里程碑到期", self.person(owner), due, time(18), mark)
+        beside = self.road.choice((due, *(back(on) for on in told)))
+        if beside > day:
+            self._ladder(day, beside, "never")
+        if self.road.random() < 0.4:
+            self._reminded(day, *self.road.choice(((due, time(18)), *((on, time(10)) for on in told))))
 
     def _ask(self, day: date) -> None:
         self.count["R"] += 1

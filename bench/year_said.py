@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from bench.year_plan import Owed, works, zone_of
+from bench.year_days import works
+from bench.year_plan import Owed, zone_of
 
-_MARK = re.compile(r"[提逾静问批]\d+x\d+")
+_MARK = re.compile(r"[提逾静问批里碑]\d+x\d+")
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -18,20 +19,27 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("日汇总", r"📊|\d+-\d+ 日报 \d+/\d+"),
         ("周报", r"📈 .*工作周|本周无变化"),
         ("自己的", r"📝 [周月]报草稿|.* 日报 \d+-\d+~\d+-\d+"),
-        ("任务提醒", r"⏰ T\d"),
-        ("逾期 D+1", r"逾期 1 个工作日"),
-        ("逾期 D+3", r"逾期 3 个工作日"),
-        ("逾期 D0", r"(?s).*到期未完成"),
-        ("静默 3 日", r"(?s).*3 个工作日没更新"),
-        ("静默 5 日", r"(?s).*5 个工作日没更新"),
         ("请回复催", r"R\d+ .*在等你回复"),
         ("请回复到点", r"R\d+ 截止"),
         ("审批催", r".*⏰ P\d"),
         ("审批结果", r"[✅⏱] P\d+"),
     )
 )
-_NEAR = re.compile(r"还有 \d+ 个工作日到期：|今天到期：")
-"""In one message with whatever else there is to say at 10:00."""
+_HEADS = re.compile(r"逾期 ([13]) 个工作日：|到期未完成：")
+"""What the lines below are about, until the next one."""
+_LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("任务提醒", r"⏰ T\d"),
+        ("里程碑到期", r"⏰ M\d+ .* 到期，还没有达成"),
+        ("里程碑预警", r"⏳ M\d"),
+        ("临期", r"T\d+ .*(?:还有 \d+ 个工作日到期：|今天到期：)"),
+        ("静默 3 日", r"T\d+ .*3 个工作日没更新"),
+        ("静默 5 日", r"T\d+ .*5 个工作日没更新"),
+        ("逾期 D0", r"T\d+ .* 到期未完成。"),
+    )
+)
+"""Of a message in which several rules speak, each of several things."""
 _LAST = re.compile(r"~ ?(\d+)-(\d+)")
 """The last day of what a draft, or a month's rate, is about."""
 
@@ -41,12 +49,11 @@ def read(line: dict[str, Any]) -> Iterator[Owed]:
     text, whom = str(line["text"]), str(line["to"])
     at = datetime.fromtimestamp(float(str(line["at"])), UTC)
     day = at.astimezone(zone_of(whom)).date()
-    lines = text.split("\n")
-    for mark in [mark for line in lines if _NEAR.search(line) for mark in _MARK.findall(line)]:
-        yield Owed("临期", whom, day, mark, at, at)
-    text = "\n".join(line for line in lines if not _NEAR.search(line))
     kind = next((kind for kind, pattern in _RULES if pattern.match(text)), None)
-    if kind is None or (line["reply"] and kind != "审批结果"):
+    if line["reply"] and kind != "审批结果":
+        return
+    if kind is None:
+        yield from (Owed(rule, whom, day, mark, at, at) for rule, mark in _of_rules(text.split("\n")))
         return
     if kind in ("请回复到点", "审批结果"):
         marks = re.findall(r"[RP]\d+", text)[:1]
@@ -58,17 +65,20 @@ def read(line: dict[str, Any]) -> Iterator[Owed]:
         month, number = (int(part) for part in _LAST.findall(text)[0])
         day = date(at.year, month, number)
     for mark in marks:
-        yield Owed(_rule_of(mark, text, kind), whom, day, mark, at, at)
+        yield Owed(kind, whom, day, mark, at, at)
 
 
-def _rule_of(mark: str, text: str, kind: str) -> str:
-    """By which rule one of several things of a message is said: their marks tell what they are about."""
-    if mark[:1] == "提":
-        return "任务提醒"
-    if kind != "任务提醒":
-        return kind
-    mine = "静默" if mark[:1] == "静" else "逾期"
-    return next((name for name, pattern in _RULES if name.startswith(mine) and pattern.search(text)), kind)
+def _of_rules(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """(rule, mark) of each thing."""
+    above = ""
+    for line in lines:
+        head, mark = _HEADS.match(line), _MARK.search(line)
+        if head:
+            above = f"逾期 D+{head[1]}" if head[1] else "逾期 D0"
+        elif mark:
+            kind = next((kind for kind, pattern in _LINES if pattern.match(line)), "")
+            if kind or (above and line.startswith("T")):
+                yield kind or above, mark[0]
 
 
 def in_the_morning(owed: Owed, then: datetime) -> bool:

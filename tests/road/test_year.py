@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import orjson
 import psycopg
 import pytest
 
@@ -23,7 +24,8 @@ def test_six_weeks_of_six_groups_with_ten_deaths(tmp_path: Path) -> None:
     assert outcome.clean, report(outcome)
     assert outcome.lives >= 8  # the last deaths may come after the end
     assert outcome.sent["日报提示"] == 6 * 30
-    assert set(outcome.sent) >= {"任务提醒", "逾期 D0", "静默 3 日", "请回复催", "审批催"}
+    assert set(outcome.sent) >= {"任务提醒", "逾期 D0", "静默 3 日", "请回复催", "审批催", "里程碑预警", "里程碑到期"}
+    assert outcome.slots.merged > 5
 
 
 @pytest.mark.timeout(300)
@@ -119,6 +121,49 @@ def test_a_word_too_many_is_noticed(tmp_path: Path) -> None:
     outcome = compare(whole, tmp_path)
     assert [one.kind for one in outcome.doubled] == ["日报提示"]
     assert outcome.again == 1
+
+
+LATE, NEAR = "逾期 1 个工作日：T1\nT1 逾1x1（7-8 18:00）", "⏳ M1 里1x2 还有 3 个工作日（7-14）\n未完成 1：T2 碑1x3"
+
+
+def _at_ten(tmp_path: Path, died: time, *said: tuple[time, str]) -> Outcome:
+    """Something late and a milestone, both owed to one person at 10:00 in Shanghai; the bot is back at 10:20."""
+    at = datetime.combine(DAY, time(2), UTC)
+    things = ("逾期 D+1", "逾1x1"), ("里程碑预警", "里1x2")
+    owed = [Owed(kind, "群1乙", DAY, mark, at, at + timedelta(hours=9)) for kind, mark in things]
+    lines: list[dict[str, object]] = [
+        {"now": datetime.combine(DAY, died, UTC).timestamp()},
+        {"now": (at + timedelta(minutes=20)).timestamp(), "born": True},
+        *(
+            {"key": number, "to": "群1乙", "at": datetime.combine(DAY, then, UTC).timestamp(), "text": text,
+             "reply": False}
+            for number, (then, text) in enumerate(said)
+        ),
+    ]  # fmt: skip
+    (tmp_path / "log").write_bytes(b"\n".join(map(orjson.dumps, lines)))
+    return compare(Plan(DAY, owed=owed), tmp_path)
+
+
+def test_one_message_at_one_moment_is_what_is_owed(tmp_path: Path) -> None:
+    outcome = _at_ten(tmp_path, time(1), (time(2, 20), f"{LATE}\n{NEAR}"))
+    assert outcome.clean, report(outcome)
+    assert outcome.slots.merged == outcome.slots.moments == 1
+
+
+@pytest.mark.parametrize("second", [time(2, 0, 0, 1000), time(2, 20)])
+def test_two_messages_at_one_moment_are_one_too_many(tmp_path: Path, second: time) -> None:
+    """Also when the bot was killed between them."""
+    outcome = _at_ten(tmp_path, time(2, 0, 1), (time(2), LATE), (second, NEAR))
+    assert [one.kind for one in outcome.doubled] == ["一刻一条"]
+    assert not outcome.missed
+
+
+def test_what_a_message_has_no_room_for_it_must_count(tmp_path: Path) -> None:
+    silent = _at_ten(tmp_path, time(1), (time(2, 20), LATE))
+    assert [one.kind for one in silent.missed] == ["里程碑预警"]
+    counted = _at_ten(tmp_path, time(1), (time(2, 20), f"{LATE}\n还有 M1，发编号看详情"))
+    assert counted.clean
+    assert counted.slots.left_out == 1
 
 
 def test_a_late_prompt_puts_off_the_nudge(tmp_path: Path) -> None:
