@@ -90,16 +90,18 @@ def names(seats: Sequence[Seat]) -> Text:
 def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = ()) -> list[Text]:
     """Everything the card says, line by line."""
     approval = sheet.approval
+    shown = _behind(approval.title, approval.detail)
     lines = [
         say(
-            "🖊 {head}　{mode} {yes}/{n}", "🖊 {head} · {mode} {n}: {yes}/{n} approved", head=head(approval),
-            mode=MODE[approval.mode], yes=sheet.decision.yes, n=len(sheet.seats),
+            "🖊 {head}{more}　{mode} {yes}/{n}", "🖊 {head}{more} · {mode} {n}: {yes}/{n} approved", head=head(approval),
+            more="…" if shown.startswith("…") else "", mode=MODE[approval.mode], yes=sheet.decision.yes,
+            n=len(sheet.seats),
         ),
         say("发起：{who}｜截止 {day}", "From: {who} | Due {day}", who=approval.requester_name,
             day=look.day(approval.deadline)),
     ]  # fmt: skip
-    if approval.detail:
-        lines.append(verbatim(_cut(approval.detail, SHOWN_DETAIL)))
+    if shown:
+        lines.append(verbatim(_cut(shown, SHOWN_DETAIL)))
     if approval.changes != NOTHING:
         lines.append(approval.changes if approval.state != "open" else _to_decide_again(approval.changes))
     if approval.state != "open":
@@ -114,6 +116,12 @@ def facts(sheet: Sheet, look: Look, unreached: Sequence[str] = ()) -> list[Text]
 
 def _cut(words: str, size: int) -> str:
     return words if len(words) <= size else words[:size] + "…"
+
+
+def _behind(title: str, detail: str) -> str:
+    """What the title does not say already; it is how the detail begins."""
+    rest = detail.removeprefix(title)
+    return rest.strip() if rest == detail or rest[:1].isspace() else f"…{rest}"
 
 
 def _to_decide_again(changes: Text) -> Text:

@@ -125,7 +125,7 @@ def _ways(found: Drafts, locale: Locale, what: Told | None, *, fill: bool) -> tu
     args = (found.projects, *days, found.seen, what or "")
     send = say("发到群里", "Send to the group") if len(found.parts) == 1 else say("发到各自的群", "Send to the groups")
     buttons = [
-        Button(send, "own_week.send", args),
+        Button(send, "own_week.send", args, style="primary"),
         Button(say("看来源", "Sources"), "own_week.sources", (found.projects, *days)),
     ]
     if what:
@@ -144,7 +144,8 @@ def _ways(found: Drafts, locale: Locale, what: Told | None, *, fill: bool) -> tu
         for part in found.parts
     )  # fmt: skip
     opener = say("改一改再发", "Edit it first")
-    return Buttons(tuple(buttons)), Form("own_week.send", fields, send, args, opener=opener)
+    edited = say("发改过的", "Send it as edited")
+    return Buttons(tuple(buttons)), Form("own_week.send", fields, edited, args, opener=opener)
 
 
 def field_of(found: Drafts, part: Part) -> str:

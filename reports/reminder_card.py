@@ -95,7 +95,7 @@ def card(found: Sequence[Said]) -> Card:
     ways = _ways(shown, max(LEAST_BUTTONS, MOST_BUTTONS - len(offs)), several=several)
     return Card(
         (
-            Paragraph(join(words, "\n")),
+            *map(Paragraph, words),
             *((Buttons(tuple(ways)),) if ways else ()),
             Paragraph(join([NAMES[rule] for rule in rules], " · "), quiet=True),
             Buttons(tuple(offs)),
@@ -113,7 +113,7 @@ def _ordered(found: Sequence[Said]) -> list[Said]:
 
 
 def _shown(found: Sequence[Said], *, several: bool) -> tuple[Sequence[Said], list[Text]]:
-    """Those that have room, and their words."""
+    """Those that have room, and their words, each project's by themselves."""
     most = max(1, LINES // len(found))
     words: list[Text] = []
     lines = project = 0
@@ -126,8 +126,11 @@ def _shown(found: Sequence[Said], *, several: bool) -> tuple[Sequence[Said], lis
             words.append(say("还有 {n} 件事，发「/我的」「/风险」看全部", "{n} more: send “/my” or “/risk”", n=left))
             return found[:number], words
         if head:
-            words.append(say("「{project}」", "{project}:", project=said.desk.project.name))
-        words.append(text)
+            words.append(join([say("「{project}」", "{project}:", project=said.desk.project.name), text], "\n"))
+        elif words:
+            words[-1] = join([words[-1], text], "\n")
+        else:
+            words.append(text)
         project = said.project
     return found, words
 

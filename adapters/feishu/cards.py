@@ -33,6 +33,8 @@ CELL, CHUNK = 300, 3_000
 """Characters of a table's cell, and of one run of text."""
 INPUT = 1_000
 """Characters that one input of a form takes at most."""
+ROWS = 10
+"""Lines of an input that are seen at once, if it holds as many already."""
 TOAST, SUMMARY = 200, 60
 HEADING = 120
 """Characters of a paragraph above a table that may be its heading."""
@@ -51,7 +53,7 @@ def cards(card: Card, locale: Locale, *, direct: bool = False, pictures: Mapping
 
     pictures: {path: image_key} of those that were uploaded; the others are told in words.
     """
-    maker = _Maker(locale, direct, pictures or {})
+    maker = _Maker(locale, direct, pictures or {}, led=_led(card))
     parts: list[list[Json]] = [[]]
     sizes = [0, 0, 0, 0]
     for element in (element for number, block in enumerate(card.blocks) for element in maker.block(number, block)):
@@ -117,8 +119,10 @@ def _summary(card: Card, locale: Locale) -> str:
 class _Maker:
     """Blocks as elements."""
 
-    def __init__(self, locale: Locale, direct: bool, pictures: Mapping[str, str]) -> None:
+    def __init__(self, locale: Locale, direct: bool, pictures: Mapping[str, str], *, led: bool) -> None:
+        """led: the card has a main button, so that a form's is none."""
         self.locale = locale
+        self.led = led
         self.direct = direct
         self.pictures = pictures
 
@@ -215,7 +219,7 @@ class _Maker:
             {
                 "tag": "button",
                 "name": f"send{number}",
-                "type": "primary_filled",
+                "type": STYLES["default" if self.led else "primary"],
                 "text": _plain(form.submit, self.locale, 60),
                 "form_action_type": "submit",
                 "behaviors": [self.callback(form.verb, form.args, form.version)],
@@ -249,8 +253,13 @@ class _Maker:
                     "max_length": INPUT, "default_value": field.value[:INPUT],
                 }  # fmt: skip
                 if field.input == "lines":
-                    element |= {"input_type": "multiline_text", "rows": 3}
+                    shown = min(max(3, field.value.count("\n") + 1), ROWS)
+                    element |= {"input_type": "multiline_text", "rows": shown}
                 return [element]
+
+
+def _led(card: Card) -> bool:
+    return any(isinstance(one, Buttons) and any(each.style == "primary" for each in one.buttons) for one in card.blocks)
 
 
 def _mentions(text: Text) -> bool:

@@ -115,10 +115,10 @@ class Writer:
     def _segment(self, segment: _Segment, locale: Locale, task: str) -> Iterator[Part]:
         lines, marked = _written(segment, locale)
         labels = [_plain(button.label, locale) for button in segment.press]
-        offered = [markdown.escape(" ".join(f"[{label}]" for label in labels))] if labels else []
-        if any(len(label) > LABEL for label in labels):
-            labels = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
-            lines, marked, offered = [*lines, *labels], [*marked, *map(markdown.escape, labels)], []
+        offered = [f"[{label}]" for label in labels if len(label) <= LABEL]
+        labels = [f"{number}. {label}" if len(label) > LABEL else label for number, label in enumerate(labels, 1)]
+        whole_labels = [label for label in labels if len(label) > LABEL]
+        lines, marked = [*lines, *whole_labels], [*marked, *map(markdown.escape, whole_labels)]
         title, body, whole = _fitted(lines[0], "\n".join(lines[1:])) if lines else ("…", "", True)
         if not whole:
             yield from (Words(piece) for piece in markdown.split("\n".join(marked)))
@@ -126,7 +126,7 @@ class Writer:
         if body and whole:
             shown["sub_title_text"] = body
         shown |= _form(segment.form, locale) if segment.form else _press(segment.press, labels, locale)
-        yield Template(shown, "\n".join([*marked, *offered]).strip(), said=not whole)
+        yield Template(shown, "\n".join([*marked, markdown.escape(" ".join(offered))]).strip(), said=not whole)
 
 
 def _written(segment: _Segment, locale: Locale) -> tuple[list[str], list[str]]:

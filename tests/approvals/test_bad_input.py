@@ -140,7 +140,16 @@ async def test_a_title_is_only_words(office: Office, title: str) -> None:
 async def test_a_very_long_request_is_cut_in_the_card_and_kept(office: Office) -> None:
     said = await office.say("张三", "/审批 " + "长" * 9000 + " @王五 明天12:00")
     assert len(said[0]) < 600
-    assert "长" * 100 + "　会签 0/1" in said[0]
+    assert "长" * 100 + "…　会签 0/1" in said[0]
+
+
+async def test_the_card_does_not_say_twice_how_a_long_request_begins(office: Office) -> None:
+    (card,) = await office.say("张三", f"/审批 买{'三' * 120}台 会签 @王五 明天12:00")
+    assert f"P1 买{'三' * 99}…　会签 0/1" in card
+    assert f"\n…{'三' * 21}台\n" in card
+    (card,) = await office.say("张三", "/审批 预算追加3万元 会签 @王五 明天12:00\n买灯箱两个")
+    assert card.count("预算追加3万元") == 1
+    assert "\n买灯箱两个\n" in card
 
 
 @pytest.mark.parametrize(

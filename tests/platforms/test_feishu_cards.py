@@ -221,3 +221,12 @@ def test_whatever_the_bot_says_feishu_takes(blocks: tuple[Any, ...], title: Text
 
 def _tagged(value: Any) -> list[dict[str, Any]]:
     return list(rules._walk(value))
+
+
+@pytest.mark.parametrize("style", ["default", "primary"])
+def test_a_card_has_one_main_button_and_its_form_shows_what_it_holds(style):
+    own = Field("own", say("周报", "Report"), "lines", value="\n".join("一二三四五"))
+    send = Buttons((Button(say("发到群里", "Send"), "send", style=style),))
+    (part,) = drawn(Card((Paragraph(verbatim("草稿")), send, Form("send", (own,), say("发改过的", "Edited")))))
+    assert orjson.dumps(part).decode().count("primary_filled") == 1
+    assert '"rows":5' in orjson.dumps(part).decode()
