@@ -12,6 +12,7 @@ from bot.intake import Intake
 from chat.errors import DeliveryError, IntakeUnavailable
 from chat.messages import Incoming
 from chat.ports import Abilities, Adapter, Clock, Observant
+from reports.ask_reads import EVENT
 from storage import readings
 from storage.books import Books
 from storage.errors import Unstorable
@@ -21,7 +22,6 @@ from storage.transaction import Tx
 from storage.work import Door, Writer
 
 log = logging.getLogger("jindu.readings")
-READ = "read"
 EVERY = timedelta(seconds=3)
 MOST = 40
 """Messages that are asked about at a time: each costs a call of the platform's quota, and somebody waits for it."""
@@ -93,7 +93,7 @@ class Readings:
             return
         now = self._clock.now()
         thing = Incoming(
-            f"{READ}:{shown.platform}:{shown.message_id}:{ms(now)}", "event", shown.platform, now, event=READ,
+            f"{EVENT}:{shown.platform}:{shown.message_id}:{ms(now)}", "event", shown.platform, now, event=EVENT,
             message_id=shown.message_id,
             data={"readers": sorted(readers), "to": shown.chat if shown.direct else ""},
         )  # fmt: skip
