@@ -24,6 +24,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import orjson
 
+from adapters import authorities
 from adapters.given import Homes, Wary
 from chat.errors import InDoubt, NoProxy, Refresh, Rejected, RetryLater, Unreachable
 from chat.frozen import frozen
@@ -40,6 +41,7 @@ LONGEST_WAIT = 3600.0
 PROXY_WANTS_PASSWORD = 407
 SPARE_SECONDS = 300.0
 """A token is renewed so long before it runs out."""
+authorities.read()
 
 
 @frozen
