@@ -121,9 +121,9 @@ def suggest(desk: Desk, person: Person, days: float) -> None:
     if days <= MANY or not len(items):
         return
     text = say(
-        "{which}休假超过 {n} 个工作日，名下还有 {counted}：{lines}。要不要交接？",
-        "{which}This leave is longer than {n} working days, and there are still {counted}: {lines}. Hand over?",
-        which=desk.which(person.id), n=MANY, counted=items.counted(), lines=listed(items.lines()),
+        "{which}休假超过 {n} 个工作日，名下还有 {counted}：\n{lines}\n要不要交接？",
+        "{which}This leave is longer than {n} working days, and there are still {counted}:\n{lines}\nHand over?",
+        which=desk.which(person.id), n=MANY, counted=items.counted(), lines=join(items.lines(), "\n"),
     )  # fmt: skip
     desk.speaker.to_person(person, desk.project, text_card(text, offer(desk.project.id, person.id)))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chat.cards import text_card
 from chat.messages import Incoming
-from chat.text import NOTHING, Text, listed, say
+from chat.text import NOTHING, Text, join, say
 from reports import asks
 from reports.approval_gone import hand_on
 from reports.handover import Items, items_of, offer
@@ -72,9 +72,9 @@ def left(occasion: Occasion) -> datetime | None:
 
 def _tell(occasion: Occasion, project: ProjectInfo, person: Person, items: Items, admins: list[Person]) -> None:
     open_work = say(
-        "，在「{project}」还有 {counted}：{lines}。交接：/交接 @{who}→@某人",
-        " with {counted} open in “{project}”: {lines}. To hand over: /handover @{who} @name",
-        who=person.name, project=project.name, counted=items.counted(), lines=listed(items.lines()),
+        "，在「{project}」还有 {counted}：\n{lines}\n交接：/交接 @{who}→@某人",
+        " with {counted} open in “{project}”:\n{lines}\nTo hand over: /handover @{who} @name",
+        who=person.name, project=project.name, counted=items.counted(), lines=join(items.lines(), "\n"),
     )  # fmt: skip
     text = say(
         "{who} 已离职{open}{repeats}{nobody}", "{who} has left the company{open}{repeats}{nobody}", who=person.name,

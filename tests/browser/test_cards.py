@@ -191,14 +191,14 @@ def test_an_address_ends_before_what_ends_the_sentence_around_it(page, office):
     assert [one.get_attribute("href") for one in links.all()] == links.all_text_contents()
 
 
-def test_no_line_ends_within_a_date(phone, office):
+def test_no_line_ends_within_a_date_or_behind_the_stroke_of_a_command(phone, office):
     phone.locator(".chat-row", has_text="双十一大促").tap()
     for before in range(30):
-        words = "渠" * before + "2026-10-22（周四）→ 9-28"
+        words = "渠" * before + "2026-10-22（周四）→ 9-28，发「/重复 恢复 1」"
         office.post(text_card(say("{words}", "{words}", words=words)))
         expect(phone.locator("article").last).to_contain_text(words)
     dates = phone.locator("article .whole")
-    expect(dates).to_have_count(60)
+    expect(dates).to_have_count(90)
     assert all(one.evaluate("node => node.getClientRects().length") == 1 for one in dates.all())
 
 

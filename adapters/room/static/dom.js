@@ -73,7 +73,7 @@ export const composing = (event) => event.isComposing || event.keyCode === 229;
 
 const LINK = /https?:\/\/[^\s<>"'“”‘’「」『』《》【】，。、；：！？（）…\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 const CLOSING = { ")": "(", "]": "[", "}": "{" };
-const DATE = /\d{4}-\d\d?-\d\d?|\d\d?-\d\d?/g;
+const WHOLE = /\d{4}-\d\d?-\d\d?|\d\d?-\d\d?|\/\p{L}{1,12}/gu;
 
 // Pieces from the server → nodes: words, links, and people.
 export function words(pieces, me) {
@@ -90,10 +90,10 @@ function linked(text) {
   for (const match of text.matchAll(LINK)) {
     const href = address(match[0]);
     if (href.endsWith("//")) continue;
-    nodes.push(...dated(text.slice(done, match.index)), h("a", { href, target: "_blank", rel: "noopener noreferrer" }, href));
+    nodes.push(...unbroken(text.slice(done, match.index)), h("a", { href, target: "_blank", rel: "noopener noreferrer" }, href));
     done = match.index + href.length;
   }
-  return [...nodes, ...dated(text.slice(done))];
+  return [...nodes, ...unbroken(text.slice(done))];
 }
 
 // Without what ends the sentence around it: a stop, a bracket that was opened before it.
@@ -109,11 +109,11 @@ function address(found) {
   return found.slice(0, end);
 }
 
-// A line does not end within a date.
-function dated(text) {
+// A line does not end within a date, nor behind the stroke of a command.
+function unbroken(text) {
   const nodes = [];
   let done = 0;
-  for (const match of text.matchAll(DATE)) {
+  for (const match of text.matchAll(WHOLE)) {
     nodes.push(text.slice(done, match.index), h("span", { class: "whole" }, match[0]));
     done = match.index + match[0].length;
   }
