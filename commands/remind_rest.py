@@ -17,7 +17,7 @@ def rest_note(ctx: Ctx, task: Task) -> Text | None:
     local = later.astimezone(ctx.zone)
     return say(
         "那时 {who} 在休息，{day} 才发；等不了就加 #紧急。",
-        "{who} rests then and hears of it {day}; if it cannot wait, add #urgent.",
+        "{who} is off then and hears of it {day}; if it cannot wait, add #urgent.",
         who=ctx.books.people.get(task.owner or task.creator).name,
         day=short_day(local.date(), ctx.calendar, ctx.today, local.hour * 60 + local.minute),
     )  # fmt: skip

@@ -89,7 +89,7 @@ def _note(occasion: Occasion, task: Task, zone: ZoneInfo) -> Text | None:
     """Why it comes when it does."""
     if occasion.entry.subject.get("rested") and task.remind_at is not None:
         at = stamp(task.remind_at.astimezone(zone))
-        return say("（原定 {at}，休息时不打扰）", " (planned for {at}, a time of rest)", at=at)
+        return say("（原定 {at}，休息时不打扰）", " (planned for {at}, kept until working hours)", at=at)
     if occasion.late > LATE:
         return say("（原定 {at}，迟发）", " (planned for {at}, late)", at=stamp(occasion.entry.at.astimezone(zone)))
     return None
