@@ -73,14 +73,8 @@ class Address:
 
 
 PERSON = (
-    PERSONS.id,
-    PERSONS.name,
-    PERSONS.locale,
-    PERSONS.zone,
-    PERSONS.country,
-    PERSONS.project_id,
-    PERSONS.left_at,
-)
+    PERSONS.id, PERSONS.name, PERSONS.locale, PERSONS.zone, PERSONS.country, PERSONS.project_id, PERSONS.left_at,
+)  # fmt: skip
 _called = bindparam("called", type_=String)
 _by_id = Statement(select(*PERSON).where(PERSONS.id == bindparam("person")))
 _by_identity = Statement(
@@ -277,12 +271,9 @@ class People:
     ) -> None:
         """Keep a personal language, zone or calendar; "" goes back to the project's."""
         self._tx.run(
-            _prefer,
-            person=person.id,
-            to_locale=person.locale if locale is None else locale,
-            to_zone=person.zone if zone is None else zone,
-            to_country=person.country if country is None else country,
-        )
+            _prefer, person=person.id, to_locale=person.locale if locale is None else locale,
+            to_zone=person.zone if zone is None else zone, to_country=person.country if country is None else country,
+        )  # fmt: skip
 
     def focus(self, person_id: int, project_id: int) -> None:
         """From now on the person's direct chat is about this project."""
