@@ -17,6 +17,9 @@ from chat.frozen import frozen
 from chat.text import Text, read_text
 
 Tone = Literal["plain", "good", "warn", "bad"]
+OFF = "push.mute"
+"""The verb of buttons that turn off what a card says, as its last row: less than what is to be done, wherever it is
+drawn."""
 
 
 @frozen

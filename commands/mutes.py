@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chat.cards import text_card
+from chat.cards import OFF, text_card
 from chat.errors import UserError
 from chat.text import Text, join, listed, say
 from commands.arguments import Rest
@@ -93,7 +93,7 @@ def _mute(ctx: Ctx, rule: str) -> Text:
     )  # fmt: skip
 
 
-@button("push.mute")
+@button(OFF)
 def muted(ctx: Ctx, rule: str) -> Pressed:
     """[关闭此类], for the presser alone."""
     if rule not in WORDS:

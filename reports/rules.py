@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chat.cards import Button, Buttons, Card, Paragraph
+from chat.cards import OFF, Button, Buttons, Card, Paragraph
 from chat.text import Text, join, say
 
 (
@@ -57,7 +57,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 def mute_button(rule: str, label: Text | None = None) -> Button:
     """[关闭此类]."""
-    return Button(label or say("关闭此类", "Turn these off"), "push.mute", (rule,))
+    return Button(label or say("关闭此类", "Turn these off"), OFF, (rule,))
 
 
 def foot(rule: str, *others: str) -> tuple[Paragraph, Buttons]:
@@ -97,6 +97,6 @@ def _has_way_out(card: Card) -> bool:
     for block in card.blocks:
         if isinstance(block, Paragraph) and "关闭此类" in block.text.zh:
             return True
-        if isinstance(block, Buttons) and any(button.verb == "push.mute" for button in block.buttons):
+        if isinstance(block, Buttons) and any(button.verb == OFF for button in block.buttons):
             return True
     return False

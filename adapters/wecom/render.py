@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from adapters.wecom import codes, markdown
-from chat.cards import Attachment, Block, Button, Buttons, Card, Field, Form, Picture
+from chat.cards import OFF, Attachment, Block, Button, Buttons, Card, Field, Form, Picture
 from chat.frozen import frozen
 from chat.plain import plain
 from chat.text import Locale, Text
 
 TITLE, BODY, LABEL, SUBMIT = 26, 112, 10, 10
 BUTTONS, OPTIONS, SELECTS, SELECT_OPTIONS = 6, 20, 3, 10
-OFF = "push.mute"
-"""What turns a rule off: the last row of whatever it says."""
 STYLES = {"primary": 1, "default": 2, "danger": 3}
 
 Json = dict[str, Any]
