@@ -5,17 +5,19 @@ A part of the people at a time: nobody else waits until ten thousand have been t
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chat.cards import text_card
 from chat.frozen import frozen
 from chat.text import Text, join, say
 from reports.daily_desk import Desk
+from reports.daily_open import KIND as PROMPT_KIND
 from reports.daily_open import desk_of
 from reports.daily_prompt import reminder, span
 from reports.daily_together import REMINDED, said_together
 from reports.days import bare_day
+from reports.rhythm import owner
 from reports.rules import DAILY
 from reports.ticks import PART, Occasion, tick
 from storage.daily_collections import Collection
@@ -23,6 +25,7 @@ from storage.people import Person
 
 MORE = "daily.nudge.more"
 MOST_NAMES = 5
+_SOON = timedelta(seconds=1)
 
 
 @frozen
@@ -49,7 +52,16 @@ def nudge(occasion: Occasion) -> datetime | None:
             part = _remind(desk, collection, occasion.at, _Part())
             if part.after is not None:
                 desk.books.schedules.replace(MORE, f"collection:{collection.id}", occasion.entry.at, **_stored(part))
+    if _prompt_is_due(desk, occasion.at):
+        return max(occasion.at, occasion.entry.at) + _SOON
     return next_nudge(desk, collection, occasion.at)
+
+
+def _prompt_is_due(desk: Desk, now: datetime) -> bool:
+    """Is it still to be said, the bot having been off? Several processes, or connections, may do what is late in any
+    order, and this day's reminder moves along with the prompt."""
+    entries = desk.books.schedules.of(owner(desk.project))
+    return any(entry.kind == PROMPT_KIND and entry.at <= now for entry in entries)
 
 
 def next_nudge(desk: Desk, collection: Collection | None, now: datetime) -> datetime | None:

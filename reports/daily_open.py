@@ -20,12 +20,12 @@ from reports.rules import PROMPT
 from reports.ticks import PART, Occasion, tick
 from storage.daily_collections import Collection
 
-MORE = "daily.open.more"
+KIND, MORE = "daily.open", "daily.open.more"
 _NOTICED = timedelta(minutes=1)
 """Less than this is not worth a word."""
 
 
-@tick("daily.open", PROMPT)
+@tick(KIND, PROMPT)
 def open_day(occasion: Occasion) -> datetime | None:
     """Ask the groups; then again on the next working day."""
     desk = desk_of(occasion)

@@ -97,6 +97,24 @@ def test_a_nudge_after_the_close_is_no_nudge(clerk: Clerk) -> None:
     assert ring(clerk, nudge, START + timedelta(minutes=48), START + timedelta(minutes=70))[0] == []
 
 
+def test_a_nudge_that_comes_before_a_late_prompt_waits_for_it(clerk: Clerk) -> None:
+    """Of what is due after the bot was off, several connections do several things at once."""
+    clerk.person("张三")
+    clerk.books(START).schedules.add("daily.open", f"project:{clerk.project.id}", START)
+    back = START + timedelta(minutes=49)
+    said, soon = ring(clerk, nudge, START + timedelta(minutes=48), back)
+    assert (said, soon) == ([], back + timedelta(seconds=1))
+    ring(clerk, open_day, START, back)
+    clerk.books(back).schedules.drop("daily.open", f"project:{clerk.project.id}")  # it is due tomorrow now
+    assert soon
+    said, moved = ring(clerk, nudge, soon)
+    assert (said, moved) == ([], START + timedelta(minutes=48 + 49))
+    assert moved
+    said, after = ring(clerk, nudge, moved)
+    assert [line.split(":")[0] for line in said] == ["u张三"]
+    assert after == START + timedelta(days=1, minutes=48)
+
+
 def test_closing_twice_sums_up_once(clerk: Clerk) -> None:
     person = clerk.person("张三")
     ring(clerk, open_day, START)
