@@ -24,6 +24,8 @@ VALUE_BYTES = 1_000
 BUTTONS = 8
 LABEL = 20
 COLOURS = {"default": "gray", "primary": "blue", "danger": "red"}
+GREY = ("color", COLOURS["default"])
+"""What a button looks like that does not say it."""
 INPUTS = {"line": "TEXT", "lines": "TEXT_AREA", "choice": "SELECT", "date": "DATE", "person": "TEXT"}
 ABOVE = say("内容见上一条消息。", "See the message above.")
 MORE = say("更多操作：", "More:")
@@ -126,15 +128,20 @@ def _params(title: str, body: str, buttons: Sequence[Mapping[str, Any]]) -> Para
 
 
 def _rows_of_buttons(card: Card, locale: Locale) -> list[list[dict[str, Any]]]:
-    """All buttons, as many to a card as it holds; one row at least."""
+    """All buttons, as many to a card as it holds; one row at least. Of many, only a coloured one says its colour."""
+    drawn = [_button(button, locale) for button in _buttons(card)]
+    if _size(drawn) > VALUE_BYTES:
+        drawn = [{name: one[name] for name in one if (name, one[name]) != GREY} for one in drawn]
     rows: list[list[dict[str, Any]]] = [[]]
-    for button in _buttons(card):
-        drawn = _button(button, locale)
-        size = len(orjson.dumps({"msgButtons": [*rows[-1], drawn]}))
-        if rows[-1] and (len(rows[-1]) == BUTTONS or size > VALUE_BYTES):
+    for one in drawn:
+        if rows[-1] and (len(rows[-1]) == BUTTONS or _size([*rows[-1], one]) > VALUE_BYTES):
             rows.append([])
-        rows[-1].append(drawn)
+        rows[-1].append(one)
     return rows
+
+
+def _size(buttons: Sequence[Mapping[str, Any]]) -> int:
+    return len(orjson.dumps({"msgButtons": buttons}))
 
 
 def _button(button: Button, locale: Locale) -> dict[str, Any]:

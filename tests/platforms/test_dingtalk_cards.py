@@ -13,6 +13,7 @@ from chat.charts import Chart
 from chat.errors import Gone, Rejected, RetryLater
 from chat.messages import Action
 from chat.text import say, verbatim
+from reports.rules import MILESTONE, OVERDUE, RISK, WARN, foot
 from tests.platforms import dingtalk_rules as rules
 from tests.platforms.dingtalk_desk import APPROVE, DONE, Desk
 
@@ -91,6 +92,18 @@ async def test_more_buttons_than_one_card_holds(desk: Desk) -> None:
     found = [button["text"] for card in desk.world.cards.values() for button in rules.buttons_of(card.params)]
     assert found == [f"选项{n}" for n in range(20)]
     assert [codes.track_of(track) for track in desk.world.cards] == [sent.message_id] * len(desk.world.cards)
+
+
+async def test_what_a_reminder_of_several_rules_and_projects_offers_is_on_one_card(desk: Desk) -> None:
+    late = ("overdue.done", ("12345", "2026-09-21"), 2)
+    ways = (
+        Button(verbatim("年货节 T1 完成"), *late), Button(verbatim("年货节 T5 已续一年"), "customer.renew", ("123",)),
+        Button(verbatim("双十一 T1 完成"), *late), Button(verbatim("双十一 M1 正常推进"), "plan.going", ("12",)),
+    )  # fmt: skip
+    rules_off = foot(OVERDUE, RISK, WARN, MILESTONE)
+    await desk.send(Card((Paragraph(verbatim("逾期 1 个工作日")), Buttons(ways), *rules_off)), name="slot")
+    assert len(desk.shown()) == 1
+    assert desk.shown()[0].count("[") == 8
 
 
 async def test_tables_are_lists_and_words_are_harmless(desk: Desk) -> None:
