@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from bench.year_plan import Act, minutes
+from bench.year_plan import Act
 from bot.app import App, Travel
 from bot.clock import VirtualClock
 from chat.messages import Outgoing, Sent
@@ -127,3 +128,15 @@ async def _said(app: App, act: Act, log: Log) -> None:
 
 def now_of(line: dict[str, Any]) -> datetime:
     return datetime.fromtimestamp(line["now"], UTC)
+
+
+def minutes(acts: list[Act]) -> Iterator[list[Act]]:
+    """Acts of one moment together."""
+    batch: list[Act] = []
+    for act in acts:
+        if batch and batch[0].at != act.at:
+            yield batch
+            batch = []
+        batch.append(act)
+    if batch:
+        yield batch

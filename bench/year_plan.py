@@ -6,7 +6,6 @@ is asked. Every task, question and approval has a mark in its title, so that wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -135,6 +134,8 @@ class _Group:
             self.chance.choice((self._remind, self._overdue, self._silent, self._ask, self._approve, self._leave))(day)
         if self.road.random() < 0.12 and add(day, 12) < self.last:
             self._milestone(day)
+        if self.road.random() < 0.05 and add(day, 12) < self.last:
+            self._late(day)
 
     def _daily(self, day: date) -> None:
         self._owe("日报提示", self.name, day, time(17, 30))
@@ -249,6 +250,32 @@ class _Group:
         if self.road.random() < 0.4:
             self._reminded(day, *self.road.choice(((due, time(18)), *((on, time(10)) for on in told))))
 
+    def _late(self, day: date) -> None:
+        """A plan that cannot hold: at 18:00 who can change it hears of it, and whose own task waits; the group one day
+
+        later. Then what it waited for is done.
+        """
+        due, after = add(day, 2), add(day, 4)
+        number, mark = self._task(day, "碑", f"{after}", "乙")
+        self.count["M"] += 1
+        milestone, name = self.count["M"], f"里{self.name[1:]}x{self.count['M']}"
+        self._say(day, NOON, "甲", f"/里程碑 {name} {due} @ 包含 T{number}", "甲")
+        self._owe("要误期", self.person("乙"), day, time(18), mark)
+        if self.road.random() < 0.5:
+            waiting, other = self._task(day, "碑", f"{add(day, 3)}", "丙")
+            self._owe("临期", self.person("丙"), due, time(10), other)
+            self._say(day, NOON, "甲", f"T{waiting} 依赖 T{number}")
+            self._owe("在等的", self.person("丙"), day, time(18), mark)
+            self._then(due, NOON, "丙", f"T{waiting} 完成")
+        if self.road.random() < 0.5:
+            self._ladder(day, day, "soon")
+        for whom in (self.person("乙"), self.name):
+            self._owe("里程碑预警", whom, add(day, 1), time(10), name)
+        self._owe("要误期", self.name, add(day, 1), time(18), name)
+        self._then(due, NOON, "乙", f"T{number} 完成")
+        self._owe("里程碑到期", self.person("甲"), due, time(18), name)
+        self._then(due, NIGHT, "甲", f"M{milestone} 取消")
+
     def _ask(self, day: date) -> None:
         self.count["R"] += 1
         number, mark = self.count["R"], f"问{self.name[1:]}x{self.count['R']}"
@@ -309,20 +336,3 @@ class _Group:
     ) -> None:
         begins, ends = (datetime.combine(day, moment, self.zone).astimezone(UTC) for moment in (at, until))
         (self.plan.maybe if maybe else self.plan.owed).append(Owed(kind, whom, day, mark, begins, ends))
-
-
-def zone_of(whom: str) -> ZoneInfo:
-    """Of a group, or of who belongs to it."""
-    return ZoneInfo(ZONES[int(whom[1:].rstrip(PEOPLE + "戊")) % len(ZONES)])
-
-
-def minutes(acts: list[Act]) -> Iterator[list[Act]]:
-    """Acts of one moment together."""
-    batch: list[Act] = []
-    for act in acts:
-        if batch and batch[0].at != act.at:
-            yield batch
-            batch = []
-        batch.append(act)
-    if batch:
-        yield batch

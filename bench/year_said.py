@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench.year_days import works
-from bench.year_plan import Owed, zone_of
+from bench.year_plan import PEOPLE, ZONES, Owed
 
 _MARK = re.compile(r"[提逾静问批里碑]\d+x\d+")
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -37,6 +38,8 @@ _LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("静默 3 日", r"T\d+ .*3 个工作日没更新"),
         ("静默 5 日", r"T\d+ .*5 个工作日没更新"),
         ("逾期 D0", r"T\d+ .* 到期未完成。"),
+        ("要误期", r"🔴 (?:风险 .：M|T)\d+ "),
+        ("在等的", r"T\d+ .*未完成："),
     )
 )
 """Of a message in which several rules speak, each of several things."""
@@ -85,3 +88,8 @@ def in_the_morning(owed: Owed, then: datetime) -> bool:
     """Was it put off from a night, from days off or from leave to a morning? Only what waits for nobody else may be."""
     local = then.astimezone(zone_of(owed.whom))
     return owed.kind == "自己的" and works(local.date()) and time(9) <= local.time() <= time(11)
+
+
+def zone_of(whom: str) -> ZoneInfo:
+    """Of a group, or of who belongs to it."""
+    return ZoneInfo(ZONES[int(whom[1:].rstrip(PEOPLE + "戊")) % len(ZONES)])

@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 
 from bench.year_plan import PEOPLE, Owed
 
-RULES = frozenset(("任务提醒", "逾期 D0", "逾期 D+1", "静默 3 日", "静默 5 日", "临期", "里程碑预警", "里程碑到期"))
+RULES = frozenset(
+    (
+        "任务提醒",
+        "逾期 D0",
+        "逾期 D+1",
+        "静默 3 日",
+        "静默 5 日",
+        "临期",
+        "里程碑预警",
+        "里程碑到期",
+        "要误期",
+        "在等的",
+    )
+)
 """The rest are conversations of their own: reports with their forms, questions, approvals."""
 _REST = re.compile(r"还有 (\d+) (?:项|件事)，发「/我的」")
 _NAMED = re.compile(r"还有 (M.+)，发编号看详情")
