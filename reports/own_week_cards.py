@@ -55,18 +55,19 @@ class Drafts:
         return own_week.draft(part.found, max(5, MOST // len(self.parts)))
 
     @property
-    def whole(self) -> Text:
+    def whole(self) -> list[Text]:
+        """Project by project."""
         if len(self.parts) == 1:
-            return self.words(self.parts[0])
-        return join([
+            return [self.words(self.parts[0])]
+        return [
             say("「{project}」\n{words}", "{project}\n{words}", project=part.desk.project.name, words=self.words(part))
             for part in self.parts
-        ], "\n")  # fmt: skip
+        ]
 
     @property
     def seen(self) -> str:
         """Changes with the words: what is sent is what was looked at."""
-        return sha256(self.whole.plain().encode()).hexdigest()[:12]
+        return sha256(join(self.whole, "\n").plain().encode()).hexdigest()[:12]
 
     @property
     def projects(self) -> str:
@@ -85,7 +86,7 @@ def title(found: Drafts) -> Text:
 
 def asked_for(found: Drafts, locale: Locale, *, fill: bool) -> Card:
     """As the answer to somebody. fill: their platform has fields in cards."""
-    return Card((Paragraph(found.whole), *_ways(found, locale, None, fill=fill)), title(found))
+    return Card((*map(Paragraph, found.whole), *_ways(found, locale, None, fill=fill)), title(found))
 
 
 def told(found: Drafts, rates: Sequence[Text], locale: Locale, what: Told, *, fill: bool) -> Card:
@@ -99,7 +100,7 @@ def told(found: Drafts, rates: Sequence[Text], locale: Locale, what: Told, *, fi
     rules = (DRAFT, RATE) if rates else (DRAFT,)
     return Card(
         (
-            Paragraph(found.whole), *_ways(found, locale, what, fill=fill), *_rates(rates),
+            *map(Paragraph, found.whole), *_ways(found, locale, what, fill=fill), *_rates(rates),
             Paragraph(note, quiet=True), *foot(*rules),
         ),
         heading,
