@@ -11,6 +11,7 @@ from commands.access import decides, open_by_id
 from commands.arguments import Rest, Someone, take
 from commands.context import Ctx
 from commands.departed import here_still
+from commands.due_away import below, noted_away
 from commands.grammar import button, command, hears
 from commands.names import called
 from commands.reply import Pressed, Reply
@@ -90,7 +91,7 @@ def give(ctx: Ctx, task: Task, to: Person) -> Card:
     if not taking and not decides(ctx, task):
         what = say("改由{who}负责", "should go to {who}", who=to.name)
         return text_card(forward(ctx, task, what, "task.owner.set", str(to.id)))
-    before = task.owner
+    was, before = task, task.owner
     task = change(ctx, task, owner=to.id, owner_name=to.name, owner_zone=to.zone)
     tell_owner(ctx, task, to, tuple(ctx.tasks.tags(task)))
     if before is not None and before not in (ctx.person.id, to.id):
@@ -103,7 +104,7 @@ def give(ctx: Ctx, task: Task, to: Person) -> Card:
         )
         ctx.speaker.to_person(ctx.books.people.get(before), ctx.project, text_card(text))
     text = say("{head} 已交给{who}。", "{head} now belongs to {who}.", head=head(task), who=to.name)
-    return text_card(text, undo_button(task, ctx.books.key))
+    return below(text_card(text, undo_button(task, ctx.books.key)), noted_away(ctx, task, was))
 
 
 # --- pressed -------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from chat.errors import UserError
 from chat.text import NOTHING, Text, listed, say
 from commands.access import decides, open_by_id
 from commands.context import Ctx
+from commands.due_away import away_note, below, noted_away
 from commands.grammar import button, command, hears
 from commands.line import Line
 from commands.plan_things import milestones_late, pushes, with_reckoning
@@ -127,7 +128,7 @@ def _set_or_ask(ctx: Ctx, task: Task, meant: Meant, why: str) -> Reply:
         return Reply(doubt_card(task, meant, desk(ctx)))
     card = set_due(ctx, task, meant.due, why)
     if meant.doubt and decides(ctx, task):
-        return Reply(doubt_card(task, meant, desk(ctx)))
+        return Reply(below(doubt_card(task, meant, desk(ctx)), away_note(ctx, ctx.tasks.get(task.id) or task)))
     return Reply(card)
 
 
@@ -151,6 +152,7 @@ def set_due(ctx: Ctx, task: Task, point: Point | None, why: str = "") -> Card:
         )
     if day is not None and not why:
         _need_reason(ctx, task, day)
+    before = task
     task = change(ctx, task, why[:200], due=day, due_minute=minute)
     text = say("{head} 改到 {day}", "{head} moved to {day}", head=head(task), day=shown)
     if why:
@@ -166,7 +168,7 @@ def set_due(ctx: Ctx, task: Task, point: Point | None, why: str = "") -> Card:
     along = (
         (Button(say("后面的顺延", "Move what follows"), "plan.replan", (str(task.id),)),) if pushes(ctx, task) else ()
     )
-    return text_card(text, undo_button(task, ctx.books.key), *along)
+    return below(text_card(text, undo_button(task, ctx.books.key), *along), noted_away(ctx, task, before))
 
 
 def _need_reason(ctx: Ctx, task: Task, day: date) -> None:

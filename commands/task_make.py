@@ -13,6 +13,7 @@ from chat.frozen import frozen
 from chat.text import NOTHING, Text, join, say
 from commands.context import Ctx
 from commands.departed import here_still
+from commands.due_away import below, noted_away
 from commands.remind_rest import rest_note
 from commands.reply import Reply
 from commands.task_view import desk
@@ -73,7 +74,7 @@ def make(ctx: Ctx, wish: Wish, *, sure: bool = False) -> Reply:
     task = store(ctx, wish)
     tell_owner(ctx, task, wish.owner, wish.tags)
     if wish.meant.doubt:
-        return Reply(doubt_card(task, wish.meant, desk(ctx)), name=task.card)
+        return Reply(below(doubt_card(task, wish.meant, desk(ctx)), noted_away(ctx, task)), name=task.card)
     return Reply(_made_card(ctx, task, wish), name=task.card)
 
 
@@ -125,6 +126,8 @@ def _notes(ctx: Ctx, task: Task, wish: Wish) -> list[Text]:
         notes.append(
             say("提醒时间已过去，没有设提醒。", "The reminder time is in the past; no reminder was set.")
         )  # fmt: skip
+    if (away := noted_away(ctx, task)) is not None:
+        notes.append(away)
     if (rested := rest_note(ctx, task)) is not None:
         notes.append(rested)
     if wish.meant.remind and ctx.project.stands_still:

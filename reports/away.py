@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from chat.cards import Button, text_card
 from chat.text import Text, listed, say
-from planning.away import Part, Run, runs
+from planning.away import NOON, Part, Run, around, runs
 from planning.calendar import Calendar
 from reports import approval_away
 from reports.daily_desk import Desk
 from reports.days import bare_day, short_day
 from reports.digest import amend
 from reports.task_cards import due_button, head, owner_button
+from storage.books import Books
 from storage.people import Person
 from storage.tasks import Task
 
 PARTS: Mapping[Part, Text] = {"day": say("", ""), "am": say("上午", " morning"), "pm": say("下午", " afternoon")}
 MOST_TASKS = 5
+AROUND = timedelta(days=183)
+"""How far from a due the days of one leave are looked for."""
 MOST_RUNS = 8
 MOST_BUTTONS = 3
 
@@ -80,8 +83,28 @@ def tell_lead(desk: Desk, person: Person, days: Iterable[date]) -> None:
     """What of theirs falls due on ``days``: to the admins; to themselves when nobody else leads."""
     wanted = set(days)
     tasks = [t for t in desk.books.tasks.open_of(person.id) if t.project_id == desk.project.id and t.due in wanted]
-    if not tasks:
-        return
+    if tasks:
+        _tell(desk, person, tasks)
+
+
+def tell_lead_of(desk: Desk, person: Person, task: Task) -> None:
+    """The same of one task that was put into leave that stood already."""
+    _tell(desk, person, [task])
+
+
+def away_then(books: Books, task: Task) -> dict[date, Part]:
+    """The leave of its owner that lies around its due; {}: they are here when it is due."""
+    if task.owner is None or task.due is None or task.closed:
+        return {}
+    days = books.leaves.of(task.project_id, task.owner, task.due - AROUND, task.due + AROUND)
+    part = days.get(task.due)
+    morning = task.due_minute is not None and task.due_minute <= NOON
+    if part is None or part == ("pm" if morning else "am"):
+        return {}
+    return around(days, [task.due])
+
+
+def _tell(desk: Desk, person: Person, tasks: list[Task]) -> None:
     card = text_card(_falling_due(person, tasks), *_ways(tasks))
     for admin in [a for a in desk.admins if a.id != person.id] or desk.admins:
         desk.speaker.to_person(admin, desk.project, card)
