@@ -126,7 +126,7 @@ def _ways(found: Drafts, locale: Locale, what: Told | None, *, fill: bool) -> tu
     args = (found.projects, *days, found.seen, what or "")
     send = say("发到群里", "Send to the group") if len(found.parts) == 1 else say("发到各自的群", "Send to the groups")
     buttons = [
-        Button(send, "own_week.send", args, style="primary"),
+        Button(send, "own_week.send", args),
         Button(say("看来源", "Sources"), "own_week.sources", (found.projects, *days)),
     ]
     if what:

@@ -115,6 +115,19 @@ def test_a_card_has_one_main_button(page, office):
     expect(page.locator("article").last.locator(".button.primary")).to_have_text("填写日报")
 
 
+def test_while_a_form_is_filled_in_its_own_button_is_the_main_one(page, office):
+    agree = Button(say("同意", "Agree"), "yes", style="primary")
+    office.post(Card((Paragraph(say("要同意吗", "Agree?")), Buttons((agree,)), DAILY)))
+    card = page.locator("article").last
+    colour = "node => getComputedStyle(node).backgroundColor"
+    main = card.get_by_role("button", name="同意").evaluate(colour)
+    card.get_by_role("button", name="填写日报").click()
+    assert card.get_by_role("button", name="提交日报").evaluate(colour) == main
+    assert card.get_by_role("button", name="同意").evaluate(colour) != main
+    card.get_by_role("button", name="取消").click()
+    assert card.get_by_role("button", name="同意").evaluate(colour) == main
+
+
 def test_a_change_further_up_than_what_is_loaded_is_not_news(page, office):
     old = office.post(Card((Paragraph(say("很早的任务", "An early task")),)))
     for number in range(60):
