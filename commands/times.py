@@ -16,6 +16,7 @@ from chat.errors import UserError
 from chat.text import Text, say
 from commands.context import Ctx
 from commands.line import Line, fold
+from commands.repeat_end import endless
 from planning.dates import Expression, find
 from planning.dates.impossible import Impossible, impossible
 from planning.due import NOTHING_SAID, Meant, Point, meant
@@ -59,6 +60,7 @@ def times(ctx: Ctx, line: Line) -> Meant:
     if days_off is not None:
         found = together(line.text, find(line.text[:LOOKED_AT], ctx.now, ctx.calendar))
     check(line.text[:LOOKED_AT], found)
+    endless(line.text[:LOOKED_AT], found)
     if not found:
         _put_back(line, words)
         return NOTHING_SAID
