@@ -27,8 +27,8 @@ def noted_away(ctx: Ctx, task: Task, before: Task | None = None) -> Text | None:
     """The same; whoever leads hears of it unless they are asking, or it was so ``before`` as well."""
     note = away_note(ctx, task)
     known = before is not None and before.owner == task.owner and bool(away_then(ctx.books, before))
-    if note is not None and not known and not ctx.is_admin and task.owner is not None:
-        tell_lead_of(Desk(ctx.books, ctx.speaker, ctx.project), ctx.books.people.get(task.owner), task)
+    if note is not None and not known and task.owner is not None:
+        tell_lead_of(Desk(ctx.books, ctx.speaker, ctx.project), ctx.books.people.get(task.owner), task, ctx.person)
     return note
 
 

@@ -87,9 +87,10 @@ def tell_lead(desk: Desk, person: Person, days: Iterable[date]) -> None:
         _tell(desk, person, tasks)
 
 
-def tell_lead_of(desk: Desk, person: Person, task: Task) -> None:
-    """The same of one task that was put into leave that stood already."""
-    _tell(desk, person, [task])
+def tell_lead_of(desk: Desk, person: Person, task: Task, by: Person) -> None:
+    """The same of one task that ``by`` put into leave that stood already; who leads and did it themselves knows."""
+    if all(admin.id != by.id for admin in desk.admins):
+        _tell(desk, person, [task])
 
 
 def away_then(books: Books, task: Task) -> dict[date, Part]:
