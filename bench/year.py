@@ -31,7 +31,7 @@ from bench.nursery import FORKS
 from bench.results import Cell, Result, record
 from bench.year_life import Life, live, now_of
 from bench.year_plan import PEOPLE, Act, Owed, Plan, plan
-from bench.year_said import in_the_morning, read
+from bench.year_said import in_the_morning, kept_for_hours, read
 from bench.year_slots import Slots
 from storage.stores import SERVER
 from tests.postgres import Server
@@ -153,10 +153,10 @@ def _unheard(whole: Plan, folder: Path) -> list[Act]:
 def compare(whole: Plan, folder: Path) -> Outcome:
     outcome = Outcome(owed=Counter(one.kind for one in whole.owed))
     said = _said(whole, folder, outcome)
-    due: defaultdict[Owed, list[Owed]] = defaultdict(list)
-    for one in (*whole.owed, *(one for one in whole.maybe if one in said)):
-        due[one].append(one)
     off = _off(folder)
+    due: defaultdict[Owed, list[Owed]] = defaultdict(list)
+    for one in (*(_kept(one, off) for one in whole.owed), *(one for one in whole.maybe if one in said)):
+        due[one].append(one)
     for one, moments in due.items():
         times = said.get(one, [])
         outcome.sent[one.kind] += min(len(moments), len(times))
@@ -172,6 +172,12 @@ def compare(whole: Plan, folder: Path) -> Outcome:
     outcome.doubled += outcome.slots.too_many(off)
     outcome.unasked = [one for one in said if one not in due]
     return outcome
+
+
+def _kept(owed: Owed, off: list[tuple[datetime, datetime]]) -> Owed:
+    """A task's reminder, at the moment at which it can be said once the bot is there."""
+    back = next((began for died, began in off if died <= owed.at + _MINUTE and owed.at < began), None)
+    return kept_for_hours(owed, back) if owed.kind == "任务提醒" and back is not None else owed
 
 
 def _slept_through(owed: Owed, off: list[tuple[datetime, datetime]], later: timedelta) -> bool:

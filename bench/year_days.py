@@ -7,10 +7,16 @@ from datetime import date, timedelta
 from chinese_calendar import get_holiday_detail, is_workday
 
 DAY = timedelta(days=1)
+SATURDAY = 6
+"""One that works ends its week; a Sunday that works begins the next."""
+
+
+KNOWN = 2026
+"""The last year whose holidays are published: in those after it Saturdays and Sundays are off."""
 
 
 def works(day: date) -> bool:
-    return bool(is_workday(day))
+    return day.isoweekday() < SATURDAY if day.year > KNOWN else bool(is_workday(day))
 
 
 def add(day: date, count: int) -> date:

@@ -11,11 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from bench.year_days import DAY, add, back, plain, works
+from bench.year_days import DAY, SATURDAY, add, back, plain, works
 from chat.messages import TOKEN, Incoming, Place, Sender
 
-SATURDAY = 6
-"""One that works ends its week; a Sunday that works begins the next."""
 NOON, NIGHT = time(12), time(20, 30)
 ZONES = ("Asia/Shanghai",) * 8 + ("Europe/London", "America/New_York")
 PEOPLE = "甲乙丙丁"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.year_days import works
+from bench.year_days import add, works
 from bench.year_plan import PEOPLE, ZONES, Owed
 
 _MARK = re.compile(r"[提逾静问批里碑]\d+x\d+")
@@ -88,6 +89,18 @@ def in_the_morning(owed: Owed, then: datetime) -> bool:
     """Was it put off from a night, from days off or from leave to a morning? Only what waits for nobody else may be."""
     local = then.astimezone(zone_of(owed.whom))
     return owed.kind == "自己的" and works(local.date()) and time(9) <= local.time() <= time(11)
+
+
+def kept_for_hours(owed: Owed, back: datetime) -> Owed:
+    """A reminder somebody else set, when the bot was off at its moment: found after hours, it waits for the morning."""
+    zone = zone_of(owed.whom)
+    local = back.astimezone(zone)
+    day = local.date()
+    if works(day) and time(9) <= local.time() <= time(20):
+        return owed
+    if not works(day) or local.time() > time(20):
+        day = add(day, 1)
+    return replace(owed, day=day, at=datetime.combine(day, time(9), zone).astimezone(UTC))
 
 
 def zone_of(whom: str) -> ZoneInfo:
