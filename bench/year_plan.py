@@ -313,11 +313,12 @@ class _Group:
     # --- the books ------------------------------------------------------------------------------------------------
 
     def _say(self, day: date, moment: time, who: str, text: str, to: str = "") -> datetime:
-        """One after another from ``moment`` on; the local moment."""
+        """One after another from ``moment`` on: numbers are given in this order. The local moment."""
         local = datetime.combine(day, moment) + (self.base - datetime.combine(self.first, NOON))
-        taken = {act.at for act in self.plan.acts[-12:]}
-        while (at := local.replace(tzinfo=self.zone).astimezone(UTC)) in taken:
-            local += timedelta(minutes=1)
+        if self.plan.acts:
+            before = self.plan.acts[-1].at.astimezone(self.zone).replace(tzinfo=None)
+            local = max(local, before + timedelta(minutes=1))
+        at = local.replace(tzinfo=self.zone).astimezone(UTC)
         self.count["act"] += 1
         self.stirred = self.stirred or (moment == NOON and (text.startswith("/任务") or text.endswith("完成")))
         people = tuple(self.person(letter) for letter in to)
